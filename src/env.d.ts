@@ -4,6 +4,8 @@ declare namespace App {
     /** Acts as the person of this request, under row-level security. */
     db: import('~/lib/supabase.ts').Db;
     person: import('~/domains/residents/residents.ts').Person | null;
+    /** The building of `/[gard]/…`; null on other pages. */
+    block: import('~/domains/blocks/blocks.ts').Block | null;
     locale: import('~/i18n/index.ts').Locale;
     t: import('~/i18n/index.ts').Translate;
     /** The refused form of this request, by action name. */

@@ -18,15 +18,16 @@ export interface FormDone {
 
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
-  z
-    .string({ error: 'form.required' })
-    .trim()
-    .min(1, 'form.required')
-    .max(max, 'form.too_long');
+  z.string({ error: 'form.required' }).trim().min(1, 'form.required').max(max, 'form.too_long');
 
 /** Text that may be left empty (then null). */
 export const optionalText = (max: number) =>
-  z.string().trim().max(max, 'form.too_long').nullish().transform((value) => value || null);
+  z
+    .string()
+    .trim()
+    .max(max, 'form.too_long')
+    .nullish()
+    .transform((value) => value || null);
 
 export const id = () => z.uuid({ error: 'form.invalid' });
 
@@ -60,7 +61,8 @@ export function formState(error: ActionError, sent: FormData): FormState | null 
 /** The HTML attributes that repeat a schema's rules in the browser; the server checks them again. */
 export function constraints(schema: z.ZodObject, field: string) {
   const rule = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const property = rule.properties?.[field] as { maxLength?: number; anyOf?: { maxLength?: number }[] } | undefined;
+  const property = rule.properties?.[field] as
+    { maxLength?: number; anyOf?: { maxLength?: number }[] } | undefined;
   return {
     required: rule.required?.includes(field) ?? false,
     maxlength: property?.maxLength ?? property?.anyOf?.find((one) => one.maxLength)?.maxLength,

@@ -2,18 +2,20 @@ import { createServerClient, parseCookieHeader } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { APIContext } from 'astro';
 import { SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY, SUPABASE_URL } from 'astro:env/server';
+import { cookieOptions } from './cookies.ts';
 import type { Database } from './database.types.ts';
 
 /** A database client that acts as one person (or as nobody) under row-level security. */
 export type Db = SupabaseClient<Database>;
 
-/** Cookies are `Secure` everywhere but on loopback, where there is no TLS. */
-export const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-
 /** The client of the person whose session cookie came with this request. */
-export function personDb({ request, cookies, url }: Pick<APIContext, 'request' | 'cookies' | 'url'>): Db {
+export function personDb({
+  request,
+  cookies,
+  url,
+}: Pick<APIContext, 'request' | 'cookies' | 'url'>): Db {
   return createServerClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: !isLoopback(url), path: '/' },
+    cookieOptions: cookieOptions(url),
     cookies: {
       getAll: () =>
         parseCookieHeader(request.headers.get('cookie') ?? '').map(({ name, value }) => ({

@@ -35,7 +35,10 @@ export function osloInstant(day: string, clock: string): Date {
   const asUtc = Date.parse(`${day}T${clock}:00Z`);
   const offsetAt = (instant: number) => {
     const local = new Date(instant);
-    return Date.parse(`${osloDay(local)}T${osloClock(local)}:00Z`) - Math.floor(instant / 60_000) * 60_000;
+    return (
+      Date.parse(`${osloDay(local)}T${osloClock(local)}:00Z`) -
+      Math.floor(instant / 60_000) * 60_000
+    );
   };
   const summerGuess = asUtc - 2 * 3_600_000;
   if (offsetAt(summerGuess) === 2 * 3_600_000) return new Date(summerGuess);

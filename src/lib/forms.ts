@@ -1,4 +1,4 @@
-import { ActionError, ActionInputError, isInputError } from 'astro:actions';
+import { ActionError, isInputError } from 'astro:actions';
 import { z } from 'astro/zod';
 import { isMessageKey, type MessageKey } from '~/i18n/index.ts';
 
@@ -32,13 +32,20 @@ export const optionalText = (max: number) =>
 export const id = () => z.uuid({ error: 'form.invalid' });
 
 /** Ends an action with a message under one field. */
-export function fieldError(field: string, message: MessageKey): never {
-  throw new ActionInputError([{ code: 'custom', path: [field], message, input: undefined }]);
+export class FieldError extends ActionError {
+  constructor(
+    readonly field: string,
+    readonly key: MessageKey,
+  ) {
+    super({ code: 'BAD_REQUEST', message: key });
+  }
 }
 
 /** Ends an action with a message over the whole form. */
-export function formError(message: MessageKey): never {
-  throw new ActionError({ code: 'CONFLICT', message });
+export class FormError extends ActionError {
+  constructor(key: MessageKey) {
+    super({ code: 'CONFLICT', message: key });
+  }
 }
 
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
@@ -47,6 +54,7 @@ export function formState(error: ActionError, sent: FormData): FormState | null 
   for (const [name, value] of sent) {
     if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
   }
+  if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
   if (isInputError(error)) {
     const errors: FormState['errors'] = {};
     for (const { path, message } of error.issues) {

@@ -1,0 +1,4 @@
+import { notices } from '~/domains/notices/notices.actions.ts';
+import { residents } from '~/domains/residents/residents.actions.ts';
+
+export const server = { notices, residents };

@@ -1,0 +1,51 @@
+import node from '@astrojs/node';
+import solid from '@astrojs/solid-js';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig, envField } from 'astro/config';
+import { solidHydrationHash } from './scripts/solid-hydration-hash.mjs';
+
+/** Hosts a form may be posted from. Set SITE_URL before the build when the portal runs behind a domain. */
+const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((hostname) => ({ hostname }));
+if (process.env.SITE_URL) {
+  const { hostname, protocol } = new URL(process.env.SITE_URL);
+  hosts.push({ hostname, protocol: protocol.slice(0, -1) });
+}
+
+const secret = { context: 'server', access: 'secret' };
+
+export default defineConfig({
+  output: 'server',
+  adapter: node({ mode: 'standalone', bodySizeLimit: 48 * 1024 * 1024 }),
+  integrations: [solid()],
+  session: false,
+  devToolbar: { enabled: false },
+  trailingSlash: 'never',
+  build: { inlineStylesheets: 'never' },
+  vite: { plugins: [tailwindcss()] },
+  env: {
+    validateSecrets: true,
+    schema: {
+      SUPABASE_URL: envField.string({ ...secret, url: true }),
+      SUPABASE_PUBLISHABLE_KEY: envField.string(secret),
+      SUPABASE_SECRET_KEY: envField.string(secret),
+      LOG_LEVEL: envField.enum({ ...secret, values: ['info', 'warn', 'silent'], default: 'info' }),
+    },
+  },
+  security: {
+    checkOrigin: true,
+    allowedDomains: hosts,
+    // Four photos of 10 MB and the text around them.
+    actionBodySizeLimit: 45 * 1024 * 1024,
+    csp: {
+      directives: [
+        "default-src 'self'",
+        "img-src 'self' blob: data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+      ],
+      scriptDirective: { hashes: [solidHydrationHash] },
+    },
+  },
+});

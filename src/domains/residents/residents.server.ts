@@ -1,0 +1,82 @@
+import { isLocale } from '~/i18n/index.ts';
+import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
+import type { Person } from './residents.ts';
+
+/** Without Supabase's session cookie there is nobody to ask for. */
+const hasSession = (request: Request) =>
+  /(^|;\s*)sb-[^=]*-auth-token/.test(request.headers.get('cookie') ?? '');
+
+/** Error codes of a session that ended or was forged: the person is then simply not signed in. */
+const noSession = new Set(['PGRST301', 'PGRST302', 'PGRST303', '42501']);
+
+/**
+ * The signed-in person with roles, in one round trip. The cookie is only a claim: the row comes back because the
+ * database checked the token's signature.
+ */
+export async function findPerson(db: Db, request: Request): Promise<Person | null> {
+  if (!hasSession(request)) return null;
+  const { data } = await db.auth.getSession();
+  const user = data.session?.user;
+  if (!user) return null;
+  const { data: row, error } = await db
+    .from('people')
+    .select(
+      'id, display_name, locale, memberships (id, role, block:blocks (id, slug, name), flat:places (id, name))',
+    )
+    .eq('id', user.id)
+    .is('memberships.ended_at', null)
+    .maybeSingle();
+  if (error && noSession.has(error.code)) return null;
+  if (error) throw error;
+  return {
+    id: user.id,
+    email: user.email ?? '',
+    displayName: row?.display_name ?? '',
+    locale: isLocale(row?.locale) ? row.locale : 'nb',
+    memberships: row?.memberships ?? [],
+  };
+}
+
+export type SignInOutcome = 'signed_in' | 'wrong' | 'too_many_attempts';
+
+/** Counts an attempt of this network address; false when there were too many in a quarter of an hour. */
+const mayTry = async (kind: string, key: string, most: number) =>
+  rows(await serviceDb().rpc('attempt', { kind, key, max_count: most, window_minutes: 15 })) ??
+  false;
+
+/** Signs in by e-mail and password. Unknown account and wrong password have the same answer. */
+export async function signIn(
+  db: Db,
+  address: string,
+  email: string,
+  password: string,
+): Promise<SignInOutcome> {
+  const allowed =
+    (await mayTry('sign_in_address', address, 60)) &&
+    (await mayTry('sign_in', email.toLowerCase(), 10));
+  if (!allowed) return 'too_many_attempts';
+  const { error } = await db.auth.signInWithPassword({ email, password });
+  return error ? 'wrong' : 'signed_in';
+}
+
+/** The building a join code opens; null when the code does not work. At most 30 looks per address in 15 minutes. */
+export async function peekJoinCode(address: string, code: string) {
+  if (!(await mayTry('peek', address, 30))) return 'too_many_attempts' as const;
+  return rows(await serviceDb().rpc('peek_join_code', { code }))?.[0] ?? null;
+}
+
+/** Makes an account, or signs in to the one that has this e-mail and password; false when the password is another. */
+export async function openAccount(db: Db, email: string, password: string): Promise<boolean> {
+  const { data } = await db.auth.signUp({ email, password });
+  if (data.session) return true;
+  const { error } = await db.auth.signInWithPassword({ email, password });
+  return !error;
+}
+
+/** Uses a join code as the signed-in person. */
+export async function joinBlock(db: Db, code: string, displayName: string, locale: string) {
+  return rows(await db.rpc('join_block', { code, display_name: displayName, locale }));
+}
+
+/** Signs out this device only. */
+export const signOut = (db: Db) => db.auth.signOut({ scope: 'local' });

@@ -1,0 +1,33 @@
+import type { Locale } from '~/i18n/index.ts';
+import type { Enums } from '~/lib/database.types.ts';
+
+export type Role = Enums<'member_role'>;
+
+/** What somebody is in one building; `block` is null for a role that covers all buildings. */
+export interface Membership {
+  role: Role;
+  block: { id: string; slug: string; name: string } | null;
+  flat: { id: string; name: string } | null;
+}
+
+/** The signed-in person. Rights are decided by the database; this only chooses what a page offers. */
+export interface Person {
+  id: string;
+  email: string;
+  displayName: string;
+  locale: Locale;
+  memberships: Membership[];
+}
+
+/** Whether the person has one of the roles in this building (or in all). */
+export function hasRole(person: Person | null, blockId: string | null, ...roles: Role[]): boolean {
+  return (
+    person?.memberships.some(
+      ({ role, block }) => roles.includes(role) && (block === null || block.id === blockId),
+    ) ?? false
+  );
+}
+
+/** The person's flat in this building. */
+export const flatIn = (person: Person | null, blockId: string) =>
+  person?.memberships.find(({ block, flat }) => block?.id === blockId && flat)?.flat ?? null;

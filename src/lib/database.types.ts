@@ -1,0 +1,475 @@
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+  public: {
+    Tables: {
+      blocks: {
+        Row: {
+          about: string | null;
+          address: string;
+          created_at: string;
+          district: string;
+          id: string;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          about?: string | null;
+          address: string;
+          created_at?: string;
+          district: string;
+          id?: string;
+          name: string;
+          owner_type?: Database['public']['Enums']['owner_type'];
+          slug: string;
+        };
+        Update: {
+          about?: string | null;
+          address?: string;
+          created_at?: string;
+          district?: string;
+          id?: string;
+          name?: string;
+          owner_type?: Database['public']['Enums']['owner_type'];
+          slug?: string;
+        };
+        Relationships: [];
+      };
+      contacts: {
+        Row: {
+          block_id: string;
+          email: string | null;
+          id: string;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string | null;
+          person_name: string | null;
+          phone: string | null;
+          position: number;
+          title: string;
+          whereabouts: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          email?: string | null;
+          id?: string;
+          kind: Database['public']['Enums']['contact_kind'];
+          note?: string | null;
+          person_name?: string | null;
+          phone?: string | null;
+          position?: number;
+          title: string;
+          whereabouts?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          email?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['contact_kind'];
+          note?: string | null;
+          person_name?: string | null;
+          phone?: string | null;
+          position?: number;
+          title?: string;
+          whereabouts?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'contacts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      join_codes: {
+        Row: {
+          block_id: string;
+          code_hash: string;
+          created_at: string;
+          created_by: string | null;
+          expires_at: string;
+          flat_id: string | null;
+          flat_kind: Database['public']['Enums']['place_kind'] | null;
+          id: string;
+          max_uses: number;
+          revoked_at: string | null;
+          role: Database['public']['Enums']['member_role'];
+          used_count: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          code_hash: string;
+          created_at?: string;
+          created_by?: string | null;
+          expires_at: string;
+          flat_id?: string | null;
+          flat_kind?: never;
+          id?: string;
+          max_uses: number;
+          revoked_at?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          used_count?: number;
+        };
+        Update: {
+          block_id?: string;
+          code_hash?: string;
+          created_at?: string;
+          created_by?: string | null;
+          expires_at?: string;
+          flat_id?: string | null;
+          flat_kind?: never;
+          id?: string;
+          max_uses?: number;
+          revoked_at?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          used_count?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'join_codes_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'join_codes_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'join_codes_flat_id_block_id_flat_kind_fkey';
+            columns: ['flat_id', 'block_id', 'flat_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+        ];
+      };
+      memberships: {
+        Row: {
+          block_id: string | null;
+          ended_at: string | null;
+          flat_id: string | null;
+          flat_kind: Database['public']['Enums']['place_kind'] | null;
+          id: string;
+          person_id: string;
+          role: Database['public']['Enums']['member_role'];
+          started_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id?: string | null;
+          ended_at?: string | null;
+          flat_id?: string | null;
+          flat_kind?: never;
+          id?: string;
+          person_id: string;
+          role: Database['public']['Enums']['member_role'];
+          started_at?: string;
+        };
+        Update: {
+          block_id?: string | null;
+          ended_at?: string | null;
+          flat_id?: string | null;
+          flat_kind?: never;
+          id?: string;
+          person_id?: string;
+          role?: Database['public']['Enums']['member_role'];
+          started_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'memberships_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'memberships_flat_id_block_id_flat_kind_fkey';
+            columns: ['flat_id', 'block_id', 'flat_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+          {
+            foreignKeyName: 'memberships_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      opening_hours: {
+        Row: {
+          closes_at: string;
+          contact_id: string;
+          id: string;
+          opens_at: string;
+          weekday: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          closes_at: string;
+          contact_id: string;
+          id?: string;
+          opens_at: string;
+          weekday: number;
+        };
+        Update: {
+          closes_at?: string;
+          contact_id?: string;
+          id?: string;
+          opens_at?: string;
+          weekday?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'opening_hours_contact_id_fkey';
+            columns: ['contact_id'];
+            isOneToOne: false;
+            referencedRelation: 'contacts';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      people: {
+        Row: {
+          created_at: string;
+          display_name: string;
+          id: string;
+          locale: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          display_name: string;
+          id: string;
+          locale?: string;
+        };
+        Update: {
+          created_at?: string;
+          display_name?: string;
+          id?: string;
+          locale?: string;
+        };
+        Relationships: [];
+      };
+      places: {
+        Row: {
+          block_id: string;
+          id: string;
+          kind: Database['public']['Enums']['place_kind'];
+          name: string;
+          parent_id: string | null;
+          position: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          id?: string;
+          kind: Database['public']['Enums']['place_kind'];
+          name: string;
+          parent_id?: string | null;
+          position?: number;
+        };
+        Update: {
+          block_id?: string;
+          id?: string;
+          kind?: Database['public']['Enums']['place_kind'];
+          name?: string;
+          parent_id?: string | null;
+          position?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'places_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'places_parent_id_block_id_fkey';
+            columns: ['parent_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      attempt: {
+        Args: { key: string; kind: string; max_count: number; window_minutes: number };
+        Returns: boolean;
+      };
+      build_places: {
+        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
+        Returns: undefined;
+      };
+      end_membership: { Args: { membership_id: string }; Returns: boolean };
+      join_block: {
+        Args: { code: string; display_name: string; locale?: string };
+        Returns: Database['public']['Enums']['join_outcome'];
+      };
+      make_join_code: {
+        Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
+        Returns: string;
+      };
+      peek_join_code: {
+        Args: { code: string };
+        Returns: {
+          block_name: string;
+          block_slug: string;
+          role: Database['public']['Enums']['member_role'];
+        }[];
+      };
+      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
+    };
+    Enums: {
+      contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      join_outcome:
+        'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
+      member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      owner_type: 'heleid' | 'borettslag_sameie';
+      place_kind:
+        'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R;
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R;
+      }
+      ? R
+      : never
+    : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I;
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I;
+      }
+      ? I
+      : never
+    : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U;
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U;
+      }
+      ? U
+      : never
+    : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never) = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    keyof DefaultSchema['CompositeTypes'] | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never) = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never;
+
+export const Constants = {
+  public: {
+    Enums: {
+      contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      join_outcome: [
+        'joined',
+        'already_member',
+        'wrong_code',
+        'expired',
+        'used_up',
+        'too_many_attempts',
+      ],
+      member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      owner_type: ['heleid', 'borettslag_sameie'],
+      place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+    },
+  },
+} as const;

@@ -1,0 +1,70 @@
+import { ActionError, ActionInputError, isInputError } from 'astro:actions';
+import { z } from 'astro/zod';
+import { isMessageKey, type MessageKey } from '~/i18n/index.ts';
+
+/** What a page needs to print a form again after an error: what was typed, and the message under each field. */
+export interface FormState {
+  values: Record<string, string[]>;
+  errors: Record<string, MessageKey>;
+  /** An error that belongs to no single field. */
+  message?: MessageKey | undefined;
+}
+
+/** Where a successful form leads, and the one-time message shown there. */
+export interface FormDone {
+  redirectTo: string;
+  flash?: MessageKey;
+}
+
+/** Required text of 1 to `max` characters, trimmed. */
+export const text = (max: number) =>
+  z.string({ error: 'form.required' }).trim().min(1, 'form.required').max(max, 'form.too_long');
+
+/** Text that may be left empty (then null). */
+export const optionalText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, 'form.too_long')
+    .nullish()
+    .transform((value) => value || null);
+
+export const id = () => z.uuid({ error: 'form.invalid' });
+
+/** Ends an action with a message under one field. */
+export function fieldError(field: string, message: MessageKey): never {
+  throw new ActionInputError([{ code: 'custom', path: [field], message, input: undefined }]);
+}
+
+/** Ends an action with a message over the whole form. */
+export function formError(message: MessageKey): never {
+  throw new ActionError({ code: 'CONFLICT', message });
+}
+
+/** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
+export function formState(error: ActionError, sent: FormData): FormState | null {
+  const values: FormState['values'] = {};
+  for (const [name, value] of sent) {
+    if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
+  }
+  if (isInputError(error)) {
+    const errors: FormState['errors'] = {};
+    for (const { path, message } of error.issues) {
+      errors[String(path[0])] ??= isMessageKey(message) ? message : 'form.invalid';
+    }
+    return { values, errors };
+  }
+  if (error.code === 'CONTENT_TOO_LARGE') return { values, errors: {}, message: 'form.too_large' };
+  return isMessageKey(error.message) ? { values, errors: {}, message: error.message } : null;
+}
+
+/** The HTML attributes that repeat a schema's rules in the browser; the server checks them again. */
+export function constraints(schema: z.ZodObject, field: string) {
+  const rule = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const property = rule.properties?.[field] as
+    { maxLength?: number; anyOf?: { maxLength?: number }[] } | undefined;
+  return {
+    required: rule.required?.includes(field) ?? false,
+    maxlength: property?.maxLength ?? property?.anyOf?.find((one) => one.maxLength)?.maxLength,
+  };
+}

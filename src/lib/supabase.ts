@@ -1,0 +1,51 @@
+import { createServerClient, parseCookieHeader } from '@supabase/ssr';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import type { APIContext } from 'astro';
+import { SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY, SUPABASE_URL } from 'astro:env/server';
+import { cookieOptions } from './cookies.ts';
+import type { Database } from './database.types.ts';
+
+/** A database client that acts as one person (or as nobody) under row-level security. */
+export type Db = SupabaseClient<Database>;
+
+/** The client of the person whose session cookie came with this request. */
+export function personDb({
+  request,
+  cookies,
+  url,
+}: Pick<APIContext, 'request' | 'cookies' | 'url'>): Db {
+  return createServerClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
+    cookieOptions: cookieOptions(url),
+    cookies: {
+      getAll: () =>
+        parseCookieHeader(request.headers.get('cookie') ?? '').map(({ name, value }) => ({
+          name,
+          value: value ?? '',
+        })),
+      setAll: (changed) => {
+        for (const { name, value, options } of changed) cookies.set(name, value, options);
+      },
+    },
+  });
+}
+
+let service: Db | undefined;
+
+/**
+ * The server itself, past row-level security. Only for what nobody may do over the open REST API:
+ * counting attempts per network address and looking at a join code before there is an account.
+ */
+export function serviceDb(): Db {
+  service ??= createClient<Database>(SUPABASE_URL, SUPABASE_SECRET_KEY, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  return service;
+}
+
+/** Rows, or the error thrown: an unexpected database error is never a page's business. */
+export function rows<T>(answer: { data: T; error: null } | { data: null; error: Error }): T;
+export function rows<T>(answer: { data: T | null; error: Error | null }): T | null;
+export function rows<T>({ data, error }: { data: T | null; error: Error | null }): T | null {
+  if (error) throw error;
+  return data;
+}

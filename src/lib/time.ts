@@ -1,0 +1,66 @@
+import type { Locale } from '~/i18n/index.ts';
+
+/** All clocks in the portal are Oslo's, wherever the server stands. */
+export const timeZone = 'Europe/Oslo';
+
+const tags: Record<Locale, string> = { nb: 'nb-NO', en: 'en-GB' };
+const format = (locale: Locale, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(tags[locale], { timeZone, ...options });
+
+/** The calendar day in Oslo as `YYYY-MM-DD`. */
+export function osloDay(at: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
+}
+
+/** The wall clock in Oslo as `HH:MM`. */
+export function osloClock(at: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'short' }).format(at);
+}
+
+/** 1 = Monday … 7 = Sunday, in Oslo. */
+export function osloWeekday(at: Date): number {
+  return new Date(`${osloDay(at)}T12:00:00Z`).getUTCDay() || 7;
+}
+
+/** Whole calendar days from `now` to `at` in Oslo: 0 today, 1 tomorrow, -1 yesterday. */
+export function daysUntil(at: Date, now: Date): number {
+  return Math.round((Date.parse(osloDay(at)) - Date.parse(osloDay(now))) / 86_400_000);
+}
+
+/**
+ * The instant of a wall-clock time in Oslo, from `<input type="date">` and `<input type="time">`.
+ * In the hour that does not exist in spring the clock has moved on; in the doubled autumn hour the first one is meant.
+ */
+export function osloInstant(day: string, clock: string): Date {
+  const asUtc = Date.parse(`${day}T${clock}:00Z`);
+  const offsetAt = (instant: number) => {
+    const local = new Date(instant);
+    return (
+      Date.parse(`${osloDay(local)}T${osloClock(local)}:00Z`) -
+      Math.floor(instant / 60_000) * 60_000
+    );
+  };
+  const summerGuess = asUtc - 2 * 3_600_000;
+  if (offsetAt(summerGuess) === 2 * 3_600_000) return new Date(summerGuess);
+  return new Date(asUtc - 3_600_000);
+}
+
+/** "mandag 3. mai" */
+export const formatDay = (at: Date, locale: Locale) =>
+  format(locale, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+
+/** "3. mai 2026" */
+export const formatDate = (at: Date, locale: Locale) =>
+  format(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+
+/** "12:30" */
+export const formatClock = (at: Date, locale: Locale) =>
+  format(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+
+/** "mandag 3. mai, 12:30" */
+export const formatMoment = (at: Date, locale: Locale) =>
+  `${formatDay(at, locale)}, ${formatClock(at, locale)}`;
+
+/** "i dag", "i morgen", "om 3 dager", "for 2 dager siden". */
+export const relativeDay = (at: Date, now: Date, locale: Locale) =>
+  new Intl.RelativeTimeFormat(tags[locale], { numeric: 'auto' }).format(daysUntil(at, now), 'day');

@@ -1,0 +1,36 @@
+import { defineMiddleware } from 'astro:middleware';
+import { hasRole, type Role } from '~/domains/residents/residents.ts';
+
+const member: Role[] = ['resident', 'partner', 'consultant', 'landlord'];
+
+/**
+ * Which pages are offered to whom; the longest matching start of the route decides, and no entry means everybody.
+ * The database holds the rights: this only spares people pages that would be empty for them.
+ */
+const doors: Record<string, Role[] | 'signed_in'> = {
+  '/[gard]/meld-feil': member,
+  '/[gard]/saker': member,
+  '/[gard]/forslag': member,
+  '/[gard]/avstemninger': member,
+  '/[gard]/drift': ['consultant'],
+  '/boligbygg': ['landlord'],
+  '/admin': ['admin'],
+  '/mitt': 'signed_in',
+  '/konto': 'signed_in',
+};
+
+const doorOf = (route: string) =>
+  Object.keys(doors)
+    .filter((start) => route === start || route.startsWith(`${start}/`))
+    .sort((a, b) => b.length - a.length)[0];
+
+/** Nobody signed in: first to `/logg-inn`. Wrong role: not found, like what does not exist. */
+export const access = defineMiddleware(({ locals, routePattern, url, redirect }, next) => {
+  const door = doorOf(routePattern);
+  if (!door) return next();
+  if (!locals.person) return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname)}`, 303);
+  const roles = doors[door];
+  const allowed =
+    roles === 'signed_in' || hasRole(locals.person, locals.block?.id ?? null, ...(roles ?? []));
+  return allowed ? next() : new Response(null, { status: 404 });
+});

@@ -1,0 +1,8 @@
+import { sequence } from 'astro:middleware';
+import { access } from './access.ts';
+import { forms } from './forms.ts';
+import { identity } from './identity.ts';
+import { language } from './language.ts';
+import { observe } from './observe.ts';
+
+export const onRequest = sequence(observe, language, identity, access, forms);

@@ -1,0 +1,44 @@
+import { defineMiddleware } from 'astro:middleware';
+import { log } from '~/lib/log.ts';
+
+const headers = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'x-frame-options': 'DENY',
+  'permissions-policy': 'geolocation=(), microphone=()',
+};
+
+/** Security headers, a request id that the error page shows, and one log line per request. */
+export const observe = defineMiddleware(async ({ locals, request, routePattern }, next) => {
+  const started = performance.now();
+  locals.requestId = crypto.randomUUID().slice(0, 8);
+  locals.now = new Date();
+  // The pattern, never the path: a path can hold a join code.
+  const line = { id: locals.requestId, method: request.method, route: routePattern };
+  const ms = () => Math.round(performance.now() - started);
+  try {
+    const response = await next();
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    response.headers.set('x-request-id', locals.requestId);
+    if (!response.headers.has('cache-control'))
+      response.headers.set('cache-control', 'private, no-store');
+    log.info({ ...line, status: response.status, ms: ms() });
+    return response;
+  } catch (error) {
+    log.error({ ...line, status: 500, ms: ms(), error: faultName(error) });
+    throw error;
+  }
+});
+
+/** Database codes and our own code lines; never the message, which may quote what somebody typed. */
+function faultName(error: unknown) {
+  const { code, name, stack } = error as { code?: string; name?: string; stack?: string };
+  return {
+    code,
+    name,
+    at: stack
+      ?.split('\n')
+      .find((line) => /^\s+at /.test(line))
+      ?.trim(),
+  };
+}

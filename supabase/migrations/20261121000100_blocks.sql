@@ -1,0 +1,162 @@
+-- The building itself: who runs it, the people to talk to, when they are there, and the places in it.
+
+create type public.owner_type as enum ('heleid', 'borettslag_sameie');
+create type public.contact_kind as enum ('consultant', 'meeting_place', 'landlord', 'duty_phone');
+create type public.place_kind as enum (
+  'stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'
+);
+
+-- One building. Everybody may read it; only an admin adds one.
+create table public.blocks (
+  id uuid primary key default gen_random_uuid(),
+  slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
+  -- These words are pages of the portal itself.
+  constraint slug_is_free check (slug not in ('admin', 'api', 'bli-med', 'boligbygg', 'konto', 'logg-inn', 'logg-ut',
+    'mitt', 'personvern', 'tilgjengelighet')),
+  name text not null check (length(name) between 1 and 80),
+  address text not null check (length(address) between 1 and 120),
+  district text not null check (length(district) between 1 and 60),
+  owner_type public.owner_type not null default 'heleid',
+  about text check (length(about) <= 1000),
+  created_at timestamptz not null default now()
+);
+
+-- Somebody to talk to. Numbers and addresses are settings: what is not set is not shown, and never invented.
+create table public.contacts (
+  id uuid primary key default gen_random_uuid(),
+  block_id uuid not null references public.blocks on delete cascade,
+  kind public.contact_kind not null,
+  title text not null check (length(title) between 1 and 80),
+  person_name text check (length(person_name) <= 80),
+  phone text check (phone ~ '^\+?[0-9 ]{3,20}$'),
+  email text check (length(email) <= 120 and email like '%_@_%'),
+  whereabouts text check (length(whereabouts) <= 120),
+  note text check (length(note) <= 300),
+  position smallint not null default 0,
+  unique (block_id, kind, title)
+);
+
+-- When a contact is there, by weekday (1 = Monday … 7 = Sunday), wall-clock time in Oslo.
+create table public.opening_hours (
+  id uuid primary key default gen_random_uuid(),
+  contact_id uuid not null references public.contacts on delete cascade,
+  weekday smallint not null check (weekday between 1 and 7),
+  opens_at time not null,
+  closes_at time not null,
+  check (closes_at > opens_at),
+  unique (contact_id, weekday, opens_at)
+);
+
+-- The place tree: stair > floor > flat, and the common places. `(id, block_id, kind)` lets other tables demand
+-- "a flat of this building" with a plain foreign key.
+create table public.places (
+  id uuid primary key default gen_random_uuid(),
+  block_id uuid not null references public.blocks on delete cascade,
+  parent_id uuid,
+  kind public.place_kind not null,
+  name text not null check (length(name) between 1 and 80),
+  position integer not null default 0,
+  unique (id, block_id),
+  unique (id, block_id, kind),
+  unique nulls not distinct (block_id, parent_id, name),
+  foreign key (parent_id, block_id) references public.places (id, block_id) on delete cascade
+);
+create index places_parent_id_idx on public.places (parent_id, block_id);
+create index places_block_id_position_idx on public.places (block_id, position);
+
+alter table public.blocks enable row level security;
+alter table public.contacts enable row level security;
+alter table public.opening_hours enable row level security;
+alter table public.places enable row level security;
+
+create policy select_all on public.blocks for select to anon, authenticated using (true);
+create policy insert_admin on public.blocks for insert to authenticated
+  with check ((select private.is_admin()));
+create policy update_staff on public.blocks for update to authenticated
+  using (id in (select private.my_block_ids('{consultant,admin}')))
+  with check (id in (select private.my_block_ids('{consultant,admin}')));
+-- No delete: a building with history is never removed over the API.
+grant select on public.blocks to anon, authenticated, service_role;
+grant insert (slug, name, address, district, owner_type, about) on public.blocks to authenticated;
+grant update (about) on public.blocks to authenticated;
+
+create policy select_all on public.contacts for select to anon, authenticated using (true);
+create policy insert_staff on public.contacts for insert to authenticated
+  with check (block_id in (select private.my_block_ids('{consultant,admin}')));
+create policy update_staff on public.contacts for update to authenticated
+  using (block_id in (select private.my_block_ids('{consultant,admin}')))
+  with check (block_id in (select private.my_block_ids('{consultant,admin}')));
+create policy delete_staff on public.contacts for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant,admin}')));
+grant select on public.contacts to anon, authenticated;
+grant insert (block_id, kind, title, person_name, phone, email, whereabouts, note, position) on public.contacts to authenticated;
+grant update (title, person_name, phone, email, whereabouts, note, position) on public.contacts to authenticated;
+grant delete on public.contacts to authenticated;
+
+create policy select_all on public.opening_hours for select to anon, authenticated using (true);
+create policy insert_staff on public.opening_hours for insert to authenticated
+  with check (exists (select from public.contacts c where c.id = contact_id
+    and c.block_id in (select private.my_block_ids('{consultant,admin}'))));
+create policy delete_staff on public.opening_hours for delete to authenticated
+  using (exists (select from public.contacts c where c.id = contact_id
+    and c.block_id in (select private.my_block_ids('{consultant,admin}'))));
+-- No update: hours are replaced as a whole by set_opening_hours.
+grant select on public.opening_hours to anon, authenticated;
+grant insert (contact_id, weekday, opens_at, closes_at) on public.opening_hours to authenticated;
+grant delete on public.opening_hours to authenticated;
+
+-- Common places are public; which flats exist is known to their own residents and to those who run the building.
+create policy select_visible on public.places for select to anon, authenticated
+  using (
+    kind <> 'flat'
+    or id in (select private.my_flat_ids())
+    or block_id in (select private.my_block_ids('{consultant,landlord,admin}'))
+  );
+create policy insert_admin on public.places for insert to authenticated
+  with check (block_id in (select private.my_block_ids('{admin}')));
+-- No update or delete: reports, memberships and votes point here.
+grant select on public.places to anon, authenticated;
+grant insert (id, block_id, parent_id, kind, name, position) on public.places to authenticated;
+
+-- Replaces the weekly hours of one contact. p_hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …].
+-- Invoker: the policies above decide.
+create function public.set_opening_hours(contact_id uuid, hours jsonb) returns void
+language sql set search_path = '' as $$
+  delete from public.opening_hours o where o.contact_id = set_opening_hours.contact_id;
+  insert into public.opening_hours (contact_id, weekday, opens_at, closes_at)
+  select set_opening_hours.contact_id, (h ->> 'weekday')::smallint, (h ->> 'opens_at')::time, (h ->> 'closes_at')::time
+  from jsonb_array_elements(hours) h;
+$$;
+grant execute on function public.set_opening_hours(uuid, jsonb) to authenticated;
+
+-- Makes the stairs, floors and flats of a new building: flats are named floor + two digits (101, 102 …), counted
+-- through the stairs. Only an admin (the insert policy holds it). At most 20 stairs, 40 floors, 20 flats a floor.
+create function public.build_places(block_id uuid, stairs text[], floors integer, flats_per_floor integer) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_stair text;
+  v_stair_no integer := 0;
+  v_stair_id uuid;
+  v_floor_id uuid;
+begin
+  if cardinality(stairs) not between 1 and 20 or floors not between 1 and 40 or flats_per_floor not between 1 and 20 then
+    raise exception using errcode = '22023', message = 'building too large or empty';
+  end if;
+  foreach v_stair in array stairs loop
+    v_stair_id := gen_random_uuid();
+    insert into public.places (id, block_id, kind, name, position)
+    values (v_stair_id, build_places.block_id, 'stair', v_stair, v_stair_no);
+    for v_floor in 1 .. floors loop
+      v_floor_id := gen_random_uuid();
+      insert into public.places (id, block_id, parent_id, kind, name, position)
+      values (v_floor_id, build_places.block_id, v_stair_id, 'floor', v_floor || '. etasje', v_floor);
+      insert into public.places (block_id, parent_id, kind, name, position)
+      select build_places.block_id, v_floor_id, 'flat',
+        v_floor || lpad((v_stair_no * flats_per_floor + n)::text, 2, '0'), v_floor * 100 + n
+      from generate_series(1, flats_per_floor) n;
+    end loop;
+    v_stair_no := v_stair_no + 1;
+  end loop;
+end
+$$;
+grant execute on function public.build_places(uuid, text[], integer, integer) to authenticated;

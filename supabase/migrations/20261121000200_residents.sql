@@ -1,0 +1,207 @@
+-- People, what they are in a building, and the one-time codes that let them in.
+
+create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
+
+-- A signed-in person. Nothing but what others may call them: no name, number, birth date or address.
+create table public.people (
+  id uuid primary key references auth.users on delete cascade,
+  display_name text not null check (length(btrim(display_name)) between 1 and 40),
+  locale text not null default 'nb' check (locale in ('nb', 'en')),
+  created_at timestamptz not null default now()
+);
+
+-- What a person is in a building, and since when. Rows end, they are not deleted.
+create table public.memberships (
+  id uuid primary key default gen_random_uuid(),
+  person_id uuid not null references public.people on delete cascade,
+  role public.member_role not null,
+  block_id uuid references public.blocks on delete cascade,
+  flat_id uuid,
+  flat_kind public.place_kind generated always as ('flat') stored,
+  started_at timestamptz not null default now(),
+  ended_at timestamptz,
+  foreign key (flat_id, block_id, flat_kind) references public.places (id, block_id, kind) on delete cascade,
+  constraint membership_scope check ((role in ('landlord', 'admin')) = (block_id is null)),
+  constraint resident_has_flat check ((role = 'resident') = (flat_id is not null))
+);
+create unique index memberships_live_idx on public.memberships (person_id, role, block_id, flat_id)
+  nulls not distinct where ended_at is null;
+create index memberships_block_id_idx on public.memberships (block_id) where ended_at is null;
+create index memberships_flat_id_idx on public.memberships (flat_id, block_id, flat_kind);
+
+-- A code from a letter (or for staff). Only its hash is kept; it expires, can be revoked, and works max_uses times.
+create table public.join_codes (
+  id uuid primary key default gen_random_uuid(),
+  block_id uuid not null references public.blocks on delete cascade,
+  role public.member_role not null default 'resident' check (role in ('resident', 'consultant')),
+  flat_id uuid,
+  flat_kind public.place_kind generated always as ('flat') stored,
+  code_hash text not null unique,
+  max_uses smallint not null check (max_uses between 1 and 20),
+  used_count smallint not null default 0 check (used_count between 0 and max_uses),
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  created_by uuid references public.people on delete set null,
+  created_at timestamptz not null default now(),
+  foreign key (flat_id, block_id, flat_kind) references public.places (id, block_id, kind) on delete cascade,
+  constraint resident_code_has_flat check ((role = 'resident') = (flat_id is not null))
+);
+create index join_codes_flat_id_idx on public.join_codes (flat_id, block_id, flat_kind);
+create index join_codes_block_id_idx on public.join_codes (block_id, created_at);
+create index join_codes_created_by_idx on public.join_codes (created_by);
+
+alter table public.people enable row level security;
+alter table public.memberships enable row level security;
+alter table public.join_codes enable row level security;
+
+-- I see myself; a consultant sees the display names of their building's members. Neighbours see nobody.
+create policy select_self_or_consultant on public.people for select to authenticated
+  using (
+    id = (select auth.uid())
+    or exists (select from public.memberships m where m.person_id = people.id
+      and m.block_id in (select private.my_block_ids('{consultant}')))
+  );
+create policy update_self on public.people for update to authenticated
+  using (id = (select auth.uid())) with check (id = (select auth.uid()));
+-- No insert: join_block makes the row. No delete: with the account.
+grant select on public.people to authenticated;
+grant update (display_name, locale) on public.people to authenticated;
+
+create policy select_self_or_staff on public.memberships for select to authenticated
+  using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant,admin}')));
+-- No insert, update or delete: join_block and end_membership do it.
+grant select on public.memberships to authenticated;
+
+create policy select_staff on public.join_codes for select to authenticated
+  using (
+    block_id in (select private.my_block_ids('{consultant}'))
+    or (role = 'consultant' and (select private.is_admin()))
+  );
+create policy update_staff on public.join_codes for update to authenticated
+  using (
+    block_id in (select private.my_block_ids('{consultant}'))
+    or (role = 'consultant' and (select private.is_admin()))
+  )
+  with check (revoked_at is not null);
+-- No insert: make_join_code draws the code, so that nobody can choose one. code_hash is not granted.
+grant select (id, block_id, role, flat_id, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
+  on public.join_codes to authenticated;
+grant update (revoked_at) on public.join_codes to authenticated;
+
+-- Codes are 12 signs of Crockford's base 32 (60 bits); spaces, dashes, case, O/0 and I/L/1 are forgiven when typed.
+create function private.code_hash(p_code text) returns text
+language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(
+    translate(upper(regexp_replace(coalesce(p_code, ''), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011'), 'UTF8')), 'hex')
+$$;
+
+-- Draws a code and keeps its hash. A resident's code is made by the building's consultant for one flat,
+-- a consultant's code by an admin. Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
+-- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
+create function private.make_join_code(p_block_id uuid, p_flat_id uuid, p_max_uses integer, p_valid_days integer) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_alphabet constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  v_bytes bytea := extensions.gen_random_bytes(12);
+  v_code text := '';
+begin
+  if not (case when p_flat_id is null then private.is_admin() else private.has_role(p_block_id, '{consultant}') end) then
+    raise exception using errcode = '42501', message = 'not allowed to make this code';
+  end if;
+  for i in 0 .. 11 loop
+    v_code := v_code || substr(v_alphabet, get_byte(v_bytes, i) % 32 + 1, 1);
+  end loop;
+  insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by)
+  values (
+    p_block_id, case when p_flat_id is null then 'consultant' else 'resident' end::public.member_role, p_flat_id,
+    private.code_hash(v_code), p_max_uses, now() + make_interval(days => least(greatest(p_valid_days, 1), 365)),
+    (select auth.uid())
+  );
+  return substr(v_code, 1, 4) || '-' || substr(v_code, 5, 4) || '-' || substr(v_code, 9, 4);
+end
+$$;
+create function public.make_join_code(block_id uuid, flat_id uuid default null, max_uses integer default 1, valid_days integer default 60)
+returns text language sql set search_path = '' as $$
+  select private.make_join_code(block_id, flat_id, max_uses, valid_days)
+$$;
+grant execute on function private.make_join_code(uuid, uuid, integer, integer) to authenticated;
+grant execute on function public.make_join_code(uuid, uuid, integer, integer) to authenticated;
+
+-- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
+-- attempts per network address first), so the open REST API is no place to guess.
+-- Definer: reads hashes, which nobody may.
+create function private.peek_join_code(p_code text) returns table (block_name text, block_slug text, role public.member_role)
+language sql stable security definer set search_path = '' as $$
+  select b.name, b.slug, c.role
+  from public.join_codes c join public.blocks b on b.id = c.block_id
+  where c.code_hash = private.code_hash(p_code)
+    and c.revoked_at is null and c.expires_at > now() and c.used_count < c.max_uses
+$$;
+create function public.peek_join_code(code text) returns table (block_name text, block_slug text, role public.member_role)
+language sql stable set search_path = '' as $$ select * from private.peek_join_code(code) $$;
+grant execute on function private.peek_join_code(text) to service_role;
+grant execute on function public.peek_join_code(text) to service_role;
+
+-- Uses a code: makes me a member, under the name I choose. At most 10 tries an hour per account.
+-- Locks the code row, so that two people can not share its last use.
+-- Definer: reads the hash and writes memberships and people, which only this function may.
+create function private.join_block(p_code text, p_display_name text, p_locale text) returns public.join_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id uuid := (select auth.uid());
+  v_code public.join_codes;
+begin
+  if v_person_id is null then
+    raise exception using errcode = '42501', message = 'sign in first';
+  end if;
+  if not private.attempt('join', v_person_id::text, 10, interval '1 hour') then
+    return 'too_many_attempts';
+  end if;
+  select * into v_code from public.join_codes c where c.code_hash = private.code_hash(p_code) for update;
+  if not found or v_code.revoked_at is not null then
+    return 'wrong_code';
+  elsif v_code.expires_at <= now() then
+    return 'expired';
+  end if;
+  if exists (
+    select from public.memberships m
+    where m.person_id = v_person_id and m.ended_at is null and m.role = v_code.role
+      and m.block_id = v_code.block_id and m.flat_id is not distinct from v_code.flat_id
+  ) then
+    return 'already_member';
+  elsif v_code.used_count >= v_code.max_uses then
+    return 'used_up';
+  end if;
+  update public.join_codes c set used_count = c.used_count + 1 where c.id = v_code.id;
+  insert into public.people (id, display_name, locale) values (v_person_id, btrim(p_display_name), p_locale)
+  on conflict (id) do nothing;
+  insert into public.memberships (person_id, role, block_id, flat_id)
+  values (v_person_id, v_code.role, v_code.block_id, v_code.flat_id);
+  return 'joined';
+end
+$$;
+create function public.join_block(code text, display_name text, locale text default 'nb') returns public.join_outcome
+language sql set search_path = '' as $$ select private.join_block(code, display_name, locale) $$;
+grant execute on function private.join_block(text, text, text) to authenticated;
+grant execute on function public.join_block(text, text, text) to authenticated;
+
+-- Ends a membership: mine, or one of a resident of my building (consultant), or of a consultant (admin).
+-- Answers false when there is no such membership that I may end.
+-- Definer: memberships are not writable, so that nobody can give themselves a role.
+create function private.end_membership(p_membership_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.memberships m set ended_at = now()
+  where m.id = p_membership_id and m.ended_at is null
+    and (
+      m.person_id = (select auth.uid())
+      or (m.role in ('resident', 'partner') and private.has_role(m.block_id, '{consultant}'))
+      or (m.role = 'consultant' and private.is_admin())
+    );
+  return found;
+end
+$$;
+create function public.end_membership(membership_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.end_membership(membership_id) $$;
+grant execute on function private.end_membership(uuid) to authenticated;
+grant execute on function public.end_membership(uuid) to authenticated;

@@ -4,7 +4,13 @@ import { openLite, type LiteOptions, type Mail } from './lite.ts';
 import { keepMail, smtpMail } from './mail.ts';
 import { startRest, type Rest } from './postgrest.ts';
 
-export type Api = { url: string; port: number; mails: Mail[]; rest: Rest; stop: () => Promise<void> };
+export type Api = {
+  url: string;
+  port: number;
+  mails: Mail[];
+  rest: Rest;
+  stop: () => Promise<void>;
+};
 
 /** PostgREST, Auth, Storage and the gateway on one database. `port` 0 takes any free one. */
 export async function startApi(

@@ -13,7 +13,11 @@ export const fingerprint = (...parts: string[]): string =>
 /** Roles, schemas, auth and storage tables. Runs again only when bootstrap.sql, a key or the library changed. */
 export async function bootstrap(instance: Instance, database: string): Promise<void> {
   const { config } = instance;
-  const passwords = [config.services_password, config.owner_password, config.authenticator_password];
+  const passwords = [
+    config.services_password,
+    config.owner_password,
+    config.authenticator_password,
+  ];
   const stamp = `bootstrap ${fingerprint(BOOTSTRAP_SQL, liteVersion(), ...passwords)}`;
   await withClient(databaseUrl(config, 'supabase_admin', database), async (c) => {
     await c.query('select pg_advisory_lock(7261)');
@@ -39,8 +43,9 @@ async function makeServiceTables(instance: Instance, database: string): Promise<
 }
 
 function fillPasswords(config: Config, quote: (text: string) => string): string {
-  return BOOTSTRAP_SQL.replaceAll(/:(authenticator|services|owner)_password/g, (_all, name: string) =>
-    quote(config[`${name}_password` as 'owner_password']),
+  return BOOTSTRAP_SQL.replaceAll(
+    /:(authenticator|services|owner)_password/g,
+    (_all, name: string) => quote(config[`${name}_password` as 'owner_password']),
   );
 }
 

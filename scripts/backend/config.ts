@@ -47,7 +47,10 @@ export function saveConfig({ dataDir, config }: Pick<Instance, 'dataDir' | 'conf
   config.url = `http://127.0.0.1:${config.gateway_port}`;
   config.database_url = databaseUrl(config, 'postgres');
   const file = path.join(dataDir, 'backend.json');
-  fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600, flush: true });
+  fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(config, null, 2)}\n`, {
+    mode: 0o600,
+    flush: true,
+  });
   fs.renameSync(`${file}.tmp`, file);
 }
 

@@ -11,7 +11,9 @@ export function makeFolder(dataDir: string): void {
     fs.accessSync(dataDir, fs.constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`The data folder ${dataDir} cannot be used (${code}). Set DATA_DIR to another one.`);
+    throw new Error(
+      `The data folder ${dataDir} cannot be used (${code}). Set DATA_DIR to another one.`,
+    );
   }
 }
 
@@ -57,4 +59,6 @@ export async function stopLeftOvers(dataDir: string, log: (line: string) => void
 const runFile = (dataDir: string) => path.join(dataDir, 'run.json');
 
 const inUse = (dataDir: string, pid: number) =>
-  new Error(`${dataDir} is in use by another instance (pid ${pid || 'unknown'}). Stop it, or set DATA_DIR.`);
+  new Error(
+    `${dataDir} is in use by another instance (pid ${pid || 'unknown'}). Stop it, or set DATA_DIR.`,
+  );

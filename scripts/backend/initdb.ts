@@ -6,10 +6,20 @@ import { promisify } from 'node:util';
 import { pgDirOf, type Instance } from './config.ts';
 import type { Host } from './host.ts';
 
-const LOCALE = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+const LOCALE = [
+  '-E',
+  'UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
 
 /** Makes the database files when there are none; a half-made set never gets the real name. */
-export async function initDatabase(instance: Instance, host: Host, throwaway: boolean): Promise<void> {
+export async function initDatabase(
+  instance: Instance,
+  host: Host,
+  throwaway: boolean,
+): Promise<void> {
   const pgDir = pgDirOf(instance);
   if (fs.existsSync(pgDir)) return checkComplete(pgDir);
   removeHalfMade(pgDir);

@@ -39,7 +39,12 @@ async function verifyEitherKind(call: Handler, request: Request, text: string): 
   return response;
 }
 
-async function withHostedClaims(token: string, key: Uint8Array, user: User | undefined, method: string) {
+async function withHostedClaims(
+  token: string,
+  key: Uint8Array,
+  user: User | undefined,
+  method: string,
+) {
   const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'] });
   const claims = {
     ...payload,

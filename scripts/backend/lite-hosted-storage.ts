@@ -9,7 +9,8 @@ export function answerStorageLikeHosted(call: Handler): Handler {
     const post = request.method === 'POST';
     if (post && pathname.startsWith('/storage/v1/object/list/')) return listOneLevel(call, request);
     const upload = await unpackUpload(request);
-    if (!upload) return Response.json({ statusCode: '400', message: 'No file in the form' }, { status: 400 });
+    if (!upload)
+      return Response.json({ statusCode: '400', message: 'No file in the form' }, { status: 400 });
     const response = await call(upload);
     const signs = post && /\/object\/(upload\/)?sign\//.test(pathname);
     return signs && response.ok ? withSignedUrls(response) : response;
@@ -36,7 +37,8 @@ async function listOneLevel(call: Handler, request: Request): Promise<Response> 
   for (const object of (await response.json()) as { name: string }[]) {
     if (!object.name.startsWith(prefix)) continue;
     const [name, ...deeper] = object.name.slice(prefix.length).split('/');
-    if (name && !level.has(name)) level.set(name, deeper.length ? folder(name) : { ...object, name });
+    if (name && !level.has(name))
+      level.set(name, deeper.length ? folder(name) : { ...object, name });
   }
   const from = asked.offset ?? 0;
   return reply(response, [...level.values()].slice(from, from + (asked.limit ?? 100)));

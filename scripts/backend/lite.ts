@@ -15,7 +15,11 @@ export type LiteOptions = {
   fileLimit?: string;
 };
 export type Handler = (request: Request) => Promise<Response>;
-export type Lite = { handler: Handler; makeSchema: () => Promise<void>; close: () => Promise<void> };
+export type Lite = {
+  handler: Handler;
+  makeSchema: () => Promise<void>;
+  close: () => Promise<void>;
+};
 
 type Library = {
   fetch: (request: Request, options: { peerAddress: null }) => Promise<Response>;

@@ -15,7 +15,11 @@ const HISTORY = `
 const ADVICE = 'run `npm run reset` for fresh demo data or add a new migration';
 
 /** supabase/migrations in order, then the demo data of supabase/seeds, each file once, as the owner role. */
-export async function migrate(instance: Instance, database: string, projectDir: string): Promise<void> {
+export async function migrate(
+  instance: Instance,
+  database: string,
+  projectDir: string,
+): Promise<void> {
   const url = databaseUrl(instance.config, 'postgres', database);
   await withClient(url, async (c) => {
     await c.query('select pg_advisory_lock(7262)');

@@ -102,7 +102,7 @@ function didNotStart(instance: Instance, tail: string): Error {
 }
 
 /** After a kill -9 of the launcher the old server still runs on our files: stop it, if it really is ours. */
-async function stopOrphan(pgDir: string, log: (line: string) => void): Promise<void> {
+export async function stopOrphan(pgDir: string, log: (line: string) => void): Promise<void> {
   const file = path.join(pgDir, 'postmaster.pid');
   if (!fs.existsSync(file)) return;
   const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);

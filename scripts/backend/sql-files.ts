@@ -4,7 +4,13 @@ import pg from 'pg';
 import { withClient } from './client.ts';
 
 export type SqlFile = { path: string; sql: string };
-type PgError = Error & { code?: string; position?: string; detail?: string; hint?: string; where?: string };
+type PgError = Error & {
+  code?: string;
+  position?: string;
+  detail?: string;
+  hint?: string;
+  where?: string;
+};
 
 /** The .sql files of a folder in name order; `path` is relative to the project, as `supabase/…`. */
 export function sqlFilesIn(projectDir: string, folder: string): SqlFile[] {
@@ -13,7 +19,10 @@ export function sqlFilesIn(projectDir: string, folder: string): SqlFile[] {
   const names = fs.readdirSync(full).filter((name) => name.endsWith('.sql'));
   return names
     .sort()
-    .map((name) => ({ path: `${folder}/${name}`, sql: fs.readFileSync(path.join(full, name), 'utf8') }));
+    .map((name) => ({
+      path: `${folder}/${name}`,
+      sql: fs.readFileSync(path.join(full, name), 'utf8'),
+    }));
 }
 
 /** Runs one file in one transaction on its own connection; an error names file and line. */
@@ -41,7 +50,11 @@ export async function applyFile(
   });
 }
 
-async function explained(c: pg.Client, { path: name, sql }: SqlFile, error: PgError): Promise<Error> {
+async function explained(
+  c: pg.Client,
+  { path: name, sql }: SqlFile,
+  error: PgError,
+): Promise<Error> {
   const line = error.position ? lineAt(sql, Number(error.position) - 1) : await findLine(c, sql);
   const more = [error.detail, error.hint, error.where].filter(Boolean).map((text) => `\n  ${text}`);
   return new Error(`${name}:${line}: ${error.message} (SQLSTATE ${error.code})${more.join('')}`);

@@ -62,7 +62,9 @@ async function makeTemplate(c: pg.Client, instance: Instance, projectDir: string
   const files = folders.flatMap((folder) => sqlFilesIn(projectDir, folder));
   const name = `template_${fingerprint(BOOTSTRAP_SQL, ...files.flatMap((f) => [f.path, f.sql]))}`;
   await c.query('select pg_advisory_lock(7263)');
-  const ready = await c.query('select from pg_database where datname = $1 and datistemplate', [name]);
+  const ready = await c.query('select from pg_database where datname = $1 and datistemplate', [
+    name,
+  ]);
   if (!ready.rowCount) {
     await c.query(`drop database if exists ${name} with (force)`);
     await c.query(`create database ${name}`);

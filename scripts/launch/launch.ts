@@ -35,7 +35,12 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
   let backend: Backend | undefined;
   if (!settings.supabase) {
     const begin = performance.now();
-    backend = await startBackend({ dataDir: settings.dataDir, siteUrl: settings.siteUrl, log, onFatal });
+    backend = await startBackend({
+      dataDir: settings.dataDir,
+      siteUrl: settings.siteUrl,
+      log,
+      onFatal,
+    });
     parts.push(backend);
     log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
   }
@@ -65,6 +70,8 @@ function webEnv(settings: Settings, backend: Backend | undefined): NodeJS.Proces
 function quietLibraryErrors(): void {
   const report = console.error;
   const firstLine = (value: unknown) =>
-    String(value instanceof Error ? value.message : value).split('\n')[0]!.slice(0, 300);
+    String(value instanceof Error ? value.message : value)
+      .split('\n')[0]!
+      .slice(0, 300);
   console.error = (...args: unknown[]) => report(args.map(firstLine).join(' '));
 }

@@ -41,8 +41,13 @@ function readSupabase(env: NodeJS.ProcessEnv): Settings['supabase'] {
       `${missing.join(' and ')} missing: set all of ${SUPABASE.join(', ')} to use a Supabase, ` +
         'or none of them to use the embedded one.',
     );
-  const [url, publishableKey, secretKey] = SUPABASE.map((name) => env[name]!) as [string, string, string];
-  if (!/^https?:\/\//.test(url)) throw new Error(`SUPABASE_URL must begin with https://, not "${url}".`);
+  const [url, publishableKey, secretKey] = SUPABASE.map((name) => env[name]!) as [
+    string,
+    string,
+    string,
+  ];
+  if (!/^https?:\/\//.test(url))
+    throw new Error(`SUPABASE_URL must begin with https://, not "${url}".`);
   return { url, publishableKey, secretKey };
 }
 
@@ -51,7 +56,9 @@ export function checkPort({ host, port }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer().once('error', ({ code }: NodeJS.ErrnoException) => {
       const busy = `Port ${port} on ${host} is in use. Stop what uses it, or set PORT to a free one.`;
-      reject(new Error(code === 'EADDRINUSE' ? busy : `Cannot listen on ${host}:${port} (${code}).`));
+      reject(
+        new Error(code === 'EADDRINUSE' ? busy : `Cannot listen on ${host}:${port} (${code}).`),
+      );
     });
     probe.listen(port, host, () => probe.close(() => resolve()));
   });

@@ -29,7 +29,8 @@ export async function keepWebServer(options: WebOptions) {
   };
   const restart = async (lived: number) => {
     deaths = lived > STEADY ? 1 : deaths + 1;
-    if (deaths > TRIES) return options.onGiveUp(new Error('The web server keeps ending; giving up.'));
+    if (deaths > TRIES)
+      return options.onGiveUp(new Error('The web server keeps ending; giving up.'));
     options.log('The web server ended, starting it again');
     await sleep(250 * 2 ** (deaths - 1));
     if (stopping) return;
@@ -53,7 +54,8 @@ function launch({ args, env }: WebOptions): ChildProcess {
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
   for (const end = Date.now() + START_LIMIT; Date.now() < end; await sleep(50)) {
-    if (child.exitCode !== null || child.signalCode) throw new Error('The web server did not start.');
+    if (child.exitCode !== null || child.signalCode)
+      throw new Error('The web server did not start.');
     const ok = await fetch(url, { redirect: 'manual' }).then(
       () => true,
       () => false,

@@ -3,7 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { nodeProgram, projectDir, run, seconds } from './runtime.mjs';
 
-const SOURCES = ['src', 'public', 'astro.config.mjs', 'tsconfig.json', 'package-lock.json', 'scripts/solid-hydration-hash.mjs'];
+const SOURCES = [
+  'src',
+  'public',
+  'astro.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+  'scripts/solid-hydration-hash.mjs',
+];
 
 /** `astro build`, but only when something it reads has changed. */
 export async function buildWhenChanged() {
@@ -17,7 +24,9 @@ export async function buildWhenChanged() {
   const env = { NODE_ENV: 'production' };
   const { code, output } = await run(nodeProgram(), [astro, 'build'], { quiet: true, env });
   if (code !== 0)
-    throw new Error(`${output.trim().split('\n').slice(-30).join('\n')}\nThe site could not be built.`);
+    throw new Error(
+      `${output.trim().split('\n').slice(-30).join('\n')}\nThe site could not be built.`,
+    );
   fs.writeFileSync(stamp, sources);
   console.log(`Site built (${seconds(start)})`);
 }
@@ -26,7 +35,10 @@ export async function buildWhenChanged() {
 export function hashOf(paths) {
   const hash = crypto.createHash('sha256').update(process.env.SITE_URL ?? '');
   for (const file of paths.flatMap(filesIn).sort())
-    hash.update(`${file}\0`).update(fs.readFileSync(path.join(projectDir, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(fs.readFileSync(path.join(projectDir, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 

@@ -27,7 +27,8 @@ export function become(script, args = process.argv.slice(2)) {
     env: { ...process.env, ...quietTools },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   child.once('error', (error) => fail(error));
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -209,6 +209,58 @@ export type Database = {
           },
         ];
       };
+      notices: {
+        Row: {
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          created_by: string | null;
+          ends_at: string | null;
+          id: string;
+          is_public: boolean;
+          published_at: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notices_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notices_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       opening_hours: {
         Row: {
           closes_at: string;
@@ -344,6 +396,7 @@ export type Database = {
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      notice_class: 'ordinary' | 'important' | 'urgent';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
@@ -468,6 +521,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      notice_class: ['ordinary', 'important', 'urgent'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
     },

@@ -364,13 +364,22 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      add_block: {
+        Args: {
+          address: string;
+          district: string;
+          flats_per_floor: number;
+          floors: number;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+          stairs: string[];
+        };
+        Returns: string;
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
-      };
-      build_places: {
-        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
-        Returns: undefined;
       };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
       join_block: {
@@ -389,7 +398,21 @@ export type Database = {
           role: Database['public']['Enums']['member_role'];
         }[];
       };
-      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
+      save_contact: {
+        Args: {
+          block_id: string;
+          contact_id: string;
+          email: string;
+          hours: Json;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string;
+          person_name: string;
+          phone: string;
+          title: string;
+          whereabouts: string;
+        };
+        Returns: boolean;
+      };
     };
     Enums: {
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';

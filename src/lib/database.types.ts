@@ -209,6 +209,58 @@ export type Database = {
           },
         ];
       };
+      notices: {
+        Row: {
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          created_by: string | null;
+          ends_at: string | null;
+          id: string;
+          is_public: boolean;
+          published_at: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notices_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notices_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       opening_hours: {
         Row: {
           closes_at: string;
@@ -312,13 +364,22 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      add_block: {
+        Args: {
+          address: string;
+          district: string;
+          flats_per_floor: number;
+          floors: number;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+          stairs: string[];
+        };
+        Returns: string;
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
-      };
-      build_places: {
-        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
-        Returns: undefined;
       };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
       join_block: {
@@ -337,13 +398,28 @@ export type Database = {
           role: Database['public']['Enums']['member_role'];
         }[];
       };
-      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
+      save_contact: {
+        Args: {
+          block_id: string;
+          contact_id: string;
+          email: string;
+          hours: Json;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string;
+          person_name: string;
+          phone: string;
+          title: string;
+          whereabouts: string;
+        };
+        Returns: boolean;
+      };
     };
     Enums: {
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      notice_class: 'ordinary' | 'important' | 'urgent';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
@@ -468,6 +544,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      notice_class: ['ordinary', 'important', 'urgent'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
     },

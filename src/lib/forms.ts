@@ -1,6 +1,7 @@
-import { ActionError, ActionInputError, isInputError } from 'astro:actions';
+import { ActionError, isInputError } from 'astro:actions';
 import { z } from 'astro/zod';
 import { isMessageKey, type MessageKey } from '~/i18n/index.ts';
+import { osloInstant } from './time.ts';
 
 /** What a page needs to print a form again after an error: what was typed, and the message under each field. */
 export interface FormState {
@@ -31,14 +32,26 @@ export const optionalText = (max: number) =>
 
 export const id = () => z.uuid({ error: 'form.invalid' });
 
+/** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
+export const isId = (value: string) => id().safeParse(value).success;
+
 /** Ends an action with a message under one field. */
-export function fieldError(field: string, message: MessageKey): never {
-  throw new ActionInputError([{ code: 'custom', path: [field], message, input: undefined }]);
+export class FieldError extends ActionError {
+  readonly field: string;
+  readonly key: MessageKey;
+
+  constructor(field: string, key: MessageKey) {
+    super({ code: 'BAD_REQUEST', message: key });
+    this.field = field;
+    this.key = key;
+  }
 }
 
 /** Ends an action with a message over the whole form. */
-export function formError(message: MessageKey): never {
-  throw new ActionError({ code: 'CONFLICT', message });
+export class FormError extends ActionError {
+  constructor(key: MessageKey) {
+    super({ code: 'CONFLICT', message: key });
+  }
 }
 
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
@@ -47,6 +60,7 @@ export function formState(error: ActionError, sent: FormData): FormState | null 
   for (const [name, value] of sent) {
     if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
   }
+  if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
   if (isInputError(error)) {
     const errors: FormState['errors'] = {};
     for (const { path, message } of error.issues) {
@@ -68,3 +82,10 @@ export function constraints(schema: z.ZodObject, field: string) {
     maxlength: property?.maxLength ?? property?.anyOf?.find((one) => one.maxLength)?.maxLength,
   };
 }
+
+/** A day from `<input type="date">` as the instant of that clock time in Oslo; empty is null. */
+export const osloMoment = (clock: string) =>
+  z.iso
+    .date({ error: 'form.invalid' })
+    .nullish()
+    .transform((day) => (day ? osloInstant(day, clock) : null));

@@ -16,21 +16,26 @@ export const en: Record<MessageKey, Message> = {
   'frame.nav.cases': 'Cases',
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
+  'frame.contact': 'Talk to us',
   'frame.urgent': 'Urgent',
   'frame.footer': 'About this site',
   'frame.footer.privacy': 'Privacy',
   'frame.footer.accessibility': 'Accessibility',
   'frame.footer.feedback': 'Tell us about this site',
-  'frame.footer.who': 'Run by those who work with the living environment in the building, together with Boligbygg.',
+  'frame.footer.who':
+    'Run by those who work with the living environment in the building, together with Boligbygg.',
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',
   'frame.to_start': 'To the front page',
   'frame.not_found': 'We could not find this page',
-  'frame.not_found.text': 'It may have moved or been removed. Some pages are shown only when you have signed in.',
+  'frame.not_found.text':
+    'It may have moved or been removed. Some pages are shown only when you have signed in.',
   'frame.fault': 'Something went wrong on our side',
-  'frame.fault.text': 'It is not your fault. Wait a moment and try again. What you wrote may not have been saved.',
-  'frame.fault.help': 'Does it happen again? Tell whoever works in the building, and show this code:',
+  'frame.fault.text':
+    'It is not your fault. Wait a moment and try again. What you wrote may not have been saved.',
+  'frame.fault.help':
+    'Does it happen again? Tell whoever works in the building, and show this code:',
 
   // form
   'form.optional': 'optional',

@@ -16,6 +16,7 @@ export const nb = {
   'frame.nav.cases': 'Saker',
   'frame.sign_in': 'Logg inn',
   'frame.account': 'min konto',
+  'frame.contact': 'Snakk med oss',
   'frame.urgent': 'Akutt',
   'frame.footer': 'Om siden',
   'frame.footer.privacy': 'Personvern',
@@ -27,9 +28,11 @@ export const nb = {
   'frame.pager.next': 'Neste',
   'frame.to_start': 'Til forsiden',
   'frame.not_found': 'Vi fant ikke siden',
-  'frame.not_found.text': 'Den kan være flyttet eller tatt bort. Noen sider ser du bare når du har logget inn.',
+  'frame.not_found.text':
+    'Den kan være flyttet eller tatt bort. Noen sider ser du bare når du har logget inn.',
   'frame.fault': 'Noe gikk galt hos oss',
-  'frame.fault.text': 'Det er ikke din feil. Vent litt og prøv igjen. Det du skrev, er kanskje ikke lagret.',
+  'frame.fault.text':
+    'Det er ikke din feil. Vent litt og prøv igjen. Det du skrev, er kanskje ikke lagret.',
   'frame.fault.help': 'Skjer det igjen? Si fra til den som jobber i gården, og vis denne koden:',
 
   // form: words that all forms share

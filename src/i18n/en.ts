@@ -16,6 +16,7 @@ export const en: Record<MessageKey, Message> = {
   'frame.nav.cases': 'Cases',
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
+  'frame.contact': 'Talk to us',
   'frame.urgent': 'Urgent',
   'frame.footer': 'About this site',
   'frame.footer.privacy': 'Privacy',

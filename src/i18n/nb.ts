@@ -16,6 +16,7 @@ export const nb = {
   'frame.nav.cases': 'Saker',
   'frame.sign_in': 'Logg inn',
   'frame.account': 'min konto',
+  'frame.contact': 'Snakk med oss',
   'frame.urgent': 'Akutt',
   'frame.footer': 'Om siden',
   'frame.footer.privacy': 'Personvern',

@@ -22,8 +22,7 @@ export const en: Record<MessageKey, Message> = {
   'frame.footer.privacy': 'Privacy',
   'frame.footer.accessibility': 'Accessibility',
   'frame.footer.feedback': 'Tell us about this site',
-  'frame.footer.who':
-    'Run by those who work with the living environment in the building, together with Boligbygg.',
+  'frame.footer.who': 'Bomiljø is the site for those who live and work in the building.',
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',

@@ -22,7 +22,7 @@ export const nb = {
   'frame.footer.privacy': 'Personvern',
   'frame.footer.accessibility': 'Tilgjengelighet',
   'frame.footer.feedback': 'Si fra om siden',
-  'frame.footer.who': 'Siden drives av dem som jobber med bomiljø i gården, sammen med Boligbygg.',
+  'frame.footer.who': 'Bomiljø er nettstedet for dem som bor og arbeider i gården.',
   'frame.pager': 'Flere sider',
   'frame.pager.previous': 'Forrige',
   'frame.pager.next': 'Neste',

@@ -5,7 +5,7 @@ create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code
 -- A signed-in person. Nothing but what others may call them: no name, number, birth date or address.
 create table public.people (
   id uuid primary key references auth.users on delete cascade,
-  display_name text not null check (length(btrim(display_name)) between 1 and 40),
+  display_name text not null check (length(btrim(display_name)) >= 1 and length(display_name) <= 40),
   locale text not null default 'nb' check (locale in ('nb', 'en')),
   created_at timestamptz not null default now()
 );
@@ -26,7 +26,8 @@ create table public.memberships (
 );
 create unique index memberships_live_idx on public.memberships (person_id, role, block_id, flat_id)
   nulls not distinct where ended_at is null;
-create index memberships_block_id_idx on public.memberships (block_id) where ended_at is null;
+create index memberships_person_id_idx on public.memberships (person_id);
+create index memberships_block_id_idx on public.memberships (block_id);
 create index memberships_flat_id_idx on public.memberships (flat_id, block_id, flat_kind);
 
 -- A code from a letter (or for staff). Only its hash is kept; it expires, can be revoked, and works max_uses times.

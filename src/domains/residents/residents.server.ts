@@ -169,3 +169,14 @@ export async function listFlats(db: Db, blockId: string, now: Date): Promise<Fla
       })),
   }));
 }
+
+/** The consultants of all buildings, for the admin: since when, without names. At most 500. */
+export async function listConsultants(db: Db) {
+  const found = db.from('memberships').select('id, block_id, started_at').eq('role', 'consultant');
+  const list = rows(await found.is('ended_at', null).order('started_at').limit(500)) ?? [];
+  return list.map((one) => ({
+    id: one.id,
+    blockId: one.block_id,
+    since: new Date(one.started_at),
+  }));
+}

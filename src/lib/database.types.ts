@@ -3,133 +3,6 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
-      activities: {
-        Row: {
-          audience: string | null;
-          block_id: string;
-          body: string | null;
-          cancel_reason: string | null;
-          capacity: number | null;
-          created_at: string;
-          food: string | null;
-          host: string | null;
-          id: string;
-          is_public: boolean;
-          kind: Database['public']['Enums']['activity_kind'];
-          languages: string | null;
-          place_id: string | null;
-          signed_up_count: number;
-          signup_closes_at: string | null;
-          status: Database['public']['Enums']['activity_status'];
-          step_free: boolean | null;
-          title: string;
-          version: number;
-          waitlisted_count: number;
-          what_to_expect: string | null;
-          whereabouts: string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          audience?: string | null;
-          block_id: string;
-          body?: string | null;
-          cancel_reason?: string | null;
-          capacity?: number | null;
-          created_at?: string;
-          food?: string | null;
-          host?: string | null;
-          id?: string;
-          is_public?: boolean;
-          kind: Database['public']['Enums']['activity_kind'];
-          languages?: string | null;
-          place_id?: string | null;
-          signed_up_count?: number;
-          signup_closes_at?: string | null;
-          status?: Database['public']['Enums']['activity_status'];
-          step_free?: boolean | null;
-          title: string;
-          version?: number;
-          waitlisted_count?: number;
-          what_to_expect?: string | null;
-          whereabouts?: string | null;
-        };
-        Update: {
-          audience?: string | null;
-          block_id?: string;
-          body?: string | null;
-          cancel_reason?: string | null;
-          capacity?: number | null;
-          created_at?: string;
-          food?: string | null;
-          host?: string | null;
-          id?: string;
-          is_public?: boolean;
-          kind?: Database['public']['Enums']['activity_kind'];
-          languages?: string | null;
-          place_id?: string | null;
-          signed_up_count?: number;
-          signup_closes_at?: string | null;
-          status?: Database['public']['Enums']['activity_status'];
-          step_free?: boolean | null;
-          title?: string;
-          version?: number;
-          waitlisted_count?: number;
-          what_to_expect?: string | null;
-          whereabouts?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'activities_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'activities_place_id_block_id_fkey';
-            columns: ['place_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'places';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
-      activity_sessions: {
-        Row: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at: string | null;
-          ends_at: string;
-          id: string;
-          starts_at: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at?: string | null;
-          ends_at: string;
-          id?: string;
-          starts_at: string;
-        };
-        Update: {
-          activity_id?: string;
-          block_id?: string;
-          cancelled_at?: string | null;
-          ends_at?: string;
-          id?: string;
-          starts_at?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'activity_sessions_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
       blocks: {
         Row: {
           about: string | null;
@@ -336,6 +209,58 @@ export type Database = {
           },
         ];
       };
+      notices: {
+        Row: {
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          created_by: string | null;
+          ends_at: string | null;
+          id: string;
+          is_public: boolean;
+          published_at: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notices_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notices_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       opening_hours: {
         Row: {
           closes_at: string;
@@ -434,85 +359,28 @@ export type Database = {
           },
         ];
       };
-      signups: {
-        Row: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at: string | null;
-          created_at: string;
-          id: string;
-          person_id: string;
-          queue_number: number;
-          signed_up_at: string | null;
-          status: Database['public']['Enums']['signup_status'];
-          place_in_line: number | null;
-        };
-        ComputedFields: 'place_in_line';
-        Insert: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at?: string | null;
-          created_at?: string;
-          id?: string;
-          person_id: string;
-          queue_number?: never;
-          signed_up_at?: string | null;
-          status?: Database['public']['Enums']['signup_status'];
-        };
-        Update: {
-          activity_id?: string;
-          block_id?: string;
-          cancelled_at?: string | null;
-          created_at?: string;
-          id?: string;
-          person_id?: string;
-          queue_number?: never;
-          signed_up_at?: string | null;
-          status?: Database['public']['Enums']['signup_status'];
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'signups_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'signups_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: false;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
     };
     Views: {
       [_ in never]: never;
     };
     Functions: {
+      add_block: {
+        Args: {
+          address: string;
+          district: string;
+          flats_per_floor: number;
+          floors: number;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+          stairs: string[];
+        };
+        Returns: string;
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
       };
-      build_places: {
-        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
-        Returns: undefined;
-      };
-      cancel_activity: {
-        Args: { activity_id: string; reason: string };
-        Returns: Database['public']['Enums']['activity_cancel_outcome'];
-      };
-      cancel_signup: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['signup_cancel_outcome'];
-      };
-      change_activity: {
-        Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
-        Returns: Database['public']['Enums']['activity_change_outcome'];
-      };
-      create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
@@ -530,52 +398,31 @@ export type Database = {
           role: Database['public']['Enums']['member_role'];
         }[];
       };
-      place_in_line: {
+      save_contact: {
         Args: {
-          signup: Omit<
-            Database['public']['Tables']['signups']['Row'],
-            Database['public']['Tables']['signups']['ComputedFields']
-          >;
+          block_id: string;
+          contact_id: string;
+          email: string;
+          hours: Json;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string;
+          person_name: string;
+          phone: string;
+          title: string;
+          whereabouts: string;
         };
-        Returns: number;
-      };
-      publish_activity: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['activity_publish_outcome'];
-      };
-      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
-      sign_up: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['signup_outcome'];
+        Returns: boolean;
       };
     };
     Enums: {
-      activity_cancel_outcome:
-        'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
-      activity_change_outcome: 'saved' | 'changed_meanwhile';
-      activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
-      activity_publish_outcome:
-        'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
-      activity_status: 'draft' | 'published' | 'cancelled';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      notice_class: 'ordinary' | 'important' | 'urgent';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
-      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
-      signup_outcome:
-        | 'signed_up'
-        | 'waitlisted'
-        | 'already_signed_up'
-        | 'closed'
-        | 'cancelled'
-        | 'past'
-        | 'not_member'
-        | 'no_signup_needed'
-        | 'not_found';
-      signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
     };
     CompositeTypes: {
       [_ in never]: never;
@@ -687,23 +534,6 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
-      activity_cancel_outcome: [
-        'cancelled',
-        'already_cancelled',
-        'not_published',
-        'past',
-        'not_found',
-      ],
-      activity_change_outcome: ['saved', 'changed_meanwhile'],
-      activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
-      activity_publish_outcome: [
-        'published',
-        'already_published',
-        'no_dates',
-        'cancelled',
-        'not_found',
-      ],
-      activity_status: ['draft', 'published', 'cancelled'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       join_outcome: [
         'joined',
@@ -714,21 +544,9 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      notice_class: ['ordinary', 'important', 'urgent'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
-      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
-      signup_outcome: [
-        'signed_up',
-        'waitlisted',
-        'already_signed_up',
-        'closed',
-        'cancelled',
-        'past',
-        'not_member',
-        'no_signup_needed',
-        'not_found',
-      ],
-      signup_status: ['signed_up', 'waitlisted', 'cancelled'],
     },
   },
 } as const;

@@ -1,6 +1,7 @@
 import { ActionError, isInputError } from 'astro:actions';
 import { z } from 'astro/zod';
 import { isMessageKey, type MessageKey } from '~/i18n/index.ts';
+import { osloInstant } from './time.ts';
 
 /** What a page needs to print a form again after an error: what was typed, and the message under each field. */
 export interface FormState {
@@ -33,11 +34,13 @@ export const id = () => z.uuid({ error: 'form.invalid' });
 
 /** Ends an action with a message under one field. */
 export class FieldError extends ActionError {
-  constructor(
-    readonly field: string,
-    readonly key: MessageKey,
-  ) {
+  readonly field: string;
+  readonly key: MessageKey;
+
+  constructor(field: string, key: MessageKey) {
     super({ code: 'BAD_REQUEST', message: key });
+    this.field = field;
+    this.key = key;
   }
 }
 
@@ -76,3 +79,10 @@ export function constraints(schema: z.ZodObject, field: string) {
     maxlength: property?.maxLength ?? property?.anyOf?.find((one) => one.maxLength)?.maxLength,
   };
 }
+
+/** A day from `<input type="date">` as the instant of that clock time in Oslo; empty is null. */
+export const osloMoment = (clock: string) =>
+  z.iso
+    .date({ error: 'form.invalid' })
+    .nullish()
+    .transform((day) => (day ? osloInstant(day, clock) : null));

@@ -17,14 +17,23 @@ export interface FormDone {
   flash?: MessageKey;
 }
 
+/** Browsers send CRLF but count one sign per line break. */
+const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
+
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
-  z.string({ error: 'form.required' }).trim().min(1, 'form.required').max(max, 'form.too_long');
+  z
+    .string({ error: 'form.required' })
+    .overwrite(plainBreaks)
+    .trim()
+    .min(1, 'form.required')
+    .max(max, 'form.too_long');
 
 /** Text that may be left empty (then null). */
 export const optionalText = (max: number) =>
   z
     .string()
+    .overwrite(plainBreaks)
     .trim()
     .max(max, 'form.too_long')
     .nullish()

@@ -44,10 +44,10 @@ export function serviceDb(): Db {
   return service;
 }
 
-type Answer<T> = { data: T; error: null } | { data: null; error: Error };
-
 /** Rows, or the error thrown: an unexpected database error is never a page's business. */
-export function rows<A extends Answer<unknown>>({ data, error }: A): Extract<A, { error: null }>['data'] {
+export function rows<T>(answer: { data: T; error: null } | { data: null; error: Error }): T;
+export function rows<T>(answer: { data: T | null; error: Error | null }): T | null;
+export function rows<T>({ data, error }: { data: T | null; error: Error | null }): T | null {
   if (error) throw error;
   return data;
 }

@@ -43,8 +43,8 @@ export const activities = {
     accept: 'form',
     input: activityForm,
     handler: async (input, { locals: { db, block } }): Promise<FormDone> => {
-      if (!block) throw new FormError('form.not_sent');
-      await createActivity(db, block.id, input);
+      if (!block || !(await createActivity(db, block.id, input)))
+        throw new FormError('form.not_sent');
       const outcome = input.publish ? await publishActivity(db, input.id) : null;
       return {
         redirectTo: desk(block.slug, input.id),

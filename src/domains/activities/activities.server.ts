@@ -7,6 +7,8 @@ import { readDates, type ActivityInput } from './activity-form.ts';
 import { dates, details, summary, toDetails, toHappening, toUpcoming } from './activity-rows.ts';
 import { collapse } from './schedule.ts';
 
+const notAllowed = '42501';
+
 /** A session lasts 14 days at most (a check of the table), so what still goes on began after this. */
 const longestAgo = (now: Date) => new Date(now.getTime() - 14 * 86_400_000).toISOString();
 
@@ -80,8 +82,8 @@ export async function findActivity(db: Db, blockId: string, id: string): Promise
     .eq('block_id', blockId)
     .order('starts_at', { referencedTable: 'activity_sessions' })
     .limit(500, { referencedTable: 'activity_sessions' });
-  const row = rows(await query.maybeSingle());
-  return row && { ...toHappening(row), ...toDetails(row) };
+  const [row] = rows(await query.limit(1)) ?? [];
+  return row ? { ...toHappening(row), ...toDetails(row) } : null;
 }
 
 /** The common places of a building, for the form. */
@@ -97,10 +99,17 @@ export async function listPlaces(db: Db, blockId: string) {
   );
 }
 
-/** Makes a draft. The same form sent twice is one draft. */
-export async function createActivity(db: Db, blockId: string, input: ActivityInput): Promise<void> {
+/** Makes a draft. The same form sent twice is one draft. False when I may not. */
+export async function createActivity(
+  db: Db,
+  blockId: string,
+  input: ActivityInput,
+): Promise<boolean> {
   const activity = { id: input.id, block_id: blockId, ...columns(input) };
-  rows(await db.rpc('create_activity', { activity, sessions: sessionsOf(input) }));
+  const answer = await db.rpc('create_activity', { activity, sessions: sessionsOf(input) });
+  if (answer.error?.code === notAllowed) return false;
+  rows(answer);
+  return true;
 }
 
 /** Changes an activity, unless somebody else did since the form was opened. */

@@ -14,8 +14,8 @@ export async function findMySignup(
     .eq('activity_id', activityId)
     .eq('person_id', personId)
     .neq('status', 'cancelled');
-  const row = rows(await query.maybeSingle());
-  return row && { status: row.status, placeInLine: row.place_in_line };
+  const [row] = rows(await query.limit(1)) ?? [];
+  return row ? { status: row.status, placeInLine: row.place_in_line } : null;
 }
 
 /** What I am signed up for or wait for and that is not over, soonest first, at most 50. */

@@ -93,3 +93,7 @@ export const isOpen = (activity: Activity, now: Date) =>
 /** Where, in one line. */
 export const whereOf = ({ placeName, whereabouts }: ActivitySummary) =>
   [placeName, whereabouts].filter(Boolean).join(', ') || null;
+
+/** Cancelled as a whole, or every one of these dates is. */
+export const isCalledOff = ({ status, sessions }: Happening) =>
+  status === 'cancelled' || (sessions.length > 0 && sessions.every((one) => one.isCancelled));

@@ -104,3 +104,14 @@ export function nextWeeks(sessions: Session[], now: Date): SessionRow[] {
     endDay: addDays(row.endDay, days),
   }));
 }
+
+/** Rows of the form that wait to be filled in. */
+export const emptyRows = (count: number): SessionRow[] =>
+  Array.from({ length: count }, () => ({
+    id: '',
+    day: '',
+    from: '',
+    to: '',
+    endDay: '',
+    isCancelled: false,
+  }));

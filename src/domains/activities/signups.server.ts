@@ -71,3 +71,15 @@ export const cancelSignup = async (db: Db, activityId: string) =>
   rows(await db.rpc('cancel_signup', { activity_id: activityId }));
 
 const startOf = ({ sessions }: Happening) => sessions[0]?.startsAt.getTime() ?? 0;
+
+/** My live sign-ups by activity, newest first, at most 100; for marking cards in a list. */
+export async function listMySignups(db: Db, personId: string): Promise<Map<string, MySignup>> {
+  const query = db
+    .from('signups')
+    .select('activity_id, status')
+    .eq('person_id', personId)
+    .neq('status', 'cancelled')
+    .order('created_at', { ascending: false });
+  const found = rows(await query.limit(100)) ?? [];
+  return new Map(found.map((row) => [row.activity_id, { status: row.status, placeInLine: null }]));
+}

@@ -1,5 +1,5 @@
 import type { Json, TablesInsert } from '~/lib/database.types.ts';
-import { id as idSchema } from '~/lib/forms.ts';
+import { isId } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Activity, ActivityKind, Happening } from './activities.ts';
@@ -74,7 +74,7 @@ export async function listDrafts(db: Db, blockId: string): Promise<Happening[]> 
 
 /** One activity of this building with all its dates; null when there is none that I may see. */
 export async function findActivity(db: Db, blockId: string, id: string): Promise<Activity | null> {
-  if (!idSchema().safeParse(id).success) return null;
+  if (!isId(id)) return null;
   const query = db
     .from('activities')
     .select(`${details}, activity_sessions (${dates})`)

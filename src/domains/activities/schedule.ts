@@ -17,14 +17,16 @@ export interface UpcomingSession {
   session: Session;
 }
 
-export const periods = ['today', 'week', 'later'] as const;
+export const periods = ['today', 'week', 'next_week', 'later'] as const;
 export type Period = (typeof periods)[number];
 
-/** Today (also what began earlier and still goes on), this week (to Sunday), or later. All in Oslo. */
+/** Today (also what began earlier and still goes on), this week (to Sunday), next week, or later. All in Oslo. */
 export function periodOf({ startsAt }: Session, now: Date): Period {
   const days = daysUntil(startsAt, now);
   if (days <= 0) return 'today';
-  return days <= 7 - osloWeekday(now) ? 'week' : 'later';
+  const toSunday = 7 - osloWeekday(now);
+  if (days <= toSunday) return 'week';
+  return days <= toSunday + 7 ? 'next_week' : 'later';
 }
 
 /** Each activity once, at its first date here, with all its dates here. Keeps the order of the dates. */
@@ -38,7 +40,7 @@ export function collapse(sessions: UpcomingSession[]): Happening[] {
   return [...byId.values()];
 }
 
-/** Today, this week, later; periods with nothing are left out. In one period an activity stands once. */
+/** By period; periods with nothing are left out. In one period an activity stands once. */
 export function groupByPeriod(sessions: UpcomingSession[], now: Date) {
   return periods
     .map((period) => ({

@@ -119,7 +119,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.kind.trip': 'Trip',
   'activities.filter': 'Show only',
   'activities.filter.all': 'Everything',
-  'activities.when': '{day}, {from}–{to}',
+  'activities.when': '{day}, {from}–\u2060{to}',
   'activities.when.days': '{day}, {from} to {endDay}, {to}',
   'activities.more_dates': { one: 'and {count} more date', other: 'and {count} more dates' },
   'activities.show_more': 'Show more',

@@ -40,12 +40,23 @@ export function collapse(sessions: UpcomingSession[]): Happening[] {
   return [...byId.values()];
 }
 
-/** By period; periods with nothing are left out. In one period an activity stands once. */
+/**
+ * By period; periods with nothing are left out. In one period an activity stands once, and one with a sign-up for all
+ * its dates stands once in all, at its first.
+ */
 export function groupByPeriod(sessions: UpcomingSession[], now: Date) {
+  const first = new Map<string, Period>();
+  const shownIn = ({ activity, session }: UpcomingSession) => {
+    const period = periodOf(session, now);
+    if (activity.capacity === null) return period;
+    if (!first.has(activity.id)) first.set(activity.id, period);
+    return first.get(activity.id);
+  };
+  const placed = sessions.map((one) => ({ ...one, period: shownIn(one) }));
   return periods
     .map((period) => ({
       period,
-      happenings: collapse(sessions.filter(({ session }) => periodOf(session, now) === period)),
+      happenings: collapse(placed.filter((one) => one.period === period)),
     }))
     .filter(({ happenings }) => happenings.length > 0);
 }

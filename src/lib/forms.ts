@@ -20,10 +20,14 @@ export interface FormDone {
 /** PostgreSQL cannot store the zero sign; nobody types it, so it is never an honest mistake. */
 const storable = /^[^\0]*$/;
 
+/** Browsers send CRLF but count one sign per line break. */
+const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
+
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
   z
     .string({ error: 'form.required' })
+    .overwrite(plainBreaks)
     .trim()
     .min(1, 'form.required')
     .max(max, 'form.too_long')
@@ -37,13 +41,15 @@ export const line = (max: number) =>
 export const optionalText = (max: number) =>
   z
     .string()
+    .overwrite(plainBreaks)
     .trim()
     .max(max, 'form.too_long')
     .regex(storable, 'form.invalid')
     .nullish()
     .transform((value) => value || null);
 
-export const id = () => z.uuid({ error: 'form.invalid' });
+// guid, not uuid: what Postgres takes for a uuid need not carry a version number.
+export const id = () => z.guid({ error: 'form.invalid' });
 
 /** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
 export const isId = (value: string) => id().safeParse(value).success;

@@ -209,6 +209,58 @@ export type Database = {
           },
         ];
       };
+      notices: {
+        Row: {
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          created_by: string | null;
+          ends_at: string | null;
+          id: string;
+          is_public: boolean;
+          published_at: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notices_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notices_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       opening_hours: {
         Row: {
           closes_at: string;
@@ -307,11 +359,326 @@ export type Database = {
           },
         ];
       };
+      report_details: {
+        Row: {
+          access: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since: string | null;
+          block_id: string;
+          contact: string | null;
+          description: string;
+          report_id: string;
+          reporter_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
+          block_id: string;
+          contact?: string | null;
+          description: string;
+          report_id: string;
+          reporter_id?: string | null;
+        };
+        Update: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
+          block_id?: string;
+          contact?: string | null;
+          description?: string;
+          report_id?: string;
+          reporter_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_details_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'report_details_reporter_id_fkey';
+            columns: ['reporter_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_events: {
+        Row: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at: string;
+          from_status: Database['public']['Enums']['report_status'] | null;
+          id: number;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          actor_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id?: string;
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_events_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_followers: {
+        Row: {
+          created_at: string;
+          person_id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          person_id: string;
+          report_id: string;
+        };
+        Update: {
+          created_at?: string;
+          person_id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_followers_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_followers_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_messages: {
+        Row: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          report_id: string;
+        };
+        Update: {
+          audience?: Database['public']['Enums']['message_audience'];
+          author_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_messages_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_photos: {
+        Row: {
+          block_id: string;
+          height: number;
+          path: string;
+          position: number;
+          report_id: string;
+          width: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          height?: never;
+          path: string;
+          position: number;
+          report_id: string;
+          width?: never;
+        };
+        Update: {
+          block_id?: string;
+          height?: never;
+          path?: string;
+          position?: number;
+          report_id?: string;
+          width?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_photos_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_things: {
+        Row: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          place_kind?: Database['public']['Enums']['place_kind'];
+          position?: number;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
+      report_transitions: {
+        Row: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          from_status?: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role?: Database['public']['Enums']['report_actor'];
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [];
+      };
+      reports: {
+        Row: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          affected_count?: number;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          affected_count?: number;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id?: string;
+          place_kind?: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'reports_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_place_id_block_id_place_kind_fkey';
+            columns: ['place_id', 'block_id', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+          {
+            foreignKeyName: 'reports_thing_place_kind_fkey';
+            columns: ['thing', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'report_things';
+            referencedColumns: ['thing', 'place_kind'];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
     };
     Functions: {
+      add_report_message: {
+        Args: {
+          audience?: Database['public']['Enums']['message_audience'];
+          body: string;
+          id: string;
+          report_id: string;
+        };
+        Returns: Database['public']['Enums']['report_message_outcome'];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
@@ -320,7 +687,36 @@ export type Database = {
         Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
         Returns: undefined;
       };
+      change_report_status: {
+        Args: {
+          reason?: string;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Returns: Database['public']['Enums']['report_status_outcome'];
+      };
+      create_report: {
+        Args: {
+          access?: Database['public']['Enums']['report_access'];
+          block_id: string;
+          contact?: string;
+          description: string;
+          id: string;
+          is_urgent?: boolean;
+          photo_paths?: string[];
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['create_report_outcome'];
+        }[];
+      };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
+      follow_report: {
+        Args: { is_following?: boolean; report_id: string };
+        Returns: Database['public']['Enums']['follow_report_outcome'];
+      };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
@@ -328,6 +724,30 @@ export type Database = {
       make_join_code: {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
+      };
+      my_reports: {
+        Args: { block_id: string };
+        Returns: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'reports';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
       };
       peek_join_code: {
         Args: { code: string };
@@ -341,12 +761,68 @@ export type Database = {
     };
     Enums: {
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      create_report_outcome:
+        | 'created'
+        | 'not_member'
+        | 'wrong_place'
+        | 'wrong_thing'
+        | 'wrong_photo'
+        | 'too_many_today'
+        | 'id_taken';
+      follow_report_outcome:
+        'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      message_audience: 'resident' | 'internal';
+      notice_class: 'ordinary' | 'important' | 'urgent';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+      report_access: 'call_first' | 'may_enter';
+      report_actor: 'landlord' | 'consultant' | 'reporter';
+      report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
+      report_status:
+        | 'received'
+        | 'forwarded'
+        | 'in_progress'
+        | 'waiting'
+        | 'fixed'
+        | 'confirmed'
+        | 'reopened'
+        | 'closed';
+      report_status_outcome:
+        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'not_found';
+      report_thing:
+        | 'leak'
+        | 'drain'
+        | 'hot_water'
+        | 'heating'
+        | 'power'
+        | 'light'
+        | 'damp_air'
+        | 'window'
+        | 'door_lock'
+        | 'intercom'
+        | 'pests'
+        | 'fire_safety'
+        | 'appliance'
+        | 'escape_route'
+        | 'rubbish'
+        | 'vandalism'
+        | 'cleaning'
+        | 'snow_ice'
+        | 'playground'
+        | 'greenery'
+        | 'paving'
+        | 'storage_room'
+        | 'washing_machine'
+        | 'dryer'
+        | 'lift_stopped'
+        | 'lift_door'
+        | 'lift_button'
+        | 'lift_sound'
+        | 'other';
     };
     CompositeTypes: {
       [_ in never]: never;
@@ -459,6 +935,23 @@ export const Constants = {
   public: {
     Enums: {
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      create_report_outcome: [
+        'created',
+        'not_member',
+        'wrong_place',
+        'wrong_thing',
+        'wrong_photo',
+        'too_many_today',
+        'id_taken',
+      ],
+      follow_report_outcome: [
+        'followed',
+        'unfollowed',
+        'unchanged',
+        'own_report',
+        'finished',
+        'not_found',
+      ],
       join_outcome: [
         'joined',
         'already_member',
@@ -468,8 +961,55 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      message_audience: ['resident', 'internal'],
+      notice_class: ['ordinary', 'important', 'urgent'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+      report_access: ['call_first', 'may_enter'],
+      report_actor: ['landlord', 'consultant', 'reporter'],
+      report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
+      report_status: [
+        'received',
+        'forwarded',
+        'in_progress',
+        'waiting',
+        'fixed',
+        'confirmed',
+        'reopened',
+        'closed',
+      ],
+      report_status_outcome: ['changed', 'unchanged', 'not_allowed', 'reason_missing', 'not_found'],
+      report_thing: [
+        'leak',
+        'drain',
+        'hot_water',
+        'heating',
+        'power',
+        'light',
+        'damp_air',
+        'window',
+        'door_lock',
+        'intercom',
+        'pests',
+        'fire_safety',
+        'appliance',
+        'escape_route',
+        'rubbish',
+        'vandalism',
+        'cleaning',
+        'snow_ice',
+        'playground',
+        'greenery',
+        'paving',
+        'storage_room',
+        'washing_machine',
+        'dryer',
+        'lift_stopped',
+        'lift_door',
+        'lift_button',
+        'lift_sound',
+        'other',
+      ],
     },
   },
 } as const;

@@ -17,12 +17,10 @@ export function sqlFilesIn(projectDir: string, folder: string): SqlFile[] {
   const full = path.join(projectDir, folder);
   if (!fs.existsSync(full)) return [];
   const names = fs.readdirSync(full).filter((name) => name.endsWith('.sql'));
-  return names
-    .sort()
-    .map((name) => ({
-      path: `${folder}/${name}`,
-      sql: fs.readFileSync(path.join(full, name), 'utf8'),
-    }));
+  return names.sort().map((name) => ({
+    path: `${folder}/${name}`,
+    sql: fs.readFileSync(path.join(full, name), 'utf8'),
+  }));
 }
 
 /** Runs one file in one transaction on its own connection; an error names file and line. */

@@ -21,16 +21,20 @@ export const en: Record<MessageKey, Message> = {
   'frame.footer.privacy': 'Privacy',
   'frame.footer.accessibility': 'Accessibility',
   'frame.footer.feedback': 'Tell us about this site',
-  'frame.footer.who': 'Run by those who work with the living environment in the building, together with Boligbygg.',
+  'frame.footer.who':
+    'Run by those who work with the living environment in the building, together with Boligbygg.',
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',
   'frame.to_start': 'To the front page',
   'frame.not_found': 'We could not find this page',
-  'frame.not_found.text': 'It may have moved or been removed. Some pages are shown only when you have signed in.',
+  'frame.not_found.text':
+    'It may have moved or been removed. Some pages are shown only when you have signed in.',
   'frame.fault': 'Something went wrong on our side',
-  'frame.fault.text': 'It is not your fault. Wait a moment and try again. What you wrote may not have been saved.',
-  'frame.fault.help': 'Does it happen again? Tell whoever works in the building, and show this code:',
+  'frame.fault.text':
+    'It is not your fault. Wait a moment and try again. What you wrote may not have been saved.',
+  'frame.fault.help':
+    'Does it happen again? Tell whoever works in the building, and show this code:',
 
   // form
   'form.optional': 'optional',
@@ -180,6 +184,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.join.who_sees.text':
     'Neighbours do not see your name or what you do. The adviser sees what you want to be called and the flat you live in. We never ask for a birth date or about health.',
   'residents.join.as': 'You are signed in as {email}. Do you want to join {block}?',
+  'residents.join.have_account': 'Already have an account? Sign in',
   'residents.join.submit': 'Join',
   'residents.join.joined': 'Welcome! You have joined.',
   'residents.join.already_member': 'You have already joined here.',

@@ -27,9 +27,11 @@ export const nb = {
   'frame.pager.next': 'Neste',
   'frame.to_start': 'Til forsiden',
   'frame.not_found': 'Vi fant ikke siden',
-  'frame.not_found.text': 'Den kan være flyttet eller tatt bort. Noen sider ser du bare når du har logget inn.',
+  'frame.not_found.text':
+    'Den kan være flyttet eller tatt bort. Noen sider ser du bare når du har logget inn.',
   'frame.fault': 'Noe gikk galt hos oss',
-  'frame.fault.text': 'Det er ikke din feil. Vent litt og prøv igjen. Det du skrev, er kanskje ikke lagret.',
+  'frame.fault.text':
+    'Det er ikke din feil. Vent litt og prøv igjen. Det du skrev, er kanskje ikke lagret.',
   'frame.fault.help': 'Skjer det igjen? Si fra til den som jobber i gården, og vis denne koden:',
 
   // form: words that all forms share
@@ -178,6 +180,7 @@ export const nb = {
   'residents.join.who_sees.text':
     'Naboene ser ikke navnet ditt eller hva du gjør. Bomiljøkonsulenten ser hva du vil bli kalt, og leiligheten du bor i. Vi spør aldri om fødselsdato eller helse.',
   'residents.join.as': 'Du er logget inn som {email}. Vil du bli med i {block}?',
+  'residents.join.have_account': 'Har du konto fra før? Logg inn',
   'residents.join.submit': 'Bli med',
   'residents.join.joined': 'Velkommen! Nå er du med.',
   'residents.join.already_member': 'Du er allerede med her.',

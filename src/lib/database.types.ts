@@ -392,7 +392,7 @@ export type Database = {
           {
             foreignKeyName: 'report_details_report_id_block_id_fkey';
             columns: ['report_id', 'block_id'];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: 'reports';
             referencedColumns: ['id', 'block_id'];
           },
@@ -670,6 +670,19 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      add_block: {
+        Args: {
+          address: string;
+          district: string;
+          flats_per_floor: number;
+          floors: number;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+          stairs: string[];
+        };
+        Returns: string;
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -682,10 +695,6 @@ export type Database = {
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
-      };
-      build_places: {
-        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
-        Returns: undefined;
       };
       change_report_status: {
         Args: {
@@ -757,7 +766,21 @@ export type Database = {
           role: Database['public']['Enums']['member_role'];
         }[];
       };
-      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
+      save_contact: {
+        Args: {
+          block_id: string;
+          contact_id: string;
+          email: string;
+          hours: Json;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string;
+          person_name: string;
+          phone: string;
+          title: string;
+          whereabouts: string;
+        };
+        Returns: boolean;
+      };
     };
     Enums: {
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';

@@ -107,9 +107,9 @@ create table public.report_details (
   contact text check (length(contact) <= 80),
   -- Since when a message of the reporter waits for an answer.
   awaits_answer_since timestamptz,
+  unique (report_id, block_id),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
-create index report_details_report_id_idx on public.report_details (report_id, block_id);
 create index report_details_reporter_id_idx on public.report_details (reporter_id);
 
 -- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the size, so

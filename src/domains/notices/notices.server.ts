@@ -16,9 +16,10 @@ export async function listNotices(db: Db, blockId: string): Promise<Notice[]> {
 export async function listByClass(
   db: Db,
   blockId: string,
+  at: Date,
   ...classes: NoticeClass[]
 ): Promise<Notice[]> {
-  const now = new Date().toISOString();
+  const now = at.toISOString();
   const query = db
     .from('notices')
     .select(fields)

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
-import { FLAT, PEOPLE, STAIR, fullCase, sendReport, storePhoto, type Who } from '../support/reports.ts';
+import {
+  FLAT,
+  PEOPLE,
+  STAIR,
+  fullCase,
+  sendReport,
+  storePhoto,
+  type Who,
+} from '../support/reports.ts';
 
 let database: TestDb;
 let flat: Awaited<ReturnType<typeof fullCase>>;
@@ -23,7 +31,12 @@ afterAll(() => database.close());
 async function seenBy(table: 'report_details' | 'report_photos' | 'report_events', id: string) {
   const seen: Who[] = [];
   for (const who of everybody) {
-    const { data, error } = await (await database.as(PEOPLE[who])).from(table).select('*').eq('report_id', id);
+    const { data, error } = await (
+      await database.as(PEOPLE[who])
+    )
+      .from(table)
+      .select('*')
+      .eq('report_id', id);
     expect(error).toBeNull();
     if (data!.length) seen.push(who);
   }
@@ -33,7 +46,12 @@ async function seenBy(table: 'report_details' | 'report_photos' | 'report_events
 async function caseSeenBy(id: string) {
   const seen: Who[] = [];
   for (const who of everybody) {
-    const { data } = await (await database.as(PEOPLE[who])).from('reports').select('*').eq('id', id);
+    const { data } = await (
+      await database.as(PEOPLE[who])
+    )
+      .from('reports')
+      .select('*')
+      .eq('id', id);
     if (data!.length) seen.push(who);
   }
   return seen;
@@ -64,7 +82,9 @@ describe('who sees what', () => {
       const db = await database.as(PEOPLE[who]);
       const { data } = await db
         .from('reports')
-        .select('*, report_details (*), report_photos (*), report_messages (*), report_followers (*)')
+        .select(
+          '*, report_details (*), report_photos (*), report_messages (*), report_followers (*)',
+        )
         .eq('id', stair.id)
         .single();
       expect(data).toMatchObject({ report_details: null, report_photos: [], report_messages: [] });
@@ -85,9 +105,16 @@ describe('who sees what', () => {
   });
 
   test('no value of the case itself leads to the reporter', async () => {
-    const [person] = await database.sql<{ id: string }>('select id from auth.users where email = $1', [PEOPLE.reporter]);
+    const [person] = await database.sql<{ id: string }>(
+      'select id from auth.users where email = $1',
+      [PEOPLE.reporter],
+    );
     const db = await database.as(PEOPLE.neighbour);
-    const { data } = await db.from('reports').select('*, report_events (*), place:places (*)').eq('id', stair.id).single();
+    const { data } = await db
+      .from('reports')
+      .select('*, report_events (*), place:places (*)')
+      .eq('id', stair.id)
+      .single();
     expect(JSON.stringify(data)).not.toContain(person!.id);
     expect(Object.keys(data!).toSorted()).toEqual(
       ['affected_count', 'block_id', 'created_at', 'id', 'is_common', 'is_open', 'is_urgent', 'number', 'place',
@@ -97,7 +124,9 @@ describe('who sees what', () => {
 
   test('the follower sees their own row, and nobody sees who else follows', async () => {
     for (const who of everybody) {
-      const { data } = await (await database.as(PEOPLE[who]))
+      const { data } = await (
+        await database.as(PEOPLE[who])
+      )
         .from('report_followers')
         .select('*')
         .eq('report_id', stair.id);
@@ -111,7 +140,10 @@ describe('who sees what', () => {
         const db = await database.as(PEOPLE[who]);
         const texts = JSON.stringify([
           await db.from('report_messages').select('*'),
-          await db.from('reports').select('*, report_messages (*), report_details (*)').eq('id', id),
+          await db
+            .from('reports')
+            .select('*, report_messages (*), report_details (*)')
+            .eq('id', id),
           await db.from('report_messages').select('*').eq('audience', 'internal'),
           await db.from('report_messages').select('id').ilike('body', '%Hemmelig%'),
         ]);
@@ -129,7 +161,13 @@ describe('who sees what', () => {
   test('an internal note changes nothing that the reporter sees of the case', async () => {
     const reporter = await database.as(PEOPLE.reporter);
     const look = async () =>
-      (await reporter.from('reports').select('*, report_details (*), report_events (*), report_messages (*)').eq('id', flat.id).single()).data;
+      (
+        await reporter
+          .from('reports')
+          .select('*, report_details (*), report_events (*), report_messages (*)')
+          .eq('id', flat.id)
+          .single()
+      ).data;
     const before = await look();
     await (await database.as(PEOPLE.landlord)).rpc('add_report_message', {
       id: randomUUID(), report_id: flat.id, body: 'Hemmelig igjen', audience: 'internal',
@@ -140,22 +178,37 @@ describe('who sees what', () => {
   test('somebody not signed in reads no table and calls no function', async () => {
     const db = database.anonymous();
     for (const table of [
-      'reports', 'report_details', 'report_photos', 'report_events', 'report_messages', 'report_followers',
-      'report_things', 'report_transitions',
+      'reports',
+      'report_details',
+      'report_photos',
+      'report_events',
+      'report_messages',
+      'report_followers',
+      'report_things',
+      'report_transitions',
     ] as const) /* prettier-ignore */ {
       expect((await db.from(table).select('*')).error?.code, table).toBe('42501');
     }
-    const { error } = await db.rpc('change_report_status', { report_id: flat.id, to_status: 'fixed' });
+    const { error } = await db.rpc('change_report_status', {
+      report_id: flat.id,
+      to_status: 'fixed',
+    });
     expect(error?.code).toBe('42501');
   });
 
   test('the reporter who has moved out still sees the case, the next tenant does not', async () => {
     const report = await sendReport(await database.as(PEOPLE.reporter));
-    await database.sql(`update public.memberships set ended_at = now()
-      where person_id = (select id from auth.users where email = $1)`, [PEOPLE.reporter]);
+    await database.sql(
+      `update public.memberships set ended_at = now()
+      where person_id = (select id from auth.users where email = $1)`,
+      [PEOPLE.reporter],
+    );
     expect(await caseSeenBy(report.id)).toEqual(inside);
-    await database.sql(`update public.memberships set ended_at = null
-      where person_id = (select id from auth.users where email = $1)`, [PEOPLE.reporter]);
+    await database.sql(
+      `update public.memberships set ended_at = null
+      where person_id = (select id from auth.users where email = $1)`,
+      [PEOPLE.reporter],
+    );
   });
 });
 
@@ -195,14 +248,19 @@ describe('nobody writes past the functions', () => {
   );
 
   test('not even the server key reads or changes a case', async () => {
-    const { error } = await database.service().from('report_events').delete().eq('report_id', flat.id);
+    const { error } = await database
+      .service()
+      .from('report_events')
+      .delete()
+      .eq('report_id', flat.id);
     expect(error?.code).toBe('42501');
   });
 });
 
 describe('photos', () => {
   const download = async (who: Who, path: string) =>
-    (await (await database.as(PEOPLE[who])).storage.from('report-photos').download(path)).error === null;
+    (await (await database.as(PEOPLE[who])).storage.from('report-photos').download(path)).error ===
+    null;
 
   test('a photo of a case is read by the reporter and the staff of the building alone', async () => {
     for (const { path } of [flat, stair]) {
@@ -225,7 +283,13 @@ describe('photos', () => {
 
   test('a signed address can only be made by who may read the photo', async () => {
     const sign = async (who: Who) =>
-      (await (await database.as(PEOPLE[who])).storage.from('report-photos').createSignedUrl(stair.path, 60)).error;
+      (
+        await (
+          await database.as(PEOPLE[who])
+        ).storage
+          .from('report-photos')
+          .createSignedUrl(stair.path, 60)
+      ).error;
     expect(await sign('reporter')).toBeNull();
     expect(await sign('neighbour')).not.toBeNull();
   });
@@ -246,9 +310,15 @@ describe('photos', () => {
     expect(await put(`${theirs}/${file}`)).not.toBeNull();
     expect(await put(`${theirs}/${'0'.repeat(64)}_1x1.webp`)).not.toBeNull();
     expect(await put(`${mine}/picture.webp`)).not.toBeNull();
-    expect(await put(`${mine}/${'0'.repeat(64)}_1x1.webp`, new Uint8Array([1]), 'text/html')).not.toBeNull();
-    expect(await put(`${mine}/${'0'.repeat(64)}_1x1.webp`, new Uint8Array(3.5 * 1024 * 1024))).not.toBeNull();
-    const rows = await database.sql('select name from storage.objects where name like $1', [`${mine}/%`]);
+    expect(
+      await put(`${mine}/${'0'.repeat(64)}_1x1.webp`, new Uint8Array([1]), 'text/html'),
+    ).not.toBeNull();
+    expect(
+      await put(`${mine}/${'0'.repeat(64)}_1x1.webp`, new Uint8Array(3.5 * 1024 * 1024)),
+    ).not.toBeNull();
+    const rows = await database.sql('select name from storage.objects where name like $1', [
+      `${mine}/%`,
+    ]);
     expect(rows).toEqual([]);
   });
 
@@ -258,7 +328,10 @@ describe('photos', () => {
       const bucket = (await database.as(PEOPLE[who])).storage.from('report-photos');
       await bucket.remove([flat.path]);
       await bucket.update(flat.path, new Uint8Array([1]), { contentType: 'image/webp' });
-      await bucket.upload(flat.path, new Uint8Array([1]), { contentType: 'image/webp', upsert: true });
+      await bucket.upload(flat.path, new Uint8Array([1]), {
+        contentType: 'image/webp',
+        upsert: true,
+      });
       await bucket.move(flat.path, flat.path.replace('.webp', '0.webp'));
     }
     expect(await database.sql('select * from storage.objects order by name')).toEqual(before);
@@ -268,8 +341,11 @@ describe('photos', () => {
   test('a person stores at most 60 files a day', async () => {
     const db = await database.as(PEOPLE['resident elsewhere']);
     const mine = (await db.auth.getUser()).data.user!.id;
-    await database.sql(`insert into storage.objects (bucket_id, name) select 'report-photos',
-      $1 || '/' || lpad(n::text, 64, '0') || '_1x1.webp' from generate_series(1, 59) n`, [mine]);
+    await database.sql(
+      `insert into storage.objects (bucket_id, name) select 'report-photos',
+      $1 || '/' || lpad(n::text, 64, '0') || '_1x1.webp' from generate_series(1, 59) n`,
+      [mine],
+    );
     await expect(storePhoto(db)).resolves.toContain(mine);
     await expect(storePhoto(db)).rejects.toThrow();
   });

@@ -53,7 +53,12 @@ export async function fullCase(database: TestDb, placeId: string) {
     photo_paths: [path],
   });
   const say = (audience: Enums<'message_audience'>, body: string) =>
-    consultant.rpc('add_report_message', { id: randomUUID(), report_id: report.id, body, audience });
+    consultant.rpc('add_report_message', {
+      id: randomUUID(),
+      report_id: report.id,
+      body,
+      audience,
+    });
   await say('resident', 'Vi ser på det.');
   await say('internal', 'Hemmelig notat.');
   return { ...report, path };

@@ -32,6 +32,9 @@ export const optionalText = (max: number) =>
 
 export const id = () => z.uuid({ error: 'form.invalid' });
 
+/** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
+export const isId = (value: string) => id().safeParse(value).success;
+
 /** Ends an action with a message under one field. */
 export class FieldError extends ActionError {
   readonly field: string;

@@ -4,7 +4,15 @@ import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
 
 export type OwnerType = Enums<'owner_type'>;
+export type ContactKind = Enums<'contact_kind'>;
 export type PlaceKind = Enums<'place_kind'>;
+
+export const contactKinds = [
+  'consultant',
+  'meeting_place',
+  'landlord',
+  'duty_phone',
+] as const satisfies ContactKind[];
 
 export interface OpeningHours {
   weekday: number;
@@ -15,7 +23,7 @@ export interface OpeningHours {
 
 export interface Contact {
   id: string;
-  kind: Enums<'contact_kind'>;
+  kind: ContactKind;
   title: string;
   personName: string | null;
   phone: string | null;
@@ -113,9 +121,7 @@ export const aboutForm = z.object({ about: optionalText(1000) });
 /** A contact card; empty lines are not shown. `id` is null for a new card. */
 export const contactForm = z.object({
   id: id().nullish(),
-  kind: z.enum(['consultant', 'meeting_place', 'landlord', 'duty_phone'], {
-    error: 'form.required',
-  }),
+  kind: z.enum(contactKinds, { error: 'form.required' }),
   title: text(80),
   personName: optionalText(80),
   phone: optionalText(20).refine((phone) => !phone || /^\+?[0-9 ]{3,20}$/.test(phone), {

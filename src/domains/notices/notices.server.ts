@@ -1,3 +1,4 @@
+import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Notice, NoticeClass, NoticeInput } from './notices.ts';
 
@@ -32,7 +33,9 @@ export async function listByClass(
   );
 }
 
+/** Null also for what is no id at all. */
 export async function findNotice(db: Db, id: string): Promise<Notice | null> {
+  if (!isId(id)) return null;
   const row = rows(await db.from('notices').select(fields).eq('id', id).maybeSingle());
   return row && toNotice(row);
 }

@@ -5,6 +5,7 @@ import {
   accountForm,
   flatCodeForm,
   codeForm,
+  consultantCodeForm,
   homeOf,
   idForm,
   joinAsMemberForm,
@@ -114,6 +115,16 @@ export const residents = {
       return { redirectTo: `/${locals.block?.slug}/drift/beboere/kode` };
     },
   }),
+  makeConsultantCode: defineAction({
+    accept: 'form',
+    input: consultantCodeForm,
+    handler: async ({ blockId }, { locals, cookies, url }): Promise<FormDone> => {
+      const code = await makeJoinCode(locals.db, blockId, null, 1);
+      if (!code) throw new FormError('form.not_sent');
+      showOnce(cookies, url, code);
+      return { redirectTo: '/admin/kode' };
+    },
+  }),
   revokeCode: defineAction({
     accept: 'form',
     input: idForm,
@@ -128,10 +139,13 @@ export const residents = {
   endMembership: defineAction({
     accept: 'form',
     input: idForm,
-    handler: async (form, { locals }): Promise<FormDone> => {
+    handler: async (form, { locals, url }): Promise<FormDone> => {
       if (!(await endMembership(locals.db, form.id))) throw new FormError('form.not_sent');
-      const back = locals.block ? `/${locals.block.slug}/drift/beboere` : '/konto';
-      return { redirectTo: back, flash: 'residents.membership_ended' };
+      // Back to the page the form stood on: my account, the flats of a building, or the admin's list.
+      return {
+        redirectTo: locals.block ? `/${locals.block.slug}/drift/beboere` : url.pathname,
+        flash: 'residents.membership_ended',
+      };
     },
   }),
 };

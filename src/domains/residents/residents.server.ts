@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { isLocale } from '~/i18n/index.ts';
 import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
 import type { Member, Person } from './residents.ts';
@@ -19,25 +20,40 @@ export const findPerson = async (db: Db, request: Request): Promise<Person | nul
  */
 export async function loadPerson(db: Db): Promise<Person | null> {
   const { data } = await db.auth.getSession();
-  const user = data.session?.user;
-  if (!user) return null;
+  const claims = readClaims(data.session?.access_token);
+  if (!claims) return data.session ? forgetSession(db) : null;
   const { data: row, error } = await db
     .from('people')
     .select(
       'id, display_name, locale, memberships (id, role, block:blocks (id, slug, name), flat:places (id, name))',
     )
-    .eq('id', user.id)
+    .eq('id', claims.sub)
     .is('memberships.ended_at', null)
     .maybeSingle();
-  if (error && noSession.has(error.code)) return null;
+  if (error && noSession.has(error.code)) return forgetSession(db);
   if (error) throw error;
   return {
-    id: user.id,
-    email: user.email ?? '',
+    id: claims.sub,
+    email: claims.email,
     displayName: row?.display_name ?? '',
     locale: isLocale(row?.locale) ? row.locale : 'nb',
     memberships: row?.memberships ?? [],
   };
+}
+
+function readClaims(token: string | undefined) {
+  try {
+    const { sub, email } = decodeJwt<{ email?: string }>(token ?? '');
+    return sub ? { sub, email: email ?? '' } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A forged or outdated session must not follow the person to public pages, where it would be refused too. */
+async function forgetSession(db: Db): Promise<null> {
+  await signOut(db);
+  return null;
 }
 
 export type SignInOutcome = 'signed_in' | 'wrong' | 'too_many_attempts';
@@ -151,5 +167,16 @@ export async function listFlats(db: Db, blockId: string, now: Date): Promise<Fla
         usesLeft: code.max_uses - code.used_count,
         expiresAt: new Date(code.expires_at),
       })),
+  }));
+}
+
+/** The consultants of all buildings, for the admin: since when, without names. At most 500. */
+export async function listConsultants(db: Db) {
+  const found = db.from('memberships').select('id, block_id, started_at').eq('role', 'consultant');
+  const list = rows(await found.is('ended_at', null).order('started_at').limit(500)) ?? [];
+  return list.map((one) => ({
+    id: one.id,
+    blockId: one.block_id,
+    since: new Date(one.started_at),
   }));
 }

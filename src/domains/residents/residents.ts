@@ -67,6 +67,7 @@ export const joinForm = z.object({ code, displayName, email, password });
 export const joinAsMemberForm = z.object({ code });
 export const accountForm = z.object({ displayName });
 export const idForm = z.object({ id: id() });
+export const consultantCodeForm = z.object({ blockId: id() });
 export const flatCodeForm = z.object({
   flatId: id(),
   uses: z.coerce

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { withClient } from './client.ts';
 
 export type SqlFile = { path: string; sql: string };

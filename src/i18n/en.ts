@@ -16,13 +16,13 @@ export const en: Record<MessageKey, Message> = {
   'frame.nav.cases': 'Cases',
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
+  'frame.contact': 'Talk to us',
   'frame.urgent': 'Urgent',
   'frame.footer': 'About this site',
   'frame.footer.privacy': 'Privacy',
   'frame.footer.accessibility': 'Accessibility',
   'frame.footer.feedback': 'Tell us about this site',
-  'frame.footer.who':
-    'Run by those who work with the living environment in the building, together with Boligbygg.',
+  'frame.footer.who': 'Bomiljø is the site for those who live and work in the building.',
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',
@@ -264,4 +264,41 @@ export const en: Record<MessageKey, Message> = {
   'admin.consultants.none': 'Nobody is appointed yet.',
   'admin.consultants.code': 'Make a code for an adviser',
   'admin.consultants.end': 'End',
+
+  // privacy and accessibility
+  'privacy.title': 'Privacy',
+  'privacy.intro': 'We store as little as possible about you. Here is what, why, and who sees it.',
+  'privacy.account': 'Your account',
+  'privacy.account.text':
+    'E-mail, password (encrypted) and what you want to be called. We never ask for a national identity number, a birth date or about health.',
+  'privacy.home': 'Where you live',
+  'privacy.home.text':
+    'The code in the letter ties you to one flat. Only the adviser in your building sees it. Neighbours do not.',
+  'privacy.activities': 'Sign-ups',
+  'privacy.activities.text':
+    'The adviser sees who has signed up. Others only see how many places are left.',
+  'privacy.reports': 'Faults you report',
+  'privacy.reports.text':
+    'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',
+  'privacy.polls': 'Votes',
+  'privacy.polls.text':
+    'We store that the flat or you have voted, and the vote by itself, without name and time. Staff do not see what anybody voted. Counts are shown only when the vote is over. Whoever runs the database itself could in theory piece together the order while the vote is open.',
+  'privacy.logs': 'Technical logs',
+  'privacy.logs.text':
+    'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',
+  'privacy.rights': 'Your rights',
+  'privacy.rights.text':
+    'You can see, correct and have deleted what we hold about you. Talk to the adviser in your building.',
+  'privacy.cookies': 'Cookies',
+  'privacy.cookies.text':
+    'We only use what we need: to keep you signed in, remember the language and show a receipt. No tracking.',
+  'accessibility.title': 'Accessibility',
+  'accessibility.intro':
+    'The site shall work for everybody: on small phones, with large type, by keyboard alone, with a screen reader and without JavaScript. We build to WCAG 2.2 level AA.',
+  'accessibility.statement': 'Accessibility statement',
+  'accessibility.statement.text':
+    'The official statement is made by the city. The link will be here when it is published.',
+  'accessibility.feedback': 'Tell us about the site',
+  'accessibility.feedback.text':
+    'Is there something you cannot do, or do not understand? Tell the adviser in your building. Find the building to see when the office is open.',
 };

@@ -16,12 +16,13 @@ export const nb = {
   'frame.nav.cases': 'Saker',
   'frame.sign_in': 'Logg inn',
   'frame.account': 'min konto',
+  'frame.contact': 'Snakk med oss',
   'frame.urgent': 'Akutt',
   'frame.footer': 'Om siden',
   'frame.footer.privacy': 'Personvern',
   'frame.footer.accessibility': 'Tilgjengelighet',
   'frame.footer.feedback': 'Si fra om siden',
-  'frame.footer.who': 'Siden drives av dem som jobber med bomiljø i gården, sammen med Boligbygg.',
+  'frame.footer.who': 'Bomiljø er nettstedet for dem som bor og arbeider i gården.',
   'frame.pager': 'Flere sider',
   'frame.pager.previous': 'Forrige',
   'frame.pager.next': 'Neste',
@@ -259,4 +260,42 @@ export const nb = {
   'admin.consultants.none': 'Ingen er utpekt ennå.',
   'admin.consultants.code': 'Lag kode til en bomiljøkonsulent',
   'admin.consultants.end': 'Avslutt',
+
+  // privacy and accessibility: the two pages the law asks for
+  'privacy.title': 'Personvern',
+  'privacy.intro':
+    'Vi lagrer så lite som mulig om deg. Her står hva, hvorfor, og hvem som ser det.',
+  'privacy.account': 'Kontoen din',
+  'privacy.account.text':
+    'E-post, passord (kryptert) og det du vil bli kalt. Vi spør aldri om fødselsnummer, fødselsdato eller helse.',
+  'privacy.home': 'Hvor du bor',
+  'privacy.home.text':
+    'Koden fra brevet knytter deg til én leilighet. Bare bomiljøkonsulenten i gården din ser det. Naboene ser det ikke.',
+  'privacy.activities': 'Påmeldinger',
+  'privacy.activities.text':
+    'Bomiljøkonsulenten ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen.',
+  'privacy.reports': 'Feil du melder',
+  'privacy.reports.text':
+    'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',
+  'privacy.polls': 'Stemmer',
+  'privacy.polls.text':
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Ansatte ser ikke hva noen har stemt. Tall vises først når avstemningen er over. Den som styrer selve databasen, kunne i teorien sette sammen rekkefølgen mens avstemningen er åpen.',
+  'privacy.logs': 'Tekniske logger',
+  'privacy.logs.text':
+    'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',
+  'privacy.rights': 'Rettighetene dine',
+  'privacy.rights.text':
+    'Du kan se, rette og få slettet det vi har om deg. Snakk med bomiljøkonsulenten i gården din.',
+  'privacy.cookies': 'Informasjonskapsler',
+  'privacy.cookies.text':
+    'Vi bruker bare dem vi trenger: for å holde deg innlogget, huske språket og vise en kvittering. Ingen sporing.',
+  'accessibility.title': 'Tilgjengelighet',
+  'accessibility.intro':
+    'Siden skal virke for alle: på små telefoner, med stor skrift, bare med tastatur, med skjermleser og uten JavaScript. Vi bygger etter WCAG 2.2 nivå AA.',
+  'accessibility.statement': 'Tilgjengelighetserklæring',
+  'accessibility.statement.text':
+    'Den offisielle erklæringen lages av kommunen. Lenken kommer her når den er publisert.',
+  'accessibility.feedback': 'Si fra om siden',
+  'accessibility.feedback.text':
+    'Er det noe du ikke får til, eller ikke forstår? Si fra til bomiljøkonsulenten i gården din. Finn gården, så ser du når kontoret er åpent.',
 } as const satisfies Record<string, Message>;

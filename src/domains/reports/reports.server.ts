@@ -10,6 +10,7 @@ import type {
   ReportActor,
   ReportInput,
   ReportLine,
+  ReportPlace,
   ReportStatus,
   ReportThing,
   Transition,
@@ -120,7 +121,7 @@ export async function listReportPlaces(
   db: Db,
   blockId: string,
   flatId: string | null,
-): Promise<{ id: string; kind: PlaceKind; name: string }[]> {
+): Promise<ReportPlace[]> {
   const query = db
     .from('places')
     .select('id, kind, name')
@@ -131,14 +132,18 @@ export async function listReportPlaces(
 }
 
 /** One place of this building that I may report, by the id in an address; null when there is none. */
-export async function findReportPlace(db: Db, blockId: string, placeId: string | null) {
+export async function findReportPlace(
+  db: Db,
+  blockId: string,
+  placeId: string | undefined,
+): Promise<ReportPlace | null> {
   if (!placeId || !isId(placeId)) return null;
   const query = db
     .from('places')
     .select('id, kind, name')
     .eq('block_id', blockId)
     .eq('id', placeId);
-  return rows(await query.maybeSingle());
+  return rows<ReportPlace | null>(await query.maybeSingle());
 }
 
 /** What can be wrong at a place of this kind, the most usual first. */

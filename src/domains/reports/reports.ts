@@ -2,6 +2,7 @@ import { z } from 'astro/zod';
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import type { PictureProblem } from '~/lib/images.ts';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
 
@@ -19,6 +20,8 @@ export const maxPhotos = 4;
 
 /** A stored picture as it travels in the form: the file's name without folder and ending. */
 export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.invalid');
+
+export type PhotoProblem = PictureProblem | 'not_stored' | 'too_many';
 
 /** The last step of "Meld feil". Pictures are read by the action before this is judged. */
 export const reportForm = z.object({
@@ -47,6 +50,13 @@ export const statusForm = z.object({
 });
 
 export const followForm = z.object({ reportId: id(), isFollowing: z.stringbool() });
+
+/** Where a fault can be. */
+export interface ReportPlace {
+  id: string;
+  kind: PlaceKind;
+  name: string;
+}
 
 /** What a list shows of a case. Nothing here tells who reported it. */
 export interface ReportLine {
@@ -86,6 +96,17 @@ export interface Report extends ReportLine {
 export interface Transition {
   to: ReportStatus;
   isReasonRequired: boolean;
+}
+
+/** Which of the four steps of "Meld feil" the answers in the address have come to. */
+export function reportStep(answers: {
+  haster: string | undefined;
+  place: unknown;
+  thing: ReportThing | undefined;
+}): 1 | 2 | 3 | 4 {
+  if (answers.haster !== 'ja' && answers.haster !== 'nei') return 1;
+  if (!answers.place) return 2;
+  return answers.thing ? 4 : 3;
 }
 
 /** Colour and sign of a status; the word is always printed too. */

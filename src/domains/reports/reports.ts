@@ -40,7 +40,7 @@ export const messageForm = z.object({
   id: id(),
   reportId: id(),
   body: text(2000),
-  audience: z.enum(enums.message_audience, { error: 'form.required' }).default('resident'),
+  audience: z.enum(enums.message_audience, { error: 'form.required' }),
 });
 
 export const statusForm = z.object({

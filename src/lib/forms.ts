@@ -30,7 +30,8 @@ export const optionalText = (max: number) =>
     .nullish()
     .transform((value) => value || null);
 
-export const id = () => z.uuid({ error: 'form.invalid' });
+// guid, not uuid: what Postgres takes for a uuid need not carry a version number.
+export const id = () => z.guid({ error: 'form.invalid' });
 
 /** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
 export const isId = (value: string) => id().safeParse(value).success;

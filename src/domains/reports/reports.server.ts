@@ -116,7 +116,7 @@ export async function listTransitions(
   }));
 }
 
-/** The places somebody can report: my own flat and the common ones, in the building's order. */
+/** The places somebody can report: my own flat first, then the common ones in the building's order. */
 export async function listReportPlaces(
   db: Db,
   blockId: string,
@@ -128,7 +128,8 @@ export async function listReportPlaces(
     .eq('block_id', blockId)
     .neq('kind', 'floor')
     .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
-  return rows(await query.order('position').limit(100)) ?? [];
+  const places = rows(await query.order('position').limit(100)) ?? [];
+  return places.sort((a, b) => Number(b.kind === 'flat') - Number(a.kind === 'flat'));
 }
 
 /** One place of this building that I may report, by the id in an address; null when there is none. */

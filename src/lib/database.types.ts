@@ -3,133 +3,6 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
-      activities: {
-        Row: {
-          audience: string | null;
-          block_id: string;
-          body: string | null;
-          cancel_reason: string | null;
-          capacity: number | null;
-          created_at: string;
-          food: string | null;
-          host: string | null;
-          id: string;
-          is_public: boolean;
-          kind: Database['public']['Enums']['activity_kind'];
-          languages: string | null;
-          place_id: string | null;
-          signed_up_count: number;
-          signup_closes_at: string | null;
-          status: Database['public']['Enums']['activity_status'];
-          step_free: boolean | null;
-          title: string;
-          version: number;
-          waitlisted_count: number;
-          what_to_expect: string | null;
-          whereabouts: string | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          audience?: string | null;
-          block_id: string;
-          body?: string | null;
-          cancel_reason?: string | null;
-          capacity?: number | null;
-          created_at?: string;
-          food?: string | null;
-          host?: string | null;
-          id?: string;
-          is_public?: boolean;
-          kind: Database['public']['Enums']['activity_kind'];
-          languages?: string | null;
-          place_id?: string | null;
-          signed_up_count?: number;
-          signup_closes_at?: string | null;
-          status?: Database['public']['Enums']['activity_status'];
-          step_free?: boolean | null;
-          title: string;
-          version?: number;
-          waitlisted_count?: number;
-          what_to_expect?: string | null;
-          whereabouts?: string | null;
-        };
-        Update: {
-          audience?: string | null;
-          block_id?: string;
-          body?: string | null;
-          cancel_reason?: string | null;
-          capacity?: number | null;
-          created_at?: string;
-          food?: string | null;
-          host?: string | null;
-          id?: string;
-          is_public?: boolean;
-          kind?: Database['public']['Enums']['activity_kind'];
-          languages?: string | null;
-          place_id?: string | null;
-          signed_up_count?: number;
-          signup_closes_at?: string | null;
-          status?: Database['public']['Enums']['activity_status'];
-          step_free?: boolean | null;
-          title?: string;
-          version?: number;
-          waitlisted_count?: number;
-          what_to_expect?: string | null;
-          whereabouts?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'activities_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'activities_place_id_block_id_fkey';
-            columns: ['place_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'places';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
-      activity_sessions: {
-        Row: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at: string | null;
-          ends_at: string;
-          id: string;
-          starts_at: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          activity_id: string;
-          block_id: string;
-          cancelled_at?: string | null;
-          ends_at: string;
-          id?: string;
-          starts_at: string;
-        };
-        Update: {
-          activity_id?: string;
-          block_id?: string;
-          cancelled_at?: string | null;
-          ends_at?: string;
-          id?: string;
-          starts_at?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'activity_sessions_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
       blocks: {
         Row: {
           about: string | null;
@@ -486,56 +359,309 @@ export type Database = {
           },
         ];
       };
-      signups: {
+      report_details: {
         Row: {
-          activity_id: string;
+          access: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since: string | null;
           block_id: string;
-          cancelled_at: string | null;
-          created_at: string;
-          id: string;
-          person_id: string;
-          queue_number: number;
-          signed_up_at: string | null;
-          status: Database['public']['Enums']['signup_status'];
-          place_in_line: number | null;
+          contact: string | null;
+          description: string;
+          report_id: string;
+          reporter_id: string | null;
         };
-        ComputedFields: 'place_in_line';
+        ComputedFields: never;
         Insert: {
-          activity_id: string;
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
           block_id: string;
-          cancelled_at?: string | null;
-          created_at?: string;
-          id?: string;
-          person_id: string;
-          queue_number?: never;
-          signed_up_at?: string | null;
-          status?: Database['public']['Enums']['signup_status'];
+          contact?: string | null;
+          description: string;
+          report_id: string;
+          reporter_id?: string | null;
         };
         Update: {
-          activity_id?: string;
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
           block_id?: string;
-          cancelled_at?: string | null;
-          created_at?: string;
-          id?: string;
-          person_id?: string;
-          queue_number?: never;
-          signed_up_at?: string | null;
-          status?: Database['public']['Enums']['signup_status'];
+          contact?: string | null;
+          description?: string;
+          report_id?: string;
+          reporter_id?: string | null;
         };
         Relationships: [
           {
-            foreignKeyName: 'signups_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
+            foreignKeyName: 'report_details_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: true;
+            referencedRelation: 'reports';
             referencedColumns: ['id', 'block_id'];
           },
           {
-            foreignKeyName: 'signups_person_id_fkey';
+            foreignKeyName: 'report_details_reporter_id_fkey';
+            columns: ['reporter_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_events: {
+        Row: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at: string;
+          from_status: Database['public']['Enums']['report_status'] | null;
+          id: number;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          actor_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id?: string;
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_events_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_followers: {
+        Row: {
+          created_at: string;
+          person_id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          person_id: string;
+          report_id: string;
+        };
+        Update: {
+          created_at?: string;
+          person_id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_followers_person_id_fkey';
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_followers_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_messages: {
+        Row: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          report_id: string;
+        };
+        Update: {
+          audience?: Database['public']['Enums']['message_audience'];
+          author_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_messages_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_photos: {
+        Row: {
+          block_id: string;
+          height: number;
+          path: string;
+          position: number;
+          report_id: string;
+          width: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          height?: never;
+          path: string;
+          position: number;
+          report_id: string;
+          width?: never;
+        };
+        Update: {
+          block_id?: string;
+          height?: never;
+          path?: string;
+          position?: number;
+          report_id?: string;
+          width?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_photos_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_things: {
+        Row: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          place_kind?: Database['public']['Enums']['place_kind'];
+          position?: number;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
+      report_transitions: {
+        Row: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          from_status?: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role?: Database['public']['Enums']['report_actor'];
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [];
+      };
+      reports: {
+        Row: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          affected_count?: number;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          affected_count?: number;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id?: string;
+          place_kind?: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'reports_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_place_id_block_id_place_kind_fkey';
+            columns: ['place_id', 'block_id', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+          {
+            foreignKeyName: 'reports_thing_place_kind_fkey';
+            columns: ['thing', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'report_things';
+            referencedColumns: ['thing', 'place_kind'];
           },
         ];
       };
@@ -557,24 +683,49 @@ export type Database = {
         };
         Returns: string;
       };
+      add_report_message: {
+        Args: {
+          audience?: Database['public']['Enums']['message_audience'];
+          body: string;
+          id: string;
+          report_id: string;
+        };
+        Returns: Database['public']['Enums']['report_message_outcome'];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
       };
-      cancel_activity: {
-        Args: { activity_id: string; reason: string };
-        Returns: Database['public']['Enums']['activity_cancel_outcome'];
+      change_report_status: {
+        Args: {
+          reason?: string;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Returns: Database['public']['Enums']['report_status_outcome'];
       };
-      cancel_signup: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['signup_cancel_outcome'];
+      create_report: {
+        Args: {
+          access?: Database['public']['Enums']['report_access'];
+          block_id: string;
+          contact?: string;
+          description: string;
+          id: string;
+          is_urgent?: boolean;
+          photo_paths?: string[];
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['create_report_outcome'];
+        }[];
       };
-      change_activity: {
-        Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
-        Returns: Database['public']['Enums']['activity_change_outcome'];
-      };
-      create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
+      follow_report: {
+        Args: { is_following?: boolean; report_id: string };
+        Returns: Database['public']['Enums']['follow_report_outcome'];
+      };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
@@ -583,6 +734,30 @@ export type Database = {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      my_reports: {
+        Args: { block_id: string };
+        Returns: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'reports';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -590,19 +765,6 @@ export type Database = {
           block_slug: string;
           role: Database['public']['Enums']['member_role'];
         }[];
-      };
-      place_in_line: {
-        Args: {
-          signup: Omit<
-            Database['public']['Tables']['signups']['Row'],
-            Database['public']['Tables']['signups']['ComputedFields']
-          >;
-        };
-        Returns: number;
-      };
-      publish_activity: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
       save_contact: {
         Args: {
@@ -619,39 +781,71 @@ export type Database = {
         };
         Returns: boolean;
       };
-      sign_up: {
-        Args: { activity_id: string };
-        Returns: Database['public']['Enums']['signup_outcome'];
-      };
     };
     Enums: {
-      activity_cancel_outcome:
-        'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
-      activity_change_outcome: 'saved' | 'changed_meanwhile';
-      activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
-      activity_publish_outcome:
-        'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
-      activity_status: 'draft' | 'published' | 'cancelled';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      create_report_outcome:
+        | 'created'
+        | 'not_member'
+        | 'wrong_place'
+        | 'wrong_thing'
+        | 'wrong_photo'
+        | 'too_many_today'
+        | 'id_taken';
+      follow_report_outcome:
+        'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      message_audience: 'resident' | 'internal';
       notice_class: 'ordinary' | 'important' | 'urgent';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
-      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
-      signup_outcome:
-        | 'signed_up'
-        | 'waitlisted'
-        | 'already_signed_up'
-        | 'closed'
-        | 'cancelled'
-        | 'past'
-        | 'not_member'
-        | 'no_signup_needed'
-        | 'not_found';
-      signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
+      report_access: 'call_first' | 'may_enter';
+      report_actor: 'landlord' | 'consultant' | 'reporter';
+      report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
+      report_status:
+        | 'received'
+        | 'forwarded'
+        | 'in_progress'
+        | 'waiting'
+        | 'fixed'
+        | 'confirmed'
+        | 'reopened'
+        | 'closed';
+      report_status_outcome:
+        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'not_found';
+      report_thing:
+        | 'leak'
+        | 'drain'
+        | 'hot_water'
+        | 'heating'
+        | 'power'
+        | 'light'
+        | 'damp_air'
+        | 'window'
+        | 'door_lock'
+        | 'intercom'
+        | 'pests'
+        | 'fire_safety'
+        | 'appliance'
+        | 'escape_route'
+        | 'rubbish'
+        | 'vandalism'
+        | 'cleaning'
+        | 'snow_ice'
+        | 'playground'
+        | 'greenery'
+        | 'paving'
+        | 'storage_room'
+        | 'washing_machine'
+        | 'dryer'
+        | 'lift_stopped'
+        | 'lift_door'
+        | 'lift_button'
+        | 'lift_sound'
+        | 'other';
     };
     CompositeTypes: {
       [_ in never]: never;
@@ -763,24 +957,24 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
-      activity_cancel_outcome: [
-        'cancelled',
-        'already_cancelled',
-        'not_published',
-        'past',
-        'not_found',
-      ],
-      activity_change_outcome: ['saved', 'changed_meanwhile'],
-      activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
-      activity_publish_outcome: [
-        'published',
-        'already_published',
-        'no_dates',
-        'cancelled',
-        'not_found',
-      ],
-      activity_status: ['draft', 'published', 'cancelled'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      create_report_outcome: [
+        'created',
+        'not_member',
+        'wrong_place',
+        'wrong_thing',
+        'wrong_photo',
+        'too_many_today',
+        'id_taken',
+      ],
+      follow_report_outcome: [
+        'followed',
+        'unfollowed',
+        'unchanged',
+        'own_report',
+        'finished',
+        'not_found',
+      ],
       join_outcome: [
         'joined',
         'already_member',
@@ -790,22 +984,55 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      message_audience: ['resident', 'internal'],
       notice_class: ['ordinary', 'important', 'urgent'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
-      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
-      signup_outcome: [
-        'signed_up',
-        'waitlisted',
-        'already_signed_up',
+      report_access: ['call_first', 'may_enter'],
+      report_actor: ['landlord', 'consultant', 'reporter'],
+      report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
+      report_status: [
+        'received',
+        'forwarded',
+        'in_progress',
+        'waiting',
+        'fixed',
+        'confirmed',
+        'reopened',
         'closed',
-        'cancelled',
-        'past',
-        'not_member',
-        'no_signup_needed',
-        'not_found',
       ],
-      signup_status: ['signed_up', 'waitlisted', 'cancelled'],
+      report_status_outcome: ['changed', 'unchanged', 'not_allowed', 'reason_missing', 'not_found'],
+      report_thing: [
+        'leak',
+        'drain',
+        'hot_water',
+        'heating',
+        'power',
+        'light',
+        'damp_air',
+        'window',
+        'door_lock',
+        'intercom',
+        'pests',
+        'fire_safety',
+        'appliance',
+        'escape_route',
+        'rubbish',
+        'vandalism',
+        'cleaning',
+        'snow_ice',
+        'playground',
+        'greenery',
+        'paving',
+        'storage_room',
+        'washing_machine',
+        'dryer',
+        'lift_stopped',
+        'lift_door',
+        'lift_button',
+        'lift_sound',
+        'other',
+      ],
     },
   },
 } as const;

@@ -73,6 +73,33 @@ export class FormError extends ActionError {
   }
 }
 
+/**
+ * Ends an action that reads its form itself (no `input`), with messages under fields or one over the form.
+ * `values` stand for what was sent: the ids of files already stored, for example.
+ */
+export class FormRefusal extends ActionError {
+  readonly errors: FormState['errors'];
+  readonly values: FormState['values'];
+
+  constructor(
+    errors: FormState['errors'],
+    { key, values = {} }: { key?: MessageKey; values?: FormState['values'] } = {},
+  ) {
+    super({ code: 'BAD_REQUEST', message: key ?? 'form.invalid' });
+    this.errors = errors;
+    this.values = values;
+  }
+}
+
+/** The first message of each field that a schema refused. */
+export function issueErrors(issues: z.core.$ZodIssue[]): FormState['errors'] {
+  const errors: FormState['errors'] = {};
+  for (const { path, message } of issues) {
+    errors[String(path[0])] ??= isMessageKey(message) ? message : 'form.invalid';
+  }
+  return errors;
+}
+
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
 export function formState(error: ActionError, sent: FormData): FormState | null {
   const values: FormState['values'] = {};
@@ -80,13 +107,13 @@ export function formState(error: ActionError, sent: FormData): FormState | null 
     if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
   }
   if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
-  if (isInputError(error)) {
-    const errors: FormState['errors'] = {};
-    for (const { path, message } of error.issues) {
-      errors[String(path[0])] ??= isMessageKey(message) ? message : 'form.invalid';
-    }
-    return { values, errors };
+  if (error instanceof FormRefusal) {
+    const message = Object.keys(error.errors).length
+      ? {}
+      : { message: error.message as MessageKey };
+    return { values: { ...values, ...error.values }, errors: error.errors, ...message };
   }
+  if (isInputError(error)) return { values, errors: issueErrors(error.issues) };
   if (error.code === 'CONTENT_TOO_LARGE') return { values, errors: {}, message: 'form.too_large' };
   return isMessageKey(error.message) ? { values, errors: {}, message: error.message } : null;
 }

@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test';
+
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+const flags = [
+  '--no-sandbox', // as root there is no other way; the pages are our own
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const executablePath = process.env['CHROMIUM_PATH'];
+
+/** Every test runs in `phone`; with the tag @nojs also without JavaScript, with @desktop also in a wide window. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  globalSetup: './tests/support/portal.ts',
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  timeout: 30_000,
+  use: {
+    ...(process.env['E2E_URL'] ? { baseURL: process.env['E2E_URL'] } : {}), // set by the global setup
+    locale: 'nb-NO',
+    timezoneId: 'Europe/Oslo',
+    trace: 'retain-on-failure',
+    launchOptions: { args: flags, ...(executablePath ? { executablePath } : {}) },
+  },
+  projects: [
+    { name: 'phone', use: phone },
+    { name: 'no-js', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false } },
+    { name: 'desktop', grep: /@desktop/, use: { viewport: { width: 1280, height: 800 } } },
+  ],
+});

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** `wanted` when it is free on loopback, else any free port. */
+export function freePort(wanted = 0): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = net.createServer().once('error', () => resolve(freePort(0)));
+    probe.listen(wanted, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Command line of a live process; '' when it is gone or a zombie. */
+export function commandOf(pid: number): string {
+  try {
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+    if (/^State:\s+[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))) return '';
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** Sends `signal`, waits up to `ms` for the end, then sends `lastSignal`. */
+export async function stopPid(
+  pid: number,
+  signal: NodeJS.Signals,
+  ms: number,
+  lastSignal: NodeJS.Signals = 'SIGKILL',
+): Promise<void> {
+  for (const [next, wait] of [
+    [signal, ms],
+    [lastSignal, 3000],
+  ] as const) {
+    try {
+      process.kill(pid, next);
+    } catch {
+      return;
+    }
+    for (const end = Date.now() + wait; Date.now() < end; await sleep(25))
+      if (!commandOf(pid)) return;
+  }
+}

@@ -1,0 +1,8 @@
+import { launch } from './launch.ts';
+
+const astro = 'node_modules/astro/bin/astro.mjs';
+
+await launch({
+  nodeEnv: 'development',
+  args: ({ host, port }) => [astro, 'dev', '--host', host, '--port', String(port)],
+});

@@ -1,0 +1,77 @@
+import { startBackend, type Backend } from '../backend/backend.ts';
+import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
+import { keepWebServer } from './web-process.ts';
+import { welcome } from './welcome.ts';
+
+type Mode = { nodeEnv: 'production' | 'development'; args: (settings: Settings) => string[] };
+type Running = { stop: () => Promise<void> };
+
+/** Backend and web server until a signal comes. Ends the process: 0 after a signal, 1 with one sentence. */
+export async function launch(mode: Mode): Promise<void> {
+  quietLibraryErrors();
+  const parts: Running[] = []; // ended last first
+  let ending: Promise<void> | undefined;
+  const end = (code: number) =>
+    (ending ??= (async () => {
+      for (const part of parts.reverse()) await part.stop();
+      process.exit(code);
+    })());
+  const giveUp = (error: Error) => {
+    console.error(error.message);
+    void end(1);
+  };
+  let starting: Promise<void> | undefined;
+  const leave = () => void starting?.catch(() => {}).then(() => end(0)); // once it is known what runs
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
+  process.on('disconnect', leave);
+  starting = start(mode, parts, giveUp);
+  await starting.catch(giveUp);
+}
+
+async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => void): Promise<void> {
+  const settings = readSettings(process.env);
+  await checkPort(settings);
+  const log = (line: string) => console.log(line);
+  let backend: Backend | undefined;
+  if (!settings.supabase) {
+    const begin = performance.now();
+    backend = await startBackend({
+      dataDir: settings.dataDir,
+      siteUrl: settings.siteUrl,
+      log,
+      onFatal,
+    });
+    parts.push(backend);
+    log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  }
+  const address = localUrl(settings.host, settings.port);
+  const env = { ...process.env, ...webEnv(settings, backend), NODE_ENV: mode.nodeEnv };
+  const url = `${address}/api/health`;
+  parts.push(await keepWebServer({ args: mode.args(settings), env, url, log, onGiveUp: onFatal }));
+  log(welcome(address, backend !== undefined));
+}
+
+/** What the application is told; whether its Supabase is embedded is not part of it. */
+function webEnv(settings: Settings, backend: Backend | undefined): NodeJS.ProcessEnv {
+  const supabase = settings.supabase ?? backend!;
+  return {
+    SUPABASE_URL: supabase.url,
+    SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+    SUPABASE_SECRET_KEY: supabase.secretKey,
+    HOST: settings.host,
+    PORT: String(settings.port),
+    SITE_URL: settings.siteUrl,
+    ASTRO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+  };
+}
+
+/** The auth library prints failed SQL with its parameters: keep personal data out of the log. */
+function quietLibraryErrors(): void {
+  const report = console.error;
+  const firstLine = (value: unknown) =>
+    String(value instanceof Error ? value.message : value)
+      .split('\n')[0]!
+      .slice(0, 300);
+  console.error = (...args: unknown[]) => report(args.map(firstLine).join(' '));
+}

@@ -1,0 +1,30 @@
+// The web server: Astro's build as a child process that ends cleanly.
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+type Entry = { startServer: () => { server: { server: Server }; done: Promise<void> } };
+
+const FINISH_WITHIN = 5000; // ms for requests that are still running at the end
+
+process.env['ASTRO_NODE_AUTOSTART'] = 'disabled';
+process.env['ASTRO_NODE_LOGGING'] = 'disabled';
+const { startServer } = (await import(
+  pathToFileURL(path.resolve('dist/server/entry.mjs')).href
+)) as Entry;
+const { server, done } = startServer();
+done.then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(`The web server cannot listen: ${error.message}`);
+    process.exit(1);
+  },
+);
+
+function end(): void {
+  server.server.close();
+  server.server.closeIdleConnections();
+  setTimeout(() => server.server.closeAllConnections(), FINISH_WITHIN).unref();
+}
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+process.on('disconnect', end);

@@ -1,0 +1,25 @@
+export { DEMO_PASSWORD as PASSWORD } from '../../scripts/launch/welcome.ts';
+
+/** Everybody in supabase/seeds/010_accounts.sql, by what they are there. One cast for all tests. */
+export const CAST = {
+  drobak: {
+    resident: 'beboer1@drobakgata-1.example',
+    /** Same flat as `resident`. */
+    household: 'beboer2@drobakgata-1.example',
+    /** Another flat. */
+    neighbour: 'beboer3@drobakgata-1.example',
+    consultant: 'konsulent@drobakgata-1.example',
+  },
+  stovner: {
+    resident: 'beboer1@stovner-senter.example',
+    household: 'beboer2@stovner-senter.example',
+    neighbour: 'beboer3@stovner-senter.example',
+    consultant: 'konsulent@stovner-senter.example',
+  },
+  landlord: 'mottak@boligbygg.example',
+  admin: 'admin@bomiljo.example',
+} as const;
+
+export type Email =
+  | (typeof CAST)['drobak' | 'stovner'][keyof (typeof CAST)['drobak']]
+  | (typeof CAST)['landlord' | 'admin'];

@@ -1,0 +1,30 @@
+import fs from 'node:fs';
+import type { TestProject } from 'vitest/node';
+import { startBackend } from '../../scripts/backend/backend.ts';
+import { createTestDatabase } from '../../scripts/backend/test-database.ts';
+import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    databaseFolder: string;
+  }
+}
+
+/** One throwaway PostgreSQL server for the whole run, with the template made before the first file asks. */
+export default async function setup({ provide }: TestProject) {
+  const dataDir = throwawayFolder();
+  const server = await startBackend({ dataDir, throwaway: true, log: () => {} });
+  const stop = async () => {
+    await server.stop();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const first = await createTestDatabase({ dataDir });
+    await first.close();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  provide('databaseFolder', dataDir);
+  return stop;
+}

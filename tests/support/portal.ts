@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import { freePort } from '../../scripts/backend/processes.ts';
+import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
+
+/**
+ * For the browser tests: the portal as `npm start` runs it, with fresh demo data in a throwaway folder.
+ * Sets E2E_URL and E2E_DATA_DIR (its backend.json). With E2E_URL already set, that portal is tested instead.
+ */
+export default async function setup() {
+  if (process.env['E2E_URL']) return undefined;
+  const dataDir = throwawayFolder();
+  const port = String(await freePort());
+  const portal = spawn('node', ['scripts/start.mjs'], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await ready(portal);
+  process.env['E2E_URL'] = `http://127.0.0.1:${port}`;
+  process.env['E2E_DATA_DIR'] = dataDir;
+  return async () => {
+    portal.kill('SIGTERM');
+    const code = await ended(portal);
+    fs.rmSync(dataDir, { recursive: true, force: true });
+    if (code !== 0) throw new Error(`The portal ended with ${code} instead of 0`);
+  };
+}
+
+function ready(portal: ChildProcess): Promise<void> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const look = (text: Buffer) => {
+      output += text.toString();
+      if (output.includes('is running on')) resolve();
+    };
+    portal.stdout!.on('data', look);
+    portal.stderr!.on('data', look);
+    portal.once('exit', () => reject(new Error(`The portal did not start:\n${output}`)));
+  });
+}
+
+const ended = (portal: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => {
+    if (portal.exitCode !== null) resolve(portal.exitCode);
+    else portal.once('exit', resolve);
+  });

@@ -1,0 +1,30 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { startBackend, type Options } from '../../scripts/backend/backend.ts';
+import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
+
+/** A project of two SQL files in an empty folder, for what happens to a backend over its life. */
+export function smallProject() {
+  const folder = throwawayFolder();
+  const dataDir = path.join(folder, 'data');
+  const lines: string[] = [];
+  const write = (name: string, text: string) => {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  };
+  write('supabase/migrations/1_notes.sql', NOTES);
+  write('supabase/seeds/010_notes.sql', "insert into public.notes (text) values ('seeded');");
+  return {
+    dataDir,
+    lines,
+    write,
+    start: (options: Options = {}) =>
+      startBackend({ projectDir: folder, dataDir, log: (line) => lines.push(line), ...options }),
+    remove: () => fs.rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const NOTES = `create table public.notes (id bigint generated always as identity primary key, text text not null);
+alter table public.notes enable row level security;
+grant select, insert on public.notes to service_role;
+`;

@@ -753,8 +753,8 @@ export type Database = {
         Args: {
           afterwards: string;
           block_id: string;
-          body: string;
-          budget_nok: number;
+          body?: string;
+          budget_nok?: number;
           closes_at: string;
           decides: string;
           id: string;

@@ -162,8 +162,8 @@ create trigger poll_options_freeze before insert or update or delete on public.p
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order.
 -- Invoker: the policies decide (42501 for anybody but the building's consultant).
 create function public.save_poll(
-  id uuid, block_id uuid, title text, body text, decides text, afterwards text, budget_nok integer,
-  rule public.poll_rule, closes_at timestamptz, options jsonb
+  id uuid, block_id uuid, title text, decides text, afterwards text, rule public.poll_rule, closes_at timestamptz,
+  options jsonb, body text default null, budget_nok integer default null
 ) returns public.save_poll_outcome
 language plpgsql set search_path = '' as $$
 #variable_conflict use_column
@@ -193,4 +193,4 @@ begin
 end
 $$;
 grant execute on function
-  public.save_poll(uuid, uuid, text, text, text, text, integer, public.poll_rule, timestamptz, jsonb) to authenticated;
+  public.save_poll(uuid, uuid, text, text, text, public.poll_rule, timestamptz, jsonb, text, integer) to authenticated;

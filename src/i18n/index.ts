@@ -42,3 +42,6 @@ export function translator(locale: Locale): Translate {
 export const isLocale = (value: unknown): value is Locale => locales.includes(value as Locale);
 export const isMessageKey = (value: unknown): value is MessageKey =>
   typeof value === 'string' && Object.hasOwn(nb, value);
+
+/** The text of a key that is known only at run time; such a message has no placeholders. */
+export const say = (t: Translate, key: MessageKey) => (t as (key: MessageKey) => string)(key);

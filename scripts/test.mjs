@@ -9,7 +9,9 @@ await orFail(async () => {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in STEPS));
   if (unknown.length)
-    throw new Error(`No such test group: ${unknown.join(', ')}. There are ${Object.keys(STEPS).join(', ')}.`);
+    throw new Error(
+      `No such test group: ${unknown.join(', ')}. There are ${Object.keys(STEPS).join(', ')}.`,
+    );
   await installDependencies();
   const names = Object.keys(STEPS).filter((name) => !wanted.length || wanted.includes(name));
   if (names.includes('e2e')) await provideChromium();

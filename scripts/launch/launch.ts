@@ -20,11 +20,10 @@ export async function launch(mode: Mode): Promise<void> {
     console.error(error.message);
     void end(1);
   };
-  let starting: Promise<void> | undefined;
-  const leave = () => void starting?.catch(() => {}).then(() => end(0)); // once it is known what runs
+  const starting = start(mode, parts, giveUp);
+  const leave = () => void starting.then(() => end(0)); // once it is known what runs; else giveUp ends
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
   process.on('disconnect', leave);
-  starting = start(mode, parts, giveUp);
   await starting.catch(giveUp);
 }
 

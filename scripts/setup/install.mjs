@@ -7,16 +7,27 @@ export async function installDependencies() {
   if (isInstalled()) return;
   console.log('Installing the dependencies (a minute or two, once) ...');
   const start = Date.now();
-  const { code, output } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-    quiet: true,
-  });
-  if (code !== 0)
+  const options = ['--include=dev', '--no-audit', '--no-fund'];
+  const exact = await run('npm', ['ci', ...options], { quiet: true });
+  // a lock file made where other platforms' optional packages cannot be seen is too short for `npm ci`
+  const result =
+    exact.code === 0
+      ? exact
+      : await run('npm', ['install', '--no-save', ...options], { quiet: true });
+  if (result.code !== 0)
     throw new Error(
-      `${output.trim().split('\n').slice(-15).join('\n')}\n` +
+      `${errorsIn(result.output)}\n` +
         'The dependencies could not be installed: check the network and run `npm ci` by hand to see more.',
     );
   console.log(`Dependencies installed (${seconds(start)})`);
 }
+
+const errorsIn = (output) =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error'))
+    .slice(0, 6)
+    .join('\n');
 
 function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json'); // npm writes it last

@@ -2,13 +2,18 @@ import { say, type Translate } from '~/i18n/index.ts';
 import type { FormState } from '~/lib/forms.ts';
 
 /** The error under one field, as text. */
-export function errorOf(form: FormState | null | undefined, name: string, t: Translate): string | undefined {
+export function errorOf(
+  form: FormState | null | undefined,
+  name: string,
+  t: Translate,
+): string | undefined {
   const key = form?.errors[name];
   return key && say(t, key);
 }
 
 /** Ties a control to its hint and its error for screen readers. */
 export const described = (id: string, hint: string | undefined, error: string | undefined) => ({
-  'aria-describedby': [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined,
+  'aria-describedby':
+    [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined,
   'aria-invalid': error ? ('true' as const) : undefined,
 });

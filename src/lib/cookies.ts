@@ -1,5 +1,19 @@
+import type { AstroCookies } from 'astro';
+
 /** Session and language cookies: not for scripts, not across sites, `Secure` everywhere but on loopback (no TLS there). */
 export const cookieOptions = (url: URL) =>
   ({ path: '/', httpOnly: true, sameSite: 'lax', secure: !isLoopback(url) }) as const;
 
 const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+
+/** Carries something secret over one redirect to the page that shows it once, for at most five minutes. */
+export function showOnce(cookies: AstroCookies, url: URL, value: string) {
+  cookies.set('once', value, { ...cookieOptions(url), maxAge: 300 });
+}
+
+/** What `showOnce` carried; a second look finds nothing. */
+export function takeShownOnce(cookies: AstroCookies): string | null {
+  const value = cookies.get('once')?.value ?? null;
+  if (value) cookies.delete('once', { path: '/' });
+  return value;
+}

@@ -317,6 +317,58 @@ export type Database = {
           },
         ];
       };
+      notices: {
+        Row: {
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          created_by: string | null;
+          ends_at: string | null;
+          id: string;
+          is_public: boolean;
+          published_at: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          class?: Database['public']['Enums']['notice_class'];
+          created_by?: string | null;
+          ends_at?: string | null;
+          id?: string;
+          is_public?: boolean;
+          published_at?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notices_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notices_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       opening_hours: {
         Row: {
           closes_at: string;
@@ -664,13 +716,22 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      add_block: {
+        Args: {
+          address: string;
+          district: string;
+          flats_per_floor: number;
+          floors: number;
+          name: string;
+          owner_type: Database['public']['Enums']['owner_type'];
+          slug: string;
+          stairs: string[];
+        };
+        Returns: string;
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
-      };
-      build_places: {
-        Args: { block_id: string; flats_per_floor: number; floors: number; stairs: string[] };
-        Returns: undefined;
       };
       cast_vote: {
         Args: { option_id: string; poll_id: string };
@@ -749,6 +810,21 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['propose_outcome'];
       };
+      save_contact: {
+        Args: {
+          block_id: string;
+          contact_id: string;
+          email: string;
+          hours: Json;
+          kind: Database['public']['Enums']['contact_kind'];
+          note: string;
+          person_name: string;
+          phone: string;
+          title: string;
+          whereabouts: string;
+        };
+        Returns: boolean;
+      };
       save_poll: {
         Args: {
           afterwards: string;
@@ -764,7 +840,6 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['save_poll_outcome'];
       };
-      set_opening_hours: { Args: { contact_id: string; hours: Json }; Returns: undefined };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
@@ -789,6 +864,7 @@ export type Database = {
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
+      notice_class: 'ordinary' | 'important' | 'urgent';
       open_poll_outcome:
         'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
       owner_type: 'heleid' | 'borettslag_sameie';
@@ -931,6 +1007,7 @@ export const Constants = {
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
+      notice_class: ['ordinary', 'important', 'urgent'],
       open_poll_outcome: [
         'opened',
         'not_draft',

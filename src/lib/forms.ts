@@ -1,6 +1,7 @@
 import { ActionError, isInputError } from 'astro:actions';
 import { z } from 'astro/zod';
 import { isMessageKey, type MessageKey } from '~/i18n/index.ts';
+import { osloInstant } from './time.ts';
 
 /** What a page needs to print a form again after an error: what was typed, and the message under each field. */
 export interface FormState {
@@ -31,13 +32,18 @@ export const optionalText = (max: number) =>
 
 export const id = () => z.uuid({ error: 'form.invalid' });
 
+/** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
+export const isId = (value: string) => id().safeParse(value).success;
+
 /** Ends an action with a message under one field. */
 export class FieldError extends ActionError {
-  constructor(
-    readonly field: string,
-    readonly key: MessageKey,
-  ) {
+  readonly field: string;
+  readonly key: MessageKey;
+
+  constructor(field: string, key: MessageKey) {
     super({ code: 'BAD_REQUEST', message: key });
+    this.field = field;
+    this.key = key;
   }
 }
 
@@ -76,3 +82,10 @@ export function constraints(schema: z.ZodObject, field: string) {
     maxlength: property?.maxLength ?? property?.anyOf?.find((one) => one.maxLength)?.maxLength,
   };
 }
+
+/** A day from `<input type="date">` as the instant of that clock time in Oslo; empty is null. */
+export const osloMoment = (clock: string) =>
+  z.iso
+    .date({ error: 'form.invalid' })
+    .nullish()
+    .transform((day) => (day ? osloInstant(day, clock) : null));

@@ -17,6 +17,8 @@ export function personDb({
   return createServerClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
     cookieOptions: cookieOptions(url),
     cookies: {
+      // The rest of the account would only make every request heavier.
+      encode: 'tokens-only',
       getAll: () =>
         parseCookieHeader(request.headers.get('cookie') ?? '').map(({ name, value }) => ({
           name,

@@ -64,3 +64,7 @@ export const formatMoment = (at: Date, locale: Locale) =>
 /** "i dag", "i morgen", "om 3 dager", "for 2 dager siden". */
 export const relativeDay = (at: Date, now: Date, locale: Locale) =>
   new Intl.RelativeTimeFormat(tags[locale], { numeric: 'auto' }).format(daysUntil(at, now), 'day');
+
+/** "mandag" for 1 … "søndag" for 7. */
+export const weekdayName = (weekday: number, locale: Locale) =>
+  format(locale, { weekday: 'long' }).format(new Date(Date.UTC(2024, 0, weekday, 12)));

@@ -100,7 +100,7 @@ create policy insert_staff on public.opening_hours for insert to authenticated
 create policy delete_staff on public.opening_hours for delete to authenticated
   using (exists (select from public.contacts c where c.id = contact_id
     and c.block_id in (select private.my_block_ids('{consultant,admin}'))));
--- No update: hours are replaced as a whole by set_opening_hours.
+-- No update: hours are replaced as a whole by save_contact.
 grant select on public.opening_hours to anon, authenticated;
 grant insert (contact_id, weekday, opens_at, closes_at) on public.opening_hours to authenticated;
 grant delete on public.opening_hours to authenticated;
@@ -118,22 +118,52 @@ create policy insert_admin on public.places for insert to authenticated
 grant select on public.places to anon, authenticated;
 grant insert (id, block_id, parent_id, kind, name, position) on public.places to authenticated;
 
--- Replaces the weekly hours of one contact. p_hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …].
--- Invoker: the policies above decide.
-create function public.set_opening_hours(contact_id uuid, hours jsonb) returns void
-language sql set search_path = '' as $$
-  delete from public.opening_hours o where o.contact_id = set_opening_hours.contact_id;
-  insert into public.opening_hours (contact_id, weekday, opens_at, closes_at)
-  select set_opening_hours.contact_id, (h ->> 'weekday')::smallint, (h ->> 'opens_at')::time, (h ->> 'closes_at')::time
-  from jsonb_array_elements(hours) h;
-$$;
-grant execute on function public.set_opening_hours(uuid, jsonb) to authenticated;
-
--- Makes the stairs, floors and flats of a new building: flats are named floor + two digits (101, 102 …), counted
--- through the stairs. Only an admin (the insert policy holds it). At most 20 stairs, 40 floors, 20 flats a floor.
-create function public.build_places(block_id uuid, stairs text[], floors integer, flats_per_floor integer) returns void
+-- Adds (contact_id null) or changes a contact card and replaces its weekly hours, whole or not at all.
+-- hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …]. The kind is set once.
+-- Answers false when there is no such card that I may change. Invoker: the policies above decide.
+create function public.save_contact(
+  block_id uuid, contact_id uuid, kind public.contact_kind, title text, person_name text, phone text, email text,
+  whereabouts text, note text, hours jsonb
+) returns boolean
 language plpgsql set search_path = '' as $$
 declare
+  v_contact_id uuid := save_contact.contact_id;
+begin
+  if v_contact_id is null then
+    insert into public.contacts (block_id, kind, title, person_name, phone, email, whereabouts, note)
+    values (save_contact.block_id, save_contact.kind, save_contact.title, save_contact.person_name, save_contact.phone,
+      save_contact.email, save_contact.whereabouts, save_contact.note)
+    returning id into v_contact_id;
+  else
+    update public.contacts c
+    set title = save_contact.title, person_name = save_contact.person_name, phone = save_contact.phone,
+      email = save_contact.email, whereabouts = save_contact.whereabouts, note = save_contact.note
+    where c.id = v_contact_id and c.block_id = save_contact.block_id;
+    if not found then
+      return false;
+    end if;
+  end if;
+  delete from public.opening_hours o where o.contact_id = v_contact_id;
+  insert into public.opening_hours (contact_id, weekday, opens_at, closes_at)
+  select v_contact_id, (h ->> 'weekday')::smallint, (h ->> 'opens_at')::time, (h ->> 'closes_at')::time
+  from jsonb_array_elements(hours) h;
+  return true;
+end
+$$;
+grant execute on function public.save_contact(
+  uuid, uuid, public.contact_kind, text, text, text, text, text, text, jsonb
+) to authenticated;
+
+-- A new building with its stairs, floors and flats: flats are named floor + two digits (101, 102 …), counted through
+-- the stairs. Only an admin (the insert policies hold it). At most 20 stairs, 40 floors, 20 flats a floor.
+-- Raises 22023 beyond that, 23505 or 23514 when the slug is taken or reserved.
+create function public.add_block(
+  slug text, name text, address text, district text, owner_type public.owner_type, stairs text[], floors integer,
+  flats_per_floor integer
+) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_block_id uuid;
   v_stair text;
   v_stair_no integer := 0;
   v_stair_id uuid;
@@ -142,21 +172,27 @@ begin
   if cardinality(stairs) not between 1 and 20 or floors not between 1 and 40 or flats_per_floor not between 1 and 20 then
     raise exception using errcode = '22023', message = 'building too large or empty';
   end if;
+  insert into public.blocks (slug, name, address, district, owner_type)
+  values (add_block.slug, add_block.name, add_block.address, add_block.district, add_block.owner_type)
+  returning id into v_block_id;
   foreach v_stair in array stairs loop
     v_stair_id := gen_random_uuid();
     insert into public.places (id, block_id, kind, name, position)
-    values (v_stair_id, build_places.block_id, 'stair', v_stair, v_stair_no);
+    values (v_stair_id, v_block_id, 'stair', v_stair, v_stair_no);
     for v_floor in 1 .. floors loop
       v_floor_id := gen_random_uuid();
       insert into public.places (id, block_id, parent_id, kind, name, position)
-      values (v_floor_id, build_places.block_id, v_stair_id, 'floor', v_floor || '. etasje', v_floor);
+      values (v_floor_id, v_block_id, v_stair_id, 'floor', v_floor || '. etasje', v_floor);
       insert into public.places (block_id, parent_id, kind, name, position)
-      select build_places.block_id, v_floor_id, 'flat',
+      select v_block_id, v_floor_id, 'flat',
         v_floor || lpad((v_stair_no * flats_per_floor + n)::text, 2, '0'), v_floor * 100 + n
       from generate_series(1, flats_per_floor) n;
     end loop;
     v_stair_no := v_stair_no + 1;
   end loop;
+  return v_block_id;
 end
 $$;
-grant execute on function public.build_places(uuid, text[], integer, integer) to authenticated;
+grant execute on function public.add_block(
+  text, text, text, text, public.owner_type, text[], integer, integer
+) to authenticated;

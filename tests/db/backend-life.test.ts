@@ -19,7 +19,9 @@ const stop = async () => {
 const notes = async () => {
   const client = new pg.Client({ connectionString: backend!.databaseUrl() });
   await client.connect();
-  const { rows } = await client.query<{ text: string }>('select text from public.notes order by id');
+  const { rows } = await client.query<{ text: string }>(
+    'select text from public.notes order by id',
+  );
   await client.end();
   return rows.map(({ text }) => text);
 };
@@ -69,21 +71,25 @@ describe('a start', () => {
 });
 
 describe('killed with -9', () => {
-  test.each(['postgres', 'postgrest'] as const)('%s comes back with every acknowledged row', async (part) => {
-    const before = await notes();
-    const saved: string[] = [];
-    for (let i = 0; i < 20; i++) if ((await save(`${part} ${i}`)).status === 201) saved.push(`${part} ${i}`);
-    const old = backend!.pids()[part]!;
-    process.kill(old, 'SIGKILL');
-    let tries = 0;
-    while ((await save(`${part} after`)).status !== 201) {
-      if (++tries > 200) throw new Error(`${part} did not come back`);
-      await sleep(50);
-    }
-    expect(await notes()).toEqual([...before, ...saved, `${part} after`]);
-    expect(saved).toHaveLength(20);
-    expect(backend!.pids()[part]).not.toBe(old);
-  });
+  test.each(['postgres', 'postgrest'] as const)(
+    '%s comes back with every acknowledged row',
+    async (part) => {
+      const before = await notes();
+      const saved: string[] = [];
+      for (let i = 0; i < 20; i++)
+        if ((await save(`${part} ${i}`)).status === 201) saved.push(`${part} ${i}`);
+      const old = backend!.pids()[part]!;
+      process.kill(old, 'SIGKILL');
+      let tries = 0;
+      while ((await save(`${part} after`)).status !== 201) {
+        if (++tries > 200) throw new Error(`${part} did not come back`);
+        await sleep(50);
+      }
+      expect(await notes()).toEqual([...before, ...saved, `${part} after`]);
+      expect(saved).toHaveLength(20);
+      expect(backend!.pids()[part]).not.toBe(old);
+    },
+  );
 });
 
 describe('one clear sentence, and nothing lost,', () => {
@@ -94,7 +100,10 @@ describe('one clear sentence, and nothing lost,', () => {
   test('when an applied migration has changed', async () => {
     const before = await notes();
     await stop();
-    project.write('supabase/migrations/1_notes.sql', `${firstMigration}\ncomment on table public.notes is 'x';`);
+    project.write(
+      'supabase/migrations/1_notes.sql',
+      `${firstMigration}\ncomment on table public.notes is 'x';`,
+    );
     await refused(/^supabase\/migrations\/1_notes\.sql has changed since .* `npm run reset`/);
     project.write('supabase/migrations/1_notes.sql', firstMigration);
     await start();
@@ -165,7 +174,9 @@ describe('one clear sentence, and nothing lost,', () => {
 
   test('when the check at start finds a revoked column open', async () => {
     const { admin_password, pg_port } = JSON.parse(fs.readFileSync(configFile, 'utf8')) as Config;
-    const admin = new pg.Client(`postgres://supabase_admin:${admin_password}@127.0.0.1:${pg_port}/postgres`);
+    const admin = new pg.Client(
+      `postgres://supabase_admin:${admin_password}@127.0.0.1:${pg_port}/postgres`,
+    );
     await admin.connect();
     await admin.query('grant select on backend_check.columns to authenticated');
     await admin.end();

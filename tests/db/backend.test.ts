@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => db?.close());
 
-const get = (path: string, headers: Record<string, string> = {}) => fetch(db.url + path, { headers });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(db.url + path, { headers });
 
 describe('the gateway', () => {
   test.each(['/rest/v1/', '/auth/v1/user', '/storage/v1/bucket'])(
@@ -28,19 +29,26 @@ describe('the gateway', () => {
     expect((await get('/rest/v1/', browser)).status).toBe(401);
   });
 
-  test.each(['/', '/pg/v1', '/_system/config', '/rest/v1/../../_system/config', '/rest/v10/', '/functions/v1/x'])(
-    'forwards nothing under %s',
-    async (path) => {
-      const response = await get(path, { apikey: db.secretKey });
-      expect(response.status).toBe(404);
-      expect(await response.json()).toEqual({ message: 'no Route matched with those values' });
-    },
-  );
+  test.each([
+    '/',
+    '/pg/v1',
+    '/_system/config',
+    '/rest/v1/../../_system/config',
+    '/rest/v10/',
+    '/functions/v1/x',
+  ])('forwards nothing under %s', async (path) => {
+    const response = await get(path, { apikey: db.secretKey });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ message: 'no Route matched with those values' });
+  });
 
   test('refuses a forged token at every service', async () => {
     const [header, , signature] = (await sessionToken()).split('.');
     const claims = Buffer.from('{"role":"service_role"}').toString('base64url');
-    const forged = { apikey: db.publishableKey, authorization: `Bearer ${header}.${claims}.${signature}` };
+    const forged = {
+      apikey: db.publishableKey,
+      authorization: `Bearer ${header}.${claims}.${signature}`,
+    };
     for (const path of ['/rest/v1/', '/auth/v1/user', '/storage/v1/bucket'])
       expect((await get(path, forged)).status).toBe(401);
   });

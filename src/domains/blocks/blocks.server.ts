@@ -1,6 +1,6 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { Block, Contact, OpeningHours } from './blocks.ts';
+import type { Block, BlockInput, Contact, ContactInput, OpeningHours } from './blocks.ts';
 
 const fields = '*, contacts (*, opening_hours (*))' as const;
 type Row = Tables<'blocks'> & {
@@ -59,4 +59,60 @@ function toContact({ opening_hours, ...row }: Row['contacts'][number]): Contact 
     }))
     .sort((a, b) => a.weekday - b.weekday || a.opensAt.localeCompare(b.opensAt));
   return { id, kind, title, personName: row.person_name, phone, email, whereabouts, note, hours };
+}
+
+export async function changeAbout(db: Db, blockId: string, about: string | null): Promise<boolean> {
+  return (
+    (rows(await db.from('blocks').update({ about }).eq('id', blockId).select('id')) ?? []).length >
+    0
+  );
+}
+
+/** Adds or changes a contact card and replaces its weekly hours. False when I may not. */
+export async function saveContact(db: Db, blockId: string, input: ContactInput): Promise<boolean> {
+  const days = [input.day1, input.day2, input.day3, input.day4, input.day5, input.day6, input.day7];
+  const hours = days
+    .flat()
+    .map((h) => ({ weekday: h.weekday, opens_at: h.opensAt, closes_at: h.closesAt }));
+  // The generated types do not know that arguments may be null.
+  const optional = (value: string | null | undefined) => (value ?? null) as string;
+  const saved = await db.rpc('save_contact', {
+    block_id: blockId,
+    contact_id: optional(input.id),
+    kind: input.kind,
+    title: input.title,
+    person_name: optional(input.personName),
+    phone: optional(input.phone),
+    email: optional(input.email),
+    whereabouts: optional(input.whereabouts),
+    note: optional(input.note),
+    hours,
+  });
+  if (saved.error?.code === '42501' || saved.error?.code === '23505') return false;
+  return rows(saved) ?? false;
+}
+
+export async function removeContact(db: Db, id: string): Promise<boolean> {
+  return (rows(await db.from('contacts').delete().eq('id', id).select('id')) ?? []).length > 0;
+}
+
+/** A new building with its places; the address in the portal may be taken or reserved. */
+export async function addBlock(
+  db: Db,
+  input: BlockInput,
+): Promise<'added' | 'slug_taken' | 'not_allowed'> {
+  const { error } = await db.rpc('add_block', {
+    slug: input.slug,
+    name: input.name,
+    address: input.address,
+    district: input.district,
+    owner_type: input.ownerType,
+    stairs: input.stairs,
+    floors: input.floors,
+    flats_per_floor: input.flatsPerFloor,
+  });
+  if (error?.code === '23505' || error?.code === '23514') return 'slug_taken';
+  if (error?.code === '42501') return 'not_allowed';
+  if (error) throw error;
+  return 'added';
 }

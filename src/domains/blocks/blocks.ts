@@ -1,8 +1,18 @@
+import { z } from 'astro/zod';
 import { daysUntil, osloClock, osloWeekday } from '~/lib/time.ts';
 import type { Enums } from '~/lib/database.types.ts';
+import { id, optionalText, text } from '~/lib/forms.ts';
 
 export type OwnerType = Enums<'owner_type'>;
+export type ContactKind = Enums<'contact_kind'>;
 export type PlaceKind = Enums<'place_kind'>;
+
+export const contactKinds = [
+  'consultant',
+  'meeting_place',
+  'landlord',
+  'duty_phone',
+] as const satisfies ContactKind[];
 
 export interface OpeningHours {
   weekday: number;
@@ -13,7 +23,7 @@ export interface OpeningHours {
 
 export interface Contact {
   id: string;
-  kind: Enums<'contact_kind'>;
+  kind: ContactKind;
   title: string;
   personName: string | null;
   phone: string | null;
@@ -65,3 +75,103 @@ export function dayIn(inDays: number, now: Date): Date {
   // Over a change of clocks 24 hours may land on the neighbouring day.
   return new Date(day.getTime() + (inDays - daysUntil(day, now)) * 3_600_000);
 }
+
+export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+type Weekday = (typeof weekdays)[number];
+
+const clockRange = /^([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** "10:00–15:00, 16:00–18:00" of one weekday as hours; null when a part can not be read, is empty or overlaps. */
+export function parseHours(weekday: Weekday, typed: string): OpeningHours[] | null {
+  const hours: OpeningHours[] = [];
+  for (const part of typed
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)) {
+    const [, h1, m1, h2, m2] = clockRange.exec(part) ?? [];
+    if (!h1) return null;
+    hours.push({ weekday, opensAt: `${h1}:${m1}`, closesAt: `${h2}:${m2}` });
+  }
+  hours.sort((a, b) => a.opensAt.localeCompare(b.opensAt));
+  const fits = hours.every(
+    (h, i) => h.closesAt > h.opensAt && h.opensAt >= (hours[i - 1]?.closesAt ?? ''),
+  );
+  return fits ? hours : null;
+}
+
+/** The opposite of `parseHours`. */
+export const printHours = (hours: OpeningHours[], weekday: number) =>
+  hours
+    .filter((h) => h.weekday === weekday)
+    .map((h) => `${h.opensAt}–${h.closesAt}`)
+    .join(', ');
+
+const dayHours = (weekday: Weekday) =>
+  z
+    .string()
+    .nullish()
+    .transform((typed, context) => {
+      const hours = parseHours(weekday, typed ?? '');
+      if (!hours) context.addIssue({ code: 'custom', message: 'blocks.settings.hours_invalid' });
+      return hours ?? [];
+    });
+
+export const aboutForm = z.object({ about: optionalText(1000) });
+
+/** A contact card; empty lines are not shown. `id` is null for a new card. */
+export const contactForm = z.object({
+  id: id().nullish(),
+  kind: z.enum(contactKinds, { error: 'form.required' }),
+  title: text(80),
+  personName: optionalText(80),
+  phone: optionalText(20).refine((phone) => !phone || /^\+?[0-9 ]{3,20}$/.test(phone), {
+    error: 'blocks.settings.phone_invalid',
+  }),
+  email: optionalText(120).refine((email) => !email || z.email().safeParse(email).success, {
+    error: 'residents.email_invalid',
+  }),
+  whereabouts: optionalText(120),
+  note: optionalText(300),
+  day1: dayHours(1),
+  day2: dayHours(2),
+  day3: dayHours(3),
+  day4: dayHours(4),
+  day5: dayHours(5),
+  day6: dayHours(6),
+  day7: dayHours(7),
+});
+export type ContactInput = z.output<typeof contactForm>;
+
+const amount = (most: number) =>
+  z.coerce
+    .number({ error: 'admin.number_invalid' })
+    .int('admin.number_invalid')
+    .min(1, 'admin.number_invalid')
+    .max(most, 'admin.number_invalid');
+
+/** A new building and its stairs, floors and flats. */
+export const blockForm = z.object({
+  name: text(80),
+  slug: text(60).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'admin.slug_invalid'),
+  address: text(120),
+  district: text(60),
+  ownerType: z.enum(['heleid', 'borettslag_sameie'], { error: 'form.required' }),
+  stairs: text(300)
+    .transform((typed) =>
+      typed
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (names) => names.length >= 1 && names.length <= 20 && new Set(names).size === names.length,
+      {
+        error: 'form.invalid',
+      },
+    ),
+  floors: amount(40),
+  flatsPerFloor: amount(20),
+});
+export type BlockInput = z.output<typeof blockForm>;
+
+export const contactIdForm = z.object({ id: id() });

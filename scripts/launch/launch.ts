@@ -21,7 +21,11 @@ export async function launch(mode: Mode): Promise<void> {
     void end(1);
   };
   const starting = start(mode, parts, giveUp);
-  const leave = () => void starting.then(() => end(0)); // once it is known what runs; else giveUp ends
+  const leave = () =>
+    void starting.then(
+      () => end(0), // once it is known what runs
+      () => {}, // giveUp ends it
+    );
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
   process.on('disconnect', leave);
   await starting.catch(giveUp);

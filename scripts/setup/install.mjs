@@ -35,7 +35,8 @@ function isInstalled() {
   if (!installed || !wanted) return false;
   return Object.entries(wanted).every(([name, { version, optional, link }]) => {
     if (name === '' || link) return true;
-    return installed[name] ? installed[name].version === version : Boolean(optional);
+    if (!installed[name]) return Boolean(optional);
+    return installed[name].version === version && fs.existsSync(path.join(projectDir, name));
   });
 }
 

@@ -1,5 +1,8 @@
 import { blocks } from '~/domains/blocks/blocks.actions.ts';
+import { moderation } from '~/domains/moderation/moderation.actions.ts';
 import { notices } from '~/domains/notices/notices.actions.ts';
+import { polls } from '~/domains/polls/polls.actions.ts';
+import { proposals } from '~/domains/proposals/proposals.actions.ts';
 import { residents } from '~/domains/residents/residents.actions.ts';
 
-export const server = { blocks, notices, residents };
+export const server = { blocks, moderation, notices, polls, proposals, residents };

@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const alias = { '~': fileURLToPath(new URL('src', import.meta.url)) };
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const alias = {
+  '~': at('src'),
+  // The schemas of forms import Astro's error classes; its virtual module exists only inside an Astro build.
+  'astro:actions': at('node_modules/astro/dist/actions/runtime/client.js'),
+};
 
 export default defineConfig({
   resolve: { alias },

@@ -235,7 +235,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.result.votes': 'Votes',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
-  'polls.see': 'See the vote',
   'polls.new': 'New vote',
   'polls.edit': 'Change the draft',
   'polls.state.draft': 'Draft',
@@ -263,9 +262,10 @@ export const en: Record<MessageKey, Message> = {
   'polls.field.chosen.hint': 'Tick those that take part. The text comes from the proposal.',
   'polls.field.chosen.none': 'No approved proposals to choose from. Write your own choices below.',
   'polls.field.own': 'Your own choices',
-  'polls.field.own.hint': 'For example “Yes” and “No”. Empty lines are left out.',
+  'polls.field.own.hint':
+    'For example “Yes” and “No”. Empty lines are left out, and the price may be empty.',
   'polls.field.option': 'Choice {number}',
-  'polls.field.cost': 'Price in kroner',
+  'polls.field.cost': 'Price (kr)',
   'polls.amount_invalid': 'Write whole kroner only, for example 25 000.',
   'polls.closes_too_early': 'Choose a time that has not passed.',
   'polls.too_few_options': 'There must be at least two choices.',
@@ -334,7 +334,6 @@ export const en: Record<MessageKey, Message> = {
   'notices.removed': 'The notice is deleted.',
 
   // moderation
-  'moderation.flag': 'Tell us',
   'moderation.flag.title': 'Tell us about this proposal',
   'moderation.flag.intro':
     'Is something unkind, or does it point at a person? The living-environment adviser will look at it. Nobody will know who told us.',
@@ -364,7 +363,6 @@ export const en: Record<MessageKey, Message> = {
   'moderation.judge.reason_missing': 'Write a reason.',
   'moderation.judge.nothing_to_do': 'Somebody has dealt with this already.',
   'moderation.judge.not_found': 'The proposal no longer exists.',
-  'moderation.hidden_because': 'Hidden {day}: {reason}',
 
   // residents
   'residents.unnamed': 'Resident',
@@ -500,7 +498,7 @@ export const en: Record<MessageKey, Message> = {
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that the flat or you have voted, and the vote by itself, without name and time. Staff do not see what anybody voted. Counts are shown only when the vote is over. Whoever runs the database itself could in theory piece together the order while the vote is open.',
+    'We store that the flat or you have voted, and the vote by itself, without name and time. Staff do not see what anybody voted. Counts are shown only when the vote is over. Whoever runs the database itself could in theory connect vote and flat through the order in which they were stored. When everybody votes alike, the result shows it.',
   'privacy.logs': 'Technical logs',
   'privacy.logs.text':
     'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',

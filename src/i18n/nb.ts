@@ -223,11 +223,10 @@ export const nb = {
     one: 'Det ble likt mellom {options}, med {count} stemme hver.',
     other: 'Det ble likt mellom {options}, med {count} stemmer hver.',
   },
-  'polls.result.option': 'Forslag',
+  'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
   'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
-  'polls.see': 'Se avstemningen',
   'polls.new': 'Ny avstemning',
   'polls.edit': 'Endre utkastet',
   'polls.state.draft': 'Utkast',
@@ -256,9 +255,10 @@ export const nb = {
   'polls.field.chosen.hint': 'Kryss av for dem som blir med. Teksten hentes fra forslaget.',
   'polls.field.chosen.none': 'Ingen godkjente forslag å velge blant. Skriv egne valg under.',
   'polls.field.own': 'Egne valg',
-  'polls.field.own.hint': 'For eksempel «Ja» og «Nei». Tomme linjer blir ikke med.',
+  'polls.field.own.hint':
+    'For eksempel «Ja» og «Nei». Tomme linjer blir ikke med, og prisen kan stå tom.',
   'polls.field.option': 'Valg {number}',
-  'polls.field.cost': 'Pris i kroner',
+  'polls.field.cost': 'Pris (kr)',
   'polls.amount_invalid': 'Skriv bare hele kroner, for eksempel 25 000.',
   'polls.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.too_few_options': 'Det må være minst to valg.',
@@ -326,7 +326,6 @@ export const nb = {
   'notices.removed': 'Oppslaget er slettet.',
 
   // moderation
-  'moderation.flag': 'Si fra',
   'moderation.flag.title': 'Si fra om forslaget',
   'moderation.flag.intro':
     'Er noe ufint, eller peker det på en person? Bomiljøkonsulenten ser på det. Ingen får vite hvem som sa fra.',
@@ -353,7 +352,6 @@ export const nb = {
   'moderation.judge.reason_missing': 'Skriv en grunn.',
   'moderation.judge.nothing_to_do': 'Noen har alt tatt seg av dette.',
   'moderation.judge.not_found': 'Forslaget finnes ikke lenger.',
-  'moderation.hidden_because': 'Skjult {day}: {reason}',
 
   // residents
   'residents.unnamed': 'Beboer',
@@ -487,7 +485,7 @@ export const nb = {
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
-    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Ansatte ser ikke hva noen har stemt. Tall vises først når avstemningen er over. Den som styrer selve databasen, kunne i teorien sette sammen rekkefølgen mens avstemningen er åpen.',
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Ansatte ser ikke hva noen har stemt. Tall vises først når avstemningen er over. Den som styrer selve databasen, kunne i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Stemmer alle likt, viser resultatet det.',
   'privacy.logs': 'Tekniske logger',
   'privacy.logs.text':
     'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',

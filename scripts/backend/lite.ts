@@ -55,7 +55,7 @@ async function connect(url: string): Promise<Connection> {
   // without these types jsonb is stored twice-encoded
   const types = { json: jsonType(114), jsonb: jsonType(3802) };
   const options = { url, postgresOptions: { max: 8, onnotice: () => {}, types } };
-  const connection = (await createPostgresConnection(options as never)) as unknown as Connection;
+  const connection = createPostgresConnection(options as never) as unknown as Connection;
   connection.rlsState = 'active'; // keeps the library from granting all tables to everybody
   return connection;
 }

@@ -15,7 +15,8 @@ const SETTINGS = [
   'max_connections=80',
   'log_min_messages=warning',
   'timezone=UTC',
-  'log_parameter_max_length_on_error=0',
+  'log_parameter_max_length_on_error=0', // this and the next keep personal data out of the log
+  'log_error_verbosity=terse',
 ];
 const NO_DISK_SAFETY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const WORTH_A_RETRY = /shared memory block|lock file|Address already in use/;

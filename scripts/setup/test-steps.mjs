@@ -12,10 +12,7 @@ export const STEPS = {
       () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
     ),
   check: () =>
-    asOne(
-      () => tool('astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning'),
-      () => tool('typescript/bin/tsc', '--noEmit'),
-    ),
+    asOne(() => tool('astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning')),
   unit: () => vitest('unit'),
   db: () => vitest('db'),
   e2e: () => playwright(),

@@ -8,6 +8,11 @@ import type { Database } from './database.types.ts';
 /** A database client that acts as one person (or as nobody) under row-level security. */
 export type Db = SupabaseClient<Database>;
 
+/** A backend that does not answer is a fault to show, not a page that never comes. */
+const answerWithin = 10_000; // ms
+const impatient: typeof fetch = (input, init) =>
+  fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(answerWithin) });
+
 /** The client of the person whose session cookie came with this request. */
 export function personDb({
   request,
@@ -15,6 +20,9 @@ export function personDb({
   url,
 }: Pick<APIContext, 'request' | 'cookies' | 'url'>): Db {
   return createServerClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
+    global: { fetch: impatient },
+    // A retry would make the person wait for seconds more; they can press again.
+    db: { retry: false },
     cookieOptions: cookieOptions(url),
     cookies: {
       // The rest of the account would only make every request heavier.
@@ -39,6 +47,8 @@ let service: Db | undefined;
  */
 export function serviceDb(): Db {
   service ??= createClient<Database>(SUPABASE_URL, SUPABASE_SECRET_KEY, {
+    global: { fetch: impatient },
+    db: { retry: false },
     auth: { persistSession: false, autoRefreshToken: false },
   });
   return service;

@@ -4,6 +4,9 @@ import { findPerson } from '~/domains/residents/residents.server.ts';
 import { isMessageKey } from '~/i18n/index.ts';
 import { personDb } from '~/lib/supabase.ts';
 
+/** Pages that must answer when the database does not. */
+const withoutDatabase = new Set(['/api/health', '/500']);
+
 /** Who asks, about which building. The building of `/[gard]/…` is looked up once, for every page under it. */
 export const identity = defineMiddleware(async (context, next) => {
   const { locals, cookies, request, params } = context;
@@ -11,7 +14,7 @@ export const identity = defineMiddleware(async (context, next) => {
   locals.block = null;
   locals.person = null;
   locals.flash = null;
-  if (context.routePattern === '/api/health') return next();
+  if (withoutDatabase.has(context.routePattern)) return next();
   const flash = cookies.get('flash')?.value;
   if (flash && request.method === 'GET') {
     locals.flash = isMessageKey(flash) ? flash : null;

@@ -8,10 +8,19 @@ const headers = {
   'permissions-policy': 'geolocation=(), microphone=()',
 };
 
+/** Astro runs the middleware again, with new locals, to render an error page: it is still the same request. */
+const ids = new WeakMap<Request, string>();
+
+function idOf(request: Request): string {
+  const id = ids.get(request) ?? crypto.randomUUID().slice(0, 8);
+  ids.set(request, id);
+  return id;
+}
+
 /** Security headers, a request id that the error page shows, and one log line per request. */
 export const observe = defineMiddleware(async ({ locals, request, routePattern }, next) => {
   const started = performance.now();
-  locals.requestId = crypto.randomUUID().slice(0, 8);
+  locals.requestId = idOf(request);
   locals.now = new Date();
   // The pattern, never the path: a path can hold a join code.
   const line = { id: locals.requestId, method: request.method, route: routePattern };

@@ -84,7 +84,7 @@ create policy update_staff on public.join_codes for update to authenticated
   )
   with check (revoked_at is not null);
 -- No insert: make_join_code draws the code, so that nobody can choose one. code_hash is not granted.
-grant select (id, block_id, role, flat_id, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
+grant select (id, block_id, role, flat_id, flat_kind, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
   on public.join_codes to authenticated;
 grant update (revoked_at) on public.join_codes to authenticated;
 

@@ -13,10 +13,14 @@ declare module 'vitest' {
 /** One throwaway PostgreSQL server for the whole run, with the template made before the first file asks. */
 export default async function setup({ provide }: TestProject) {
   const dataDir = throwawayFolder();
-  const server = await startBackend({ dataDir, throwaway: true, log: () => {} });
+  const forget = () => fs.rmSync(dataDir, { recursive: true, force: true });
+  const server = await startBackend({ dataDir, throwaway: true, log: () => {} }).catch((error) => {
+    forget();
+    throw error;
+  });
   const stop = async () => {
     await server.stop();
-    fs.rmSync(dataDir, { recursive: true, force: true });
+    forget();
   };
   try {
     const first = await createTestDatabase({ dataDir });

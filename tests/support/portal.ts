@@ -15,13 +15,17 @@ export default async function setup() {
     env: { ...process.env, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await ready(portal);
+  const forget = () => fs.rmSync(dataDir, { recursive: true, force: true });
+  await ready(portal).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
   process.env['E2E_URL'] = `http://127.0.0.1:${port}`;
   process.env['E2E_DATA_DIR'] = dataDir;
   return async () => {
     portal.kill('SIGTERM');
     const code = await ended(portal);
-    fs.rmSync(dataDir, { recursive: true, force: true });
+    forget();
     if (code !== 0) throw new Error(`The portal ended with ${code} instead of 0`);
   };
 }

@@ -48,6 +48,10 @@ export interface Block {
 export const humanContact = (block: Block) =>
   block.contacts.find(({ kind }) => kind === 'consultant' || kind === 'meeting_place') ?? null;
 
+/** A card with no way to reach anybody is not worth showing. */
+export const isReachable = ({ phone, email, whereabouts, hours }: Contact) =>
+  Boolean(phone ?? email ?? whereabouts) || hours.length > 0;
+
 export type OpenState =
   | { open: true; closesAt: string }
   /** `inDays` 0 is later today. */

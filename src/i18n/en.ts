@@ -866,7 +866,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.people.title': 'Residents',
   'residents.people.intro':
     'Make a code for each flat. Whoever has the code can join. You never see more here than the name they chose.',
-  'residents.people.search': 'Show stairwell',
+  'residents.people.search': 'Find a flat',
+  'residents.people.search.none': 'No flat to show. Search by its number.',
   'residents.people.nobody': 'Nobody has joined yet',
   'residents.people.count': { one: '{count} has joined', other: '{count} have joined' },
   'residents.people.since': 'since {day}',

@@ -850,7 +850,8 @@ export const nb = {
   'residents.people.title': 'Beboere',
   'residents.people.intro':
     'Lag en kode til hver leilighet. Den som har koden, kan bli med. Her ser du aldri mer enn navnet de har valgt.',
-  'residents.people.search': 'Vis oppgang',
+  'residents.people.search': 'Finn leilighet',
+  'residents.people.search.none': 'Ingen leilighet å vise. Søk på nummeret.',
   'residents.people.nobody': 'Ingen er med ennå',
   'residents.people.count': { one: '{count} er med', other: '{count} er med' },
   'residents.people.since': 'siden {day}',

@@ -149,9 +149,10 @@ export async function listFlats(db: Db, blockId: string, now: Date): Promise<Fla
     .is('join_codes.revoked_at', null)
     .gt('join_codes.expires_at', now.toISOString())
     .order('position')
-    .order('name')
     .limit(500);
-  return (rows(found) ?? []).map(({ id, name, memberships, join_codes }) => ({
+  const byName = new Intl.Collator('nb', { numeric: true });
+  const flats = (rows(found) ?? []).toSorted((a, b) => byName.compare(a.name, b.name));
+  return flats.map(({ id, name, memberships, join_codes }) => ({
     id,
     name,
     members: memberships.map((m) => ({

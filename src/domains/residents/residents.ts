@@ -92,3 +92,20 @@ export function homeOf(person: Person | null): string {
   if (blocks.size !== 1 || !slug) return blocks.size ? '/' : '/bli-med';
   return roles.has('consultant') ? `/${slug}/drift` : `/${slug}`;
 }
+
+/** More flats than this are looked up by number instead of being listed. */
+const longList = 40;
+
+/** The flats to show: those that match the number, else all of a small building or those in use of a large one. */
+export function flatsToShow<F extends { name: string; members: unknown[]; codes: unknown[] }>(
+  flats: F[],
+  search: string,
+): F[] {
+  const wanted = search.replace(/\s/g, '').toUpperCase();
+  if (wanted)
+    return flats.filter(({ name }) => name.toUpperCase().startsWith(wanted)).slice(0, longList);
+  if (flats.length <= longList) return flats;
+  return flats
+    .filter(({ members, codes }) => members.length > 0 || codes.length > 0)
+    .slice(0, longList);
+}

@@ -3,6 +3,133 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      activities: {
+        Row: {
+          audience: string | null;
+          block_id: string;
+          body: string | null;
+          cancel_reason: string | null;
+          capacity: number | null;
+          created_at: string;
+          food: string | null;
+          host: string | null;
+          id: string;
+          is_public: boolean;
+          kind: Database['public']['Enums']['activity_kind'];
+          languages: string | null;
+          place_id: string | null;
+          signed_up_count: number;
+          signup_closes_at: string | null;
+          status: Database['public']['Enums']['activity_status'];
+          step_free: boolean | null;
+          title: string;
+          version: number;
+          waitlisted_count: number;
+          what_to_expect: string | null;
+          whereabouts: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience?: string | null;
+          block_id: string;
+          body?: string | null;
+          cancel_reason?: string | null;
+          capacity?: number | null;
+          created_at?: string;
+          food?: string | null;
+          host?: string | null;
+          id?: string;
+          is_public?: boolean;
+          kind: Database['public']['Enums']['activity_kind'];
+          languages?: string | null;
+          place_id?: string | null;
+          signed_up_count?: number;
+          signup_closes_at?: string | null;
+          status?: Database['public']['Enums']['activity_status'];
+          step_free?: boolean | null;
+          title: string;
+          version?: number;
+          waitlisted_count?: number;
+          what_to_expect?: string | null;
+          whereabouts?: string | null;
+        };
+        Update: {
+          audience?: string | null;
+          block_id?: string;
+          body?: string | null;
+          cancel_reason?: string | null;
+          capacity?: number | null;
+          created_at?: string;
+          food?: string | null;
+          host?: string | null;
+          id?: string;
+          is_public?: boolean;
+          kind?: Database['public']['Enums']['activity_kind'];
+          languages?: string | null;
+          place_id?: string | null;
+          signed_up_count?: number;
+          signup_closes_at?: string | null;
+          status?: Database['public']['Enums']['activity_status'];
+          step_free?: boolean | null;
+          title?: string;
+          version?: number;
+          waitlisted_count?: number;
+          what_to_expect?: string | null;
+          whereabouts?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activities_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'activities_place_id_block_id_fkey';
+            columns: ['place_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      activity_sessions: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at: string | null;
+          ends_at: string;
+          id: string;
+          starts_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at?: string | null;
+          ends_at: string;
+          id?: string;
+          starts_at: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          cancelled_at?: string | null;
+          ends_at?: string;
+          id?: string;
+          starts_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_sessions_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       blocks: {
         Row: {
           about: string | null;
@@ -665,6 +792,59 @@ export type Database = {
           },
         ];
       };
+      signups: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at: string | null;
+          created_at: string;
+          id: string;
+          person_id: string;
+          queue_number: number;
+          signed_up_at: string | null;
+          status: Database['public']['Enums']['signup_status'];
+          place_in_line: number | null;
+        };
+        ComputedFields: 'place_in_line';
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at?: string | null;
+          created_at?: string;
+          id?: string;
+          person_id: string;
+          queue_number?: never;
+          signed_up_at?: string | null;
+          status?: Database['public']['Enums']['signup_status'];
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          cancelled_at?: string | null;
+          created_at?: string;
+          id?: string;
+          person_id?: string;
+          queue_number?: never;
+          signed_up_at?: string | null;
+          status?: Database['public']['Enums']['signup_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'signups_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'signups_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
@@ -696,6 +876,18 @@ export type Database = {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
       };
+      cancel_activity: {
+        Args: { activity_id: string; reason: string };
+        Returns: Database['public']['Enums']['activity_cancel_outcome'];
+      };
+      cancel_signup: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['signup_cancel_outcome'];
+      };
+      change_activity: {
+        Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
+        Returns: Database['public']['Enums']['activity_change_outcome'];
+      };
       change_report_status: {
         Args: {
           reason?: string;
@@ -704,6 +896,7 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_status_outcome'];
       };
+      create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
       create_report: {
         Args: {
           access?: Database['public']['Enums']['report_access'];
@@ -766,6 +959,19 @@ export type Database = {
           role: Database['public']['Enums']['member_role'];
         }[];
       };
+      place_in_line: {
+        Args: {
+          signup: Omit<
+            Database['public']['Tables']['signups']['Row'],
+            Database['public']['Tables']['signups']['ComputedFields']
+          >;
+        };
+        Returns: number;
+      };
+      publish_activity: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['activity_publish_outcome'];
+      };
       save_contact: {
         Args: {
           block_id: string;
@@ -781,8 +987,19 @@ export type Database = {
         };
         Returns: boolean;
       };
+      sign_up: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['signup_outcome'];
+      };
     };
     Enums: {
+      activity_cancel_outcome:
+        'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
+      activity_change_outcome: 'saved' | 'changed_meanwhile';
+      activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
+      activity_publish_outcome:
+        'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
+      activity_status: 'draft' | 'published' | 'cancelled';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       create_report_outcome:
         | 'created'
@@ -846,6 +1063,18 @@ export type Database = {
         | 'lift_button'
         | 'lift_sound'
         | 'other';
+      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
+      signup_outcome:
+        | 'signed_up'
+        | 'waitlisted'
+        | 'already_signed_up'
+        | 'closed'
+        | 'cancelled'
+        | 'past'
+        | 'not_member'
+        | 'no_signup_needed'
+        | 'not_found';
+      signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
     };
     CompositeTypes: {
       [_ in never]: never;
@@ -957,6 +1186,23 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      activity_cancel_outcome: [
+        'cancelled',
+        'already_cancelled',
+        'not_published',
+        'past',
+        'not_found',
+      ],
+      activity_change_outcome: ['saved', 'changed_meanwhile'],
+      activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
+      activity_publish_outcome: [
+        'published',
+        'already_published',
+        'no_dates',
+        'cancelled',
+        'not_found',
+      ],
+      activity_status: ['draft', 'published', 'cancelled'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
         'created',
@@ -1033,6 +1279,19 @@ export const Constants = {
         'lift_sound',
         'other',
       ],
+      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
+      signup_outcome: [
+        'signed_up',
+        'waitlisted',
+        'already_signed_up',
+        'closed',
+        'cancelled',
+        'past',
+        'not_member',
+        'no_signup_needed',
+        'not_found',
+      ],
+      signup_status: ['signed_up', 'waitlisted', 'cancelled'],
     },
   },
 } as const;

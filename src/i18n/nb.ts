@@ -108,7 +108,6 @@ export const nb = {
   // activities
 
   // reports
-  'reports.title': 'Meld feil',
   'reports.back': 'Tilbake',
   'reports.step': 'Meld feil · steg {step} av 4',
   'reports.urgent.title': 'Er det akutt?',
@@ -137,7 +136,8 @@ export const nb = {
   'reports.where.title': 'Hvor er feilen?',
   'reports.where.flat': 'I leiligheten min',
   'reports.where.flat.hint': 'Leilighet {flat}. Bare du og de ansatte ser saken.',
-  'reports.where.hint': 'Fellesområde. Naboene ser hva og hvor, men ikke hvem som meldte fra.',
+  'reports.where.hint':
+    'Alt utenfor leiligheten din er fellesområde. Der ser naboene hva og hvor, men ikke hvem som meldte fra.',
   'reports.where.board.title': 'Kontakt styret',
   'reports.where.board':
     'Her er det borettslaget eller sameiet som tar seg av fellesområdene. Ta kontakt med styret. Feil i leiligheten din melder du her.',
@@ -147,7 +147,6 @@ export const nb = {
   'reports.what.other.text':
     'Det er ikke en feil, og skal ikke meldes her. Er det fare nå, ring 112. Haster det ikke, ring politiet på 02800. Du kan alltid snakke med dem som jobber i gården.',
   'reports.describe.title': 'Fortell kort',
-  'reports.describe.change': 'Endre',
   'reports.field.description': 'Hva ser du?',
   'reports.field.description.hint': 'Én setning er nok. Ikke skriv om naboer eller om helse.',
   'reports.field.photos': 'Bilder',
@@ -185,15 +184,14 @@ export const nb = {
   'reports.receipt': 'Saksnummeret ditt er {number}. Skriv det ned, eller skriv ut denne siden.',
   'reports.case': 'Sak {number}',
   'reports.case.reported': 'Meldt {when}',
-  'reports.case.changed': 'Sist endret {when}',
   'reports.case.urgent': 'Haster',
   'reports.case.waits': 'Venter på svar',
   'reports.case.affected': { one: '{count} har meldt fra', other: '{count} har dette' },
   'reports.case.description': 'Det som er meldt',
+  'reports.case.when': 'Meldt',
   'reports.case.place': 'Sted',
   'reports.case.contact': 'Kontakt',
   'reports.case.access': 'Låse seg inn?',
-  'reports.case.photos': 'Bilder',
   'reports.case.photo': 'Bilde {number} av {count}. Åpne i full størrelse.',
   'reports.case.story': 'Dette har skjedd',
   'reports.case.my_flat': 'Leiligheten',
@@ -219,7 +217,7 @@ export const nb = {
   'reports.follow.finished': 'Saken er ferdig. Meld en ny hvis feilen er der ennå.',
   'reports.follow.not_found': 'Noe gikk galt. Prøv igjen.',
   'reports.fixed.title': 'Er det fikset?',
-  'reports.fixed.text': 'Boligbygg sier at det er gjort. Hva sier du?',
+  'reports.fixed.text': 'Svar gjerne. Er det ikke bra, åpner vi saken igjen.',
   'reports.fixed.reason': 'Hva er galt fortsatt?',
   'reports.fixed.yes': 'Ja, det er fikset',
   'reports.fixed.no': 'Nei, ikke fikset',
@@ -290,7 +288,6 @@ export const nb = {
   'reports.queue.none': 'Ingen saker passer med valgene',
   'reports.queue.none.all': 'Vis alle åpne saker',
   'reports.queue.desk': 'Saker i gården',
-  'reports.queue.first': 'Til de eldste',
   'reports.age': { one: '{count} dag', other: '{count} dager' },
   'reports.age.today': 'i dag',
   'reports.waiting': { one: '{count} sak å sende videre', other: '{count} saker å sende videre' },

@@ -17,16 +17,34 @@ export interface FormDone {
   flash?: MessageKey;
 }
 
+/** PostgreSQL cannot store the zero sign; nobody types it, so it is never an honest mistake. */
+const storable = /^[^\0]*$/;
+
+/** Browsers send CRLF but count one sign per line break. */
+const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
+
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
-  z.string({ error: 'form.required' }).trim().min(1, 'form.required').max(max, 'form.too_long');
+  z
+    .string({ error: 'form.required' })
+    .overwrite(plainBreaks)
+    .trim()
+    .min(1, 'form.required')
+    .max(max, 'form.too_long')
+    .regex(storable, 'form.invalid');
+
+/** One line of text without control signs and without those that turn the direction of the text around it. */
+export const line = (max: number) =>
+  text(max).regex(/^[^\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u, 'form.invalid');
 
 /** Text that may be left empty (then null). */
 export const optionalText = (max: number) =>
   z
     .string()
+    .overwrite(plainBreaks)
     .trim()
     .max(max, 'form.too_long')
+    .regex(storable, 'form.invalid')
     .nullish()
     .transform((value) => value || null);
 

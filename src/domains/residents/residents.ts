@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
-import { id, text } from '~/lib/forms.ts';
+import { id, line } from '~/lib/forms.ts';
 
 export type Role = Enums<'member_role'>;
 
@@ -55,7 +55,7 @@ const password = z
   .string({ error: 'form.required' })
   .min(8, 'residents.password_short')
   .max(72, 'residents.password_long');
-const displayName = text(40);
+const displayName = line(40);
 
 export const signInForm = z.object({
   email: z.string({ error: 'form.required' }).trim().max(120, 'form.too_long'),

@@ -48,7 +48,7 @@ export const optionalText = (max: number) =>
     .nullish()
     .transform((value) => value || null);
 
-// guid, not uuid: what Postgres takes for a uuid need not carry a version number.
+/** A row's id as PostgreSQL reads it; those of the demo data are hashes, which the stricter z.uuid refuses. */
 export const id = () => z.guid({ error: 'form.invalid' });
 
 /** Whether a part of an address can be a row's id; asking the database with anything else is an error. */

@@ -116,3 +116,13 @@ export async function addBlock(
   if (error) throw error;
   return 'added';
 }
+
+/** Where something in the building can be, other than a flat: for choosing a place. */
+export async function listCommonPlaces(db: Db, blockId: string) {
+  const query = db
+    .from('places')
+    .select('id, name')
+    .eq('block_id', blockId)
+    .not('kind', 'in', '(flat,floor)');
+  return rows(await query.order('position').limit(100)) ?? [];
+}

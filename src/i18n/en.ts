@@ -101,6 +101,31 @@ export const en: Record<MessageKey, Message> = {
     'For example 10:00–15:00. Several in a day: separate with a comma. Empty is closed.',
   'blocks.settings.hours_invalid': 'Write times like 10:00–15:00.',
   'blocks.settings.phone_invalid': 'Only digits, spaces and perhaps + in front.',
+  'blocks.home.mine': 'You have signed up for',
+  'blocks.home.poll.all': 'All votes',
+  'blocks.home.cases': 'Cases in the building',
+  'blocks.desk.proposals': {
+    one: '{count} proposal waits for an answer',
+    other: '{count} proposals wait for an answer',
+  },
+  'blocks.desk.flags': {
+    one: 'Somebody flagged {count} post',
+    other: 'Somebody flagged {count} posts',
+  },
+  'blocks.desk.reports': {
+    one: '{count} case is not forwarded',
+    other: '{count} cases are not forwarded',
+  },
+  'blocks.desk.drafts': {
+    one: '{count} activity is a draft',
+    other: '{count} activities are drafts',
+  },
+  'blocks.desk.closing': {
+    one: '{count} vote closes this week',
+    other: '{count} votes close this week',
+  },
+  'blocks.desk.this_week': 'This week',
+  'blocks.desk.all': 'Everything in the building',
   'blocks.desk.title': 'Desk',
   'blocks.desk.waiting': 'Waiting for you',
   'blocks.desk.nothing_waits': 'Nothing is waiting. Well done!',
@@ -838,7 +863,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.people.title': 'Residents',
   'residents.people.intro':
     'Make a code for each flat. Whoever has the code can join. You never see more here than the name they chose.',
-  'residents.people.search': 'Show stairwell',
+  'residents.people.search': 'Find a flat',
+  'residents.people.search.none': 'No flat to show. Search by its number.',
   'residents.people.nobody': 'Nobody has joined yet',
   'residents.people.count': { one: '{count} has joined', other: '{count} have joined' },
   'residents.people.since': 'since {day}',

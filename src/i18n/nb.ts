@@ -100,6 +100,31 @@ export const nb = {
     'For eksempel 10:00–15:00. Flere i samme dag: skill med komma. Tomt er stengt.',
   'blocks.settings.hours_invalid': 'Skriv klokkeslett som 10:00–15:00.',
   'blocks.settings.phone_invalid': 'Skriv bare tall, mellomrom og eventuelt + først.',
+  'blocks.home.mine': 'Du er med på',
+  'blocks.home.poll.all': 'Alle avstemninger',
+  'blocks.home.cases': 'Saker i gården',
+  'blocks.desk.proposals': {
+    one: '{count} forslag venter på svar',
+    other: '{count} forslag venter på svar',
+  },
+  'blocks.desk.flags': {
+    one: 'Noen har sagt fra om {count} innlegg',
+    other: 'Noen har sagt fra om {count} innlegg',
+  },
+  'blocks.desk.reports': {
+    one: '{count} sak er ikke sendt videre',
+    other: '{count} saker er ikke sendt videre',
+  },
+  'blocks.desk.drafts': {
+    one: '{count} aktivitet er utkast',
+    other: '{count} aktiviteter er utkast',
+  },
+  'blocks.desk.closing': {
+    one: '{count} avstemning stenger denne uka',
+    other: '{count} avstemninger stenger denne uka',
+  },
+  'blocks.desk.this_week': 'Denne uka',
+  'blocks.desk.all': 'Alt i gården',
   'blocks.desk.title': 'Drift',
   'blocks.desk.waiting': 'Venter på deg',
   'blocks.desk.nothing_waits': 'Ingenting venter. Bra jobbet!',
@@ -822,7 +847,8 @@ export const nb = {
   'residents.people.title': 'Beboere',
   'residents.people.intro':
     'Lag en kode til hver leilighet. Den som har koden, kan bli med. Her ser du aldri mer enn navnet de har valgt.',
-  'residents.people.search': 'Vis oppgang',
+  'residents.people.search': 'Finn leilighet',
+  'residents.people.search.none': 'Ingen leilighet å vise. Søk på nummeret.',
   'residents.people.nobody': 'Ingen er med ennå',
   'residents.people.count': { one: '{count} er med', other: '{count} er med' },
   'residents.people.since': 'siden {day}',

@@ -102,9 +102,10 @@ export function issueErrors(issues: z.core.$ZodIssue[]): FormState['errors'] {
 
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
 export function formState(error: ActionError, sent: FormData): FormState | null {
-  const values: FormState['values'] = {};
+  // Without a prototype: the sender chooses the names, `constructor` among them.
+  const values = Object.create(null) as FormState['values'];
   for (const [name, value] of sent) {
-    if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
+    if (typeof value === 'string' && !/passw?ord/i.test(name)) (values[name] ??= []).push(value);
   }
   if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
   if (error instanceof FormRefusal) {

@@ -328,7 +328,6 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.error.too_many_days': 'A date can last 14 days.',
 
   // reports
-  'reports.title': 'Report a fault',
   'reports.back': 'Back',
   'reports.step': 'Report a fault · step {step} of 4',
   'reports.urgent.title': 'Is it urgent?',
@@ -357,7 +356,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.where.title': 'Where is the fault?',
   'reports.where.flat': 'In my flat',
   'reports.where.flat.hint': 'Flat {flat}. Only you and the staff see the case.',
-  'reports.where.hint': 'Shared area. Neighbours see what and where, but not who reported it.',
+  'reports.where.hint':
+    'Everything outside your flat is shared. There the neighbours see what and where, but not who reported it.',
   'reports.where.board.title': 'Contact the board',
   'reports.where.board':
     'Here the housing co-operative takes care of the shared areas. Please contact its board. Faults in your flat you report here.',
@@ -367,7 +367,6 @@ export const en: Record<MessageKey, Message> = {
   'reports.what.other.text':
     'That is not a fault, and should not be reported here. If there is danger now, call 112. If it can wait, call the police on 02800. You can always talk to those who work in the building.',
   'reports.describe.title': 'Tell us briefly',
-  'reports.describe.change': 'Change',
   'reports.field.description': 'What do you see?',
   'reports.field.description.hint':
     'One sentence is enough. Do not write about neighbours or about health.',
@@ -404,15 +403,14 @@ export const en: Record<MessageKey, Message> = {
   'reports.receipt': 'Your case number is {number}. Write it down, or print this page.',
   'reports.case': 'Case {number}',
   'reports.case.reported': 'Reported {when}',
-  'reports.case.changed': 'Last changed {when}',
   'reports.case.urgent': 'Urgent',
   'reports.case.waits': 'Waits for an answer',
   'reports.case.affected': { one: '{count} has reported it', other: '{count} have this' },
   'reports.case.description': 'What was reported',
+  'reports.case.when': 'Reported',
   'reports.case.place': 'Place',
   'reports.case.contact': 'Contact',
   'reports.case.access': 'Let themselves in?',
-  'reports.case.photos': 'Photos',
   'reports.case.photo': 'Photo {number} of {count}. Open in full size.',
   'reports.case.story': 'What has happened',
   'reports.case.my_flat': 'The flat',
@@ -439,7 +437,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.follow.finished': 'The case is finished. Report a new one if the fault is still there.',
   'reports.follow.not_found': 'Something went wrong. Please try again.',
   'reports.fixed.title': 'Is it fixed?',
-  'reports.fixed.text': 'Boligbygg says it is done. What do you say?',
+  'reports.fixed.text': 'Please answer. If it is not right, we open the case again.',
   'reports.fixed.reason': 'What is still wrong?',
   'reports.fixed.yes': 'Yes, it is fixed',
   'reports.fixed.no': 'No, not fixed',
@@ -510,7 +508,6 @@ export const en: Record<MessageKey, Message> = {
   'reports.queue.none': 'No case fits the choices',
   'reports.queue.none.all': 'Show all open cases',
   'reports.queue.desk': 'Cases in the building',
-  'reports.queue.first': 'To the oldest',
   'reports.age': { one: '{count} day', other: '{count} days' },
   'reports.age.today': 'today',
   'reports.waiting': { one: '{count} case to forward', other: '{count} cases to forward' },

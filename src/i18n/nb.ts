@@ -61,7 +61,6 @@ export const nb = {
   'blocks.opens_tomorrow': 'Åpner i morgen kl. {clock}',
   'blocks.opens_on': 'Åpner {day} kl. {clock}',
   'blocks.talk_to_us': 'Snakk med oss',
-  'blocks.hours': 'Åpningstider',
   'blocks.call': 'Ring {phone}',
   'blocks.write': 'Skriv til {email}',
   'blocks.contact.consultant': 'Bomiljøkonsulent',
@@ -74,11 +73,9 @@ export const nb = {
   'blocks.home.suggest': 'Har du en idé? Foreslå noe',
   'blocks.home.polls': 'Nå kan du stemme',
   'blocks.home.decided': 'Dette ble bestemt',
-  'blocks.home.notices': 'Oppslag',
   'blocks.home.all_notices': 'Alle oppslag',
   'blocks.home.join': 'Bor du her?',
   'blocks.home.join.text': 'Bli med for å melde deg på, melde feil og stemme.',
-  'blocks.home.report': 'Er noe ødelagt?',
   'blocks.settings.title': 'Gården',
   'blocks.settings.intro': 'Det du lar stå tomt, vises ikke.',
   'blocks.settings.about': 'Om gården',
@@ -101,7 +98,6 @@ export const nb = {
   'blocks.settings.hours_invalid': 'Skriv klokkeslett som 10:00–15:00.',
   'blocks.settings.phone_invalid': 'Skriv bare tall, mellomrom og eventuelt + først.',
   'blocks.home.mine': 'Du er med på',
-  'blocks.home.poll.all': 'Alle avstemninger',
   'blocks.home.cases': 'Saker i gården',
   'blocks.desk.proposals': {
     one: '{count} forslag venter på svar',
@@ -123,7 +119,6 @@ export const nb = {
     one: '{count} avstemning stenger denne uka',
     other: '{count} avstemninger stenger denne uka',
   },
-  'blocks.desk.this_week': 'Denne uka',
   'blocks.desk.all': 'Alt i gården',
   'blocks.desk.title': 'Drift',
   'blocks.desk.waiting': 'Venter på deg',
@@ -868,7 +863,6 @@ export const nb = {
   'residents.codes.once': 'Skriv den ut eller skriv den ned nå. Den vises bare denne ene gangen.',
   'residents.codes.gone': 'Koden er vist. Lag en ny hvis du trenger en til.',
   'residents.codes.letter': 'Gå til {address} og skriv koden, eller skann ruten med telefonen.',
-  'residents.codes.print': 'Skriv ut',
 
   // admin
   'admin.title': 'Administrasjon',

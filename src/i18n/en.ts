@@ -505,7 +505,6 @@ export const en: Record<MessageKey, Message> = {
   'reports.queue.desk': 'Cases in the building',
   'reports.age': { one: '{count} day', other: '{count} days' },
   'reports.age.today': 'today',
-  'reports.waiting': { one: '{count} case to forward', other: '{count} cases to forward' },
   'reports.thing.leak': 'Water leaking or dripping',
   'reports.thing.drain': 'Blocked drain',
   'reports.thing.hot_water': 'Hot water',

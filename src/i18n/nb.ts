@@ -500,7 +500,6 @@ export const nb = {
   'reports.queue.desk': 'Saker i gården',
   'reports.age': { one: '{count} dag', other: '{count} dager' },
   'reports.age.today': 'i dag',
-  'reports.waiting': { one: '{count} sak å sende videre', other: '{count} saker å sende videre' },
   'reports.thing.leak': 'Vann som lekker eller drypper',
   'reports.thing.drain': 'Avløp som er tett',
   'reports.thing.hot_water': 'Varmtvann',

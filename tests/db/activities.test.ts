@@ -257,7 +257,12 @@ describe('limits of the table', () => {
     const insert = (length: number) =>
       as('consultant')
         .from('activities')
-        .insert({ block_id: drobak.id, kind: 'event', title: 'X', [column]: 'x'.repeat(length) } as never);
+        .insert({
+          block_id: drobak.id,
+          kind: 'event',
+          title: 'X',
+          [column]: 'x'.repeat(length),
+        } as never);
     expect((await insert(max)).error).toBeNull();
     expect((await insert(max + 1)).error?.code).toBe('23514');
   });

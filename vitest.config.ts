@@ -1,18 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = {
-  '~': here('src'),
-  // The virtual module exists only inside Astro; what the forms take from it is this file.
-  'astro:actions': here('node_modules/astro/dist/actions/runtime/client.js'),
+  '~': at('src'),
+  // The schemas of forms import Astro's error classes; its virtual module exists only inside an Astro build.
+  'astro:actions': at('node_modules/astro/dist/actions/runtime/client.js'),
 };
 
 export default defineConfig({
   resolve: { alias },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 },
+      },
       {
         extends: true,
         test: {

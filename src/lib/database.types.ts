@@ -130,6 +130,58 @@ export type Database = {
           },
         ];
       };
+      audit_log: {
+        Row: {
+          act: string;
+          acted_at: string;
+          actor_id: string | null;
+          actor_role: Database['public']['Enums']['member_role'] | null;
+          block_id: string;
+          id: string;
+          reason: string | null;
+          subject_id: string;
+          subject_kind: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          act: string;
+          acted_at?: string;
+          actor_id?: string | null;
+          actor_role?: Database['public']['Enums']['member_role'] | null;
+          block_id: string;
+          id?: string;
+          reason?: string | null;
+          subject_id: string;
+          subject_kind: string;
+        };
+        Update: {
+          act?: string;
+          acted_at?: string;
+          actor_id?: string | null;
+          actor_role?: Database['public']['Enums']['member_role'] | null;
+          block_id?: string;
+          id?: string;
+          reason?: string | null;
+          subject_id?: string;
+          subject_kind?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'audit_log_actor_id_fkey';
+            columns: ['actor_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'audit_log_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       blocks: {
         Row: {
           about: string | null;
@@ -209,6 +261,62 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+        ];
+      };
+      flags: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          flagged_by: string | null;
+          id: string;
+          proposal_id: string | null;
+          reason: string;
+          resolved_at: string | null;
+          verdict: Database['public']['Enums']['flag_verdict'] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          flagged_by?: string | null;
+          id?: string;
+          proposal_id?: string | null;
+          reason: string;
+          resolved_at?: string | null;
+          verdict?: Database['public']['Enums']['flag_verdict'] | null;
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          flagged_by?: string | null;
+          id?: string;
+          proposal_id?: string | null;
+          reason?: string;
+          resolved_at?: string | null;
+          verdict?: Database['public']['Enums']['flag_verdict'] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'flags_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_flagged_by_fkey';
+            columns: ['flagged_by'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
           },
         ];
       };
@@ -483,6 +591,250 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'places';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      poll_options: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          cost_nok: number | null;
+          id: string;
+          poll_id: string;
+          position: number;
+          proposal_id: string | null;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          cost_nok?: number | null;
+          id?: string;
+          poll_id: string;
+          position: number;
+          proposal_id?: string | null;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          cost_nok?: number | null;
+          id?: string;
+          poll_id?: string;
+          position?: number;
+          proposal_id?: string | null;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_options_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'poll_options_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      polls: {
+        Row: {
+          afterwards: string;
+          block_id: string;
+          body: string | null;
+          budget_nok: number | null;
+          closed_at: string | null;
+          closes_at: string;
+          created_at: string;
+          decides: string;
+          early_reason: string | null;
+          follow_up: string | null;
+          followed_up_at: string | null;
+          id: string;
+          opened_at: string | null;
+          rule: Database['public']['Enums']['poll_rule'];
+          status: Database['public']['Enums']['poll_status'];
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          afterwards: string;
+          block_id: string;
+          body?: string | null;
+          budget_nok?: number | null;
+          closed_at?: string | null;
+          closes_at: string;
+          created_at?: string;
+          decides: string;
+          early_reason?: string | null;
+          follow_up?: string | null;
+          followed_up_at?: string | null;
+          id: string;
+          opened_at?: string | null;
+          rule: Database['public']['Enums']['poll_rule'];
+          status?: Database['public']['Enums']['poll_status'];
+          title: string;
+        };
+        Update: {
+          afterwards?: string;
+          block_id?: string;
+          body?: string | null;
+          budget_nok?: number | null;
+          closed_at?: string | null;
+          closes_at?: string;
+          created_at?: string;
+          decides?: string;
+          early_reason?: string | null;
+          follow_up?: string | null;
+          followed_up_at?: string | null;
+          id?: string;
+          opened_at?: string | null;
+          rule?: Database['public']['Enums']['poll_rule'];
+          status?: Database['public']['Enums']['poll_status'];
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'polls_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposal_authors: {
+        Row: {
+          person_id: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          proposal_id: string;
+        };
+        Update: {
+          person_id?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposal_authors_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposal_supporters: {
+        Row: {
+          person_id: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          proposal_id: string;
+        };
+        Update: {
+          person_id?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_supporters_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposal_supporters_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposals: {
+        Row: {
+          answer: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          decided_at: string | null;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          kind: Database['public']['Enums']['proposal_kind'];
+          place_id: string | null;
+          place_kind: Database['public']['Enums']['place_kind'] | null;
+          status: Database['public']['Enums']['proposal_status'];
+          support_count: number;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          decided_at?: string | null;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          kind: Database['public']['Enums']['proposal_kind'];
+          place_id?: string | null;
+          place_kind?: Database['public']['Enums']['place_kind'] | null;
+          status?: Database['public']['Enums']['proposal_status'];
+          support_count?: number;
+          title: string;
+        };
+        Update: {
+          answer?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          decided_at?: string | null;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['proposal_kind'];
+          place_id?: string | null;
+          place_kind?: Database['public']['Enums']['place_kind'] | null;
+          status?: Database['public']['Enums']['proposal_status'];
+          support_count?: number;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposals_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposals_place_id_block_id_place_kind_fkey';
+            columns: ['place_id', 'block_id', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
           },
         ];
       };
@@ -884,6 +1236,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
       };
+      cast_vote: {
+        Args: { option_id: string; poll_id: string };
+        Returns: Database['public']['Enums']['vote_outcome'];
+      };
       change_activity: {
         Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
         Returns: Database['public']['Enums']['activity_change_outcome'];
@@ -895,6 +1251,10 @@ export type Database = {
           to_status: Database['public']['Enums']['report_status'];
         };
         Returns: Database['public']['Enums']['report_status_outcome'];
+      };
+      close_poll: {
+        Args: { poll_id: string; reason?: string };
+        Returns: Database['public']['Enums']['close_poll_outcome'];
       };
       create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
       create_report: {
@@ -914,10 +1274,22 @@ export type Database = {
           outcome: Database['public']['Enums']['create_report_outcome'];
         }[];
       };
+      decide_proposal: {
+        Args: { answer?: string; approve: boolean; proposal_id: string };
+        Returns: Database['public']['Enums']['decide_outcome'];
+      };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
+      flag_proposal: {
+        Args: { proposal_id: string; reason: string };
+        Returns: Database['public']['Enums']['flag_outcome'];
+      };
       follow_report: {
         Args: { is_following?: boolean; report_id: string };
         Returns: Database['public']['Enums']['follow_report_outcome'];
+      };
+      follow_up_poll: {
+        Args: { poll_id: string; text: string };
+        Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
@@ -926,6 +1298,14 @@ export type Database = {
       make_join_code: {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
+      };
+      moderate_proposal: {
+        Args: {
+          act: Database['public']['Enums']['moderation_act'];
+          proposal_id: string;
+          reason: string;
+        };
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       my_reports: {
         Args: { block_id: string };
@@ -951,6 +1331,17 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      my_votes: {
+        Args: { poll_ids: string[] };
+        Returns: {
+          poll_id: string;
+          state: Database['public']['Enums']['vote_state'];
+        }[];
+      };
+      open_poll: {
+        Args: { poll_id: string };
+        Returns: Database['public']['Enums']['open_poll_outcome'];
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -967,6 +1358,27 @@ export type Database = {
           >;
         };
         Returns: number;
+      };
+      poll_results: {
+        Args: { poll_ids: string[] };
+        Returns: {
+          entitled: number;
+          option_id: string;
+          poll_id: string;
+          voted: number;
+          votes: number;
+        }[];
+      };
+      propose: {
+        Args: {
+          block_id: string;
+          body: string;
+          id: string;
+          kind: Database['public']['Enums']['proposal_kind'];
+          place_id?: string;
+          title: string;
+        };
+        Returns: Database['public']['Enums']['propose_outcome'];
       };
       publish_activity: {
         Args: { activity_id: string };
@@ -987,9 +1399,33 @@ export type Database = {
         };
         Returns: boolean;
       };
+      save_poll: {
+        Args: {
+          afterwards: string;
+          block_id: string;
+          body?: string;
+          budget_nok?: number;
+          closes_at: string;
+          decides: string;
+          id: string;
+          options: Json;
+          rule: Database['public']['Enums']['poll_rule'];
+          title: string;
+        };
+        Returns: Database['public']['Enums']['save_poll_outcome'];
+      };
       sign_up: {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['signup_outcome'];
+      };
+      support_proposal: {
+        Args: { proposal_id: string };
+        Returns: Database['public']['Enums']['support_outcome'];
+      };
+      withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
+      withdraw_support: {
+        Args: { proposal_id: string };
+        Returns: Database['public']['Enums']['support_outcome'];
       };
     };
     Enums: {
@@ -1000,6 +1436,8 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'draft' | 'published' | 'cancelled';
+      close_poll_outcome:
+        'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       create_report_outcome:
         | 'created'
@@ -1009,16 +1447,30 @@ export type Database = {
         | 'wrong_photo'
         | 'too_many_today'
         | 'id_taken';
+      decide_outcome:
+        'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
+      flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
+      flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
+      follow_up_outcome: 'saved' | 'not_closed' | 'not_allowed';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       message_audience: 'resident' | 'internal';
+      moderation_act: 'hide' | 'dismiss' | 'restore';
+      moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
+      open_poll_outcome:
+        'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+      poll_rule: 'per_flat' | 'per_person';
+      poll_status: 'draft' | 'open' | 'closed';
+      proposal_kind: 'social' | 'physical';
+      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
+      propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter';
       report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
@@ -1063,6 +1515,7 @@ export type Database = {
         | 'lift_button'
         | 'lift_sound'
         | 'other';
+      save_poll_outcome: 'saved' | 'not_draft';
       signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
       signup_outcome:
         | 'signed_up'
@@ -1075,6 +1528,9 @@ export type Database = {
         | 'no_signup_needed'
         | 'not_found';
       signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
+      support_outcome: 'supported' | 'not_supported' | 'not_open';
+      vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
+      vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
     };
     CompositeTypes: {
       [_ in never]: never;
@@ -1203,6 +1659,7 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['draft', 'published', 'cancelled'],
+      close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
         'created',
@@ -1213,6 +1670,9 @@ export const Constants = {
         'too_many_today',
         'id_taken',
       ],
+      decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
+      flag_outcome: ['flagged', 'already_flagged', 'not_found'],
+      flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
         'followed',
         'unfollowed',
@@ -1221,6 +1681,7 @@ export const Constants = {
         'finished',
         'not_found',
       ],
+      follow_up_outcome: ['saved', 'not_closed', 'not_allowed'],
       join_outcome: [
         'joined',
         'already_member',
@@ -1231,9 +1692,23 @@ export const Constants = {
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       message_audience: ['resident', 'internal'],
+      moderation_act: ['hide', 'dismiss', 'restore'],
+      moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
+      open_poll_outcome: [
+        'opened',
+        'not_draft',
+        'too_few_options',
+        'closes_too_early',
+        'not_allowed',
+      ],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+      poll_rule: ['per_flat', 'per_person'],
+      poll_status: ['draft', 'open', 'closed'],
+      proposal_kind: ['social', 'physical'],
+      proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
+      propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter'],
       report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
@@ -1279,6 +1754,7 @@ export const Constants = {
         'lift_sound',
         'other',
       ],
+      save_poll_outcome: ['saved', 'not_draft'],
       signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
       signup_outcome: [
         'signed_up',
@@ -1292,6 +1768,9 @@ export const Constants = {
         'not_found',
       ],
       signup_status: ['signed_up', 'waitlisted', 'cancelled'],
+      support_outcome: ['supported', 'not_supported', 'not_open'],
+      vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
+      vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],
     },
   },
 } as const;

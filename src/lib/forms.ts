@@ -48,7 +48,7 @@ export const optionalText = (max: number) =>
     .nullish()
     .transform((value) => value || null);
 
-// guid, not uuid: what Postgres takes for a uuid need not carry a version number.
+/** A row's id as PostgreSQL reads it; those of the demo data are hashes, which the stricter z.uuid refuses. */
 export const id = () => z.guid({ error: 'form.invalid' });
 
 /** Whether a part of an address can be a row's id; asking the database with anything else is an error. */
@@ -102,9 +102,10 @@ export function issueErrors(issues: z.core.$ZodIssue[]): FormState['errors'] {
 
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
 export function formState(error: ActionError, sent: FormData): FormState | null {
-  const values: FormState['values'] = {};
+  // Without a prototype: the sender chooses the names, `constructor` among them.
+  const values = Object.create(null) as FormState['values'];
   for (const [name, value] of sent) {
-    if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
+    if (typeof value === 'string' && !/passw?ord/i.test(name)) (values[name] ??= []).push(value);
   }
   if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
   if (error instanceof FormRefusal) {

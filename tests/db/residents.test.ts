@@ -525,12 +525,13 @@ describe('nobody gives themselves a role', () => {
   test.each(people)('%s, by a row of their own', async (who) => {
     const client = await clientOf(db, who);
     const person_id = await me(client);
-    for (const row of [
+    const rows: object[] = [
       { person_id, role: 'admin', block_id: null },
       { person_id, role: 'landlord', block_id: null },
       { person_id, role: 'consultant', block_id: elsewhere },
       { person_id, role: 'resident', block_id: block, flat_id: flat },
-    ]) {
+    ];
+    for (const row of rows) {
       await expectRefused(db, tables, () => client.from('memberships').insert(row));
       await expectRefused(db, tables, () => client.from('memberships').upsert(row));
     }

@@ -113,6 +113,16 @@ export async function addBlock(
   });
   if (error?.code === '23505' || error?.code === '23514') return 'slug_taken';
   if (error?.code === '42501') return 'not_allowed';
-  if (error) throw error;
+  rows({ data: null, error });
   return 'added';
+}
+
+/** Where something in the building can be, other than a flat: for choosing a place. */
+export async function listCommonPlaces(db: Db, blockId: string) {
+  const query = db
+    .from('places')
+    .select('id, name')
+    .eq('block_id', blockId)
+    .not('kind', 'in', '(flat,floor)');
+  return rows(await query.order('position').limit(100)) ?? [];
 }

@@ -64,6 +64,7 @@ export default function PhotoPicker(props: Props) {
         id="photos"
         name="photos"
         type="file"
+        class="file:me-3 file:min-h-11 file:rounded-md file:border-0 file:bg-green-tint file:px-4 file:font-semibold file:text-green"
         accept="image/jpeg,image/png,image/webp"
         multiple
         aria-label={props.label}

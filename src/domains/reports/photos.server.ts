@@ -1,5 +1,6 @@
-import { readPicture, type PictureProblem } from '~/lib/images.ts';
+import { readPicture } from '~/lib/images.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import type { PhotoProblem } from './reports.ts';
 
 const bucket = 'report-photos';
 
@@ -11,7 +12,7 @@ export async function storePhoto(
   db: Db,
   personId: string,
   file: File,
-): Promise<{ photo: string } | { problem: PictureProblem | 'not_stored' }> {
+): Promise<{ photo: string } | { problem: PhotoProblem }> {
   const outcome = await readPicture(file);
   if (!outcome.ok) return { problem: outcome.problem };
   const { bytes, sha256, width, height } = outcome.picture;

@@ -21,7 +21,16 @@ export const maxPhotos = 4;
 /** A stored picture as it travels in the form: the file's name without folder and ending. */
 export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.invalid');
 
-export type PhotoProblem = PictureProblem | 'not_stored' | 'too_many';
+/** Why a file is not among the pictures of a report. */
+export const photoProblems = [
+  'not_a_picture',
+  'too_big',
+  'too_many_pixels',
+  'broken',
+  'not_stored',
+  'too_many',
+] as const satisfies (PictureProblem | 'not_stored' | 'too_many')[];
+export type PhotoProblem = (typeof photoProblems)[number];
 
 /** The last step of "Meld feil". Pictures are read by the action before this is judged. */
 export const reportForm = z.object({

@@ -1,0 +1,196 @@
+-- Ideas for the building. The consultant looks at them first; then the neighbours see them and may support them.
+
+create type public.proposal_kind as enum ('social', 'physical');
+create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn');
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'not_allowed');
+create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
+create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
+
+-- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `answer` is what the
+-- consultant said (a decline needs one). Hidden by a moderator: only the author and the consultant still see it, with why.
+-- `support_count` is kept by support_proposal: nobody may read the rows it counts.
+create table public.proposals (
+  id uuid primary key,
+  block_id uuid not null references public.blocks on delete cascade,
+  title text not null check (length(btrim(title)) between 1 and 120),
+  body text not null check (length(btrim(body)) between 1 and 2000),
+  kind public.proposal_kind not null,
+  place_id uuid,
+  place_kind public.place_kind,
+  status public.proposal_status not null default 'pending',
+  answer text check (length(btrim(answer)) between 1 and 1000),
+  hidden_at timestamptz,
+  hidden_reason text check (length(btrim(hidden_reason)) between 1 and 1000),
+  support_count integer not null default 0 check (support_count >= 0),
+  created_at timestamptz not null default now(),
+  decided_at timestamptz,
+  unique (id, block_id),
+  -- A flat would tell whose idea it is.
+  constraint place_is_common check (place_kind not in ('flat', 'floor') and (place_id is null) = (place_kind is null)),
+  foreign key (place_id, block_id, place_kind) references public.places (id, block_id, kind)
+    on delete set null (place_id, place_kind),
+  constraint decline_has_reason check (status <> 'declined' or answer is not null),
+  constraint decided_has_time check ((status in ('approved', 'declined')) = (decided_at is not null)),
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null))
+);
+create index proposals_block_id_status_idx on public.proposals (block_id, status, created_at);
+create index proposals_place_id_idx on public.proposals (place_id, block_id, place_kind);
+
+-- Whose idea it is. Everybody sees their own rows and nobody else's, staff included.
+create table public.proposal_authors (
+  proposal_id uuid primary key references public.proposals on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index proposal_authors_person_id_idx on public.proposal_authors (person_id);
+
+-- Who supports what: own rows only. Neighbours see the number.
+create table public.proposal_supporters (
+  proposal_id uuid not null references public.proposals on delete cascade,
+  person_id uuid not null references public.people on delete cascade,
+  primary key (proposal_id, person_id)
+);
+create index proposal_supporters_person_id_idx on public.proposal_supporters (person_id);
+
+alter table public.proposals enable row level security;
+alter table public.proposal_authors enable row level security;
+alter table public.proposal_supporters enable row level security;
+
+create policy select_visible on public.proposals for select to authenticated
+  using (
+    (status = 'approved' and hidden_at is null
+      and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
+    or block_id in (select private.my_block_ids('{consultant}'))
+    or id in (select a.proposal_id from public.proposal_authors a where a.person_id = (select auth.uid()))
+  );
+-- No insert, update or delete: the functions below count, lock and log.
+grant select on public.proposals to authenticated;
+
+create policy select_self on public.proposal_authors for select to authenticated using (person_id = (select auth.uid()));
+grant select on public.proposal_authors to authenticated;
+
+create policy select_self on public.proposal_supporters for select to authenticated using (person_id = (select auth.uid()));
+grant select on public.proposal_supporters to authenticated;
+
+-- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
+-- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
+-- Definer: writes tables nobody may write, and sees any proposal that has the key already.
+create function private.propose(
+  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid
+) returns public.propose_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id uuid := (select auth.uid());
+  v_place_kind public.place_kind;
+begin
+  if not private.has_role(p_block_id, '{resident}') then
+    return 'not_allowed';
+  end if;
+  perform from public.people p where p.id = v_person_id for no key update;
+  if exists (select from public.proposal_authors a where a.proposal_id = p_id and a.person_id = v_person_id) then
+    return 'proposed';
+  elsif exists (select from public.proposals p where p.id = p_id) then
+    return 'not_allowed';
+  elsif (
+    select count(*) from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
+    where a.person_id = v_person_id and p.status = 'pending'
+  ) >= 5 then
+    return 'too_many_pending';
+  end if;
+  select p.kind into v_place_kind from public.places p
+  where p.id = p_place_id and p.block_id = p_block_id and p.kind not in ('flat', 'floor');
+  if p_place_id is not null and v_place_kind is null then
+    return 'not_allowed';
+  end if;
+  insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind)
+  values (p_id, p_block_id, btrim(p_title), btrim(p_body), p_kind, p_place_id, v_place_kind);
+  insert into public.proposal_authors (proposal_id, person_id) values (p_id, v_person_id);
+  return 'proposed';
+end
+$$;
+create function public.propose(
+  id uuid, block_id uuid, title text, body text, kind public.proposal_kind, place_id uuid default null
+) returns public.propose_outcome
+language sql set search_path = '' as $$ select private.propose(id, block_id, title, body, kind, place_id) $$;
+grant execute on function private.propose(uuid, uuid, text, text, public.proposal_kind, uuid) to authenticated;
+grant execute on function public.propose(uuid, uuid, text, text, public.proposal_kind, uuid) to authenticated;
+
+-- Takes back an idea of mine that still waits. Answers false when there is none.
+-- Definer: proposals are not writable.
+create function private.withdraw_proposal(p_proposal_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.proposals p set status = 'withdrawn'
+  where p.id = p_proposal_id and p.status = 'pending'
+    and exists (select from public.proposal_authors a where a.proposal_id = p.id and a.person_id = (select auth.uid()));
+  return found;
+end
+$$;
+create function public.withdraw_proposal(proposal_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.withdraw_proposal(proposal_id) $$;
+grant execute on function private.withdraw_proposal(uuid) to authenticated;
+grant execute on function public.withdraw_proposal(uuid) to authenticated;
+
+-- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
+-- for the author). Logged. Definer: proposals are not writable.
+create function private.decide_proposal(p_proposal_id uuid, p_approve boolean, p_answer text) returns public.decide_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_proposal public.proposals;
+  v_answer text := nullif(btrim(p_answer), '');
+begin
+  select * into v_proposal from public.proposals p where p.id = p_proposal_id for update;
+  if not found or not private.has_role(v_proposal.block_id, '{consultant}') then
+    return 'not_allowed';
+  elsif v_proposal.status <> 'pending' then
+    return 'already_decided';
+  elsif p_approve is not true and v_answer is null then
+    return 'reason_missing';
+  end if;
+  update public.proposals p
+  set status = case when p_approve then 'approved' else 'declined' end::public.proposal_status,
+    answer = v_answer, decided_at = now()
+  where p.id = p_proposal_id;
+  perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end,
+    'proposal', p_proposal_id, v_answer);
+  return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;
+end
+$$;
+create function public.decide_proposal(proposal_id uuid, approve boolean, answer text default null)
+returns public.decide_outcome
+language sql set search_path = '' as $$ select private.decide_proposal(proposal_id, approve, answer) $$;
+grant execute on function private.decide_proposal(uuid, boolean, text) to authenticated;
+grant execute on function public.decide_proposal(uuid, boolean, text) to authenticated;
+
+-- Puts my support under an approved proposal of my building, or takes it away; saying it twice changes nothing.
+-- Locks the proposal, so that the number is right when twenty press at once.
+-- Definer: the number is not writable, and the other supporters are not readable.
+create function private.set_support(p_proposal_id uuid, p_wanted boolean) returns public.support_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_proposal public.proposals;
+begin
+  select * into v_proposal from public.proposals p where p.id = p_proposal_id for update;
+  if not found or v_proposal.status <> 'approved' or v_proposal.hidden_at is not null
+    or not private.has_role(v_proposal.block_id, '{resident}') then
+    return 'not_open';
+  end if;
+  if p_wanted then
+    insert into public.proposal_supporters (proposal_id, person_id) values (p_proposal_id, (select auth.uid()))
+    on conflict do nothing;
+  else
+    delete from public.proposal_supporters s where s.proposal_id = p_proposal_id and s.person_id = (select auth.uid());
+  end if;
+  if found then
+    update public.proposals p set support_count = p.support_count + case when p_wanted then 1 else -1 end
+    where p.id = p_proposal_id;
+  end if;
+  return case when p_wanted then 'supported' else 'not_supported' end::public.support_outcome;
+end
+$$;
+create function public.support_proposal(proposal_id uuid) returns public.support_outcome
+language sql set search_path = '' as $$ select private.set_support(proposal_id, true) $$;
+create function public.withdraw_support(proposal_id uuid) returns public.support_outcome
+language sql set search_path = '' as $$ select private.set_support(proposal_id, false) $$;
+grant execute on function private.set_support(uuid, boolean) to authenticated;
+grant execute on function public.support_proposal(uuid) to authenticated;
+grant execute on function public.withdraw_support(uuid) to authenticated;

@@ -1,0 +1,157 @@
+import { expect, test, type Page } from '@playwright/test';
+import { CAST } from '../support/cast.ts';
+import { phone } from '../support/phone.ts';
+
+const { resident, household, neighbour, consultant } = CAST.stovner;
+const home = '/stovner-senter';
+const inDays = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+test('from an idea to a decision, by three flats and the consultant @nojs', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const idea = `Sjakkbord ved inngangen (${test.info().project.name})`;
+  const question = `Hva setter vi ved inngangen? (${test.info().project.name})`;
+  const one = await phone(browser, resident, `${home}/forslag`);
+  const desk = await phone(browser, consultant, `${home}/drift/forslag`);
+  const other = await phone(browser, neighbour, `${home}/forslag`);
+
+  await test.step('a resident suggests something, and waits', async () => {
+    await one.getByRole('link', { name: 'Foreslå noe' }).click();
+    await one.getByRole('button', { name: 'Send forslaget' }).click();
+    await one.getByLabel('Hva foreslår du?').fill(idea);
+    await one.getByLabel('Fortell litt mer').fill('Et bord av stein med to krakker.');
+    await one.getByLabel('Noe i bygget eller ute').check();
+    await one.getByLabel('Hvor i gården?').selectOption('Uteområdet');
+    await one.getByRole('button', { name: 'Send forslaget' }).click();
+    await expect(one.getByRole('heading', { level: 1 })).toHaveText(idea);
+    await expect(one.getByText('Venter på svar')).toBeVisible();
+    await other.reload();
+    await expect(other.getByText(idea)).toBeHidden();
+  });
+
+  await test.step('the consultant approves it', async () => {
+    await desk.reload();
+    const entry = desk.getByRole('article').filter({ hasText: idea });
+    await entry.getByRole('button', { name: 'Godkjenn' }).click();
+    await expect(desk.getByText('Forslaget er godkjent')).toBeVisible();
+  });
+
+  await test.step('a neighbour supports it', async () => {
+    await other.reload();
+    await other.getByRole('link', { name: idea }).click();
+    await other.getByRole('button', { name: 'Støtt forslaget' }).click();
+    await expect(other.getByText('1 støtter dette')).toBeVisible();
+    await expect(other.getByText('Du støtter dette')).toBeVisible();
+  });
+
+  await test.step('the consultant makes a vote of it', async () => {
+    await desk.goto(`${home}/drift/avstemninger/ny`);
+    await desk.getByLabel('Hva spør du om?').fill(question);
+    await desk.getByLabel(idea).check();
+    await desk.getByLabel('Valg 1').fill('En palme');
+    await desk.getByLabel('Hva bestemmes, og av hvem?').fill('Dere velger. Vi bestiller.');
+    await desk.getByLabel('Hva skjer etterpå?').fill('Vi bestiller neste dag.');
+    await desk.getByLabel('Siste dag å stemme').fill(inDays(4));
+    await desk.getByRole('button', { name: 'Lagre utkastet' }).click();
+    await expect(desk.getByText('Utkastet er lagret')).toBeVisible();
+    await desk.getByRole('button', { name: 'Åpne avstemningen' }).click();
+    await expect(desk.getByText('Avstemningen er åpen.')).toBeVisible();
+  });
+
+  const open = async (page: Page) => {
+    await page.goto(`${home}/avstemninger`);
+    await page.getByRole('link', { name: question }).click();
+  };
+  const second = await phone(browser, household, `${home}/avstemninger`);
+
+  await test.step('one tap is a vote; the second of the flat sees that it is used', async () => {
+    await open(one);
+    await open(second); // has the ballot open already
+    await one.getByRole('button', { name: `Stem på ${idea}` }).click();
+    await expect(one.getByText('Leiligheten din har stemt')).toBeVisible();
+    await second.getByRole('button', { name: 'Stem på En palme' }).click();
+    await expect(second.getByRole('alert')).toContainText('Stemmen er alt brukt');
+    await expect(second.getByText('Leiligheten din har stemt')).toBeVisible();
+    await expect(second.getByRole('button', { name: /^Stem/ })).toHaveCount(0);
+    await open(other);
+    await other.getByRole('button', { name: `Stem på ${idea}` }).click();
+    await expect(other.getByText('Leiligheten din har stemt')).toBeVisible();
+  });
+
+  const address = new URL(one.url()).pathname;
+  const deskAddress = address.replace('/avstemninger/', '/drift/avstemninger/');
+
+  await test.step('no page shows a count before closing', async () => {
+    for (const [page, path] of [
+      [one, address],
+      [desk, deskAddress],
+      [desk, address],
+    ] as const) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(question);
+      await expect(page.getByRole('table')).toHaveCount(0);
+      await expect(page.getByText(/stemmer:|stemte/)).toHaveCount(0);
+    }
+    for (const path of [`${home}/avstemninger`, `${home}/drift/avstemninger`]) {
+      await desk.goto(path);
+      const card = desk.getByRole('listitem').filter({ hasText: question });
+      await expect(card).toHaveCount(1);
+      await expect(card).not.toContainText(/stemmer:|stemte/);
+    }
+  });
+
+  await test.step('closed early with a reason, everybody reads the result', async () => {
+    await desk.goto(deskAddress);
+    await desk.getByText('Avslutt før tiden').click();
+    await desk.getByLabel('Hvorfor avslutter du nå?').fill('Alle har fått sagt sitt.');
+    await desk.getByRole('button', { name: 'Avslutt nå' }).click();
+    await expect(desk.getByText('Avstemningen er avsluttet.')).toBeVisible();
+    await open(second);
+    await expect(second.getByText(`«${idea}» fikk flest stemmer: 2 av 2.`)).toBeVisible();
+    await expect(second.getByRole('row', { name: /En palme 0/ })).toBeVisible();
+    await expect(second.getByText('2 av 167 leiligheter stemte.')).toBeVisible();
+    await expect(second.getByText('Alle har fått sagt sitt.')).toBeVisible();
+    await expect(second.getByText('Vi bestiller neste dag.')).toBeVisible();
+  });
+
+  await test.step('and later what came of it', async () => {
+    await desk.getByLabel('Hva har skjedd siden?').fill('Bordet er bestilt.');
+    await desk.getByRole('button', { name: 'Fortell beboerne' }).click();
+    await second.goto(`${home}/avstemninger`);
+    const card = second.getByRole('listitem').filter({ hasText: question });
+    await expect(card).toContainText('Slik gikk det: Bordet er bestilt.');
+  });
+});
+
+test('a flagged proposal is hidden, and its author reads why @nojs', async ({ browser }) => {
+  test.setTimeout(60_000);
+  const { drobak } = CAST;
+  const idea = `Bråk fra naboen (${test.info().project.name})`;
+  const author = await phone(browser, drobak.resident, '/drobakgata-1/forslag/ny');
+  await author.getByLabel('Hva foreslår du?').fill(idea);
+  await author.getByLabel('Fortell litt mer').fill('Han i tredje etasje må slutte.');
+  await author.getByLabel('Noe vi gjør sammen').check();
+  await author.getByRole('button', { name: 'Send forslaget' }).click();
+  const own = author.url();
+  const desk = await phone(browser, drobak.consultant, '/drobakgata-1/drift/forslag');
+  const entry = desk.getByRole('article').filter({ hasText: idea });
+  await entry.getByRole('button', { name: 'Avslå' }).click();
+  await expect(desk.getByRole('alert')).toContainText('Skriv hvorfor forslaget blir avslått.');
+  await entry.getByRole('button', { name: 'Godkjenn' }).click();
+
+  const reader = await phone(browser, drobak.neighbour, new URL(own).pathname);
+  await reader.getByText('Si fra om forslaget').click();
+  await reader.getByLabel('Hva er galt?').fill('Alle skjønner hvem det er.');
+  await reader.getByRole('button', { name: 'Si fra' }).click();
+  await expect(reader.getByText('Takk for at du sa fra.')).toBeVisible();
+
+  await desk.goto('/drobakgata-1/drift/forslag');
+  await expect(entry).toContainText('Alle skjønner hvem det er.');
+  await entry.getByLabel('Grunn').fill('Skriv det gjerne om igjen, uten å peke på noen.');
+  await entry.getByRole('button', { name: 'Skjul for naboene' }).click();
+  await expect(desk.getByText('Forslaget er skjult.')).toBeVisible();
+
+  expect((await reader.goto(own))!.status()).toBe(404);
+  await author.goto(own);
+  await expect(author.getByText('uten å peke på noen')).toBeVisible();
+});

@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { test, type Browser, type Page } from '@playwright/test';
+import { createServerClient } from '@supabase/ssr';
+import { PASSWORD, type Email } from './cast.ts';
+
+/**
+ * A phone of one of the cast, signed in, at this address. The session comes straight from the auth service: the portal's
+ * own sign-in counts attempts, and a whole run would use them up. With or without JavaScript as the project says.
+ */
+export async function phone(browser: Browser, who: Email, address: string): Promise<Page> {
+  const context = await browser.newContext(test.info().project.use);
+  const cookies = await sessionOf(who);
+  const url = process.env['E2E_URL']!;
+  await context.addCookies(cookies.map((cookie) => ({ ...cookie, url, httpOnly: true })));
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+}
+
+const sessions = new Map<Email, Promise<{ name: string; value: string }[]>>();
+
+function sessionOf(who: Email) {
+  const known = sessions.get(who) ?? signIn(who);
+  sessions.set(who, known);
+  return known;
+}
+
+async function signIn(email: Email) {
+  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
+  const { url, publishable_key } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<
+    string,
+    string
+  >;
+  const jar = new Map<string, string>();
+  const db = createServerClient(url!, publishable_key!, {
+    cookies: {
+      getAll: () => [...jar].map(([name, value]) => ({ name, value })),
+      setAll: (all) => all.forEach(({ name, value }) => jar.set(name, value)),
+    },
+  });
+  const { error } = await db.auth.signInWithPassword({ email, password: PASSWORD });
+  if (error) throw error;
+  return [...jar].map(([name, value]) => ({ name, value }));
+}

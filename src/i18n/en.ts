@@ -183,7 +183,6 @@ export const en: Record<MessageKey, Message> = {
   'activities.dates.one_signup': 'You sign up once, for all dates.',
   'activities.earlier_dates': 'Dates that are over',
   'activities.signup': 'Sign up',
-  'activities.signup.title': 'Sign-up',
   'activities.signup.wait': 'Put me on the waiting list',
   'activities.signup.wait.text':
     'All places are taken. On the waiting list you get a place when somebody cancels. Whoever has waited longest is first.',
@@ -268,7 +267,6 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.new': 'New activity',
   'activities.form.copied':
     'This is a copy. The dates are moved forward. Look at them before you save.',
-  'activities.form.what': 'What',
   'activities.form.title': 'Name of the activity',
   'activities.form.kind': 'What kind of activity is it?',
   'activities.form.body': 'Description',

@@ -182,7 +182,6 @@ export const nb = {
   'activities.dates.one_signup': 'Du melder deg på én gang, for alle datoene.',
   'activities.earlier_dates': 'Datoer som har vært',
   'activities.signup': 'Meld deg på',
-  'activities.signup.title': 'Påmelding',
   'activities.signup.wait': 'Sett meg på venteliste',
   'activities.signup.wait.text':
     'Alle plassene er tatt. Står du på venteliste, får du plass når noen melder seg av. Den som har ventet lengst, er først.',
@@ -262,7 +261,6 @@ export const nb = {
     'Aktiviteten er endret siden du åpnet den, kanskje i et annet vindu. Åpne siden på nytt og gjør endringen en gang til.',
   'activities.form.new': 'Ny aktivitet',
   'activities.form.copied': 'Dette er en kopi. Datoene er flyttet fram. Se over dem før du lagrer.',
-  'activities.form.what': 'Hva',
   'activities.form.title': 'Navn på aktiviteten',
   'activities.form.kind': 'Hva slags aktivitet er det?',
   'activities.form.body': 'Beskrivelse',

@@ -1,6 +1,14 @@
 import { chromium } from '@playwright/test';
 const base = process.env.BASE ?? 'http://127.0.0.1:4410';
-const args = ['--no-sandbox','--disable-gpu','--disable-quic','--no-first-run','--disable-background-networking','--disable-component-update','--disable-sync'];
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
 const only = process.argv.slice(2);
 const sizes = { phone: { width: 360, height: 740 }, wide: { width: 1280, height: 800 } };
@@ -8,7 +16,8 @@ async function as(email, viewport) {
   const ctx = await browser.newContext({ viewport, locale: 'nb-NO', javaScriptEnabled: false });
   const page = await ctx.newPage();
   await page.goto(base + '/logg-inn');
-  await page.fill('[name=email]', email); await page.fill('[name=password]', 'bomiljo-demo');
+  await page.fill('[name=email]', email);
+  await page.fill('[name=password]', 'bomiljo-demo');
   await page.click('main button');
   return page;
 }
@@ -26,7 +35,9 @@ for (const [size, viewport] of Object.entries(sizes)) {
   await shot(one, b + '/forslag', 'forslag');
   await shot(one, b + '/forslag/ny', 'forslag-ny');
   await one.goto(base + b + '/forslag');
-  const links = await one.$$eval('main a.stretched', (as) => as.map((a) => [a.textContent.trim(), a.getAttribute('href')]));
+  const links = await one.$$eval('main a.stretched', (as) =>
+    as.map((a) => [a.textContent.trim(), a.getAttribute('href')]),
+  );
   const find = (t) => links.find(([x]) => x.includes(t))?.[1];
   await shot(one, find('benk'), 'forslag-id');
   await shot(one, find('Leksehjelp'), 'forslag-mine');

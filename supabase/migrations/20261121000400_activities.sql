@@ -11,7 +11,7 @@ create table public.activities (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
   kind public.activity_kind not null,
-  title text not null check (length(btrim(title)) between 1 and 120),
+  title text not null check (length(btrim(title)) >= 1 and length(title) <= 120),
   body text check (length(body) <= 4000),
   audience text check (length(audience) <= 120),
   place_id uuid,
@@ -25,7 +25,7 @@ create table public.activities (
   -- Public ones are read by everybody; the others by the building's members.
   is_public boolean not null default true,
   status public.activity_status not null default 'draft',
-  cancel_reason text check (length(btrim(cancel_reason)) between 1 and 300),
+  cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   -- Places; null means that nobody needs to sign up.
   capacity integer check (capacity between 1 and 500),
   signup_closes_at timestamptz,

@@ -238,8 +238,14 @@ describe('nobody writes past the functions', () => {
       for (const [who, db] of people) {
         const answers = [
           await db.from(table).insert(row),
-          await db.from(table).update(row).neq(column as never, other),
-          await db.from(table).delete().neq(column as never, other),
+          await db
+            .from(table)
+            .update(row)
+            .neq(column as never, other),
+          await db
+            .from(table)
+            .delete()
+            .neq(column as never, other),
         ];
         for (const { error } of answers) expect(error?.code, `${who} ${table}`).toBe('42501');
       }

@@ -15,6 +15,7 @@ const { startServer } = (await import(
 )) as Entry;
 const { server, done } = startServer();
 compressAnswers(server.server);
+trustOnlyTheNearestProxy(server.server);
 done.then(
   () => process.exit(0),
   (error: Error) => {
@@ -42,3 +43,20 @@ function end(): void {
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
 process.on('disconnect', end);
+
+/**
+ * Astro takes the first address of X-Forwarded-For as the visitor's, and that one is the visitor's own word: whoever
+ * sends another with each try is never throttled. Behind a proxy (SITE_URL is https) the last one is the proxy's word;
+ * without a proxy there is nobody to believe.
+ */
+function trustOnlyTheNearestProxy(http: Server): void {
+  const behindProxy = new URL(process.env['SITE_URL'] ?? 'http://127.0.0.1').protocol === 'https:';
+  http.prependListener('request', ({ headers }) => {
+    const last = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim();
+    delete headers['x-forwarded-for'];
+    if (behindProxy && last) headers['x-forwarded-for'] = last;
+  });
+}

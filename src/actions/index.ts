@@ -1,8 +1,19 @@
+import { activities } from '~/domains/activities/activities.actions.ts';
 import { blocks } from '~/domains/blocks/blocks.actions.ts';
 import { moderation } from '~/domains/moderation/moderation.actions.ts';
 import { notices } from '~/domains/notices/notices.actions.ts';
 import { polls } from '~/domains/polls/polls.actions.ts';
 import { proposals } from '~/domains/proposals/proposals.actions.ts';
+import { reports } from '~/domains/reports/reports.actions.ts';
 import { residents } from '~/domains/residents/residents.actions.ts';
 
-export const server = { blocks, moderation, notices, polls, proposals, residents };
+export const server = {
+  activities,
+  blocks,
+  moderation,
+  notices,
+  polls,
+  proposals,
+  reports,
+  residents,
+};

@@ -1,13 +1,14 @@
 import { say, type Translate } from '~/i18n/index.ts';
 import type { FormState } from '~/lib/forms.ts';
 
-/** The error under one field, as text. */
+/** The error under one field, as text. In a repeated row the error belongs to the `id`, not to the name. */
 export function errorOf(
   form: FormState | null | undefined,
   name: string,
   t: Translate,
+  id = name,
 ): string | undefined {
-  const key = form?.errors[name];
+  const key = form?.errors[id] ?? form?.errors[name];
   return key && say(t, key);
 }
 

@@ -3,6 +3,133 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      activities: {
+        Row: {
+          audience: string | null;
+          block_id: string;
+          body: string | null;
+          cancel_reason: string | null;
+          capacity: number | null;
+          created_at: string;
+          food: string | null;
+          host: string | null;
+          id: string;
+          is_public: boolean;
+          kind: Database['public']['Enums']['activity_kind'];
+          languages: string | null;
+          place_id: string | null;
+          signed_up_count: number;
+          signup_closes_at: string | null;
+          status: Database['public']['Enums']['activity_status'];
+          step_free: boolean | null;
+          title: string;
+          version: number;
+          waitlisted_count: number;
+          what_to_expect: string | null;
+          whereabouts: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience?: string | null;
+          block_id: string;
+          body?: string | null;
+          cancel_reason?: string | null;
+          capacity?: number | null;
+          created_at?: string;
+          food?: string | null;
+          host?: string | null;
+          id?: string;
+          is_public?: boolean;
+          kind: Database['public']['Enums']['activity_kind'];
+          languages?: string | null;
+          place_id?: string | null;
+          signed_up_count?: number;
+          signup_closes_at?: string | null;
+          status?: Database['public']['Enums']['activity_status'];
+          step_free?: boolean | null;
+          title: string;
+          version?: number;
+          waitlisted_count?: number;
+          what_to_expect?: string | null;
+          whereabouts?: string | null;
+        };
+        Update: {
+          audience?: string | null;
+          block_id?: string;
+          body?: string | null;
+          cancel_reason?: string | null;
+          capacity?: number | null;
+          created_at?: string;
+          food?: string | null;
+          host?: string | null;
+          id?: string;
+          is_public?: boolean;
+          kind?: Database['public']['Enums']['activity_kind'];
+          languages?: string | null;
+          place_id?: string | null;
+          signed_up_count?: number;
+          signup_closes_at?: string | null;
+          status?: Database['public']['Enums']['activity_status'];
+          step_free?: boolean | null;
+          title?: string;
+          version?: number;
+          waitlisted_count?: number;
+          what_to_expect?: string | null;
+          whereabouts?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activities_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'activities_place_id_block_id_fkey';
+            columns: ['place_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      activity_sessions: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at: string | null;
+          ends_at: string;
+          id: string;
+          starts_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at?: string | null;
+          ends_at: string;
+          id?: string;
+          starts_at: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          cancelled_at?: string | null;
+          ends_at?: string;
+          id?: string;
+          starts_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_sessions_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       audit_log: {
         Row: {
           act: string;
@@ -711,6 +838,365 @@ export type Database = {
           },
         ];
       };
+      report_details: {
+        Row: {
+          access: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since: string | null;
+          block_id: string;
+          contact: string | null;
+          description: string;
+          report_id: string;
+          reporter_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
+          block_id: string;
+          contact?: string | null;
+          description: string;
+          report_id: string;
+          reporter_id?: string | null;
+        };
+        Update: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          awaits_answer_since?: string | null;
+          block_id?: string;
+          contact?: string | null;
+          description?: string;
+          report_id?: string;
+          reporter_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_details_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: true;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'report_details_reporter_id_fkey';
+            columns: ['reporter_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_events: {
+        Row: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at: string;
+          from_status: Database['public']['Enums']['report_status'] | null;
+          id: number;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          actor_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          actor_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          created_at?: string;
+          from_status?: Database['public']['Enums']['report_status'] | null;
+          id?: never;
+          report_id?: string;
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_events_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_followers: {
+        Row: {
+          created_at: string;
+          person_id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          person_id: string;
+          report_id: string;
+        };
+        Update: {
+          created_at?: string;
+          person_id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_followers_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_followers_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_messages: {
+        Row: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience: Database['public']['Enums']['message_audience'];
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          report_id: string;
+        };
+        Update: {
+          audience?: Database['public']['Enums']['message_audience'];
+          author_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_messages_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_photos: {
+        Row: {
+          block_id: string;
+          height: number;
+          path: string;
+          position: number;
+          report_id: string;
+          width: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          height?: never;
+          path: string;
+          position: number;
+          report_id: string;
+          width?: never;
+        };
+        Update: {
+          block_id?: string;
+          height?: never;
+          path?: string;
+          position?: number;
+          report_id?: string;
+          width?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_photos_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_things: {
+        Row: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          position: number;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          place_kind?: Database['public']['Enums']['place_kind'];
+          position?: number;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
+      report_transitions: {
+        Row: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          from_status: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role: Database['public']['Enums']['report_actor'];
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Update: {
+          from_status?: Database['public']['Enums']['report_status'];
+          is_reason_required?: boolean;
+          role?: Database['public']['Enums']['report_actor'];
+          to_status?: Database['public']['Enums']['report_status'];
+        };
+        Relationships: [];
+      };
+      reports: {
+        Row: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          affected_count?: number;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          affected_count?: number;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          is_common?: never;
+          is_open?: never;
+          is_urgent?: boolean;
+          number?: never;
+          place_id?: string;
+          place_kind?: Database['public']['Enums']['place_kind'];
+          status?: Database['public']['Enums']['report_status'];
+          status_changed_at?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'reports_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_place_id_block_id_place_kind_fkey';
+            columns: ['place_id', 'block_id', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+          {
+            foreignKeyName: 'reports_thing_place_kind_fkey';
+            columns: ['thing', 'place_kind'];
+            isOneToOne: false;
+            referencedRelation: 'report_things';
+            referencedColumns: ['thing', 'place_kind'];
+          },
+        ];
+      };
+      signups: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at: string | null;
+          created_at: string;
+          id: string;
+          person_id: string;
+          queue_number: number;
+          signed_up_at: string | null;
+          status: Database['public']['Enums']['signup_status'];
+          place_in_line: number | null;
+        };
+        ComputedFields: 'place_in_line';
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at?: string | null;
+          created_at?: string;
+          id?: string;
+          person_id: string;
+          queue_number?: never;
+          signed_up_at?: string | null;
+          status?: Database['public']['Enums']['signup_status'];
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          cancelled_at?: string | null;
+          created_at?: string;
+          id?: string;
+          person_id?: string;
+          queue_number?: never;
+          signed_up_at?: string | null;
+          status?: Database['public']['Enums']['signup_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'signups_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'signups_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
     };
     Views: {
       [_ in never]: never;
@@ -729,17 +1215,64 @@ export type Database = {
         };
         Returns: string;
       };
+      add_report_message: {
+        Args: {
+          audience?: Database['public']['Enums']['message_audience'];
+          body: string;
+          id: string;
+          report_id: string;
+        };
+        Returns: Database['public']['Enums']['report_message_outcome'];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
+      };
+      cancel_activity: {
+        Args: { activity_id: string; reason: string };
+        Returns: Database['public']['Enums']['activity_cancel_outcome'];
+      };
+      cancel_signup: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['signup_cancel_outcome'];
       };
       cast_vote: {
         Args: { option_id: string; poll_id: string };
         Returns: Database['public']['Enums']['vote_outcome'];
       };
+      change_activity: {
+        Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
+        Returns: Database['public']['Enums']['activity_change_outcome'];
+      };
+      change_report_status: {
+        Args: {
+          reason?: string;
+          report_id: string;
+          to_status: Database['public']['Enums']['report_status'];
+        };
+        Returns: Database['public']['Enums']['report_status_outcome'];
+      };
       close_poll: {
         Args: { poll_id: string; reason?: string };
         Returns: Database['public']['Enums']['close_poll_outcome'];
+      };
+      create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
+      create_report: {
+        Args: {
+          access?: Database['public']['Enums']['report_access'];
+          block_id: string;
+          contact?: string;
+          description: string;
+          id: string;
+          is_urgent?: boolean;
+          photo_paths?: string[];
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['create_report_outcome'];
+        }[];
       };
       decide_proposal: {
         Args: { answer?: string; approve: boolean; proposal_id: string };
@@ -749,6 +1282,10 @@ export type Database = {
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
+      };
+      follow_report: {
+        Args: { is_following?: boolean; report_id: string };
+        Returns: Database['public']['Enums']['follow_report_outcome'];
       };
       follow_up_poll: {
         Args: { poll_id: string; text: string };
@@ -770,6 +1307,30 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['moderation_outcome'];
       };
+      my_reports: {
+        Args: { block_id: string };
+        Returns: {
+          affected_count: number;
+          block_id: string;
+          created_at: string;
+          id: string;
+          is_common: boolean;
+          is_open: boolean;
+          is_urgent: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'reports';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       my_votes: {
         Args: { poll_ids: string[] };
         Returns: {
@@ -788,6 +1349,15 @@ export type Database = {
           block_slug: string;
           role: Database['public']['Enums']['member_role'];
         }[];
+      };
+      place_in_line: {
+        Args: {
+          signup: Omit<
+            Database['public']['Tables']['signups']['Row'],
+            Database['public']['Tables']['signups']['ComputedFields']
+          >;
+        };
+        Returns: number;
       };
       poll_results: {
         Args: { poll_ids: string[] };
@@ -809,6 +1379,10 @@ export type Database = {
           title: string;
         };
         Returns: Database['public']['Enums']['propose_outcome'];
+      };
+      publish_activity: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
       save_contact: {
         Args: {
@@ -840,6 +1414,10 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['save_poll_outcome'];
       };
+      sign_up: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['signup_outcome'];
+      };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
@@ -851,17 +1429,35 @@ export type Database = {
       };
     };
     Enums: {
+      activity_cancel_outcome:
+        'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
+      activity_change_outcome: 'saved' | 'changed_meanwhile';
+      activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
+      activity_publish_outcome:
+        'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
+      activity_status: 'draft' | 'published' | 'cancelled';
       close_poll_outcome:
         'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      create_report_outcome:
+        | 'created'
+        | 'not_member'
+        | 'wrong_place'
+        | 'wrong_thing'
+        | 'wrong_photo'
+        | 'too_many_today'
+        | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
+      follow_report_outcome:
+        'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_outcome: 'saved' | 'not_closed' | 'not_allowed';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      message_audience: 'resident' | 'internal';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -875,7 +1471,63 @@ export type Database = {
       proposal_kind: 'social' | 'physical';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
       propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
+      report_access: 'call_first' | 'may_enter';
+      report_actor: 'landlord' | 'consultant' | 'reporter';
+      report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
+      report_status:
+        | 'received'
+        | 'forwarded'
+        | 'in_progress'
+        | 'waiting'
+        | 'fixed'
+        | 'confirmed'
+        | 'reopened'
+        | 'closed';
+      report_status_outcome:
+        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'not_found';
+      report_thing:
+        | 'leak'
+        | 'drain'
+        | 'hot_water'
+        | 'heating'
+        | 'power'
+        | 'light'
+        | 'damp_air'
+        | 'window'
+        | 'door_lock'
+        | 'intercom'
+        | 'pests'
+        | 'fire_safety'
+        | 'appliance'
+        | 'escape_route'
+        | 'rubbish'
+        | 'vandalism'
+        | 'cleaning'
+        | 'snow_ice'
+        | 'playground'
+        | 'greenery'
+        | 'paving'
+        | 'storage_room'
+        | 'washing_machine'
+        | 'dryer'
+        | 'lift_stopped'
+        | 'lift_door'
+        | 'lift_button'
+        | 'lift_sound'
+        | 'other';
       save_poll_outcome: 'saved' | 'not_draft';
+      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
+      signup_outcome:
+        | 'signed_up'
+        | 'waitlisted'
+        | 'already_signed_up'
+        | 'closed'
+        | 'cancelled'
+        | 'past'
+        | 'not_member'
+        | 'no_signup_needed'
+        | 'not_found';
+      signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
       vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
@@ -990,11 +1642,45 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      activity_cancel_outcome: [
+        'cancelled',
+        'already_cancelled',
+        'not_published',
+        'past',
+        'not_found',
+      ],
+      activity_change_outcome: ['saved', 'changed_meanwhile'],
+      activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
+      activity_publish_outcome: [
+        'published',
+        'already_published',
+        'no_dates',
+        'cancelled',
+        'not_found',
+      ],
+      activity_status: ['draft', 'published', 'cancelled'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      create_report_outcome: [
+        'created',
+        'not_member',
+        'wrong_place',
+        'wrong_thing',
+        'wrong_photo',
+        'too_many_today',
+        'id_taken',
+      ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
+      follow_report_outcome: [
+        'followed',
+        'unfollowed',
+        'unchanged',
+        'own_report',
+        'finished',
+        'not_found',
+      ],
       follow_up_outcome: ['saved', 'not_closed', 'not_allowed'],
       join_outcome: [
         'joined',
@@ -1005,6 +1691,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      message_audience: ['resident', 'internal'],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -1022,7 +1709,65 @@ export const Constants = {
       proposal_kind: ['social', 'physical'],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
       propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
+      report_access: ['call_first', 'may_enter'],
+      report_actor: ['landlord', 'consultant', 'reporter'],
+      report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
+      report_status: [
+        'received',
+        'forwarded',
+        'in_progress',
+        'waiting',
+        'fixed',
+        'confirmed',
+        'reopened',
+        'closed',
+      ],
+      report_status_outcome: ['changed', 'unchanged', 'not_allowed', 'reason_missing', 'not_found'],
+      report_thing: [
+        'leak',
+        'drain',
+        'hot_water',
+        'heating',
+        'power',
+        'light',
+        'damp_air',
+        'window',
+        'door_lock',
+        'intercom',
+        'pests',
+        'fire_safety',
+        'appliance',
+        'escape_route',
+        'rubbish',
+        'vandalism',
+        'cleaning',
+        'snow_ice',
+        'playground',
+        'greenery',
+        'paving',
+        'storage_room',
+        'washing_machine',
+        'dryer',
+        'lift_stopped',
+        'lift_door',
+        'lift_button',
+        'lift_sound',
+        'other',
+      ],
       save_poll_outcome: ['saved', 'not_draft'],
+      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
+      signup_outcome: [
+        'signed_up',
+        'waitlisted',
+        'already_signed_up',
+        'closed',
+        'cancelled',
+        'past',
+        'not_member',
+        'no_signup_needed',
+        'not_found',
+      ],
+      signup_status: ['signed_up', 'waitlisted', 'cancelled'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
       vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],

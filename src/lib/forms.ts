@@ -17,16 +17,34 @@ export interface FormDone {
   flash?: MessageKey;
 }
 
+/** PostgreSQL cannot store the zero sign; nobody types it, so it is never an honest mistake. */
+const storable = /^[^\0]*$/;
+
+/** Browsers send CRLF but count one sign per line break. */
+const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
+
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
-  z.string({ error: 'form.required' }).trim().min(1, 'form.required').max(max, 'form.too_long');
+  z
+    .string({ error: 'form.required' })
+    .overwrite(plainBreaks)
+    .trim()
+    .min(1, 'form.required')
+    .max(max, 'form.too_long')
+    .regex(storable, 'form.invalid');
+
+/** One line of text without control signs and without those that turn the direction of the text around it. */
+export const line = (max: number) =>
+  text(max).regex(/^[^\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u, 'form.invalid');
 
 /** Text that may be left empty (then null). */
 export const optionalText = (max: number) =>
   z
     .string()
+    .overwrite(plainBreaks)
     .trim()
     .max(max, 'form.too_long')
+    .regex(storable, 'form.invalid')
     .nullish()
     .transform((value) => value || null);
 
@@ -55,20 +73,48 @@ export class FormError extends ActionError {
   }
 }
 
+/**
+ * Ends an action that reads its form itself (no `input`), with messages under fields or one over the form.
+ * `values` stand for what was sent: the ids of files already stored, for example.
+ */
+export class FormRefusal extends ActionError {
+  readonly errors: FormState['errors'];
+  readonly values: FormState['values'];
+
+  constructor(
+    errors: FormState['errors'],
+    { key, values = {} }: { key?: MessageKey; values?: FormState['values'] } = {},
+  ) {
+    super({ code: 'BAD_REQUEST', message: key ?? 'form.invalid' });
+    this.errors = errors;
+    this.values = values;
+  }
+}
+
+/** The first message of each field that a schema refused. */
+export function issueErrors(issues: z.core.$ZodIssue[]): FormState['errors'] {
+  const errors: FormState['errors'] = {};
+  for (const { path, message } of issues) {
+    errors[String(path[0])] ??= isMessageKey(message) ? message : 'form.invalid';
+  }
+  return errors;
+}
+
 /** The state of a refused form; null when the error was not the person's and must be treated as a fault. */
 export function formState(error: ActionError, sent: FormData): FormState | null {
-  const values: FormState['values'] = {};
+  // Without a prototype: the sender chooses the names, `constructor` among them.
+  const values = Object.create(null) as FormState['values'];
   for (const [name, value] of sent) {
-    if (typeof value === 'string' && !/password/.test(name)) (values[name] ??= []).push(value);
+    if (typeof value === 'string' && !/passw?ord/i.test(name)) (values[name] ??= []).push(value);
   }
   if (error instanceof FieldError) return { values, errors: { [error.field]: error.key } };
-  if (isInputError(error)) {
-    const errors: FormState['errors'] = {};
-    for (const { path, message } of error.issues) {
-      errors[String(path[0])] ??= isMessageKey(message) ? message : 'form.invalid';
-    }
-    return { values, errors };
+  if (error instanceof FormRefusal) {
+    const message = Object.keys(error.errors).length
+      ? {}
+      : { message: error.message as MessageKey };
+    return { values: { ...values, ...error.values }, errors: error.errors, ...message };
   }
+  if (isInputError(error)) return { values, errors: issueErrors(error.issues) };
   if (error.code === 'CONTENT_TOO_LARGE') return { values, errors: {}, message: 'form.too_large' };
   return isMessageKey(error.message) ? { values, errors: {}, message: error.message } : null;
 }

@@ -54,10 +54,21 @@ export function serviceDb(): Db {
   return service;
 }
 
+/** Carries only the code: the message of the database may quote what somebody typed, and errors are logged. */
+class DatabaseError extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`The database answered ${code}`);
+    this.name = 'DatabaseError';
+    this.code = code;
+  }
+}
+
 /** Rows, or the error thrown: an unexpected database error is never a page's business. */
 export function rows<T>(answer: { data: T; error: null } | { data: null; error: Error }): T;
 export function rows<T>(answer: { data: T | null; error: Error | null }): T | null;
 export function rows<T>({ data, error }: { data: T | null; error: Error | null }): T | null {
-  if (error) throw error;
+  if (error) throw new DatabaseError((error as { code?: string }).code || 'nothing');
   return data;
 }

@@ -4,17 +4,24 @@ import type { Locale } from '~/i18n/index.ts';
 export const timeZone = 'Europe/Oslo';
 
 const tags: Record<Locale, string> = { nb: 'nb-NO', en: 'en-GB' };
-const format = (locale: Locale, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(tags[locale], { timeZone, ...options });
+/** Making a formatter costs about as much as rendering a page; using one costs nothing. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = tag + JSON.stringify(options);
+  const known = made.get(key) ?? new Intl.DateTimeFormat(tag, { timeZone, ...options });
+  made.set(key, known);
+  return known;
+}
 
 /** The calendar day in Oslo as `YYYY-MM-DD`. */
 export function osloDay(at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
+  return format('sv-SE', { dateStyle: 'short' }).format(at);
 }
 
 /** The wall clock in Oslo as `HH:MM`. */
 export function osloClock(at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'short' }).format(at);
+  return format('sv-SE', { timeStyle: 'short' }).format(at);
 }
 
 /** 1 = Monday … 7 = Sunday, in Oslo. */
@@ -47,15 +54,15 @@ export function osloInstant(day: string, clock: string): Date {
 
 /** "mandag 3. mai" */
 export const formatDay = (at: Date, locale: Locale) =>
-  format(locale, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+  format(tags[locale], { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
 
 /** "3. mai 2026" */
 export const formatDate = (at: Date, locale: Locale) =>
-  format(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+  format(tags[locale], { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 
 /** "12:30" */
 export const formatClock = (at: Date, locale: Locale) =>
-  format(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+  format(tags[locale], { hour: '2-digit', minute: '2-digit' }).format(at);
 
 /** "mandag 3. mai, 12:30" */
 export const formatMoment = (at: Date, locale: Locale) =>
@@ -67,4 +74,4 @@ export const relativeDay = (at: Date, now: Date, locale: Locale) =>
 
 /** "mandag" for 1 … "søndag" for 7. */
 export const weekdayName = (weekday: number, locale: Locale) =>
-  format(locale, { weekday: 'long' }).format(new Date(Date.UTC(2024, 0, weekday, 12)));
+  format(tags[locale], { weekday: 'long' }).format(new Date(Date.UTC(2024, 0, weekday, 12)));

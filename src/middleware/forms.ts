@@ -1,13 +1,17 @@
-import { getActionContext } from 'astro:actions';
+import type { APIContext } from 'astro';
+import { getActionContext, type ActionError } from 'astro:actions';
 import { defineMiddleware } from 'astro:middleware';
 import { formState, type FormDone } from '~/lib/forms.ts';
 import { cookieOptions } from '~/lib/cookies.ts';
+
+/** Astro renders an error page with the request that failed: its form must not be sent a second time. */
+const errorPages = new Set(['/404', '/500']);
 
 /** A form posted to an action: 303 to where it leads, or the same page again with what was typed. */
 export const forms = defineMiddleware(async (context, next) => {
   context.locals.refused = null;
   const { action, setActionResult, serializeActionResult } = getActionContext(context);
-  if (action?.calledFrom !== 'form') return next();
+  if (action?.calledFrom !== 'form' || errorPages.has(context.routePattern)) return next();
   const result = await action.handler();
   if (!result.error) {
     const { redirectTo, flash } = result.data as FormDone;
@@ -16,12 +20,20 @@ export const forms = defineMiddleware(async (context, next) => {
     return context.redirect(redirectTo, 303);
   }
   const form = formState(result.error, await sentForm(context.request));
-  if (!form) throw result.error;
+  if (!form) return refusedWithoutForm(context, result.error);
   context.locals.refused = { action: action.name, form };
   setActionResult(action.name, serializeActionResult(result));
   const page = await next();
   return new Response(page.body, { status: 422, headers: page.headers });
 });
+
+/** No honest page sends these: a session that ended, an action there is not, a body that is no form. The rest is a fault. */
+function refusedWithoutForm({ redirect }: Pick<APIContext, 'redirect'>, error: ActionError) {
+  if (error.status >= 500) throw error;
+  return error.status === 401
+    ? redirect('/logg-inn', 303)
+    : new Response(null, { status: error.status });
+}
 
 /** What was typed; empty when the body was too large to read. */
 const sentForm = (request: Request) => request.formData().catch(() => new FormData());

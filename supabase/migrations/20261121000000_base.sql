@@ -66,6 +66,7 @@ $$;
 grant execute on function private.my_flat_ids() to anon, authenticated;
 
 -- Whether I hold the admin role (adds buildings, appoints consultants; sees no cases, votes or sign-ups).
+-- Definer for the same reason as my_block_ids.
 create function private.is_admin() returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -89,6 +90,7 @@ alter table private.attempts enable row level security;
 
 -- Counts one attempt and answers whether it is allowed: at most p_max per p_window for this kind and key.
 -- The advisory lock makes parallel attempts wait for each other, so that 40 at once count as 40.
+-- Definer: the table is nobody's to read or write, or somebody could remove their own attempts.
 create function private.attempt(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -154,7 +154,7 @@ grant execute on function public.save_contact(
   uuid, uuid, public.contact_kind, text, text, text, text, text, text, jsonb
 ) to authenticated;
 
--- A new building with its stairs, floors and flats: flats are named floor + two digits (101, 102 …), counted through
+-- A new building with its stairs, floors and flats: flats are named floor + number (101, 102 …), counted through
 -- the stairs. Only an admin (the insert policies hold it). At most 20 stairs, 40 floors, 20 flats a floor.
 -- Raises 22023 beyond that, 23505 or 23514 when the slug is taken or reserved.
 create function public.add_block(
@@ -168,8 +168,10 @@ declare
   v_stair_no integer := 0;
   v_stair_id uuid;
   v_floor_id uuid;
+  -- lpad cuts what is longer
+  v_digits integer := greatest(2, length((cardinality(stairs) * flats_per_floor)::text));
 begin
-  if cardinality(stairs) not between 1 and 20 or floors not between 1 and 40 or flats_per_floor not between 1 and 20 then
+  if (cardinality(stairs) between 1 and 20 and floors between 1 and 40 and flats_per_floor between 1 and 20) is not true then
     raise exception using errcode = '22023', message = 'building too large or empty';
   end if;
   insert into public.blocks (slug, name, address, district, owner_type)
@@ -185,7 +187,7 @@ begin
       values (v_floor_id, v_block_id, v_stair_id, 'floor', v_floor || '. etasje', v_floor);
       insert into public.places (block_id, parent_id, kind, name, position)
       select v_block_id, v_floor_id, 'flat',
-        v_floor || lpad((v_stair_no * flats_per_floor + n)::text, 2, '0'), v_floor * 100 + n
+        v_floor || lpad((v_stair_no * flats_per_floor + n)::text, v_digits, '0'), v_floor * 100 + n
       from generate_series(1, flats_per_floor) n;
     end loop;
     v_stair_no := v_stair_no + 1;

@@ -5,7 +5,9 @@ create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code
 -- A signed-in person. Nothing but what others may call them: no name, number, birth date or address.
 create table public.people (
   id uuid primary key references auth.users on delete cascade,
-  display_name text not null check (length(btrim(display_name)) between 1 and 40),
+  display_name text not null check (length(btrim(display_name)) >= 1 and length(display_name) <= 40),
+  -- One visible line: no control signs, none that turn the direction of the text around it.
+  constraint name_is_a_line check (display_name !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   locale text not null default 'nb' check (locale in ('nb', 'en')),
   created_at timestamptz not null default now()
 );
@@ -26,7 +28,8 @@ create table public.memberships (
 );
 create unique index memberships_live_idx on public.memberships (person_id, role, block_id, flat_id)
   nulls not distinct where ended_at is null;
-create index memberships_block_id_idx on public.memberships (block_id) where ended_at is null;
+create index memberships_person_id_idx on public.memberships (person_id);
+create index memberships_block_id_idx on public.memberships (block_id);
 create index memberships_flat_id_idx on public.memberships (flat_id, block_id, flat_kind);
 
 -- A code from a letter (or for staff). Only its hash is kept; it expires, can be revoked, and works max_uses times.
@@ -186,10 +189,13 @@ grant execute on function private.join_block(text, text, text) to authenticated;
 grant execute on function public.join_block(text, text, text) to authenticated;
 
 -- Ends a membership: mine, or one of a resident of my building (consultant), or of a consultant (admin).
--- Answers false when there is no such membership that I may end.
+-- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
+-- revoked too: what is left of a household's code would let the same person in again.
 -- Definer: memberships are not writable, so that nobody can give themselves a role.
 create function private.end_membership(p_membership_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_ended public.memberships;
 begin
   update public.memberships m set ended_at = now()
   where m.id = p_membership_id and m.ended_at is null
@@ -197,8 +203,12 @@ begin
       m.person_id = (select auth.uid())
       or (m.role in ('resident', 'partner') and private.has_role(m.block_id, '{consultant}'))
       or (m.role = 'consultant' and private.is_admin())
-    );
-  return found;
+    )
+  returning * into v_ended;
+  if v_ended.person_id <> (select auth.uid()) then
+    update public.join_codes c set revoked_at = now() where c.flat_id = v_ended.flat_id and c.revoked_at is null;
+  end if;
+  return v_ended.id is not null;
 end
 $$;
 create function public.end_membership(membership_id uuid) returns boolean

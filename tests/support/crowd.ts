@@ -31,3 +31,12 @@ export async function signedIn(test: TestDb, personId: string): Promise<Db> {
     global: { headers: { authorization: `Bearer ${token}` } },
   });
 }
+
+/** That many residents in one flat of Drøbakgata 1, for races between people. */
+export async function crowd(test: TestDb, size: number) {
+  const [flat] = await test.sql<{ id: string; block_id: string }>(
+    `select p.id, p.block_id from public.places p join public.blocks b on b.id = p.block_id
+     where b.slug = 'drobakgata-1' and p.kind = 'flat' order by p.name limit 1`,
+  );
+  return moveIn(test, flat!.block_id, Array<string>(size).fill(flat!.id));
+}

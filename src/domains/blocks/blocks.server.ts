@@ -113,7 +113,7 @@ export async function addBlock(
   });
   if (error?.code === '23505' || error?.code === '23514') return 'slug_taken';
   if (error?.code === '42501') return 'not_allowed';
-  if (error) throw error;
+  rows({ data: null, error });
   return 'added';
 }
 

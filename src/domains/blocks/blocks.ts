@@ -168,7 +168,11 @@ export const blockForm = z.object({
         .filter(Boolean),
     )
     .refine(
-      (names) => names.length >= 1 && names.length <= 20 && new Set(names).size === names.length,
+      (names) =>
+        names.length >= 1 &&
+        names.length <= 20 &&
+        new Set(names).size === names.length &&
+        names.every((name) => name.length <= 80),
       {
         error: 'form.invalid',
       },

@@ -33,10 +33,11 @@ export async function listByClass(
   );
 }
 
-/** Null also for what is no id at all. */
-export async function findNotice(db: Db, id: string): Promise<Notice | null> {
+/** A notice of this building. Null also for what is no id at all. */
+export async function findNotice(db: Db, blockId: string, id: string): Promise<Notice | null> {
   if (!isId(id)) return null;
-  const row = rows(await db.from('notices').select(fields).eq('id', id).maybeSingle());
+  const query = db.from('notices').select(fields).eq('block_id', blockId).eq('id', id);
+  const row = rows(await query.maybeSingle());
   return row && toNotice(row);
 }
 

@@ -81,9 +81,9 @@ export const residents = {
     input: joinForm,
     handler: async (form, { locals, clientAddress }): Promise<FormDone> => {
       const { block_slug } = await knownCode(clientAddress, form.code);
-      if (!(await openAccount(locals.db, form.email, form.password))) {
-        throw new FieldError('email', 'residents.join.account_exists');
-      }
+      const outcome = await openAccount(locals.db, clientAddress, form.email, form.password);
+      if (outcome === 'wrong') throw new FieldError('email', 'residents.join.account_exists');
+      if (outcome !== 'signed_in') throw new FormError(`residents.sign_in.${outcome}`);
       return join(locals.db, form.code, form.displayName, locals.locale, block_slug);
     },
   }),

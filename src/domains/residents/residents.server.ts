@@ -31,7 +31,7 @@ export async function loadPerson(db: Db): Promise<Person | null> {
     .is('memberships.ended_at', null)
     .maybeSingle();
   if (error && noSession.has(error.code)) return forgetSession(db);
-  if (error) throw error;
+  rows({ data: row, error });
   return {
     id: claims.sub,
     email: claims.email,
@@ -81,15 +81,20 @@ export async function signIn(
 /** The building a join code opens; null when the code does not work. At most 30 looks per address in 15 minutes. */
 export async function peekJoinCode(address: string, code: string) {
   if (!(await mayTry('peek', address, 30))) return 'too_many_attempts' as const;
-  return rows(await serviceDb().rpc('peek_join_code', { code }))?.[0] ?? null;
+  // The address of a page can hold the zero sign, which PostgreSQL does not take.
+  const signs = code.replaceAll('\0', '');
+  return rows(await serviceDb().rpc('peek_join_code', { code: signs }))?.[0] ?? null;
 }
 
-/** Makes an account, or signs in to the one that has this e-mail and password; false when the password is another. */
-export async function openAccount(db: Db, email: string, password: string): Promise<boolean> {
+/** Makes an account, or signs in to the one that has this e-mail and password, with the same limit on wrong ones. */
+export async function openAccount(
+  db: Db,
+  address: string,
+  email: string,
+  password: string,
+): Promise<SignInOutcome> {
   const { data } = await db.auth.signUp({ email, password });
-  if (data.session) return true;
-  const { error } = await db.auth.signInWithPassword({ email, password });
-  return !error;
+  return data.session ? 'signed_in' : signIn(db, address, email, password);
 }
 
 /** Uses a join code as the signed-in person. */
@@ -149,9 +154,10 @@ export async function listFlats(db: Db, blockId: string, now: Date): Promise<Fla
     .is('join_codes.revoked_at', null)
     .gt('join_codes.expires_at', now.toISOString())
     .order('position')
-    .order('name')
     .limit(500);
-  return (rows(found) ?? []).map(({ id, name, memberships, join_codes }) => ({
+  const byName = new Intl.Collator('nb', { numeric: true });
+  const flats = (rows(found) ?? []).toSorted((a, b) => byName.compare(a.name, b.name));
+  return flats.map(({ id, name, memberships, join_codes }) => ({
     id,
     name,
     members: memberships.map((m) => ({

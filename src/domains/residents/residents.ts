@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
-import { id, text } from '~/lib/forms.ts';
+import { id, line } from '~/lib/forms.ts';
 
 export type Role = Enums<'member_role'>;
 
@@ -48,14 +48,21 @@ const code = z
   .string({ error: 'form.required' })
   .trim()
   .min(1, 'form.required')
-  .max(40, 'residents.code.wrong');
-const email = z.email({ error: 'residents.email_invalid' }).max(120, 'form.too_long');
+  .max(40, 'residents.code.wrong')
+  .regex(/^[^\0]*$/, 'residents.code.wrong');
+/** Phones add a space after an address they complete. */
+const email = z
+  .string({ error: 'form.required' })
+  .trim()
+  .max(120, 'form.too_long')
+  .pipe(z.email({ error: 'residents.email_invalid' }));
 /** At least 8 signs, as Supabase Auth demands; bcrypt reads no more than 72 bytes. */
 const password = z
   .string({ error: 'form.required' })
   .min(8, 'residents.password_short')
-  .max(72, 'residents.password_long');
-const displayName = text(40);
+  .max(72, 'residents.password_long')
+  .refine((typed) => new TextEncoder().encode(typed).length <= 72, 'residents.password_long');
+const displayName = line(40);
 
 export const signInForm = z.object({
   email: z.string({ error: 'form.required' }).trim().max(120, 'form.too_long'),
@@ -77,9 +84,12 @@ export const flatCodeForm = z.object({
     .max(20, 'form.invalid'),
 });
 
-/** A path of our own to go to after signing in; anything that could lead elsewhere is null. */
+/**
+ * A path of our own to go to after signing in; anything that could lead elsewhere is null, and so is what cannot stand
+ * in a header: only visible ASCII without backslash.
+ */
 export const safePath = (path: string | null | undefined) =>
-  path && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : null;
+  path && /^\/(?!\/)[!-[\]-~]*$/.test(path) ? path : null;
 
 /** Where somebody starts: their desk or their building; a person with several buildings chooses. */
 export function homeOf(person: Person | null): string {
@@ -91,4 +101,21 @@ export function homeOf(person: Person | null): string {
   const [slug] = blocks;
   if (blocks.size !== 1 || !slug) return blocks.size ? '/' : '/bli-med';
   return roles.has('consultant') ? `/${slug}/drift` : `/${slug}`;
+}
+
+/** More flats than this are looked up by number instead of being listed. */
+const longList = 40;
+
+/** The flats to show: those that match the number, else all of a small building or those in use of a large one. */
+export function flatsToShow<F extends { name: string; members: unknown[]; codes: unknown[] }>(
+  flats: F[],
+  search: string,
+): F[] {
+  const wanted = search.replace(/\s/g, '').toUpperCase();
+  if (wanted)
+    return flats.filter(({ name }) => name.toUpperCase().startsWith(wanted)).slice(0, longList);
+  if (flats.length <= longList) return flats;
+  return flats
+    .filter(({ members, codes }) => members.length > 0 || codes.length > 0)
+    .slice(0, longList);
 }

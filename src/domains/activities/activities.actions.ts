@@ -1,0 +1,99 @@
+import { defineAction } from 'astro:actions';
+import { FormError, type FormDone } from '~/lib/forms.ts';
+import {
+  cancelActivity,
+  changeActivity,
+  createActivity,
+  deleteDraft,
+  publishActivity,
+} from './activities.server.ts';
+import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
+import { cancelSignup, signUp } from './signups.server.ts';
+
+const page = (slug: string | undefined, id: string) => `/${slug}/aktiviteter/${id}`;
+const desk = (slug: string | undefined, id?: string) =>
+  `/${slug}/drift/aktiviteter${id ? `/${id}` : ''}`;
+const accepted = ['signed_up', 'waitlisted', 'already_signed_up'] as const;
+
+export const activities = {
+  signUp: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
+      if (!person) throw new FormError('activities.signup.not_member');
+      const outcome = (await signUp(db, id)) ?? 'not_found';
+      const done = accepted.find((one) => one === outcome);
+      if (!done) throw new FormError(`activities.signup.${outcome}`);
+      return { redirectTo: page(block?.slug, id), flash: `activities.signup.${done}` };
+    },
+  }),
+  cancelSignup: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
+      const outcome = person ? await cancelSignup(db, id) : 'not_signed_up';
+      if (outcome === 'past') throw new FormError('activities.signoff.past');
+      return {
+        redirectTo: page(block?.slug, id),
+        flash: `activities.signoff.${outcome ?? 'not_signed_up'}`,
+      };
+    },
+  }),
+  create: defineAction({
+    accept: 'form',
+    input: activityForm,
+    handler: async (input, { locals: { db, block } }): Promise<FormDone> => {
+      if (!block || !(await createActivity(db, block.id, input)))
+        throw new FormError('form.not_sent');
+      const outcome = input.publish ? await publishActivity(db, input.id) : null;
+      return {
+        redirectTo: desk(block.slug, input.id),
+        flash: outcome ? `activities.publish.${outcome}` : 'activities.draft_saved',
+      };
+    },
+  }),
+  change: defineAction({
+    accept: 'form',
+    input: activityForm,
+    handler: async (input, { locals: { db, block } }): Promise<FormDone> => {
+      const outcome = await changeActivity(db, input);
+      if (outcome !== 'saved') throw new FormError('activities.changed_meanwhile');
+      return { redirectTo: desk(block?.slug, input.id), flash: 'activities.saved' };
+    },
+  }),
+  /** Prints the form again with one more row for a date; what was typed is kept and nothing is saved. */
+  addDate: defineAction({
+    accept: 'form',
+    handler: (): never => {
+      throw new FormError('activities.form.date_added');
+    },
+  }),
+  publish: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
+      const outcome = (await publishActivity(db, id)) ?? 'not_found';
+      if (outcome !== 'published' && outcome !== 'already_published')
+        throw new FormError(`activities.publish.${outcome}`);
+      return { redirectTo: desk(block?.slug, id), flash: `activities.publish.${outcome}` };
+    },
+  }),
+  cancel: defineAction({
+    accept: 'form',
+    input: cancelForm,
+    handler: async ({ id, reason }, { locals: { db, block } }): Promise<FormDone> => {
+      const outcome = (await cancelActivity(db, id, reason)) ?? 'not_found';
+      if (outcome !== 'cancelled' && outcome !== 'already_cancelled')
+        throw new FormError(`activities.cancel.${outcome}`);
+      return { redirectTo: desk(block?.slug, id), flash: `activities.cancel.${outcome}` };
+    },
+  }),
+  deleteDraft: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
+      if (!(await deleteDraft(db, id))) throw new FormError('activities.changed_meanwhile');
+      return { redirectTo: desk(block?.slug), flash: 'activities.draft_deleted' };
+    },
+  }),
+};

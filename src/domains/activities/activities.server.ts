@@ -1,0 +1,164 @@
+import type { Json, TablesInsert } from '~/lib/database.types.ts';
+import { isId } from '~/lib/forms.ts';
+import { osloInstant } from '~/lib/time.ts';
+import { rows, type Db } from '~/lib/supabase.ts';
+import type { Activity, ActivityKind, Happening } from './activities.ts';
+import { readDates, type ActivityInput } from './activity-form.ts';
+import { dates, details, summary, toDetails, toHappening, toUpcoming } from './activity-rows.ts';
+import { collapse } from './schedule.ts';
+
+const notAllowed = '42501';
+
+/** A session lasts 14 days at most (a check of the table), so what still goes on began after this. */
+const longestAgo = (now: Date) => new Date(now.getTime() - 14 * 86_400_000).toISOString();
+
+interface ListOptions {
+  limit: number;
+  now: Date;
+  kind?: ActivityKind | undefined;
+}
+
+/** The next dates in a building, soonest first, and whether there are more than `limit`. */
+export async function listUpcomingSessions(db: Db, blockId: string, options: ListOptions) {
+  const { limit, now, kind } = options;
+  const query = db
+    .from('activity_sessions')
+    .select(`${dates}, activity:activities!inner (${summary})`)
+    .eq('block_id', blockId)
+    .neq('activity.status', 'draft')
+    .gt('starts_at', longestAgo(now))
+    .gt('ends_at', now.toISOString())
+    .order('starts_at')
+    .order('id')
+    .limit(limit + 1);
+  const found = rows(await (kind ? query.eq('activity.kind', kind) : query)) ?? [];
+  return { sessions: found.slice(0, limit).map(toUpcoming), hasMore: found.length > limit };
+}
+
+/** The next activities in a building, each once with its next dates. */
+export async function listUpcoming(
+  db: Db,
+  blockId: string,
+  { limit, ...options }: ListOptions,
+): Promise<Happening[]> {
+  // Daily coffee has many dates before the next thing comes: read more dates than activities.
+  const { sessions } = await listUpcomingSessions(db, blockId, { ...options, limit: limit * 15 });
+  return collapse(sessions).slice(0, limit);
+}
+
+/** What has been, latest first: the activities of the last 60 dates. */
+export async function listPast(db: Db, blockId: string, now: Date): Promise<Happening[]> {
+  const query = db
+    .from('activity_sessions')
+    .select(`${dates}, activity:activities!inner (${summary})`)
+    .eq('block_id', blockId)
+    .neq('activity.status', 'draft')
+    .lt('ends_at', now.toISOString())
+    .lt('starts_at', now.toISOString())
+    .order('starts_at', { ascending: false });
+  return collapse((rows(await query.limit(60)) ?? []).map(toUpcoming));
+}
+
+/** The drafts of a building, newest first, at most 50. Only its consultant gets any. */
+export async function listDrafts(db: Db, blockId: string): Promise<Happening[]> {
+  const query = db
+    .from('activities')
+    .select(`${summary}, activity_sessions (${dates})`)
+    .eq('block_id', blockId)
+    .eq('status', 'draft')
+    .order('created_at', { ascending: false })
+    .order('starts_at', { referencedTable: 'activity_sessions' })
+    .limit(20, { referencedTable: 'activity_sessions' });
+  return (rows(await query.limit(50)) ?? []).map(toHappening);
+}
+
+/** One activity of this building with all its dates; null when there is none that I may see. */
+export async function findActivity(db: Db, blockId: string, id: string): Promise<Activity | null> {
+  if (!isId(id)) return null;
+  const query = db
+    .from('activities')
+    .select(`${details}, activity_sessions (${dates})`)
+    .eq('id', id)
+    .eq('block_id', blockId)
+    .order('starts_at', { referencedTable: 'activity_sessions' })
+    .limit(500, { referencedTable: 'activity_sessions' });
+  const [row] = rows(await query.limit(1)) ?? [];
+  return row ? { ...toHappening(row), ...toDetails(row) } : null;
+}
+
+/** The common places of a building, for the form. */
+export async function listPlaces(db: Db, blockId: string) {
+  const query = db.from('places').select('id, name').eq('block_id', blockId);
+  return (
+    rows(
+      await query
+        .in('kind', ['common_room', 'laundry', 'cellar', 'yard'])
+        .order('position')
+        .limit(100),
+    ) ?? []
+  );
+}
+
+/** Makes a draft. The same form sent twice is one draft. False when I may not. */
+export async function createActivity(
+  db: Db,
+  blockId: string,
+  input: ActivityInput,
+): Promise<boolean> {
+  const activity = { id: input.id, block_id: blockId, ...columns(input) };
+  const answer = await db.rpc('create_activity', { activity, sessions: sessionsOf(input) });
+  if (answer.error?.code === notAllowed) return false;
+  rows(answer);
+  return true;
+}
+
+/** Changes an activity, unless somebody else did since the form was opened. */
+export async function changeActivity(db: Db, input: ActivityInput) {
+  return rows(
+    await db.rpc('change_activity', {
+      activity_id: input.id,
+      seen_version: input.version ?? 0,
+      activity: columns(input),
+      sessions: sessionsOf(input),
+    }),
+  );
+}
+
+export const publishActivity = async (db: Db, activityId: string) =>
+  rows(await db.rpc('publish_activity', { activity_id: activityId }));
+
+export const cancelActivity = async (db: Db, activityId: string, reason: string) =>
+  rows(await db.rpc('cancel_activity', { activity_id: activityId, reason }));
+
+/** False when there is no such draft that I may delete. */
+export async function deleteDraft(db: Db, id: string): Promise<boolean> {
+  return (rows(await db.from('activities').delete().eq('id', id).select('id')) ?? []).length > 0;
+}
+
+const columns = (input: ActivityInput) =>
+  ({
+    kind: input.kind,
+    title: input.title,
+    body: input.body,
+    audience: input.audience,
+    place_id: input.placeId ?? null,
+    whereabouts: input.whereabouts,
+    host: input.host,
+    what_to_expect: input.whatToExpect,
+    food: input.food,
+    languages: input.languages,
+    step_free: input.stepFree ? input.stepFree === 'yes' : null,
+    is_public: input.isPublic,
+    capacity: input.capacity ?? null,
+    signup_closes_at: input.closesDay
+      ? osloInstant(input.closesDay, input.closesClock?.slice(0, 5) ?? '23:59').toISOString()
+      : null,
+  }) satisfies Omit<TablesInsert<'activities'>, 'block_id'>;
+
+const sessionsOf = (input: ActivityInput): Json =>
+  readDates(input).sessions.map((session) => ({
+    id: session.id || null,
+    starts_at: session.startsAt.toISOString(),
+    ends_at: session.endsAt.toISOString(),
+    is_cancelled: session.isCancelled,
+  }));

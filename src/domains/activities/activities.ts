@@ -1,0 +1,99 @@
+import type { Enums } from '~/lib/database.types.ts';
+
+export type ActivityKind = Enums<'activity_kind'>;
+export type ActivityStatus = Enums<'activity_status'>;
+export type SignupStatus = Enums<'signup_status'>;
+
+/** How a kind stands in the address: `?type=kurs`. The order is that of the filter and the form. */
+export const kindSlugs = {
+  drop_in: 'dropp-inn',
+  event: 'arrangement',
+  course: 'kurs',
+  meeting: 'mote',
+  trip: 'tur',
+} as const satisfies Record<ActivityKind, string>;
+export const kinds = Object.keys(kindSlugs) as ActivityKind[];
+export const kindOf = (slug: string | null): ActivityKind | undefined =>
+  kinds.find((kind) => kindSlugs[kind] === slug);
+
+/** One date of an activity. */
+export interface Session {
+  id: string;
+  startsAt: Date;
+  endsAt: Date;
+  isCancelled: boolean;
+}
+
+/** What a card says about an activity. */
+export interface ActivitySummary {
+  id: string;
+  kind: ActivityKind;
+  title: string;
+  audience: string | null;
+  placeName: string | null;
+  whereabouts: string | null;
+  isPublic: boolean;
+  status: ActivityStatus;
+  cancelReason: string | null;
+  /** Null: nobody needs to sign up. */
+  capacity: number | null;
+  signedUpCount: number;
+  waitlistedCount: number;
+}
+
+/** An activity with those of its dates that a list shows, soonest first; never without one. */
+export interface Happening extends ActivitySummary {
+  sessions: Session[];
+}
+
+export interface Activity extends Happening {
+  placeId: string | null;
+  body: string | null;
+  host: string | null;
+  whatToExpect: string | null;
+  food: string | null;
+  languages: string | null;
+  stepFree: boolean | null;
+  signupClosesAt: Date | null;
+  version: number;
+}
+
+/** My live sign-up; `placeInLine` 1 is the next to get in. */
+export interface MySignup {
+  status: SignupStatus;
+  placeInLine: number | null;
+}
+
+/** Somebody on the consultant's list. */
+export interface Participant {
+  id: string;
+  displayName: string;
+  status: SignupStatus;
+  createdAt: Date;
+  signedUpAt: Date | null;
+}
+
+/** Places that a newcomer can get now; null when nobody needs to sign up. */
+export function placesLeft(activity: ActivitySummary): number | null {
+  if (activity.capacity === null) return null;
+  return activity.waitlistedCount > 0 ? 0 : Math.max(0, activity.capacity - activity.signedUpCount);
+}
+
+/** No date left: all are over or cancelled. */
+export const isOver = ({ sessions }: { sessions: Session[] }, now: Date) =>
+  !sessions.some(({ endsAt, isCancelled }) => !isCancelled && endsAt > now);
+
+/** Whether "Meld deg på" makes sense; the database decides again. */
+export const isOpen = (activity: Activity, now: Date) =>
+  activity.status === 'published' &&
+  activity.capacity !== null &&
+  !isOver(activity, now) &&
+  !(activity.signupClosesAt && activity.signupClosesAt <= now);
+
+/** Where, in one line. */
+export const whereOf = ({ placeName, whereabouts }: ActivitySummary) =>
+  [placeName, whereabouts].filter(Boolean).join(', ') || null;
+
+/** Cancelled as a whole, or every one of these dates is. */
+export const isCalledOff = ({ status, sessions }: Happening) =>
+  status === 'cancelled' || (sessions.length > 0 && sessions.every((one) => one.isCancelled));

@@ -1,0 +1,76 @@
+import type { Tables } from '~/lib/database.types.ts';
+import type { ActivitySummary, Happening, Session } from './activities.ts';
+import type { UpcomingSession } from './schedule.ts';
+
+/** The columns each kind of answer selects; their rows are made into plain objects below. */
+export const summary =
+  'id, kind, title, audience, whereabouts, is_public, status, cancel_reason, capacity, signed_up_count, waitlisted_count, place:places (name)' as const;
+export const dates = 'id, starts_at, ends_at, cancelled_at' as const;
+export const details =
+  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, signup_closes_at, version` as const;
+
+type SessionRow = Pick<
+  Tables<'activity_sessions'>,
+  'id' | 'starts_at' | 'ends_at' | 'cancelled_at'
+>;
+type SummaryRow = Pick<
+  Tables<'activities'>,
+  | 'id'
+  | 'kind'
+  | 'title'
+  | 'audience'
+  | 'whereabouts'
+  | 'is_public'
+  | 'status'
+  | 'cancel_reason'
+  | 'capacity'
+  | 'signed_up_count'
+  | 'waitlisted_count'
+> & { place: { name: string } | null };
+
+const toSession = (row: SessionRow): Session => ({
+  id: row.id,
+  startsAt: new Date(row.starts_at),
+  endsAt: new Date(row.ends_at),
+  isCancelled: row.cancelled_at !== null,
+});
+
+const toSummary = (row: SummaryRow): ActivitySummary => ({
+  id: row.id,
+  kind: row.kind,
+  title: row.title,
+  audience: row.audience,
+  placeName: row.place?.name ?? null,
+  whereabouts: row.whereabouts,
+  isPublic: row.is_public,
+  status: row.status,
+  cancelReason: row.cancel_reason,
+  capacity: row.capacity,
+  signedUpCount: row.signed_up_count,
+  waitlistedCount: row.waitlisted_count,
+});
+
+export const toUpcoming = ({
+  activity,
+  ...session
+}: SessionRow & { activity: SummaryRow }): UpcomingSession => ({
+  activity: toSummary(activity),
+  session: toSession(session),
+});
+
+export const toHappening = (row: SummaryRow & { activity_sessions: SessionRow[] }): Happening => ({
+  ...toSummary(row),
+  sessions: row.activity_sessions.map(toSession),
+});
+
+export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>) => ({
+  placeId: row.place_id,
+  body: row.body,
+  host: row.host,
+  whatToExpect: row.what_to_expect,
+  food: row.food,
+  languages: row.languages,
+  stepFree: row.step_free,
+  signupClosesAt: row.signup_closes_at ? new Date(row.signup_closes_at) : null,
+  version: row.version,
+});

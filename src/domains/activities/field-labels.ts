@@ -1,0 +1,38 @@
+import type { Translate } from '~/i18n/index.ts';
+
+/** What the error summary calls each field of the consultant's form. */
+export const fieldLabels = (t: Translate): Record<string, string> => ({
+  title: t('activities.form.title'),
+  kind: t('activities.form.kind'),
+  body: t('activities.form.body'),
+  capacity: t('activities.form.capacity'),
+  closesDay: t('activities.form.closes'),
+  closesClock: t('activities.form.closes_clock'),
+  audience: t('activities.form.audience'),
+  placeId: t('activities.form.place'),
+  whereabouts: t('activities.form.whereabouts'),
+  host: t('activities.form.host'),
+  whatToExpect: t('activities.expect'),
+  food: t('activities.form.food'),
+  languages: t('activities.form.languages'),
+  ...dateLabels(t),
+});
+
+/** `day-0` … of all rows a form may have. */
+function dateLabels(t: Translate) {
+  const fields = {
+    day: t('activities.form.day'),
+    from: t('activities.form.from'),
+    to: t('activities.form.to'),
+    endDay: t('activities.form.end_day'),
+  };
+  return Object.fromEntries(
+    Array.from({ length: 100 }, (_, row) => {
+      const date = t('activities.form.date', { number: row + 1 });
+      return Object.entries(fields).map(([field, label]) => [
+        `${field}-${row}`,
+        `${date}, ${label.toLowerCase()}`,
+      ]);
+    }).flat(),
+  );
+}

@@ -1,0 +1,52 @@
+import { readPicture } from '~/lib/images.ts';
+import { rows, type Db } from '~/lib/supabase.ts';
+import type { PhotoProblem } from './reports.ts';
+
+const bucket = 'report-photos';
+
+/** Where a stored picture lies: everybody's own folder. */
+export const photoPath = (personId: string, photo: string) => `${personId}/${photo}.webp`;
+
+/** Draws a picture anew and stores it in my own folder. Answers its id, or why it could not be used. */
+export async function storePhoto(
+  db: Db,
+  personId: string,
+  file: File,
+): Promise<{ photo: string } | { problem: PhotoProblem }> {
+  const outcome = await readPicture(file);
+  if (!outcome.ok) return { problem: outcome.problem };
+  const { bytes, sha256, width, height } = outcome.picture;
+  const photo = `${sha256}_${width}x${height}`;
+  const { error } = await db.storage
+    .from(bucket)
+    .upload(photoPath(personId, photo), bytes, { contentType: 'image/webp' });
+  const isThere = !error || /already exists|duplicate/i.test(error.message);
+  return isThere ? { photo } : { problem: 'not_stored' };
+}
+
+/** A picture of a case, when I may see it. `position` counts from 1, as in the address. */
+export async function openPhoto(
+  db: Db,
+  blockId: string,
+  number: string | undefined,
+  position: string | undefined,
+): Promise<Blob | null> {
+  if (!/^\d{1,15}$/.test(number ?? '') || !/^[1-4]$/.test(position ?? '')) return null;
+  const query = db
+    .from('report_photos')
+    .select('path, reports!inner (number)')
+    .eq('block_id', blockId)
+    .eq('position', Number(position) - 1)
+    .eq('reports.number', Number(number));
+  const row = rows<{ path: string } | null>(await query.maybeSingle());
+  return row && download(db, row.path);
+}
+
+/** A picture I have stored and not sent yet. */
+export const openOwnPhoto = (db: Db, personId: string, photo: string) =>
+  download(db, photoPath(personId, photo));
+
+async function download(db: Db, path: string): Promise<Blob | null> {
+  const { data } = await db.storage.from(bucket).download(path);
+  return data;
+}

@@ -1,0 +1,257 @@
+import type { QueryData } from '@supabase/supabase-js';
+import { isId } from '~/lib/forms.ts';
+import { rows, type Db } from '~/lib/supabase.ts';
+import type { PlaceKind } from '~/domains/blocks/blocks.ts';
+import { photoPath } from './photos.server.ts';
+import type {
+  MessageAudience,
+  QueueFilter,
+  Report,
+  ReportActor,
+  ReportInput,
+  ReportLine,
+  ReportPlace,
+  ReportStatus,
+  ReportThing,
+  Transition,
+} from './reports.ts';
+
+const pageSize = 30;
+const longList = 50;
+
+const lineFields =
+  `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
+  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
+  report_followers (person_id), report_details (awaits_answer_since)` as const;
+const reportFields =
+  `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
+  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
+  report_followers (person_id),
+  report_details (reporter_id, description, access, contact, awaits_answer_since),
+  report_photos (position, width, height),
+  report_events (from_status, to_status, actor_role, created_at),
+  report_messages (id, author_role, audience, body, created_at)` as const;
+
+// ---------------------------------------------------------------- reading
+
+/** The cases I reported in this building, newest first. At most `limit`. */
+export async function listMyReports(
+  db: Db,
+  blockId: string,
+  { limit = longList }: { limit?: number } = {},
+): Promise<ReportLine[]> {
+  const query = db.rpc('my_reports', { block_id: blockId }).select(lineFields);
+  return (rows(await query.order('number', { ascending: false }).limit(limit)) ?? []).map(toLine);
+}
+
+/** Cases of the common areas: open ones first, then the newest. At most 50. */
+export async function listCommonReports(db: Db, blockId: string): Promise<ReportLine[]> {
+  const query = lines(db)
+    .eq('block_id', blockId)
+    .is('is_common', true)
+    .order('is_open', { ascending: false })
+    .order('number', { ascending: false })
+    .limit(longList);
+  return (rows(await query) ?? []).map(toLine);
+}
+
+/** One page of what the staff see, oldest first; `next` is the `after` of the following page. */
+export async function listQueue(
+  db: Db,
+  { blockId, status, thing, minDays, after }: QueueFilter,
+  now: Date,
+): Promise<{ reports: ReportLine[]; next: number | null }> {
+  let query = lines(db);
+  if (blockId) query = query.eq('block_id', blockId);
+  if (status === 'open') query = query.is('is_open', true);
+  else if (status !== 'all') query = query.eq('status', status);
+  if (thing) query = query.eq('thing', thing);
+  if (minDays)
+    query = query.lte('created_at', new Date(now.getTime() - minDays * 86_400_000).toISOString());
+  if (after) query = query.gt('number', after);
+  const found = rows(await query.order('number').limit(pageSize + 1)) ?? [];
+  const reports = found.slice(0, pageSize).map(toLine);
+  return { reports, next: found.length > pageSize ? (reports.at(-1)?.number ?? null) : null };
+}
+
+/** What waits for the consultant of this building: new and reopened cases not sent on yet. */
+export async function countWaitingReports(db: Db, blockId: string): Promise<number> {
+  const { count, error } = await db
+    .from('reports')
+    .select('*', { count: 'exact', head: true })
+    .eq('block_id', blockId)
+    .in('status', ['received', 'reopened']);
+  if (error) throw error;
+  return count ?? 0;
+}
+
+/** A case with everything I may see of it; null when there is none for me. `blockId` null looks in all buildings. */
+export async function findReport(
+  db: Db,
+  blockId: string | null,
+  number: string | undefined,
+): Promise<Report | null> {
+  if (!/^\d{1,15}$/.test(number ?? '')) return null;
+  let query = whole(db).eq('number', Number(number));
+  if (blockId) query = query.eq('block_id', blockId);
+  const row = rows(await query.maybeSingle());
+  return row && toReport(row);
+}
+
+/** What this role may change the case to now, in the order of the life of a case. */
+export async function listTransitions(
+  db: Db,
+  from: ReportStatus,
+  role: ReportActor,
+): Promise<Transition[]> {
+  const query = db
+    .from('report_transitions')
+    .select('to_status, is_reason_required')
+    .eq('from_status', from)
+    .eq('role', role)
+    .order('to_status');
+  return (rows(await query) ?? []).map((row) => ({
+    to: row.to_status,
+    isReasonRequired: row.is_reason_required,
+  }));
+}
+
+/** The places somebody can report: my own flat first, then the common ones in the building's order. */
+export async function listReportPlaces(
+  db: Db,
+  blockId: string,
+  flatId: string | null,
+): Promise<ReportPlace[]> {
+  const query = db
+    .from('places')
+    .select('id, kind, name')
+    .eq('block_id', blockId)
+    .neq('kind', 'floor')
+    .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
+  const places = rows(await query.order('position').limit(100)) ?? [];
+  return places.sort((a, b) => Number(b.kind === 'flat') - Number(a.kind === 'flat'));
+}
+
+/** One place of this building that I may report, by the id in an address; null when there is none. */
+export async function findReportPlace(
+  db: Db,
+  blockId: string,
+  placeId: string | undefined,
+): Promise<ReportPlace | null> {
+  if (!placeId || !isId(placeId)) return null;
+  const query = db
+    .from('places')
+    .select('id, kind, name')
+    .eq('block_id', blockId)
+    .eq('id', placeId);
+  return rows<ReportPlace | null>(await query.maybeSingle());
+}
+
+/** What can be wrong at a place of this kind, the most usual first. */
+export async function listThings(db: Db, kind: PlaceKind): Promise<ReportThing[]> {
+  const query = db.from('report_things').select('thing').eq('place_kind', kind).order('position');
+  return (rows(await query) ?? []).map(({ thing }) => thing);
+}
+
+// ---------------------------------------------------------------- doing
+
+/** Sends a report; the same form sent twice is one case. `photos` are ids from storePhotos. */
+export async function createReport(db: Db, personId: string, blockId: string, report: ReportInput) {
+  const answer = await db.rpc('create_report', {
+    id: report.id,
+    block_id: blockId,
+    place_id: report.placeId,
+    thing: report.thing,
+    description: report.description,
+    is_urgent: report.isUrgent,
+    photo_paths: report.photos.map((photo) => photoPath(personId, photo)),
+    ...(report.access && { access: report.access }),
+    ...(report.contact && { contact: report.contact }),
+  });
+  return rows(answer)?.[0] ?? { outcome: 'not_member' as const, number: null };
+}
+
+/** Changes the status as the role I have; a reason becomes a message between reporter and staff. */
+export async function changeStatus(
+  db: Db,
+  reportId: string,
+  to: ReportStatus,
+  reason: string | null,
+) {
+  const answer = await db.rpc('change_report_status', {
+    report_id: reportId,
+    to_status: to,
+    ...(reason && { reason }),
+  });
+  return rows(answer) ?? 'not_found';
+}
+
+export async function addMessage(
+  db: Db,
+  message: { id: string; reportId: string; body: string; audience: MessageAudience },
+) {
+  const { id, reportId, body, audience } = message;
+  return (
+    rows(await db.rpc('add_report_message', { id, report_id: reportId, body, audience })) ??
+    'not_found'
+  );
+}
+
+/** "Jeg har det også", or taking it back. */
+export const follow = async (db: Db, reportId: string, isFollowing: boolean) =>
+  rows(await db.rpc('follow_report', { report_id: reportId, is_following: isFollowing })) ??
+  'not_found';
+
+// ---------------------------------------------------------------- rows to objects
+
+const lines = (db: Db) => db.from('reports').select(lineFields);
+const whole = (db: Db) => db.from('reports').select(reportFields);
+type LineRow = QueryData<ReturnType<typeof lines>>[number];
+type ReportRow = QueryData<ReturnType<typeof whole>>[number];
+
+const toLine = (
+  row: Omit<LineRow, 'report_details'> & {
+    report_details: { awaits_answer_since: string | null } | null;
+  },
+): ReportLine => ({
+  id: row.id,
+  number: row.number,
+  thing: row.thing,
+  status: row.status,
+  isOpen: row.is_open,
+  isCommon: row.is_common,
+  isUrgent: row.is_urgent,
+  affectedCount: row.affected_count,
+  createdAt: new Date(row.created_at),
+  statusChangedAt: new Date(row.status_changed_at),
+  place: row.place,
+  block: row.block,
+  isFollowing: row.report_followers.length > 0,
+  awaitsAnswerSince: row.report_details?.awaits_answer_since
+    ? new Date(row.report_details.awaits_answer_since)
+    : null,
+});
+
+const toReport = (row: ReportRow): Report => ({
+  ...toLine(row),
+  details: row.report_details && {
+    reporterId: row.report_details.reporter_id,
+    description: row.report_details.description,
+    access: row.report_details.access,
+    contact: row.report_details.contact,
+  },
+  photos: row.report_photos.toSorted((a, b) => a.position - b.position),
+  events: row.report_events.map((event) => ({
+    from: event.from_status,
+    to: event.to_status,
+    by: event.actor_role,
+    at: new Date(event.created_at),
+  })),
+  messages: row.report_messages.map((message) => ({
+    id: message.id,
+    by: message.author_role,
+    audience: message.audience,
+    body: message.body,
+    at: new Date(message.created_at),
+  })),
+});

@@ -1,0 +1,228 @@
+import { z } from 'astro/zod';
+import type { PlaceKind } from '~/domains/blocks/blocks.ts';
+import { Constants, type Enums } from '~/lib/database.types.ts';
+import { id, optionalText, text } from '~/lib/forms.ts';
+import type { PictureProblem } from '~/lib/images.ts';
+import type { IconName } from '~/components/icons.ts';
+import type { Tone } from '~/components/tones.ts';
+
+export type ReportStatus = Enums<'report_status'>;
+export type ReportThing = Enums<'report_thing'>;
+export type ReportActor = Enums<'report_actor'>;
+export type ReportAccess = Enums<'report_access'>;
+export type MessageAudience = Enums<'message_audience'>;
+
+const enums = Constants.public.Enums;
+export const reportStatuses = enums.report_status;
+export const reportThings = enums.report_thing;
+
+export const maxPhotos = 4;
+
+/** A stored picture as it travels in the form: the file's name without folder and ending. */
+export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.invalid');
+
+/** Why a file is not among the pictures of a report. */
+export const photoProblems = [
+  'not_a_picture',
+  'too_big',
+  'too_many_pixels',
+  'broken',
+  'not_stored',
+  'too_many',
+] as const satisfies (PictureProblem | 'not_stored' | 'too_many')[];
+export type PhotoProblem = (typeof photoProblems)[number];
+
+/** The last step of "Meld feil". Pictures are read by the action before this is judged. */
+export const reportForm = z.object({
+  id: id(),
+  placeId: id(),
+  thing: z.enum(reportThings, { error: 'form.required' }),
+  isUrgent: z.stringbool().default(false),
+  description: text(1000),
+  access: z.enum(enums.report_access).optional(),
+  contact: optionalText(80),
+});
+export type ReportInput = z.output<typeof reportForm> & { photos: string[] };
+
+/** A message; staff choose whether it is for the resident or internal. */
+export const messageForm = z.object({
+  id: id(),
+  reportId: id(),
+  body: text(2000),
+  audience: z.enum(enums.message_audience, { error: 'form.required' }),
+});
+
+export const statusForm = z.object({
+  reportId: id(),
+  to: z.enum(reportStatuses, { error: 'form.required' }),
+  reason: optionalText(2000),
+});
+
+export const followForm = z.object({ reportId: id(), isFollowing: z.stringbool() });
+
+/** Where a fault can be. */
+export interface ReportPlace {
+  id: string;
+  kind: PlaceKind;
+  name: string;
+}
+
+/** What a list shows of a case. Nothing here tells who reported it. */
+export interface ReportLine {
+  id: string;
+  number: number;
+  thing: ReportThing;
+  status: ReportStatus;
+  isOpen: boolean;
+  isCommon: boolean;
+  isUrgent: boolean;
+  affectedCount: number;
+  createdAt: Date;
+  statusChangedAt: Date;
+  /** Null when it is a flat that I may not see. */
+  place: { name: string; kind: PlaceKind } | null;
+  /** I have pressed "Jeg har det også". */
+  isFollowing: boolean;
+  /** Staff and reporter only: since when the reporter waits for an answer. */
+  awaitsAnswerSince: Date | null;
+  block: { id: string; slug: string; name: string };
+}
+
+/** One case, with what I may see of it: `details` is null for neighbours. */
+export interface Report extends ReportLine {
+  details: {
+    reporterId: string | null;
+    description: string;
+    access: ReportAccess | null;
+    contact: string | null;
+  } | null;
+  photos: { position: number; width: number; height: number }[];
+  events: { from: ReportStatus | null; to: ReportStatus; by: ReportActor; at: Date }[];
+  messages: { id: string; by: ReportActor; audience: MessageAudience; body: string; at: Date }[];
+}
+
+/** What somebody may choose from now. */
+export interface Transition {
+  to: ReportStatus;
+  isReasonRequired: boolean;
+}
+
+/** Which of the four steps of "Meld feil" the answers in the address have come to. */
+export function reportStep(answers: {
+  haster: string | undefined;
+  place: unknown;
+  thing: ReportThing | undefined;
+}): 1 | 2 | 3 | 4 {
+  if (answers.haster !== 'ja' && answers.haster !== 'nei') return 1;
+  if (!answers.place) return 2;
+  return answers.thing ? 4 : 3;
+}
+
+/** Colour and sign of a status; the word is always printed too. */
+export const statusLook: Record<ReportStatus, { tone: Tone; icon: IconName }> = {
+  received: { tone: 'neutral', icon: 'check' },
+  forwarded: { tone: 'neutral', icon: 'arrow-right' },
+  in_progress: { tone: 'waiting', icon: 'wrench' },
+  waiting: { tone: 'waiting', icon: 'clock' },
+  fixed: { tone: 'good', icon: 'check' },
+  confirmed: { tone: 'good', icon: 'check' },
+  reopened: { tone: 'bad', icon: 'warning' },
+  closed: { tone: 'neutral', icon: 'cross' },
+};
+
+/** The place's own icon: how a choice is found with a tired eye. */
+export const placeIcon: Record<PlaceKind, IconName> = {
+  flat: 'home',
+  stair: 'stairs',
+  floor: 'stairs',
+  lift: 'lift',
+  laundry: 'laundry',
+  cellar: 'door',
+  yard: 'yard',
+  common_room: 'coffee',
+};
+
+export const thingIcon: Record<ReportThing, IconName> = {
+  leak: 'water',
+  drain: 'water',
+  hot_water: 'water',
+  heating: 'heat',
+  power: 'light',
+  light: 'light',
+  damp_air: 'water',
+  window: 'door',
+  door_lock: 'lock',
+  intercom: 'bell',
+  pests: 'bug',
+  fire_safety: 'fire',
+  appliance: 'wrench',
+  escape_route: 'door',
+  rubbish: 'trash',
+  vandalism: 'flag',
+  cleaning: 'trash',
+  snow_ice: 'snow',
+  playground: 'users',
+  greenery: 'yard',
+  paving: 'stairs',
+  storage_room: 'lock',
+  washing_machine: 'laundry',
+  dryer: 'laundry',
+  lift_stopped: 'lift',
+  lift_door: 'lift',
+  lift_button: 'lift',
+  lift_sound: 'lift',
+  other: 'wrench',
+};
+
+/** Who I am towards this case: decides what the page offers, never what the database allows. */
+export function roleIn(
+  report: Pick<Report, 'details'>,
+  me: { id: string; isConsultant: boolean; isLandlord: boolean },
+): ReportActor | 'neighbour' {
+  if (me.isLandlord) return 'landlord';
+  if (me.isConsultant) return 'consultant';
+  return report.details?.reporterId === me.id ? 'reporter' : 'neighbour';
+}
+
+export type ReportEntry =
+  | ({ kind: 'event' } & Report['events'][number])
+  | ({ kind: 'message' } & Report['messages'][number]);
+
+/** History and messages as one story, oldest first. A reason comes right after its change of status. */
+export function story({ events, messages }: Pick<Report, 'events' | 'messages'>): ReportEntry[] {
+  return [
+    ...events.map((event) => ({ kind: 'event' as const, ...event })),
+    ...messages.map((message) => ({ kind: 'message' as const, ...message })),
+  ].sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** The staff's filters, as they stand in the address of the queue. */
+export interface QueueFilter {
+  blockId?: string | undefined;
+  status: ReportStatus | 'open' | 'all';
+  thing?: ReportThing | undefined;
+  /** At least this many days old. */
+  minDays?: number | undefined;
+  /** Cases after this number (the last of the page before). */
+  after?: number | undefined;
+}
+
+export const queueAges = [7, 14, 30] as const;
+
+const oneOf = <const T extends string>(values: readonly T[], value: string | null) =>
+  values.find((one) => one === value);
+const whole = (value: string | null) =>
+  /^\d{1,15}$/.test(value ?? '') ? Number(value) : undefined;
+
+/** Reads the filters of an address; what is not understood is left out. */
+export function queueFilter(query: URLSearchParams): QueueFilter {
+  const blockId = id().safeParse(query.get('gard')).data;
+  const days = whole(query.get('alder'));
+  return {
+    blockId,
+    status: oneOf([...reportStatuses, 'open', 'all'], query.get('status')) ?? 'open',
+    thing: oneOf(reportThings, query.get('hva')),
+    minDays: queueAges.find((age) => age === days),
+    after: whole(query.get('etter')),
+  };
+}

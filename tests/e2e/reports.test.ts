@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test, type Page } from '@playwright/test';
+import sharp from 'sharp';
+import { CAST } from '../support/cast.ts';
+import { phone } from '../support/phone.ts';
+
+const { resident, household, neighbour, consultant } = CAST.drobak;
+const home = '/drobakgata-1';
+
+/** A photo that says where it was taken. */
+const photo = async (name = 'foto.jpg', format: 'jpeg' | 'png' = 'jpeg') => ({
+  name,
+  mimeType: 'image/jpeg',
+  buffer: await sharp({
+    create: { width: 2400, height: 1800, channels: 3, background: { r: 90, g: 120, b: 60 } },
+  })
+    .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '59/1 55/1 30/1' } })
+    .toFormat(format)
+    .toBuffer(),
+});
+const text = { name: 'brev.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Ikke et bilde.') };
+
+/** Goes through the first three steps by what is read on the screen. */
+async function toForm(page: Page, place: string, thing: string) {
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Er det akutt?');
+  await page.getByRole('link', { name: 'Nei, det er ikke akutt' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hvor er feilen?');
+  await page.getByRole('link', { name: place }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hva er galt?');
+  await page.getByRole('link', { name: thing }).click();
+  await expect(page.getByText('steg 4 av 4')).toBeVisible();
+}
+const description = (page: Page) => page.getByLabel('Hva ser du?');
+const send = (page: Page) => page.getByRole('button', { name: 'Send inn' }).click();
+const status = (page: Page, word: string) =>
+  expect(page.getByRole('region', { name: 'Slik står det' })).toContainText(word);
+
+test('a fault of a common area goes to Boligbygg and back until it is fixed @nojs', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const words = `Det er mørkt ved sykkelstativet. ${randomUUID().slice(0, 8)}`;
+  const reporter = await phone(browser, resident, `${home}/meld-feil`);
+  let address = '';
+
+  await test.step('the resident reports it with a photo and gets a receipt', async () => {
+    await toForm(reporter, 'Gårdsrommet', 'Lys');
+    await expect(reporter.getByText('De ser ikke hvem du er')).toBeVisible();
+    await description(reporter).fill(words);
+    await reporter.getByLabel(/Bilder|Legg til bilde/).setInputFiles(await photo());
+    await send(reporter);
+    await expect(reporter.getByText('Takk! Saken er sendt.')).toBeVisible();
+    await expect(reporter.getByText(/Saksnummeret ditt er \d+/)).toBeVisible();
+    address = new URL(reporter.url()).pathname;
+    await expect(reporter.getByRole('img', { name: 'Bilde 1 av 1' })).toBeVisible();
+    const served = await reporter.request.get(`${address}/bilder/1`);
+    expect(served.headers()).toMatchObject({
+      'content-type': 'image/webp',
+      'content-disposition': 'inline',
+    });
+    expect(await sharp(await served.body()).metadata()).toMatchObject({
+      width: 1600,
+      height: 1200,
+    });
+    expect((await sharp(await served.body()).metadata()).exif).toBeUndefined();
+    await reporter.reload();
+    expect(new URL(reporter.url()).pathname).toBe(address);
+  });
+
+  await test.step('a neighbour sees what and where, not the words or the photo, and has it too', async () => {
+    const other = await phone(browser, neighbour, `${home}/saker`);
+    const number = address.split('/').at(-1)!;
+    const card = other.getByRole('listitem').filter({ hasText: `Sak ${number}` });
+    await card.getByRole('button', { name: 'Jeg har det også' }).click();
+    await expect(card.getByText('2 har dette')).toBeVisible();
+    await other.goto(address);
+    await expect(other.getByText('Gårdsrommet')).toBeVisible();
+    await expect(other.getByText(words)).toHaveCount(0);
+    await expect(other.getByRole('img')).toHaveCount(0);
+    await expect(other.getByLabel('Melding')).toHaveCount(0);
+    expect((await other.request.get(`${address}/bilder/1`)).status()).toBe(404);
+  });
+
+  await test.step('the consultant sends it on', async () => {
+    const desk = await phone(browser, consultant, address);
+    await expect(desk.getByText(words)).toBeVisible();
+    await desk.getByRole('button', { name: 'Send videre til Boligbygg' }).click();
+    await status(desk, 'Videresendt til Boligbygg');
+  });
+
+  const landlord = await phone(
+    browser,
+    CAST.landlord,
+    `/boligbygg/saker/${address.split('/').at(-1)}`,
+  );
+  await test.step('Boligbygg answers, notes and fixes', async () => {
+    await landlord.getByLabel('Melding').fill('Vi kommer med en ny lampe.');
+    await landlord.getByLabel('Svar til beboeren').check();
+    await landlord.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(landlord.getByText('Meldingen er sendt.')).toBeVisible();
+    await landlord.getByLabel('Melding').fill('Sjekk kabelen i samme slengen.');
+    await landlord.getByLabel('Internt notat').check();
+    await landlord.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(landlord.getByText('Beboeren ser det ikke.')).toBeVisible();
+    await landlord.getByLabel('Utbedret').check();
+    await landlord.getByRole('button', { name: 'Lagre status' }).click();
+    await status(landlord, 'Utbedret');
+  });
+
+  await test.step('the resident reads the answer, not the note, and says it is not fixed', async () => {
+    await reporter.goto(address);
+    await expect(reporter.getByText('Vi kommer med en ny lampe.')).toBeVisible();
+    await expect(reporter.getByText('Sjekk kabelen')).toHaveCount(0);
+    await reporter.getByLabel('Hva er galt fortsatt?').fill('Den lyser ikke.');
+    await reporter.getByRole('button', { name: 'Nei, ikke fikset' }).click();
+    await status(reporter, 'Ikke fikset – åpnet igjen');
+  });
+
+  await test.step('Boligbygg fixes it again, and the resident confirms', async () => {
+    await landlord.reload();
+    await expect(landlord.getByText('Den lyser ikke.')).toBeVisible();
+    await landlord.getByLabel('Utbedret').check();
+    await landlord.getByRole('button', { name: 'Lagre status' }).click();
+    await reporter.reload();
+    await reporter.getByRole('button', { name: 'Ja, det er fikset' }).click();
+    await status(reporter, 'Bekreftet fikset');
+  });
+});
+
+test('a fault of a flat is seen by nobody else in the building @nojs', async ({ browser }) => {
+  const page = await phone(browser, resident, `${home}/meld-feil`);
+  await toForm(page, 'I leiligheten min', 'Varmtvann');
+  await expect(page.getByText('Bare du, bomiljøkonsulenten og Boligbygg')).toBeVisible();
+  await description(page).fill('Vannet er lunkent.');
+  await page.getByLabel('Ja, dere kan låse dere inn').check();
+  await page.getByLabel('Telefon, eller navnet på døra').fill('Ring på hos Amina');
+  await send(page);
+  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
+  await expect(page.getByText('Ja, dere kan låse dere inn')).toBeVisible();
+  for (const who of [household, neighbour]) {
+    const other = await phone(browser, who, home);
+    const answer = await other.goto(new URL(page.url()).pathname);
+    expect(answer!.status()).toBe(404);
+  }
+});
+
+test('a mistake keeps the words and the stored photo, and names the file that is no picture @nojs', async ({
+  browser,
+}) => {
+  const page = await phone(browser, household, `${home}/meld-feil`);
+  await toForm(page, 'Vaskeriet', 'Tørketrommel');
+  await page
+    .getByLabel(/Bilder|Legg til bilde/)
+    .setInputFiles([await photo('en.jpg', 'png'), text]);
+  await page.getByLabel('Telefon, eller navnet på døra').fill('Dør 3');
+  // The browser would stop an empty sentence; the server must too.
+  await page
+    .locator('form[enctype]')
+    .evaluate((form: HTMLFormElement) => (form.noValidate = true))
+    .catch(() => {});
+  await description(page).fill(' ');
+  await send(page);
+  await expect(page.getByRole('alert')).toContainText('Du må rette');
+  await expect(page.getByText('brev.jpg er ikke et bilde vi kan lese')).toBeVisible();
+  await expect(page.getByText('Bilde 1 er lagret')).toBeVisible();
+  await expect(page.getByLabel('Telefon, eller navnet på døra')).toHaveValue('Dør 3');
+  await description(page).fill('Den blir ikke varm.');
+  await send(page);
+  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Bilde 1 av 1' })).toBeVisible();
+});
+
+test('going back and sending again makes no second case @nojs', async ({ browser }) => {
+  const page = await phone(browser, neighbour, `${home}/meld-feil`);
+  await toForm(page, 'Oppgang B', 'Vask og renhold');
+  await description(page).fill('Trappa er full av løv.');
+  const form = await page
+    .locator('form[enctype]')
+    .evaluate((one: HTMLFormElement) => one.outerHTML);
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(form)![1]!;
+  const sendAgain = () =>
+    page.request.post(page.url() + '&_action=reports.send', {
+      headers: { origin: new URL(page.url()).origin },
+      multipart: {
+        id: hidden('id'), placeId: hidden('placeId'), thing: hidden('thing'), isUrgent: 'false',
+        description: 'Trappa er full av løv.', contact: '',
+      },
+    }); // prettier-ignore
+  const [one, two] = await Promise.all([sendAgain(), sendAgain()]);
+  expect(one.url()).toContain('/saker/');
+  expect(two.url()).toBe(one.url());
+});
+
+test('photos are shrunk before they are sent, can be removed, and show what will be sent', async ({
+  browser,
+}) => {
+  const page = await phone(browser, resident, `${home}/meld-feil`);
+  const problems: string[] = [];
+  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
+  await toForm(page, 'Kjelleren', 'Bod');
+  const input = page.getByLabel('Legg til bilde');
+  await input.scrollIntoViewIfNeeded();
+  await expect(page.locator('astro-island:not([ssr])')).toHaveCount(1);
+  const big = await photo('stor.jpg', 'png');
+  await input.setInputFiles([big, await photo('to.jpg')]);
+  await expect(page.getByRole('button', { name: 'Fjern bilde 2' })).toBeVisible();
+  const sizes = () =>
+    input.evaluate((one: HTMLInputElement) => [...one.files!].map((file) => file.size));
+  const widest = await input.evaluate(
+    async (one: HTMLInputElement) => (await createImageBitmap(one.files![0]!)).width,
+  );
+  expect(widest).toBe(1600);
+  await page.getByRole('button', { name: 'Fjern bilde 1' }).click();
+  expect(await sizes()).toHaveLength(1);
+  await input.setInputFiles([await photo('tre.jpg')]);
+  await expect(page.getByRole('button', { name: 'Fjern bilde 2' })).toBeVisible();
+  expect(await sizes()).toHaveLength(2);
+  await description(page).fill('Døra til boden henger.');
+  await send(page);
+  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('the queue keeps its filters in the address and pages on @nojs', async ({ browser }) => {
+  const page = await phone(browser, CAST.landlord, '/boligbygg/saker?status=waiting');
+  const cards = page.getByRole('main').getByRole('listitem');
+  expect(await cards.count()).toBeGreaterThan(0);
+  for (const card of await cards.all())
+    await expect(card).toContainText('Venter på deler eller firma');
+  await page.getByLabel('Gård').selectOption('Drøbakgata 1');
+  await page.getByRole('button', { name: 'Vis' }).click();
+  await expect(page).toHaveURL(/status=waiting/);
+  for (const card of await cards.all()) await expect(card).toContainText('Drøbakgata 1');
+});
+
+test('the pages of the staff do not exist for residents @nojs', async ({ browser }) => {
+  const page = await phone(browser, resident, home);
+  for (const path of [
+    '/boligbygg/saker',
+    '/boligbygg/saker/1001',
+    `${home}/drift/saker`,
+    '/stovner-senter/saker',
+  ])
+    expect((await page.goto(path))!.status(), path).toBe(404);
+});
+
+test('somebody not signed in is asked to sign in first @nojs', async ({ page }) => {
+  await page.goto(`${home}/meld-feil`);
+  await expect(page).toHaveURL(/logg-inn\?til=/);
+});

@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { en } from '~/i18n/en.ts';
+import { isMessageKey, translator, type Message, type MessageKey } from '~/i18n/index.ts';
+import { nb } from '~/i18n/nb.ts';
+
+const keys = Object.keys(nb) as MessageKey[];
+const forms = (message: Message) =>
+  typeof message === 'string' ? [message] : Object.values(message);
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test('the same keys in both languages', () => {
+  expect(Object.keys(en).sort()).toEqual(keys.toSorted());
+});
+
+test('the same placeholders in both languages and in each plural form', () => {
+  const wrong = keys.filter((key) => {
+    const all = [...forms(nb[key]), ...forms(en[key])].map((text) => placeholders(text).join());
+    return new Set(all).size > 1;
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a plural in one language is a plural in the other', () => {
+  expect(keys.filter((key) => typeof nb[key] !== typeof en[key])).toEqual([]);
+});
+
+test('no text is empty, unfinished, or has white space around it', () => {
+  const wrong = keys.filter((key) =>
+    [...forms(nb[key]), ...forms(en[key])].some(
+      (text) => text.trim() !== text || text === '' || /TODO|FIXME|xxx|lorem/i.test(text),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no brace is left open', () => {
+  const wrong = keys.filter((key) =>
+    [...forms(nb[key]), ...forms(en[key])].some((text) =>
+      /[{}]/.test(text.replace(/\{\w+\}/g, '')),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('English is English: no long text is the Norwegian one', () => {
+  const same = keys.filter((key) =>
+    forms(nb[key]).some((text, i) => text.length > 14 && text === forms(en[key])[i]),
+  );
+  expect(same).toEqual([]);
+});
+
+const sources = fs
+  .readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(astro|tsx?)$/.test(file) && !/^i18n\/(nb|en)\.ts$/.test(file))
+  .map((file) => fs.readFileSync(path.join('src', file), 'utf8'))
+  .join('\n');
+
+/** Texts of pages that come with the next domains; a line goes away with the page that uses it. */
+const WAITING = [
+  'blocks.hours',
+  'blocks.home.next',
+  'blocks.home.all_activities',
+  'blocks.home.nothing',
+  'blocks.home.suggest',
+  'blocks.home.polls',
+  'blocks.home.decided',
+  'blocks.home.notices',
+  'blocks.home.report',
+  'blocks.desk.waiting',
+  'blocks.desk.nothing_waits',
+  'residents.mine.title',
+  'residents.people.search',
+  'residents.codes.print',
+];
+
+test('every text is used', () => {
+  const written = new Set(
+    [...sources.matchAll(/['"`]([a-z_]+(?:\.[a-z_0-9]+)+)['"`]/g)].map(([, key]) => key),
+  );
+  // `residents.role.${role}` and `${prefix}.hint`: what stands around the holes.
+  const patterns = [...sources.matchAll(/`([a-z_0-9.]*\$\{[^`]*)`/g)]
+    .map(([, text]) => text!.replace(/\$\{[^{}]*(\{[^{}]*\}[^{}]*)*\}/g, '\u0000'))
+    .filter((text) => /^[a-z_]+\.[a-z_0-9.]*\u0000[a-z_0-9.\u0000]*$/.test(text))
+    .map(
+      (text) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('\u0000', '[a-z_0-9.]+')}$`),
+    );
+  const unused = keys.filter((key) => !written.has(key) && !patterns.some((one) => one.test(key)));
+  expect(unused).toEqual(WAITING);
+});
+
+describe('saying it', () => {
+  test('a count chooses the form', () => {
+    const t = translator('nb');
+    expect(t('residents.people.count', { count: 1 })).toBe('1 er med');
+    const [one, other] = [1, 0].map((count) => t('residents.codes.live', { count }));
+    expect(one).not.toBe(other);
+    expect(other).toContain('0 ganger');
+  });
+
+  test('a value is printed as it is, also when it looks like a placeholder', () => {
+    expect(translator('nb')('residents.people.end', { name: '{name} $& <b>' })).toContain(
+      '{name} $& <b>',
+    );
+  });
+
+  test('only a key of the catalogue is a key', () => {
+    for (const key of ['toString', '__proto__', 'constructor', '', 'frame.nothing', null, 1])
+      expect(isMessageKey(key)).toBe(false);
+    expect(isMessageKey('frame.site')).toBe(true);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import {
+  messageForm,
+  queueFilter,
+  reportForm,
+  reportStep,
+  roleIn,
+  statusLook,
+  story,
+} from '~/domains/reports/reports.ts';
+import { Constants } from '~/lib/database.types.ts';
+
+const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
+const report = { id, placeId: id, thing: 'leak', isUrgent: 'true', description: 'Det drypper.' };
+
+describe('the form', () => {
+  test('a report is read as sent, empty contact is none', () => {
+    const read = reportForm.parse({ ...report, contact: '  ', access: 'may_enter' });
+    expect(read).toMatchObject({ isUrgent: true, contact: null, access: 'may_enter' });
+  });
+
+  test.each([
+    ['description', ' ', 'form.required'],
+    ['description', 'å'.repeat(1001), 'form.too_long'],
+    ['contact', '1'.repeat(81), 'form.too_long'],
+    ['thing', 'noise', 'form.required'],
+    ['placeId', 'A201', 'form.invalid'],
+  ])('%s with “%.10s” is refused with %s', (field, value, message) => {
+    const issue = reportForm.safeParse({ ...report, [field]: value }).error!.issues[0]!;
+    expect([issue.path[0], issue.message]).toEqual([field, message]);
+  });
+
+  test('1000 signs fit', () => {
+    expect(reportForm.safeParse({ ...report, description: 'å'.repeat(1000) }).success).toBe(true);
+  });
+
+  test('a message without a chosen audience is refused, so that no note goes to the resident by accident', () => {
+    const sent = { id, reportId: id, body: 'Notat' };
+    expect(messageForm.safeParse(sent).success).toBe(false);
+    expect(messageForm.safeParse({ ...sent, audience: 'internal' }).success).toBe(true);
+  });
+});
+
+test('the step follows from what is answered, and an invented answer goes no further', () => {
+  const place = { id };
+  expect(reportStep({ haster: undefined, place, thing: 'leak' })).toBe(1);
+  expect(reportStep({ haster: 'kanskje', place, thing: 'leak' })).toBe(1);
+  expect(reportStep({ haster: 'nei', place: null, thing: undefined })).toBe(2);
+  expect(reportStep({ haster: 'ja', place, thing: undefined })).toBe(3);
+  expect(reportStep({ haster: 'nei', place, thing: 'leak' })).toBe(4);
+});
+
+test('filters come from the address, and what is not understood is left out', () => {
+  const read = (query: string) => queueFilter(new URLSearchParams(query));
+  expect(read('')).toEqual({ status: 'open' });
+  expect(read(`gard=${id}&status=fixed&hva=leak&alder=14&etter=1007`)).toEqual({
+    blockId: id,
+    status: 'fixed',
+    thing: 'leak',
+    minDays: 14,
+    after: 1007,
+  });
+  expect(read("gard=alle&status=x&hva=<b>&alder=13&etter=1' or 1=1")).toEqual({ status: 'open' });
+  expect(read('etter=99999999999999999999')).toEqual({ status: 'open' });
+});
+
+test('who I am in a case: staff first, then the reporter, else a neighbour', () => {
+  const details = { reporterId: 'me', description: '', access: null, contact: null };
+  const me = { id: 'me', isConsultant: false, isLandlord: false };
+  expect(roleIn({ details }, me)).toBe('reporter');
+  expect(roleIn({ details }, { ...me, isConsultant: true })).toBe('consultant');
+  expect(roleIn({ details: null }, { ...me, isLandlord: true })).toBe('landlord');
+  expect(roleIn({ details: null }, me)).toBe('neighbour');
+  expect(roleIn({ details: { ...details, reporterId: null } }, me)).toBe('neighbour');
+});
+
+test('history and messages are one story in time, the change before its reason', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
+  const told = story({
+    events: [
+      { from: 'received', to: 'closed', by: 'landlord', at: at(5) },
+      { from: null, to: 'received', by: 'reporter', at: at(0) },
+    ],
+    messages: [
+      { id: 'reason', by: 'landlord', audience: 'resident', body: 'Fordi.', at: at(5) },
+      { id: 'question', by: 'reporter', audience: 'resident', body: 'Når?', at: at(3) },
+    ],
+  });
+  expect(told.map((one) => (one.kind === 'event' ? one.to : one.id))).toEqual([
+    'received',
+    'question',
+    'closed',
+    'reason',
+  ]);
+});
+
+test('every status of the database has its look', () => {
+  expect(Object.keys(statusLook).toSorted()).toEqual(
+    [...Constants.public.Enums.report_status].toSorted(),
+  );
+});

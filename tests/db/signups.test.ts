@@ -57,14 +57,14 @@ const counts = async (id: string) =>
       [id],
     )
   )[0]!;
+/** A resident sees no sign-up but the own one. */
 const mine = async (db: Db, id: string) => {
-  const { data: user } = await db.auth.getUser();
   const { data } = await db
     .from('signups')
     .select('status, place_in_line')
     .eq('activity_id', id)
-    .eq('person_id', user.user!.id)
     .neq('status', 'cancelled');
+  expect(data?.length).toBeLessThanOrEqual(1);
   return data?.[0] ?? null;
 };
 /** The counts of the activity are those of its rows. */

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { CAST } from '../support/cast.ts';
-import { forgetAddress, pressAnyway, signIn } from '../support/demo-portal.ts';
+import { forgetAttempts, pressAnyway, signIn } from '../support/demo-portal.ts';
 import { addressOf, everyPage, uncovered, VISITORS } from '../support/pages.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -15,7 +15,7 @@ for (const { who, route, where } of everyPage)
     const complaints = listen(page);
     const email = VISITORS[who];
     if (email) await signIn(context, email);
-    await forgetAddress();
+    await forgetAttempts();
     await page.goto(await addressOf(where));
     await usable(page, true);
     expect(complaints.filter((text) => route !== '/404' || !/404/.test(text))).toEqual([]);

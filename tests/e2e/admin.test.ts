@@ -1,11 +1,11 @@
 import { expect, test, type Page } from '@playwright/test';
 import { CAST } from '../support/cast.ts';
-import { forgetAddress, signIn, sql } from '../support/demo-portal.ts';
+import { forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 
 let slug: string;
 test.beforeEach(async ({ context }) => {
   slug = `prove-${crypto.randomUUID().slice(0, 8)}`;
-  await forgetAddress();
+  await forgetAttempts();
   await signIn(context, CAST.admin);
 });
 test.afterEach(() => sql('delete from public.blocks where slug = $1', [slug]));

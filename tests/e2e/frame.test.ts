@@ -1,9 +1,9 @@
 import { expect, test, type APIRequestContext, type APIResponse } from '@playwright/test';
 import { CAST, PASSWORD } from '../support/cast.ts';
-import { baseUrl, forgetAddress, signIn, sql } from '../support/demo-portal.ts';
+import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
 
-test.beforeEach(forgetAddress);
+test.beforeEach(forgetAttempts);
 
 test('the language is chosen by link, remembered, and keeps the page and its search @nojs', async ({
   page,
@@ -184,7 +184,7 @@ test('every page has the headers that protect it, and no inline code', async ({ 
     const context = await browser.newContext();
     const email = VISITORS[who];
     if (email) await signIn(context, email);
-    await forgetAddress();
+    await forgetAttempts();
     const answer = await context.request.get(await addressOf(where), { maxRedirects: 0 });
     await test.step(`${route} for ${who}`, async () => {
       expect(answer.status()).toBe(route === '/404' ? 404 : 200);

@@ -1,8 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { CAST, PASSWORD } from '../support/cast.ts';
-import { forgetAddress, pressAnyway, signIn, sql } from '../support/demo-portal.ts';
+import { forgetAttempts, pressAnyway, signIn, sql } from '../support/demo-portal.ts';
 
-test.beforeEach(forgetAddress);
+test.beforeEach(forgetAttempts);
 
 const newEmail = () => `ny-${crypto.randomUUID().slice(0, 8)}@prove.example`;
 
@@ -149,7 +149,7 @@ test('after ten wrong passwords an account is closed for a while, also to the ri
 }) => {
   const email = newEmail();
   const attempt = async (password: string) => {
-    await forgetAddress();
+    await forgetAttempts();
     const answer = await request.post('/logg-inn?_action=residents.signIn', {
       form: { email: Math.random() < 0.5 ? email : email.toUpperCase(), password },
       headers: { origin: baseURL!, 'x-forwarded-for': `10.0.0.${Math.floor(Math.random() * 250)}` },
@@ -181,7 +181,7 @@ test('the join form is no way around that limit', async ({ page, browser, baseUR
   );
   const guest = await browser.newContext();
   const attempt = async (password: string) => {
-    await forgetAddress();
+    await forgetAttempts();
     const answer = await guest.request.post(`/bli-med/${code}?_action=residents.join`, {
       form: { code, displayName: 'Gjetter', email, password },
       headers: { origin: baseURL! },

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { forgetAddress, signIn } from '../support/demo-portal.ts';
+import { forgetAttempts, signIn } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
 
 const KB = 1000; // bytes
@@ -13,7 +13,7 @@ for (const { who, route, where } of ofResidents)
   test(`${route} is light: ${who}`, async ({ page, context }) => {
     const email = VISITORS[who];
     if (email) await signIn(context, email);
-    await forgetAddress();
+    await forgetAttempts();
     const bodies = new Map<string, Promise<Buffer>>();
     page.on('response', (response) =>
       bodies.set(

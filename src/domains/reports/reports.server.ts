@@ -144,7 +144,7 @@ export async function findReportPlace(
     .select('id, kind, name')
     .eq('block_id', blockId)
     .eq('id', placeId);
-  return rows<ReportPlace | null>(await query.maybeSingle());
+  return rows(await query.maybeSingle());
 }
 
 /** What can be wrong at a place of this kind, the most usual first. */

@@ -62,7 +62,6 @@ export const en: Record<MessageKey, Message> = {
   'blocks.opens_tomorrow': 'Opens tomorrow at {clock}',
   'blocks.opens_on': 'Opens {day} at {clock}',
   'blocks.talk_to_us': 'Talk to us',
-  'blocks.hours': 'Opening hours',
   'blocks.call': 'Call {phone}',
   'blocks.write': 'Write to {email}',
   'blocks.contact.consultant': 'Living-environment adviser',
@@ -75,11 +74,9 @@ export const en: Record<MessageKey, Message> = {
   'blocks.home.suggest': 'Have an idea? Suggest something',
   'blocks.home.polls': 'You can vote now',
   'blocks.home.decided': 'This was decided',
-  'blocks.home.notices': 'Notices',
   'blocks.home.all_notices': 'All notices',
   'blocks.home.join': 'Do you live here?',
   'blocks.home.join.text': 'Join to sign up, report faults and vote.',
-  'blocks.home.report': 'Is something broken?',
   'blocks.settings.title': 'The building',
   'blocks.settings.intro': 'What you leave empty is not shown.',
   'blocks.settings.about': 'About the building',
@@ -102,7 +99,6 @@ export const en: Record<MessageKey, Message> = {
   'blocks.settings.hours_invalid': 'Write times like 10:00–15:00.',
   'blocks.settings.phone_invalid': 'Only digits, spaces and perhaps + in front.',
   'blocks.home.mine': 'You have signed up for',
-  'blocks.home.poll.all': 'All votes',
   'blocks.home.cases': 'Cases in the building',
   'blocks.desk.proposals': {
     one: '{count} proposal waits for an answer',
@@ -124,7 +120,6 @@ export const en: Record<MessageKey, Message> = {
     one: '{count} vote closes this week',
     other: '{count} votes close this week',
   },
-  'blocks.desk.this_week': 'This week',
   'blocks.desk.all': 'Everything in the building',
   'blocks.desk.title': 'Desk',
   'blocks.desk.waiting': 'Waiting for you',
@@ -188,7 +183,6 @@ export const en: Record<MessageKey, Message> = {
   'activities.dates.one_signup': 'You sign up once, for all dates.',
   'activities.earlier_dates': 'Dates that are over',
   'activities.signup': 'Sign up',
-  'activities.signup.title': 'Sign-up',
   'activities.signup.wait': 'Put me on the waiting list',
   'activities.signup.wait.text':
     'All places are taken. On the waiting list you get a place when somebody cancels. Whoever has waited longest is first.',
@@ -273,7 +267,6 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.new': 'New activity',
   'activities.form.copied':
     'This is a copy. The dates are moved forward. Look at them before you save.',
-  'activities.form.what': 'What',
   'activities.form.title': 'Name of the activity',
   'activities.form.kind': 'What kind of activity is it?',
   'activities.form.body': 'Description',
@@ -510,7 +503,6 @@ export const en: Record<MessageKey, Message> = {
   'reports.queue.desk': 'Cases in the building',
   'reports.age': { one: '{count} day', other: '{count} days' },
   'reports.age.today': 'today',
-  'reports.waiting': { one: '{count} case to forward', other: '{count} cases to forward' },
   'reports.thing.leak': 'Water leaking or dripping',
   'reports.thing.drain': 'Blocked drain',
   'reports.thing.hot_water': 'Hot water',
@@ -885,7 +877,6 @@ export const en: Record<MessageKey, Message> = {
   'residents.codes.gone': 'The code has been shown. Make a new one if you need another.',
   'residents.codes.letter':
     'Go to {address} and write the code, or scan the square with your phone.',
-  'residents.codes.print': 'Print',
 
   // admin
   'admin.title': 'Administration',

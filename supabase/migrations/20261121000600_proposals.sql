@@ -162,7 +162,7 @@ grant execute on function private.decide_proposal(uuid, boolean, text) to authen
 grant execute on function public.decide_proposal(uuid, boolean, text) to authenticated;
 
 -- Puts my support under an approved proposal of my building, or takes it away; saying it twice changes nothing.
--- Locks the proposal, so that the number is right when twenty press at once.
+-- Locks the proposal: the number is right when twenty press at once, and nothing hidden is supported a moment later.
 -- Definer: the number is not writable, and the other supporters are not readable.
 create function private.set_support(p_proposal_id uuid, p_wanted boolean) returns public.support_outcome
 language plpgsql security definer set search_path = '' as $$

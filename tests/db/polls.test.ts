@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
 import { moveIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { countedIn, draft, openVote, runOut } from '../support/polls.ts';
 
 let at: TestDb;
@@ -258,6 +260,15 @@ describe('setting up a vote', () => {
   });
 });
 
+/** An open vote, and the neighbour's ballot in a transaction that is not over. */
+async function voteOnItsWay(more: object) {
+  const { id, options } = await openVote(at, more);
+  const find = 'select id from auth.users where email = $1';
+  const [me] = await at.sql<{ id: string }>(find, [drobak.neighbour]);
+  const cast = await hold(at, me!.id, 'public.cast_vote($1, $2)', [id, options[0]]);
+  return { id, cast };
+}
+
 describe('a vote that has opened', () => {
   test('keeps question, rule, time and options, whoever asks', async () => {
     const { id, options } = await openVote(at);
@@ -324,6 +335,27 @@ describe('a vote that has opened', () => {
       );
       expect(await rowOf(id)).toMatchObject({ status: 'closed', early_reason: 'Prisen var feil' });
     }
+  });
+
+  test('is closed by hand only after a vote that is on its way', async () => {
+    const { id, cast } = await voteOnItsWay({});
+    const db = await at.as(drobak.consultant);
+    const closing = db.rpc('close_poll', { poll_id: id, reason: 'Nok' }).then(({ data }) => data);
+    expect(await isWaiting(closing)).toBe(true);
+    await cast.commit();
+    expect(await closing).toBe('closed');
+    expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
+  });
+
+  test('is counted at its end only after a vote that is on its way', async () => {
+    const end = Date.now() + 1500;
+    const { id, cast } = await voteOnItsWay({ closes_at: new Date(end).toISOString() });
+    await sleep(end - Date.now() + 100);
+    const db = await at.as(drobak.resident);
+    const counting = db.rpc('poll_results', { poll_ids: [id] }).then(({ data }) => data);
+    expect(await isWaiting(counting)).toBe(true);
+    await cast.commit();
+    expect((await counting)![0]).toMatchObject({ votes: 1, voted: 1 });
   });
 
   test('gets its follow-up after closing, every version in the trail', async () => {

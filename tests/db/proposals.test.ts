@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
 import { moveIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { demoId } from '../support/demo.ts';
 
 let at: TestDb;
@@ -113,6 +114,19 @@ describe('proposing', () => {
     );
     expect(answers.filter(({ data }) => data === 'proposed')).toHaveLength(5);
     expect(answers.filter(({ data }) => data === 'too_many_pending')).toHaveLength(5);
+  });
+
+  test('a sixth waits for the fifth that is on its way, and is then refused', async () => {
+    const [one] = await moveIn(at, block, [demoId('drobakgata-1/flat/B103')]);
+    for (let n = 0; n < 4; n++) await one!.db.rpc('propose', idea());
+    const fifth = await hold(at, one!.id, "public.propose($1, $2, 'En', 'To', 'social')", [
+      randomUUID(),
+      block,
+    ]);
+    const sixth = one!.db.rpc('propose', idea()).then(({ data }) => data);
+    expect(await isWaiting(sixth)).toBe(true);
+    await fifth.commit();
+    expect(await sixth).toBe('too_many_pending');
   });
 });
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { test, type Browser, type Page } from '@playwright/test';
+import { test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
 import { createServerClient } from '@supabase/ssr';
 import { PASSWORD, type Email } from './cast.ts';
 
@@ -9,7 +9,7 @@ import { PASSWORD, type Email } from './cast.ts';
  * own sign-in counts attempts, and a whole run would use them up. With or without JavaScript as the project says.
  */
 export async function phone(browser: Browser, who: Email, address: string): Promise<Page> {
-  const context = await browser.newContext(test.info().project.use);
+  const context = await browser.newContext(test.info().project.use as BrowserContextOptions);
   const cookies = await sessionOf(who);
   const url = process.env['E2E_URL']!;
   await context.addCookies(cookies.map((cookie) => ({ ...cookie, url, httpOnly: true })));

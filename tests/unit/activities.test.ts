@@ -172,6 +172,7 @@ describe('the form', () => {
     id: crypto.randomUUID(),
     title: 'Kaffe',
     kind: 'drop_in',
+    isPublic: 'true',
     ...columns,
     day: ['2026-06-01'],
     from: ['10:00'],

@@ -1,5 +1,5 @@
 import { z } from 'astro/zod';
-import { ActionError, type ActionInputError } from 'astro:actions';
+import { ActionError } from 'astro:actions';
 import { describe, expect, test } from 'vitest';
 import { noticeForm } from '~/domains/notices/notices.ts';
 import { accountForm, joinForm, signInForm } from '~/domains/residents/residents.ts';
@@ -25,7 +25,7 @@ const sent = (fields: Record<string, string | string[]>) => {
 
 /** What Astro throws when the input does not fit the schema. */
 const { ActionInputError: InputError } = (await import('astro:actions')) as unknown as {
-  ActionInputError: new (issues: z.core.$ZodIssue[]) => ActionInputError<never>;
+  ActionInputError: new (issues: z.core.$ZodIssue[]) => ActionError;
 };
 const inputError = (schema: z.ZodType, value: unknown) =>
   new InputError(schema.safeParse(value).error!.issues);

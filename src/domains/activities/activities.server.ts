@@ -148,7 +148,7 @@ const columns = (input: ActivityInput) =>
     food: input.food,
     languages: input.languages,
     step_free: input.stepFree ? input.stepFree === 'yes' : null,
-    is_public: input.isPublic,
+    is_public: input.isPublic === 'true',
     capacity: input.capacity ?? null,
     signup_closes_at: input.closesDay
       ? osloInstant(input.closesDay, input.closesClock?.slice(0, 5) ?? '23:59').toISOString()

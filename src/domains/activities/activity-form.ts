@@ -29,7 +29,7 @@ export const activityForm = z
     food: optionalText(200),
     languages: optionalText(120),
     stepFree: z.enum(['yes', 'no']).nullish(),
-    isPublic: z.stringbool().default(true),
+    isPublic: z.enum(['true', 'false'], { error: 'form.required' }),
     capacity: z
       .number({ error: places })
       .int(places)
@@ -44,7 +44,8 @@ export const activityForm = z
     to: column(),
     endDay: column(),
     cancelledIds: column(),
-    publish: z.stringbool().default(false),
+    /** Which button was pressed. */
+    publish: z.literal('true').nullish(),
   })
   .superRefine((form, context) => {
     const issue = (path: string, message: MessageKey) =>

@@ -1,0 +1,213 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { CAST } from '../support/cast.ts';
+import { forgetAddress, pressAnyway, signIn } from '../support/demo-portal.ts';
+import { addressOf, everyPage, uncovered, VISITORS } from '../support/pages.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+test('every page of src/pages is in the list of tests/support/pages.ts', () => {
+  expect(uncovered()).toEqual({ missing: [], gone: [] });
+});
+
+for (const { who, route, where } of everyPage)
+  test(`${route} is usable by everybody: ${who}`, async ({ page, context }) => {
+    const complaints = listen(page);
+    const email = VISITORS[who];
+    if (email) await signIn(context, email);
+    await forgetAddress();
+    await page.goto(await addressOf(where));
+    await usable(page);
+    expect(complaints.filter((text) => route !== '/404' || !/404/.test(text))).toEqual([]);
+  });
+
+test('a refused sign-in is usable by everybody', async ({ page }) => {
+  await page.goto('/logg-inn');
+  await pressAnyway(page, 'Logg inn');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await usable(page);
+});
+
+test('a refused notice and a refused contact card are usable by everybody', async ({
+  page,
+  context,
+}) => {
+  await signIn(context, CAST.drobak.consultant);
+  await page.goto('/drobakgata-1/drift/oppslag/ny');
+  await pressAnyway(page, 'Publiser');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await usable(page);
+  await page.goto('/drobakgata-1/drift/garden');
+  await page.getByText('Nytt kontaktkort').click();
+  await page.evaluate(() => {
+    for (const form of document.forms) form.noValidate = true;
+  });
+  await page.locator('details[open]').getByRole('button', { name: 'Lagre' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await usable(page);
+});
+
+test('a refused new building is usable by everybody', async ({ page, context }) => {
+  await signIn(context, CAST.admin);
+  await page.goto('/admin/ny');
+  await pressAnyway(page, 'Lag gården');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await usable(page);
+});
+
+test('every link of an error summary leads to its field', async ({ page, context }) => {
+  await signIn(context, CAST.drobak.consultant);
+  const dead = () =>
+    page
+      .getByRole('alert')
+      .getByRole('link')
+      .evaluateAll((links) =>
+        links
+          .map((link) => link.getAttribute('href')!)
+          .filter((href) => !document.getElementById(href.slice(1))),
+      );
+  await page.goto('/drobakgata-1/drift/oppslag/ny');
+  await pressAnyway(page, 'Publiser');
+  expect(await dead()).toEqual([]);
+  await page.goto('/drobakgata-1/drift/garden');
+  await page.getByText('Nytt kontaktkort').click();
+  await page.evaluate(() => {
+    for (const form of document.forms) form.noValidate = true;
+  });
+  await page.locator('details[open]').getByRole('button', { name: 'Lagre' }).click();
+  await expect(page.getByRole('alert').getByRole('link').first()).toBeVisible();
+  expect(await dead()).toEqual([]);
+});
+
+/** What the browser complains about: script errors, broken policies, things that are not there. */
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+  return complaints;
+}
+
+async function usable(page: Page) {
+  await page.locator('details:not([open])').evaluateAll((all) => {
+    for (const one of all) (one as HTMLDetailsElement).open = true;
+  });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const axe = new AxeBuilder({ page }).withTags(TAGS);
+    if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
+    const { violations } = await axe.analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
+    expect.soft(found, `axe, ${colorScheme}`).toEqual([]);
+  }
+  expect.soft(await smallTargets(page), 'things to tap under 44 px').toEqual([]);
+  await reachableByKeyboard(page);
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect.soft(await tooWide(page), 'wider than 320 px').toEqual([]);
+}
+
+/** Elements that make the page scroll sideways; one that scrolls by itself (a table) may. */
+const tooWide = (page: Page) =>
+  page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.body.querySelectorAll('*')]
+      .filter((one) => one.getBoundingClientRect().right > width + 1)
+      .map((one) => one.outerHTML.slice(0, 120));
+  });
+
+const smallTargets = (page: Page) =>
+  page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button, summary, select, textarea, .button, .chip, nav a, header a, label:has(input), ' +
+          'input:not([type=hidden], [type=radio], [type=checkbox], [type=file])',
+      ),
+    ]
+      .filter((one) => one.checkVisibility() && one.getAttribute('href') !== '#main')
+      .filter((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return Math.round(width) < 44 || Math.round(height) < 44;
+      })
+      .map((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return `${Math.round(width)} x ${Math.round(height)}: ${one.outerHTML.slice(0, 90)}`;
+      }),
+  );
+
+/** The way in past the navigation, then every stop: in order, seen, and not under the bottom bar. */
+async function reachableByKeyboard(page: Page) {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    window.scrollTo(0, 0);
+    // From the top, wherever the page was touched before.
+    getSelection()?.setPosition(document.body, 0);
+  });
+  await page.keyboard.press('Tab');
+  const skip = page.locator(':focus');
+  await expect(skip).toHaveAttribute('href', '#main');
+  await expect(skip).toBeInViewport();
+  const stops = await page
+    .locator('a[href], button, input:not([type=hidden]), select, textarea, summary')
+    .filter({ visible: true })
+    .count();
+  const hidden: string[] = [];
+  const seen = new Set<string>();
+  for (let i = 0; i < stops; i++) {
+    const stop = await page.evaluate(lookAtFocus);
+    if (!stop) break;
+    seen.add(stop.path);
+    if (!stop.visible) hidden.push(stop.what);
+    await page.keyboard.press('Tab');
+  }
+  expect.soft(hidden, 'focus that cannot be seen').toEqual([]);
+  const all = await page.evaluate(focusable);
+  expect
+    .soft(
+      all.filter((path) => !seen.has(path)),
+      'out of reach of the keyboard',
+    )
+    .toEqual([]);
+
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await skip.or(page.locator('a[href="#main"]')).first().focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+}
+
+function lookAtFocus() {
+  const one = document.activeElement as HTMLElement | null;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  const ring = [one, one.closest('label'), one.closest('.row')].some((part) => {
+    if (!part) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(part);
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  });
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+  const onTop =
+    at !== null &&
+    (one.contains(at) || at.contains(one) || at.closest('label') === one.closest('label'));
+  const all = [...document.querySelectorAll('*')];
+  return {
+    path: String(all.indexOf(one)),
+    what: `${ring ? '' : 'no ring '}${onTop ? '' : 'covered '}${one.outerHTML.slice(0, 100)}`,
+    visible: ring && onTop,
+  };
+}
+
+/** What must be a stop: of radios with one name only the chosen one (or the first) is. */
+function focusable() {
+  const all = [...document.querySelectorAll('*')];
+  const stops = [
+    ...document.querySelectorAll<HTMLElement>(
+      'a[href], button, input:not([type=hidden]), select, textarea, summary',
+    ),
+  ].filter((one) => one.checkVisibility() && one.tabIndex >= 0);
+  return stops
+    .filter((one) => !(one instanceof HTMLInputElement && one.type === 'radio'))
+    .map((one) => String(all.indexOf(one)));
+}

@@ -1,0 +1,53 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, request, type BrowserContext, type Cookie, type Page } from '@playwright/test';
+import pg from 'pg';
+import { PASSWORD, type Email } from './cast.ts';
+
+/** What the browser tests know about the portal they run against, beside its pages. */
+
+export const baseUrl = () => process.env['E2E_URL']!;
+
+let pool: pg.Pool | undefined;
+
+/** Rows of the portal's own database as the owner role sees them. */
+export async function sql<Row = Record<string, string>>(text: string, params: unknown[] = []) {
+  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
+  const { database_url } = JSON.parse(fs.readFileSync(file, 'utf8')) as { database_url: string };
+  pool ??= new pg.Pool({ connectionString: database_url, max: 1, allowExitOnIdle: true });
+  return (await pool.query(text, params)).rows as Row[];
+}
+
+/** All tests come from one network address, and its limits are meant for people: what it has tried is forgotten. */
+export const forgetAddress = () =>
+  sql("delete from private.attempts where kind in ('peek', 'sign_in_address')");
+
+const sessions = new Map<Email, Promise<Cookie[]>>();
+
+/** Signs in by the form once per person and test process, and gives the session to this context. */
+export async function signIn(context: BrowserContext, email: Email): Promise<void> {
+  if (!sessions.has(email)) sessions.set(email, newSession(email));
+  await context.addCookies(await sessions.get(email)!);
+}
+
+async function newSession(email: Email): Promise<Cookie[]> {
+  await forgetAddress();
+  const client = await request.newContext({ baseURL: baseUrl() });
+  const answer = await client.post('/logg-inn?_action=residents.signIn', {
+    form: { email, password: PASSWORD },
+    headers: { origin: baseUrl() },
+    maxRedirects: 0,
+  });
+  expect(answer.status(), `${email} signs in`).toBe(303);
+  const { cookies } = await client.storageState();
+  await client.dispose();
+  return cookies.filter(({ name }) => name.startsWith('sb-'));
+}
+
+/** Presses a button of a form although the browser would say that something is missing. */
+export async function pressAnyway(page: Page, button: string): Promise<void> {
+  await page.evaluate(() => {
+    for (const form of document.forms) form.noValidate = true;
+  });
+  await page.getByRole('button', { name: button, exact: true }).click();
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { TestDb } from './database.ts';
+
+/**
+ * Calls a function as this person in a transaction that stays open until `commit`: what another request does in the
+ * meantime shows whether it waits, without trusting to luck.
+ */
+export async function hold(test: TestDb, personId: string, call: string, params: unknown[]) {
+  const client = new pg.Client({ connectionString: test.databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  const claims = JSON.stringify({ sub: personId, role: 'authenticated' });
+  await client.query("select set_config('request.jwt.claims', $1, true)", [claims]);
+  await client.query(`select ${call}`, params);
+  return {
+    commit: async () => {
+      await client.query('commit');
+      await client.end();
+    },
+  };
+}
+
+/** Whether this is still waiting after a while in which it would long have been done. */
+export const isWaiting = (work: PromiseLike<unknown>) =>
+  Promise.race([Promise.resolve(work).then(() => false), sleep(400, true)]);

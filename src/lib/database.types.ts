@@ -841,7 +841,7 @@ export type Database = {
       report_details: {
         Row: {
           access: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since: string | null;
+          asked_at: string | null;
           block_id: string;
           contact: string | null;
           description: string;
@@ -851,7 +851,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           access?: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since?: string | null;
+          asked_at?: string | null;
           block_id: string;
           contact?: string | null;
           description: string;
@@ -860,7 +860,7 @@ export type Database = {
         };
         Update: {
           access?: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since?: string | null;
+          asked_at?: string | null;
           block_id?: string;
           contact?: string | null;
           description?: string;

@@ -105,8 +105,8 @@ create table public.report_details (
   -- Only for a flat.
   access public.report_access,
   contact text check (length(contact) <= 80),
-  -- Since when a message of the reporter waits for an answer.
-  awaits_answer_since timestamptz,
+  -- When the reporter wrote what is not answered yet.
+  asked_at timestamptz,
   unique (report_id, block_id),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );

@@ -1,7 +1,7 @@
 import node from '@astrojs/node';
 import solid from '@astrojs/solid-js';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig, envField } from 'astro/config';
+import { defineConfig, envField, logHandlers } from 'astro/config';
 import { solidHydrationHash } from './scripts/solid-hydration-hash.mjs';
 
 /** Hosts a form may be posted from. Set SITE_URL before the build when the portal runs behind a domain. */
@@ -19,6 +19,8 @@ export default defineConfig({
   integrations: [solid()],
   session: false,
   devToolbar: { enabled: false },
+  // What runs logs JSON lines only; people read the rest.
+  ...(process.argv.includes('build') && { logger: logHandlers.json({ level: 'warn' }) }),
   trailingSlash: 'never',
   // Lossless, as Prettier reads .astro files; the default 'jsx' eats the space at a line break.
   compressHTML: true,

@@ -18,7 +18,7 @@ export interface FormDone {
 }
 
 /** PostgreSQL cannot store the zero sign; nobody types it, so it is never an honest mistake. */
-const storable = /^[^\0]*$/;
+export const storable = /^[^\0]*$/;
 
 /** Browsers send CRLF but count one sign per line break. */
 const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');

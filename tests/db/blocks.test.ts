@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blockForm, contactForm } from '../../src/domains/blocks/blocks.ts';
 import { CAST } from '../support/cast.ts';
@@ -335,6 +336,18 @@ describe('add_block', () => {
     const client = await clientOf(db, 'admin');
     await expectRefused(db, tables, () => client.rpc('add_block', building(wrong)));
   });
+
+  const topRoutes = fs
+    .readdirSync('src/pages')
+    .map((file) => file.replace(/\.\w+$/, ''))
+    .filter((name) => !/^\[|^index$/.test(name));
+  test.each(topRoutes)(
+    'a building cannot be called %s: it is a page of the portal',
+    async (slug) => {
+      const client = await clientOf(db, 'admin');
+      await expectRefused(db, tables, () => client.rpc('add_block', building({ slug })));
+    },
+  );
 
   test('a stair name that is too long for the table is refused by the form', () => {
     const typed = (stairs: string) =>

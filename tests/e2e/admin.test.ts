@@ -48,7 +48,7 @@ test('a new building gets a consultant through a code, and the consultant reache
   await appointed.getByRole('link', { name: 'Drift' }).click();
   await expect(appointed).toHaveURL(`/${slug}/drift`);
   await appointed.goto(`/${slug}/drift/beboere`);
-  await expect(appointed.getByText(/^Leilighet 101 /)).toBeVisible();
+  await expect(appointed.locator('summary', { hasText: 'Leilighet 101' })).toBeVisible();
   expect((await appointed.goto('/drobakgata-1/drift'))!.status()).toBe(404);
 
   await page.goto('/admin');

@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
-import { id, line } from '~/lib/forms.ts';
+import { id, line, storable } from '~/lib/forms.ts';
 
 export type Role = Enums<'member_role'>;
 
@@ -49,7 +49,7 @@ const code = z
   .trim()
   .min(1, 'form.required')
   .max(40, 'residents.code.wrong')
-  .regex(/^[^\0]*$/, 'residents.code.wrong');
+  .regex(storable, 'residents.code.wrong');
 /** Phones add a space after an address they complete. */
 const email = z
   .string({ error: 'form.required' })
@@ -61,12 +61,20 @@ const password = z
   .string({ error: 'form.required' })
   .min(8, 'residents.password_short')
   .max(72, 'residents.password_long')
+  .regex(storable, 'form.invalid')
   .refine((typed) => new TextEncoder().encode(typed).length <= 72, 'residents.password_long');
 const displayName = line(40);
 
 export const signInForm = z.object({
-  email: z.string({ error: 'form.required' }).trim().max(120, 'form.too_long'),
-  password: z.string({ error: 'form.required' }).max(200, 'form.too_long'),
+  email: z
+    .string({ error: 'form.required' })
+    .trim()
+    .max(120, 'form.too_long')
+    .regex(storable, 'form.invalid'),
+  password: z
+    .string({ error: 'form.required' })
+    .max(200, 'form.too_long')
+    .regex(storable, 'form.invalid'),
   til: z.string().max(300).nullish(),
 });
 export const codeForm = z.object({ code });

@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, request, test, type APIRequestContext } from '@playwright/test';
+import pg from 'pg';
+import { CAST, PASSWORD } from '../support/cast.ts';
+import { startPortal } from '../support/portal.ts';
+
+/** A portal of its own, because its log is read, its limits are used up and its database is broken. */
+
+test.describe.configure({ mode: 'serial' });
+test.setTimeout(120_000);
+
+let portal: Awaited<ReturnType<typeof startPortal>>;
+let client: APIRequestContext;
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  portal = await startPortal({ LOG_LEVEL: 'info' });
+  client = await request.newContext({ baseURL: portal.url });
+});
+test.afterAll(async () => {
+  await client?.dispose();
+  await portal?.stop();
+});
+
+const post = (address: string, form: Record<string, string>, headers = {}) =>
+  client.post(address, { form, headers: { origin: portal.url, ...headers }, maxRedirects: 0 });
+
+async function sql(text: string) {
+  const file = path.join(portal.dataDir, 'backend.json');
+  const { database_url } = JSON.parse(fs.readFileSync(file, 'utf8')) as { database_url: string };
+  const owner = new pg.Client(database_url);
+  await owner.connect();
+  await owner.query(text).finally(() => owner.end());
+}
+
+const CODE = 'DEMODROBAKG1';
+const NAME = 'Hemmelignavn';
+const EMAIL = 'ny-hemmelig@prove.example';
+const PASSWORD_OF_MINE = 'fire hemmelige ord her';
+
+test('the log has one line of JSON per request, and no name, address, code or password', async () => {
+  const start = portal.output().length;
+  const join = `/bli-med/${CODE}?_action=residents.join`;
+  const form = { code: CODE, displayName: NAME, email: EMAIL, password: PASSWORD_OF_MINE };
+  expect((await client.get(`/bli-med/${CODE}?sok=hemmeligsok`)).status()).toBe(200);
+  expect((await post(join, { ...form, displayName: `${NAME}\u0000` })).status()).toBe(422);
+  expect((await post(join, form)).status()).toBe(303);
+  expect((await client.get('/konto')).status()).toBe(200);
+  const signIn = '/logg-inn?_action=residents.signIn';
+  expect((await post(signIn, { email: CAST.admin, password: 'hemmelig feil' })).status()).toBe(422);
+  expect((await post(signIn, { email: CAST.admin, password: PASSWORD })).status()).toBe(303);
+  await post('/?_action=finnes.ikke', { x: 'hemmeligfelt' });
+
+  const lines = portal.output().slice(start).trim().split('\n');
+  const read = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const withId = read.filter(({ id }) => id);
+  expect(withId.length).toBeGreaterThanOrEqual(7);
+  for (const one of withId)
+    expect(Object.keys(one)).toEqual(expect.arrayContaining(['method', 'route', 'status', 'ms']));
+  noSecrets();
+});
+
+test('a limit counts the visitor, whatever address the request says it comes from', async () => {
+  const answers: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    const headers = { 'x-forwarded-for': `203.0.113.${i}, 198.51.100.${i}` };
+    const answer = await client.get(`/bli-med/GVESS${i}`, { headers });
+    answers.push(answer.status());
+  }
+  expect(answers.at(0)).toBe(404);
+  expect(answers.at(-1)).toBe(429);
+  expect(answers.filter((status) => status === 404).length).toBeLessThanOrEqual(30);
+});
+
+test('a fault is logged with its id and code, without what was typed, and the page shows the id', async () => {
+  await sql('alter table public.people rename column display_name to away');
+  const answer = await post('/konto?_action=residents.changeAccount', { displayName: NAME });
+  expect(answer.status()).toBe(500);
+  const id =
+    answer.headers()['x-request-id'] ?? /<code[^>]*>([0-9a-f]{8})</.exec(await answer.text())?.[1];
+  expect(id).toMatch(/^[0-9a-f]{8}$/);
+  expect(await answer.text()).toContain(id!);
+  expect(await answer.text()).not.toMatch(/display_name|PGRST|42703|at .*\.mjs/);
+  await expect.poll(() => portal.output()).toContain(`"id":"${id}"`);
+  const line = portal
+    .output()
+    .split('\n')
+    .find((one) => one.includes(`"id":"${id}"`) && one.includes('"error"'));
+  expect(line).toContain('42703');
+  noSecrets();
+  await sql('alter table public.people rename column away to display_name');
+});
+
+function noSecrets() {
+  const secrets = [
+    CODE,
+    NAME,
+    EMAIL,
+    PASSWORD_OF_MINE,
+    CAST.admin,
+    'hemmelig',
+    '127.0.0.1"',
+    'Administrator',
+  ];
+  const log = portal.output().slice(portal.output().indexOf('admin@bomiljo.example') + 30);
+  for (const secret of secrets) expect(log.includes(secret), secret).toBe(false);
+}

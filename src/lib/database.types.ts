@@ -130,7 +130,7 @@ export type Database = {
           },
         ];
       };
-      audit_log: {
+      audit_entries: {
         Row: {
           act: string;
           acted_at: string;
@@ -167,14 +167,14 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: 'audit_log_actor_id_fkey';
+            foreignKeyName: 'audit_entries_actor_id_fkey';
             columns: ['actor_id'];
             isOneToOne: false;
             referencedRelation: 'people';
             referencedColumns: ['id'];
           },
           {
-            foreignKeyName: 'audit_log_block_id_fkey';
+            foreignKeyName: 'audit_entries_block_id_fkey';
             columns: ['block_id'];
             isOneToOne: false;
             referencedRelation: 'blocks';
@@ -841,7 +841,7 @@ export type Database = {
       report_details: {
         Row: {
           access: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since: string | null;
+          asked_at: string | null;
           block_id: string;
           contact: string | null;
           description: string;
@@ -851,7 +851,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           access?: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since?: string | null;
+          asked_at?: string | null;
           block_id: string;
           contact?: string | null;
           description: string;
@@ -860,7 +860,7 @@ export type Database = {
         };
         Update: {
           access?: Database['public']['Enums']['report_access'] | null;
-          awaits_answer_since?: string | null;
+          asked_at?: string | null;
           block_id?: string;
           contact?: string | null;
           description?: string;

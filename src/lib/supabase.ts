@@ -65,10 +65,13 @@ class DatabaseError extends Error {
   }
 }
 
-/** Rows, or the error thrown: an unexpected database error is never a page's business. */
-export function rows<T>(answer: { data: T; error: null } | { data: null; error: Error }): T;
-export function rows<T>(answer: { data: T | null; error: Error | null }): T | null;
-export function rows<T>({ data, error }: { data: T | null; error: Error | null }): T | null {
-  if (error) throw new DatabaseError((error as { code?: string }).code || 'nothing');
-  return data;
+type Answer = { data: unknown; error: Error | null };
+
+/**
+ * Rows, or the error thrown: an unexpected database error is never a page's business.
+ * Generic over the whole answer: `maybeSingle()` would take a bare `Data` from here instead of from the query.
+ */
+export function rows<A extends Answer>(answer: A): Extract<A, { error: null }>['data'] {
+  if (answer.error) throw new DatabaseError((answer.error as { code?: string }).code || 'nothing');
+  return answer.data as Extract<A, { error: null }>['data'];
 }

@@ -101,12 +101,12 @@ create table public.report_details (
   block_id uuid not null,
   -- Empty when the account was deleted: the case stays, the person does not.
   reporter_id uuid references public.people on delete set null,
-  description text not null check (length(btrim(description)) between 1 and 1000),
+  description text not null check (length(btrim(description)) >= 1 and length(description) <= 1000),
   -- Only for a flat.
   access public.report_access,
   contact text check (length(contact) <= 80),
-  -- Since when a message of the reporter waits for an answer.
-  awaits_answer_since timestamptz,
+  -- When the reporter wrote what is not answered yet.
+  asked_at timestamptz,
   unique (report_id, block_id),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
@@ -148,7 +148,7 @@ create table public.report_messages (
   block_id uuid not null,
   author_role public.report_actor not null,
   audience public.message_audience not null,
-  body text not null check (length(btrim(body)) between 1 and 2000),
+  body text not null check (length(btrim(body)) >= 1 and length(body) <= 2000),
   created_at timestamptz not null default now(),
   constraint reporter_writes_no_internal_note check (author_role <> 'reporter' or audience = 'resident'),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade

@@ -177,7 +177,7 @@ begin
   on conflict (id) do nothing;
   if found and p_audience = 'resident' then
     update public.report_details d
-    set awaits_answer_since = case when p_role = 'reporter' then coalesce(d.awaits_answer_since, now()) end
+    set asked_at = case when p_role = 'reporter' then coalesce(d.asked_at, now()) end
     where d.report_id = p_report.id;
   end if;
 end

@@ -12,7 +12,7 @@ create table public.flags (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
   proposal_id uuid,
-  reason text not null check (length(btrim(reason)) between 1 and 300),
+  reason text not null check (length(btrim(reason)) >= 1 and length(reason) <= 300),
   flagged_by uuid default auth.uid() references public.people on delete set null,
   created_at timestamptz not null default now(),
   resolved_at timestamptz,
@@ -22,14 +22,14 @@ create table public.flags (
   foreign key (proposal_id, block_id) references public.proposals (id, block_id) on delete cascade
 );
 create unique index flags_live_idx on public.flags (proposal_id, flagged_by) where resolved_at is null;
-create index flags_block_id_idx on public.flags (block_id, created_at) where resolved_at is null;
+create index flags_block_id_idx on public.flags (block_id, resolved_at, created_at);
 create index flags_proposal_id_idx on public.flags (proposal_id, block_id);
 create index flags_flagged_by_idx on public.flags (flagged_by);
 
 -- What staff did: who, as what, what, to which thing, why, when. Written by log_act in the transaction of the act
 -- itself; read by the building's consultant and the admin; changed by nobody. When an account is deleted only actor_id
 -- goes: role and act stay.
-create table public.audit_log (
+create table public.audit_entries (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete restrict,
   actor_id uuid references public.people on delete set null,
@@ -40,11 +40,11 @@ create table public.audit_log (
   reason text check (length(reason) <= 2000),
   acted_at timestamptz not null default now()
 );
-create index audit_log_block_id_idx on public.audit_log (block_id, acted_at desc);
-create index audit_log_actor_id_idx on public.audit_log (actor_id);
+create index audit_entries_block_id_idx on public.audit_entries (block_id, acted_at desc);
+create index audit_entries_actor_id_idx on public.audit_entries (actor_id);
 
 alter table public.flags enable row level security;
-alter table public.audit_log enable row level security;
+alter table public.audit_entries enable row level security;
 
 create policy select_consultant_or_self on public.flags for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or flagged_by = (select auth.uid()));
@@ -58,13 +58,13 @@ create policy insert_member on public.flags for insert to authenticated
 grant select (id, block_id, proposal_id, reason, created_at, resolved_at, verdict) on public.flags to authenticated;
 grant insert (block_id, proposal_id, reason) on public.flags to authenticated;
 
-create policy select_staff on public.audit_log for select to authenticated
+create policy select_staff on public.audit_entries for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant,admin}')));
 -- No insert, update or delete, for nobody.
-grant select on public.audit_log to authenticated;
+grant select on public.audit_entries to authenticated;
 
 -- Holds even for the owner of the table. Only a deleted account may leave its row.
-create function private.tg_audit_log__append_only() returns trigger
+create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'UPDATE' and new.actor_id is null and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
@@ -73,17 +73,17 @@ begin
   raise exception using errcode = '42501', message = 'the audit log is only ever added to';
 end
 $$;
-create trigger audit_log_append_only before update or delete on public.audit_log
-  for each row execute function private.tg_audit_log__append_only();
-create trigger audit_log_no_truncate before truncate on public.audit_log
-  for each statement execute function private.tg_audit_log__append_only();
+create trigger audit_entries_append_only before update or delete on public.audit_entries
+  for each row execute function private.tg_audit_entries__append_only();
+create trigger audit_entries_no_truncate before truncate on public.audit_entries
+  for each statement execute function private.tg_audit_entries__append_only();
 
 -- Writes down an act of the signed-in person, in the role that gave the right (staff roles first). For the definer
 -- functions of all domains; granted to nobody, so that nobody can write history by hand.
 create function private.log_act(p_block_id uuid, p_act text, p_subject_kind text, p_subject_id uuid, p_reason text)
 returns void
 language sql set search_path = '' as $$
-  insert into public.audit_log (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason)
+  insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason)
   values (
     p_block_id, (select auth.uid()),
     (select m.role from public.memberships m

@@ -49,7 +49,7 @@ create function pg_temp.message(
   select pg_temp.id('message/' || p_report || p_when), r.id, r.block_id, p_role, p_audience, p_text, pg_temp.at(p_when)
   from public.reports r where r.id = pg_temp.id(replace(p_report, ':', '/report/'));
   update public.report_details
-  set awaits_answer_since = case when p_role = 'reporter' then pg_temp.at(p_when) end
+  set asked_at = case when p_role = 'reporter' then pg_temp.at(p_when) end
   where report_id = pg_temp.id(replace(p_report, ':', '/report/')) and p_audience = 'resident';
 $$;
 

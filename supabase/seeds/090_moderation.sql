@@ -10,7 +10,7 @@ insert into public.flags (block_id, proposal_id, reason, flagged_by, created_at)
    'Den siste setningen er uhøflig mot dem som må sove.',
    pg_temp.person('beboer3@stovner-senter.example'), now() - interval '30 hours');
 
-insert into public.audit_log (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason, acted_at)
+insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason, acted_at)
 select p.block_id, m.person_id, m.role, case p.status when 'approved' then 'approve' else 'decline' end, 'proposal',
   p.id, p.answer, p.decided_at
 from public.proposals p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant'

@@ -162,7 +162,7 @@ describe('a verdict', () => {
 describe('the audit trail', () => {
   const trailOf = (id: string) =>
     at.sql(
-      'select act, actor_role, reason from public.audit_log where subject_id = $1 order by acted_at',
+      'select act, actor_role, reason from public.audit_entries where subject_id = $1 order by acted_at',
       [id],
     );
 
@@ -179,7 +179,8 @@ describe('the audit trail', () => {
 
   test('is read by the consultant of the building and the admin alone', async () => {
     const count = async (who: Email) =>
-      (await (await at.as(who)).from('audit_log').select('id').eq('block_id', block)).data!.length;
+      (await (await at.as(who)).from('audit_entries').select('id').eq('block_id', block)).data!
+        .length;
     expect(await count(drobak.consultant)).toBeGreaterThan(5);
     expect(await count(admin)).toBeGreaterThan(5);
     for (const who of [
@@ -190,11 +191,11 @@ describe('the audit trail', () => {
     ] as Email[])
       expect(await count(who), who).toBe(0);
     for (const db of [at.anonymous(), at.service()])
-      expect((await db.from('audit_log').select('id')).error?.code).toBe('42501');
+      expect((await db.from('audit_entries').select('id')).error?.code).toBe('42501');
   });
 
   test('is written, changed and deleted by nobody, not even the owner of the database', async () => {
-    const before = await at.sql('select * from public.audit_log order by id');
+    const before = await at.sql('select * from public.audit_entries order by id');
     const row = {
       block_id: block,
       act: 'approve',
@@ -203,36 +204,38 @@ describe('the audit trail', () => {
     };
     for (const who of [drobak.consultant, admin, drobak.resident] as Email[]) {
       const db = await at.as(who);
-      expect((await db.from('audit_log').insert(row)).error?.code, who).toBe('42501');
+      expect((await db.from('audit_entries').insert(row)).error?.code, who).toBe('42501');
       expect(
-        (await db.from('audit_log').update({ reason: 'x' }).eq('block_id', block)).error?.code,
+        (await db.from('audit_entries').update({ reason: 'x' }).eq('block_id', block)).error?.code,
         who,
       ).toBe('42501');
-      expect((await db.from('audit_log').delete().eq('block_id', block)).error?.code, who).toBe(
+      expect((await db.from('audit_entries').delete().eq('block_id', block)).error?.code, who).toBe(
         '42501',
       );
     }
     for (const change of [
-      "update public.audit_log set reason = 'x'",
-      "update public.audit_log set actor_id = null, act = 'hide'",
-      'delete from public.audit_log',
-      'truncate public.audit_log',
+      "update public.audit_entries set reason = 'x'",
+      "update public.audit_entries set actor_id = null, act = 'hide'",
+      'delete from public.audit_entries',
+      'truncate public.audit_entries',
     ])
       await expect(at.sql(change)).rejects.toThrow('only ever added to');
-    expect(await at.sql('select * from public.audit_log order by id')).toEqual(before);
+    expect(await at.sql('select * from public.audit_entries order by id')).toEqual(before);
   });
 
   test('keeps the act when the account of the actor is deleted', async () => {
-    const acts = 'select id, act, actor_role from public.audit_log where block_id = $1 order by id';
+    const acts =
+      'select id, act, actor_role from public.audit_entries where block_id = $1 order by id';
     const stovnerBlock = demoId('stovner-senter');
     const before = await at.sql(acts, [stovnerBlock]);
     await at.sql('delete from auth.users where email = $1', [stovner.consultant]);
     expect(before.length).toBeGreaterThan(3);
     expect(await at.sql(acts, [stovnerBlock])).toEqual(before);
     expect(
-      await at.sql('select from public.audit_log where block_id = $1 and actor_id is not null', [
-        stovnerBlock,
-      ]),
+      await at.sql(
+        'select from public.audit_entries where block_id = $1 and actor_id is not null',
+        [stovnerBlock],
+      ),
     ).toEqual([]);
   });
 });

@@ -172,7 +172,12 @@ describe('the table refuses', () => {
     expect((await client.from('notices').insert(row(max))).error).toBeNull();
     await expectRefused(db, 'public.notices', () => client.from('notices').insert(row(max + 1)));
     const typed = (length: number) =>
-      noticeForm.safeParse({ id: randomUUID(), class: 'ordinary', ...row(length) }).success;
+      noticeForm.safeParse({
+        id: randomUUID(),
+        class: 'ordinary',
+        isPublic: 'true',
+        ...row(length),
+      }).success;
     expect([typed(max), typed(max + 1)]).toEqual([true, false]);
   });
 });

@@ -373,7 +373,7 @@ describe('a vote that has opened', () => {
       early_reason: null,
     });
     const trail = await at.sql(
-      'select act, reason from public.audit_log where subject_id = $1 order by acted_at',
+      'select act, reason from public.audit_entries where subject_id = $1 order by acted_at',
       [id],
     );
     expect(trail).toEqual([

@@ -247,7 +247,7 @@ describe('deciding', () => {
     );
     expect(answers.filter((answer) => answer === 'already_decided')).toHaveLength(3);
     expect(
-      await at.sql('select act from public.audit_log where subject_id = $1', [id]),
+      await at.sql('select act from public.audit_entries where subject_id = $1', [id]),
     ).toHaveLength(1);
   });
 

@@ -321,7 +321,7 @@ describe('messages', () => {
   const waits = async (id: string) =>
     (
       await database.sql<{ waits: boolean }>(
-        'select awaits_answer_since is not null as waits from public.report_details where report_id = $1',
+        'select asked_at is not null as waits from public.report_details where report_id = $1',
         [id],
       )
     )[0]!.waits;

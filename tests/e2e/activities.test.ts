@@ -1,6 +1,6 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { CAST } from '../support/cast.ts';
-import { signedIn } from '../support/signed-in.ts';
+import { phone } from '../support/phone.ts';
 import { osloDay } from '../../src/lib/time.ts';
 
 const inDays = (days: number) => osloDay(new Date(Date.now() + days * 86_400_000));
@@ -33,7 +33,7 @@ async function fillDate(page: Page, number: number, day: string, from = '17:00',
 }
 
 const open = async (browser: Browser, email: (typeof people)[keyof typeof people], id: string) => {
-  const page = await signedIn(browser, email);
+  const page = await phone(browser, email);
   await page.goto(`/drobakgata-1/aktiviteter/${id}`);
   return page;
 };
@@ -43,7 +43,7 @@ test('a full course has a waiting list, and a freed place goes to the next @nojs
   browser,
 }) => {
   test.slow(); // four people, one after the other
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   const id = await makeActivity(desk, unique('Sykurs'), '1');
   await expect(desk.getByText('Publisert.')).toBeVisible();
 
@@ -75,7 +75,7 @@ test('a full course has a waiting list, and a freed place goes to the next @nojs
 });
 
 test('the same sign-up sent from two tabs is one sign-up @nojs', async ({ browser }) => {
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   const id = await makeActivity(desk, unique('Strikking'), '5');
   const [first, second] = [
     await open(browser, people.one, id),
@@ -92,7 +92,7 @@ test('the consultant saves a draft, publishes, changes and cancels it with a rea
   page,
 }) => {
   test.slow(); // a whole life of an activity
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   const title = unique('Keramikk');
   const id = await makeActivity(desk, title, '8', 'Lagre utkast');
   const address = `/drobakgata-1/aktiviteter/${id}`;
@@ -129,9 +129,9 @@ test('the consultant saves a draft, publishes, changes and cancels it with a rea
 test('a change from an old tab is refused and what was typed is kept @nojs', async ({
   browser,
 }) => {
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   await makeActivity(desk, unique('Sjakk'));
-  const old = await signedIn(browser, CAST.drobak.consultant);
+  const old = await phone(browser, CAST.drobak.consultant);
   await old.goto(desk.url());
   for (const page of [desk, old]) {
     await page.getByText('Endre aktiviteten').click();
@@ -143,7 +143,7 @@ test('a change from an old tab is refused and what was typed is kept @nojs', asy
 });
 
 test('a copy is a new draft with the dates a week later @nojs', async ({ browser }) => {
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   const title = unique('Kor');
   await makeActivity(desk, title, '8');
   await desk.getByRole('link', { name: 'Kopier til nytt utkast' }).click();
@@ -156,7 +156,7 @@ test('a copy is a new draft with the dates a week later @nojs', async ({ browser
 test('an activity without name, kind and date is not saved, and says what is missing @nojs', async ({
   browser,
 }) => {
-  const desk = await signedIn(browser, CAST.drobak.consultant);
+  const desk = await phone(browser, CAST.drobak.consultant);
   await desk.goto('/drobakgata-1/drift/aktiviteter/ny');
   await desk.locator('form[method=post]').evaluate((form) => form.setAttribute('novalidate', ''));
   await desk.getByLabel('Beskrivelse').fill('Bare tekst');
@@ -184,7 +184,7 @@ test('the filter stands in the address and an empty one can be cleared @nojs @de
 });
 
 test('what is for residents only is not shown to others @nojs', async ({ browser, page }) => {
-  const resident = await signedIn(browser, people.one);
+  const resident = await phone(browser, people.one);
   await resident.goto('/drobakgata-1/aktiviteter?type=mote');
   await resident.getByRole('link', { name: 'Beboermøte' }).click();
   const address = resident.url();
@@ -196,7 +196,7 @@ test('what is for residents only is not shown to others @nojs', async ({ browser
 test('a resident of the other building reads the course but is not offered a place @nojs', async ({
   browser,
 }) => {
-  const stranger = await signedIn(browser, CAST.stovner.resident);
+  const stranger = await phone(browser, CAST.stovner.resident);
   await stranger.goto('/drobakgata-1/aktiviteter');
   await stranger.getByRole('link', { name: 'Brannvernkveld' }).click();
   await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Brannvernkveld');
@@ -207,7 +207,7 @@ test('the pages under Drift are not there for residents and the other consultant
   browser,
 }) => {
   for (const email of [people.one, CAST.stovner.consultant]) {
-    const page = await signedIn(browser, email);
+    const page = await phone(browser, email);
     expect((await page.goto('/drobakgata-1/drift/aktiviteter'))?.status()).toBe(404);
   }
 });

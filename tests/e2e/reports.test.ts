@@ -7,6 +7,8 @@ import { phone } from '../support/phone.ts';
 const { resident, household, neighbour, consultant } = CAST.drobak;
 const home = '/drobakgata-1';
 
+test.describe.configure({ timeout: 90_000 });
+
 /** A photo that says where it was taken. */
 const photo = async (name = 'foto.jpg', format: 'jpeg' | 'png' = 'jpeg') => ({
   name,
@@ -38,7 +40,6 @@ const status = (page: Page, word: string) =>
 test('a fault of a common area goes to Boligbygg and back until it is fixed @nojs', async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
   const words = `Det er mørkt ved sykkelstativet. ${randomUUID().slice(0, 8)}`;
   const reporter = await phone(browser, resident, `${home}/meld-feil`);
   let address = '';

@@ -22,7 +22,7 @@ export const noticeForm = z
     class: z.enum(noticeClasses, { error: 'form.required' }),
     title: text(120),
     body: text(2000),
-    isPublic: z.stringbool().default(true),
+    isPublic: z.stringbool({ error: 'form.required' }),
     endsOn: osloMoment('23:59'),
   })
   .refine((notice) => notice.class !== 'urgent' || notice.endsOn, {

@@ -38,7 +38,7 @@ export async function openPhoto(
     .eq('block_id', blockId)
     .eq('position', Number(position) - 1)
     .eq('reports.number', Number(number));
-  const row = rows<{ path: string } | null>(await query.maybeSingle());
+  const row = rows(await query.maybeSingle());
   return row && download(db, row.path);
 }
 

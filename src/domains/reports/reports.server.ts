@@ -22,12 +22,12 @@ const longList = 50;
 const lineFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
   status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
-  report_followers (person_id), report_details (awaits_answer_since)` as const;
+  report_followers (person_id), report_details (asked_at)` as const;
 const reportFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
   status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
   report_followers (person_id),
-  report_details (reporter_id, description, access, contact, awaits_answer_since),
+  report_details (reporter_id, description, access, contact, asked_at),
   report_photos (position, width, height),
   report_events (from_status, to_status, actor_role, created_at),
   report_messages (id, author_role, audience, body, created_at)` as const;
@@ -144,7 +144,7 @@ export async function findReportPlace(
     .select('id, kind, name')
     .eq('block_id', blockId)
     .eq('id', placeId);
-  return rows<ReportPlace | null>(await query.maybeSingle());
+  return rows(await query.maybeSingle());
 }
 
 /** What can be wrong at a place of this kind, the most usual first. */
@@ -211,7 +211,7 @@ type ReportRow = QueryData<ReturnType<typeof whole>>[number];
 
 const toLine = (
   row: Omit<LineRow, 'report_details'> & {
-    report_details: { awaits_answer_since: string | null } | null;
+    report_details: { asked_at: string | null } | null;
   },
 ): ReportLine => ({
   id: row.id,
@@ -227,9 +227,7 @@ const toLine = (
   place: row.place,
   block: row.block,
   isFollowing: row.report_followers.length > 0,
-  awaitsAnswerSince: row.report_details?.awaits_answer_since
-    ? new Date(row.report_details.awaits_answer_since)
-    : null,
+  awaitsAnswerSince: row.report_details?.asked_at ? new Date(row.report_details.asked_at) : null,
 });
 
 const toReport = (row: ReportRow): Report => ({

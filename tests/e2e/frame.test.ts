@@ -180,13 +180,13 @@ test.describe('a form that no page of ours sends', () => {
 
 test('every page has the headers that protect it, and no inline code', async ({ browser }) => {
   test.setTimeout(120_000);
-  for (const { who, route, where } of everyPage) {
+  for (const { who, route, where, title } of everyPage) {
     const context = await browser.newContext();
     const email = VISITORS[who];
     if (email) await signIn(context, email);
     await forgetAttempts();
     const answer = await context.request.get(await addressOf(where), { maxRedirects: 0 });
-    await test.step(`${route} for ${who}`, async () => {
+    await test.step(title, async () => {
       expect(answer.status()).toBe(route === '/404' ? 404 : 200);
       await protectedPage(answer);
     });

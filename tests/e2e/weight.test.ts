@@ -9,8 +9,8 @@ const ISLAND = 30 * KB;
 
 const ofResidents = everyPage.filter(({ who }) => who === 'anonymous' || who === 'resident');
 
-for (const { who, route, where } of ofResidents)
-  test(`${route} is light: ${who}`, async ({ page, context }) => {
+for (const { who, where, title } of ofResidents)
+  test(`${title} is light`, async ({ page, context }) => {
     const email = VISITORS[who];
     if (email) await signIn(context, email);
     await forgetAttempts();

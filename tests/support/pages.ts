@@ -16,7 +16,7 @@ export const VISITORS: Record<Visitor, Email | null> = {
   admin: CAST.admin,
 };
 
-/** An address, or how to find it out. */
+/** An address, or how to find it out; several where one page has several faces. */
 type Where = string | (() => Promise<string>);
 
 const home = '/drobakgata-1';
@@ -26,12 +26,44 @@ const find = async (start: string, query: string) => {
   return start + row.id;
 };
 const inBlock = 'block_id = (select id from public.blocks where slug = $1)';
+const activity =
+  (where: string, start = `${home}/aktiviteter/`) =>
+  () =>
+    find(
+      start,
+      `select id from public.activities where ${inBlock} and ${where} order by created_at, id limit 1`,
+    );
+const poll =
+  (state: string, start = `${home}/avstemninger/`) =>
+  () =>
+    find(start, `select id from public.polls where ${inBlock} and ${state} order by id limit 1`);
+const report =
+  (where: string, start = `${home}/saker/`) =>
+  () =>
+    find(
+      start,
+      `select number as id from public.reports where ${inBlock} and ${where} order by number limit 1`,
+    );
+const OPEN = "status = 'open' and closes_at > now()";
+const CLOSED = "status = 'closed'";
+const OWN_REPORT = report(`not is_common and id in (select d.report_id from public.report_details d
+  join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
+const COMMON_REPORT =
+  report(`is_common and id not in (select d.report_id from public.report_details d
+  join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
+const proposal = () =>
+  find(
+    `${home}/forslag/`,
+    `select id from public.proposals where ${inBlock} and status = 'approved' order by id limit 1`,
+  );
 
-export const PAGES: Record<Visitor, Record<string, Where>> = {
+export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
   anonymous: {
     '/': '/',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
+    '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs`],
+    '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
     '/bli-med': '/bli-med',
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
     '/logg-inn': '/logg-inn',
@@ -44,6 +76,34 @@ export const PAGES: Record<Visitor, Record<string, Where>> = {
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
+    '/[gard]/aktiviteter': `${home}/aktiviteter`,
+    '/[gard]/aktiviteter/[id]': [
+      activity("kind = 'course' and status = 'published'"),
+      activity("status = 'cancelled'"),
+    ],
+    '/[gard]/meld-feil': [
+      `${home}/meld-feil`,
+      `${home}/meld-feil?haster=ja`,
+      `${home}/meld-feil?haster=nei`,
+      () =>
+        find(
+          `${home}/meld-feil?haster=nei&hvor=`,
+          `select id from public.places where ${inBlock} and kind = 'laundry' limit 1`,
+        ),
+      () =>
+        find(
+          `${home}/meld-feil?haster=nei&hva=light&hvor=`,
+          `select id from public.places where ${inBlock} and kind = 'yard' limit 1`,
+        ),
+    ],
+    '/[gard]/saker': `${home}/saker`,
+    '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
+    '/[gard]/forslag': `${home}/forslag`,
+    '/[gard]/forslag/ny': `${home}/forslag/ny`,
+    '/[gard]/forslag/[id]': proposal,
+    '/[gard]/avstemninger': `${home}/avstemninger`,
+    '/[gard]/avstemninger/[id]': [poll(OPEN), poll(CLOSED)],
+    '/mitt': '/mitt',
     '/konto': '/konto',
     '/logg-ut': '/logg-ut',
   },
@@ -60,10 +120,27 @@ export const PAGES: Record<Visitor, Record<string, Where>> = {
         `${home}/drift/oppslag/`,
         `select id from public.notices where ${inBlock} order by published_at limit 1`,
       ),
+    '/[gard]/drift/aktiviteter': `${home}/drift/aktiviteter`,
+    '/[gard]/drift/aktiviteter/ny': `${home}/drift/aktiviteter/ny`,
+    '/[gard]/drift/aktiviteter/[id]': activity(
+      "kind = 'course' and status = 'published'",
+      `${home}/drift/aktiviteter/`,
+    ),
+    '/[gard]/drift/avstemninger': `${home}/drift/avstemninger`,
+    '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
+    '/[gard]/drift/avstemninger/[id]': [
+      poll(OPEN, `${home}/drift/avstemninger/`),
+      poll(CLOSED, `${home}/drift/avstemninger/`),
+    ],
+    '/[gard]/drift/forslag': `${home}/drift/forslag`,
+    '/[gard]/drift/saker': `${home}/drift/saker`,
+    '/[gard]/saker/[nr]': COMMON_REPORT,
     '/konto': '/konto',
   },
   landlord: {
     '/[gard]': home,
+    '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
+    '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/konto': '/konto',
   },
   admin: {
@@ -77,9 +154,14 @@ export const PAGES: Record<Visitor, Record<string, Where>> = {
 /** Shown for faults only: no address leads there. */
 const WITHOUT_ADDRESS = ['/500'];
 
-/** All pages as [who, route, where]. */
+/** All pages; the title says which. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>
-  Object.entries(pages).map(([route, where]) => ({ who: who as Visitor, route, where })),
+  Object.entries(pages).flatMap(([route, places]) =>
+    [places].flat().map((where, i) => {
+      const title = `${route}${i ? ` (${i + 1})` : ''} for ${who}`;
+      return { who: who as Visitor, route, where, title };
+    }),
+  ),
 );
 
 export const addressOf = async (where: Where) => (typeof where === 'string' ? where : where());

@@ -70,7 +70,10 @@ export const formatMoment = (at: Date, locale: Locale) =>
 
 /** "i dag", "i morgen", "om 3 dager", "for 2 dager siden". */
 export const relativeDay = (at: Date, now: Date, locale: Locale) =>
-  new Intl.RelativeTimeFormat(tags[locale], { numeric: 'auto' }).format(daysUntil(at, now), 'day');
+  new Intl.RelativeTimeFormat(tags[locale], { numeric: 'auto' })
+    .format(daysUntil(at, now), 'day')
+    // CLDR's bokmål counts in "døgn"; people say "dager".
+    .replace(/(\d+) døgn/, '$1 dager');
 
 /** "mandag" for 1 … "søndag" for 7. */
 export const weekdayName = (weekday: number, locale: Locale) =>

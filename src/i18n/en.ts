@@ -626,6 +626,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.now': 'What happens now',
   'polls.follow_up': 'How it went',
   'polls.options': 'What do you choose?',
+  'polls.options.list': 'The options',
   'polls.option.cost': 'Costs {amount}',
   'polls.secret': 'Your vote is secret',
   'polls.secret.text':

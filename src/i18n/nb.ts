@@ -617,6 +617,7 @@ export const nb = {
   'polls.now': 'Dette skjer nå',
   'polls.follow_up': 'Slik gikk det',
   'polls.options': 'Hva velger du?',
+  'polls.options.list': 'Dette kan velges',
   'polls.option.cost': 'Koster {amount}',
   'polls.secret': 'Stemmen din er hemmelig',
   'polls.secret.text':

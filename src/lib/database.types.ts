@@ -1291,6 +1291,7 @@ export type Database = {
         Args: { poll_id: string; text: string };
         Returns: Database['public']['Enums']['follow_up_outcome'];
       };
+      forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];

@@ -114,5 +114,16 @@ create function public.attempt(kind text, key text, max_count integer, window_mi
 language sql set search_path = '' as $$
   select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
 $$;
+-- Whoever got in was not guessing: their earlier tries no longer count.
+-- Definer: deletes attempts, which nobody may see.
+create function private.forget_attempts(p_kind text, p_key text) returns void
+language sql security definer set search_path = '' as $$
+  delete from private.attempts a
+  where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex')
+$$;
+create function public.forget_attempts(kind text, key text) returns void
+language sql set search_path = '' as $$ select private.forget_attempts(kind, key) $$;
+grant execute on function private.forget_attempts(text, text) to service_role;
+grant execute on function public.forget_attempts(text, text) to service_role;
 grant execute on function private.attempt(text, text, integer, interval) to service_role;
 grant execute on function public.attempt(text, text, integer, integer) to service_role;

@@ -254,8 +254,10 @@ test('no table in public is out of reach for all', async () => {
 const SERVICE_ROLE = [
   'SELECT on blocks',
   'attempt(text,text,integer,integer)',
+  'forget_attempts(text,text)',
   'peek_join_code(text)',
   'private.attempt(text,text,integer,interval)',
+  'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
 ];
 test('the server itself has only the rights listed here', async () => {

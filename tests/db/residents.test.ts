@@ -350,8 +350,10 @@ describe('guessing', () => {
     const asked = [
       await client.rpc('peek_join_code', { code: text }),
       await client.rpc('attempt', { kind: 'join', key: 'x', max_count: 1, window_minutes: 1 }),
+      await client.rpc('forget_attempts', { kind: 'join', key: 'x' }),
     ];
     expect(asked.map(({ data, error }) => [data, error?.code])).toEqual([
+      [null, '42501'],
       [null, '42501'],
       [null, '42501'],
     ]);

@@ -87,7 +87,7 @@ describe('schemas that are not public', () => {
     }
   });
 
-  test.each(['attempt', 'my_block_ids', 'code_hash', 'is_admin', 'join_block'])(
+  test.each(['attempt', 'forget_attempts', 'my_block_ids', 'code_hash', 'is_admin', 'join_block'])(
     'the function private.%s cannot be called',
     async (name) => {
       const client = (await clientOf(db, 'admin')).schema('private' as 'public');

@@ -165,6 +165,21 @@ test('after ten wrong passwords an account is closed for a while, also to the ri
   ]);
 });
 
+test('the right password twelve times in a row is never too often', async ({
+  request,
+  baseURL,
+}) => {
+  await forgetAttempts();
+  for (let i = 0; i < 12; i++) {
+    const answer = await request.post('/logg-inn?_action=residents.signIn', {
+      form: { email: CAST.stovner.household, password: PASSWORD },
+      headers: { origin: baseURL!, cookie: '' },
+      maxRedirects: 0,
+    });
+    expect([i, answer.headers()['location']]).toEqual([i, '/stovner-senter']);
+  }
+});
+
 test('the join form is no way around that limit', async ({ page, browser, baseURL }) => {
   const code = (await makeCode(page, 'B302', 5)).replaceAll('-', '');
   const email = newEmail();

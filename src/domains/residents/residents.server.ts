@@ -70,12 +70,14 @@ export async function signIn(
   email: string,
   password: string,
 ): Promise<SignInOutcome> {
+  const account = { kind: 'sign_in', key: email.toLowerCase() };
   const allowed =
-    (await mayTry('sign_in_address', address, 60)) &&
-    (await mayTry('sign_in', email.toLowerCase(), 10));
+    (await mayTry('sign_in_address', address, 60)) && (await mayTry(account.kind, account.key, 10));
   if (!allowed) return 'too_many_attempts';
   const { error } = await db.auth.signInWithPassword({ email, password });
-  return error ? 'wrong' : 'signed_in';
+  if (error) return 'wrong';
+  rows(await serviceDb().rpc('forget_attempts', account));
+  return 'signed_in';
 }
 
 /** The building a join code opens; null when the code does not work. At most 30 looks per address in 15 minutes. */

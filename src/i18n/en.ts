@@ -156,6 +156,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.state.over': 'Over',
   'activities.state.residents': 'Residents only',
   'activities.state.signed_up': 'You are signed up',
+  'activities.state.offered': 'A place is held for you',
   'activities.state.waitlisted': 'You are on the waiting list',
   'activities.draft.text': 'Only those who work in the building see this.',
   'activities.cancelled.text': 'This is cancelled. The reason is:',
@@ -195,6 +196,9 @@ export const en: Record<MessageKey, Message> = {
   'activities.signup.signed_up': 'You are signed up.',
   'activities.signup.waitlisted': 'You are on the waiting list.',
   'activities.signup.already_signed_up': 'You are already on the list.',
+  'activities.signup.not_open_yet': 'Sign-up has not opened yet.',
+  'activities.signup.party_too_big':
+    'You are too many for the places. Talk to us and we will find a way.',
   'activities.signup.closed': 'Sign-up is closed. Talk to us if you would like to come.',
   'activities.signup.cancelled': 'This is cancelled, so you cannot sign up.',
   'activities.signup.past': 'This is over, so you cannot sign up.',
@@ -207,6 +211,7 @@ export const en: Record<MessageKey, Message> = {
     'Can you not come after all? Cancel, and somebody else gets the place.',
   'activities.signoff.cancelled': 'Your place is cancelled.',
   'activities.signoff.not_signed_up': 'You are not signed up.',
+  'activities.signoff.too_late': 'It is too late to sign off here. Talk to us.',
   'activities.signoff.past': 'This is over, so you cannot cancel.',
   'activities.waiting.next': 'You are the next to get a place.',
   'activities.waiting.place': 'You are number {place} in the queue.',
@@ -233,6 +238,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.participants.waiting': 'Waiting list',
   'activities.participants.name': 'Name',
   'activities.participants.since': 'Signed up on',
+  'activities.participants.forgotten': 'The name is deleted',
   'activities.participants.from_waiting': 'got a place from the waiting list',
   'activities.participants.overfull':
     'More people are signed up than there are places. Nobody loses their place.',
@@ -252,8 +258,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.cancel.reason': 'Why is it cancelled?',
   'activities.cancel.reason.hint':
     'Keep it short, and do not write about people. For example: The teacher is ill.',
-  'activities.cancel.cancelled':
-    'The activity is cancelled. Remember to tell those who had signed up.',
+  'activities.cancel.cancelled': 'The activity is cancelled. Everyone who was signed up is told.',
   'activities.cancel.already_cancelled': 'The activity is already cancelled.',
   'activities.cancel.not_published': 'A draft can be deleted, not cancelled.',
   'activities.cancel.past': 'The activity is over and cannot be cancelled.',

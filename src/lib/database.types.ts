@@ -11,15 +11,22 @@ export type Database = {
           cancel_reason: string | null;
           capacity: number | null;
           created_at: string;
+          decline_reason: string | null;
           food: string | null;
+          for_whom: Database['public']['Enums']['audience_group'][];
           host: string | null;
           id: string;
           is_public: boolean;
           kind: Database['public']['Enums']['activity_kind'];
           languages: string | null;
+          max_party: number;
+          offered_count: number;
           place_id: string | null;
           signed_up_count: number;
+          signoff_closes_at: string | null;
           signup_closes_at: string | null;
+          signup_opens_at: string | null;
+          slug: string;
           status: Database['public']['Enums']['activity_status'];
           step_free: boolean | null;
           title: string;
@@ -27,8 +34,9 @@ export type Database = {
           waitlisted_count: number;
           what_to_expect: string | null;
           whereabouts: string | null;
+          is_mine_to_run: boolean | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'is_mine_to_run';
         Insert: {
           audience?: string | null;
           block_id: string;
@@ -36,15 +44,22 @@ export type Database = {
           cancel_reason?: string | null;
           capacity?: number | null;
           created_at?: string;
+          decline_reason?: string | null;
           food?: string | null;
+          for_whom?: Database['public']['Enums']['audience_group'][];
           host?: string | null;
           id?: string;
           is_public?: boolean;
           kind: Database['public']['Enums']['activity_kind'];
           languages?: string | null;
+          max_party?: number;
+          offered_count?: number;
           place_id?: string | null;
           signed_up_count?: number;
+          signoff_closes_at?: string | null;
           signup_closes_at?: string | null;
+          signup_opens_at?: string | null;
+          slug?: string;
           status?: Database['public']['Enums']['activity_status'];
           step_free?: boolean | null;
           title: string;
@@ -60,15 +75,22 @@ export type Database = {
           cancel_reason?: string | null;
           capacity?: number | null;
           created_at?: string;
+          decline_reason?: string | null;
           food?: string | null;
+          for_whom?: Database['public']['Enums']['audience_group'][];
           host?: string | null;
           id?: string;
           is_public?: boolean;
           kind?: Database['public']['Enums']['activity_kind'];
           languages?: string | null;
+          max_party?: number;
+          offered_count?: number;
           place_id?: string | null;
           signed_up_count?: number;
+          signoff_closes_at?: string | null;
           signup_closes_at?: string | null;
+          signup_opens_at?: string | null;
+          slug?: string;
           status?: Database['public']['Enums']['activity_status'];
           step_free?: boolean | null;
           title?: string;
@@ -94,6 +116,115 @@ export type Database = {
           },
         ];
       };
+      activity_hosts: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          person_id: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_hosts_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'activity_hosts_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      activity_messages: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id?: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_messages_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      activity_series: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          ends_clock: string;
+          extra_days: number;
+          made_until: string;
+          rrule: string;
+          starts_clock: string;
+          starts_on: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          ends_clock: string;
+          extra_days?: number;
+          made_until: string;
+          rrule: string;
+          starts_clock: string;
+          starts_on: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          ends_clock?: string;
+          extra_days?: number;
+          made_until?: string;
+          rrule?: string;
+          starts_clock?: string;
+          starts_on?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_series_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       activity_sessions: {
         Row: {
           activity_id: string;
@@ -101,6 +232,10 @@ export type Database = {
           cancelled_at: string | null;
           ends_at: string;
           id: string;
+          is_moved: boolean;
+          note: string | null;
+          recurs_on: string | null;
+          sequence: number;
           starts_at: string;
         };
         ComputedFields: never;
@@ -110,6 +245,10 @@ export type Database = {
           cancelled_at?: string | null;
           ends_at: string;
           id?: string;
+          is_moved?: boolean;
+          note?: string | null;
+          recurs_on?: string | null;
+          sequence?: number;
           starts_at: string;
         };
         Update: {
@@ -118,6 +257,10 @@ export type Database = {
           cancelled_at?: string | null;
           ends_at?: string;
           id?: string;
+          is_moved?: boolean;
+          note?: string | null;
+          recurs_on?: string | null;
+          sequence?: number;
           starts_at?: string;
         };
         Relationships: [
@@ -127,6 +270,79 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'activities';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      activity_translations: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          body: string | null;
+          language: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          body?: string | null;
+          language: string;
+          title: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          body?: string | null;
+          language?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_translations_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      attendances: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          present_count: number;
+          session_id: string;
+          signup_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          present_count: number;
+          session_id: string;
+          signup_id: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          present_count?: number;
+          session_id?: string;
+          signup_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'attendances_session_id_activity_id_block_id_fkey';
+            columns: ['session_id', 'activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_sessions';
+            referencedColumns: ['id', 'activity_id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'attendances_signup_id_activity_id_block_id_fkey';
+            columns: ['signup_id', 'activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'signups';
+            referencedColumns: ['id', 'activity_id', 'block_id'];
           },
         ];
       };
@@ -215,6 +431,33 @@ export type Database = {
           slug?: string;
         };
         Relationships: [];
+      };
+      calendar_links: {
+        Row: {
+          created_at: string;
+          link_hash: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          link_hash: string;
+          person_id: string;
+        };
+        Update: {
+          created_at?: string;
+          link_hash?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'calendar_links_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       contacts: {
         Row: {
@@ -317,6 +560,36 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'proposals';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      head_counts: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          heads: number;
+          session_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          heads: number;
+          session_id: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          heads?: number;
+          session_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'head_counts_session_id_activity_id_block_id_fkey';
+            columns: ['session_id', 'activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_sessions';
+            referencedColumns: ['id', 'activity_id', 'block_id'];
           },
         ];
       };
@@ -492,6 +765,92 @@ export type Database = {
             columns: ['created_by'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      notifications: {
+        Row: {
+          activity_id: string;
+          block_id: string;
+          created_at: string;
+          id: string;
+          kind: Database['public']['Enums']['notification_kind'];
+          message_id: string | null;
+          person_id: string;
+          sent_at: string | null;
+          session_id: string | null;
+          signup_id: string | null;
+          subject: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          block_id: string;
+          created_at?: string;
+          id?: string;
+          kind: Database['public']['Enums']['notification_kind'];
+          message_id?: string | null;
+          person_id: string;
+          sent_at?: string | null;
+          session_id?: string | null;
+          signup_id?: string | null;
+          subject: string;
+        };
+        Update: {
+          activity_id?: string;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          kind?: Database['public']['Enums']['notification_kind'];
+          message_id?: string | null;
+          person_id?: string;
+          sent_at?: string | null;
+          session_id?: string | null;
+          signup_id?: string | null;
+          subject?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notifications_activity_id_fkey';
+            columns: ['activity_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_message_id_fkey';
+            columns: ['message_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_session_id_fkey';
+            columns: ['session_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_sessions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_signup_id_fkey';
+            columns: ['signup_id'];
+            isOneToOne: false;
+            referencedRelation: 'signups';
             referencedColumns: ['id'];
           },
         ];
@@ -1144,14 +1503,60 @@ export type Database = {
           },
         ];
       };
+      signup_events: {
+        Row: {
+          activity_id: string;
+          actor: Database['public']['Enums']['signup_actor'];
+          block_id: string;
+          created_at: string;
+          id: number;
+          reason: Database['public']['Enums']['signup_reason'];
+          signup_id: string;
+          status: Database['public']['Enums']['signup_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id: string;
+          actor: Database['public']['Enums']['signup_actor'];
+          block_id: string;
+          created_at?: string;
+          id?: never;
+          reason: Database['public']['Enums']['signup_reason'];
+          signup_id: string;
+          status: Database['public']['Enums']['signup_status'];
+        };
+        Update: {
+          activity_id?: string;
+          actor?: Database['public']['Enums']['signup_actor'];
+          block_id?: string;
+          created_at?: string;
+          id?: never;
+          reason?: Database['public']['Enums']['signup_reason'];
+          signup_id?: string;
+          status?: Database['public']['Enums']['signup_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'signup_events_signup_id_activity_id_block_id_fkey';
+            columns: ['signup_id', 'activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'signups';
+            referencedColumns: ['id', 'activity_id', 'block_id'];
+          },
+        ];
+      };
       signups: {
         Row: {
           activity_id: string;
           block_id: string;
-          cancelled_at: string | null;
           created_at: string;
+          ended_at: string | null;
+          first_name: string | null;
+          forgotten_at: string | null;
           id: string;
-          person_id: string;
+          offer_expires_at: string | null;
+          party_size: number;
+          person_id: string | null;
           queue_number: number;
           signed_up_at: string | null;
           status: Database['public']['Enums']['signup_status'];
@@ -1161,10 +1566,14 @@ export type Database = {
         Insert: {
           activity_id: string;
           block_id: string;
-          cancelled_at?: string | null;
           created_at?: string;
+          ended_at?: string | null;
+          first_name?: string | null;
+          forgotten_at?: string | null;
           id?: string;
-          person_id: string;
+          offer_expires_at?: string | null;
+          party_size?: number;
+          person_id?: string | null;
           queue_number?: never;
           signed_up_at?: string | null;
           status?: Database['public']['Enums']['signup_status'];
@@ -1172,10 +1581,14 @@ export type Database = {
         Update: {
           activity_id?: string;
           block_id?: string;
-          cancelled_at?: string | null;
           created_at?: string;
+          ended_at?: string | null;
+          first_name?: string | null;
+          forgotten_at?: string | null;
           id?: string;
-          person_id?: string;
+          offer_expires_at?: string | null;
+          party_size?: number;
+          person_id?: string | null;
           queue_number?: never;
           signed_up_at?: string | null;
           status?: Database['public']['Enums']['signup_status'];
@@ -1202,6 +1615,10 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      accept_offer: {
+        Args: { activity_id: string };
+        Returns: Database['public']['Enums']['offer_outcome'];
+      };
       add_block: {
         Args: {
           address: string;
@@ -1228,9 +1645,34 @@ export type Database = {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
       };
+      calendar_of: {
+        Args: { secret: string };
+        Returns: {
+          activity_id: string;
+          block_name: string;
+          block_slug: string;
+          body: string;
+          ends_at: string;
+          is_cancelled: boolean;
+          place_name: string;
+          sequence: number;
+          session_id: string;
+          starts_at: string;
+          title: string;
+          whereabouts: string;
+        }[];
+      };
       cancel_activity: {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_cancel_outcome'];
+      };
+      cancel_following: {
+        Args: { note?: string; session_id: string };
+        Returns: Database['public']['Enums']['session_change_outcome'];
+      };
+      cancel_session: {
+        Args: { note?: string; session_id: string };
+        Returns: Database['public']['Enums']['session_change_outcome'];
       };
       cancel_signup: {
         Args: { activity_id: string };
@@ -1241,7 +1683,13 @@ export type Database = {
         Returns: Database['public']['Enums']['vote_outcome'];
       };
       change_activity: {
-        Args: { activity: Json; activity_id: string; seen_version: number; sessions: Json };
+        Args: {
+          activity: Json;
+          activity_id: string;
+          seen_version: number;
+          series?: Json;
+          sessions?: Json;
+        };
         Returns: Database['public']['Enums']['activity_change_outcome'];
       };
       change_report_status: {
@@ -1256,7 +1704,11 @@ export type Database = {
         Args: { poll_id: string; reason?: string };
         Returns: Database['public']['Enums']['close_poll_outcome'];
       };
-      create_activity: { Args: { activity: Json; sessions: Json }; Returns: undefined };
+      count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      create_activity: {
+        Args: { activity: Json; series?: Json; sessions: Json };
+        Returns: undefined;
+      };
       create_report: {
         Args: {
           access?: Database['public']['Enums']['report_access'];
@@ -1278,7 +1730,28 @@ export type Database = {
         Args: { answer?: string; approve: boolean; proposal_id: string };
         Returns: Database['public']['Enums']['decide_outcome'];
       };
+      decline_activity: {
+        Args: { activity_id: string; reason: string };
+        Returns: Database['public']['Enums']['activity_decline_outcome'];
+      };
+      due_series: {
+        Args: { until: string };
+        Returns: {
+          activity_id: string;
+          made_until: string;
+          rrule: string;
+          starts_on: string;
+        }[];
+      };
       end_membership: { Args: { membership_id: string }; Returns: boolean };
+      end_signup: {
+        Args: { signup_id: string };
+        Returns: Database['public']['Enums']['signup_cancel_outcome'];
+      };
+      extend_series: {
+        Args: { activity_id: string; days: string[]; rrule: string; until: string };
+        Returns: undefined;
+      };
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
@@ -1292,10 +1765,20 @@ export type Database = {
         Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
+      is_mine_to_run: {
+        Args: {
+          activity: Omit<
+            Database['public']['Tables']['activities']['Row'],
+            Database['public']['Tables']['activities']['ComputedFields']
+          >;
+        };
+        Returns: boolean;
+      };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
       };
+      make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
@@ -1307,6 +1790,20 @@ export type Database = {
           reason: string;
         };
         Returns: Database['public']['Enums']['moderation_outcome'];
+      };
+      move_following: {
+        Args: {
+          ends_at: string;
+          note?: string;
+          series?: Json;
+          session_id: string;
+          starts_at: string;
+        };
+        Returns: Database['public']['Enums']['session_change_outcome'];
+      };
+      move_session: {
+        Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
+        Returns: Database['public']['Enums']['session_change_outcome'];
       };
       my_reports: {
         Args: { block_id: string };
@@ -1381,10 +1878,19 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['propose_outcome'];
       };
+      propose_activity: {
+        Args: { activity: Json; series?: Json; sessions: Json };
+        Returns: Database['public']['Enums']['activity_propose_outcome'];
+      };
       publish_activity: {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      restore_session: {
+        Args: { session_id: string };
+        Returns: Database['public']['Enums']['session_change_outcome'];
+      };
+      run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -1415,9 +1921,40 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['save_poll_outcome'];
       };
+      send_activity_message: {
+        Args: { activity_id: string; body: string; message_id: string };
+        Returns: Database['public']['Enums']['activity_message_outcome'];
+      };
       sign_up: {
-        Args: { activity_id: string };
+        Args: { activity_id: string; party_size?: number };
         Returns: Database['public']['Enums']['signup_outcome'];
+      };
+      sign_up_for: {
+        Args: {
+          activity_id: string;
+          first_name?: string;
+          party_size?: number;
+          person_id?: string;
+          signup_id: string;
+        };
+        Returns: Database['public']['Enums']['signup_outcome'];
+      };
+      signup_list: {
+        Args: { activity_id: string; session_id?: string };
+        Returns: {
+          actor: Database['public']['Enums']['signup_actor'];
+          created_at: string;
+          ended_at: string;
+          has_account: boolean;
+          id: string;
+          name: string;
+          offer_expires_at: string;
+          party_size: number;
+          present_count: number;
+          reason: Database['public']['Enums']['signup_reason'];
+          signed_up_at: string;
+          status: Database['public']['Enums']['signup_status'];
+        }[];
       };
       support_proposal: {
         Args: { proposal_id: string };
@@ -1433,10 +1970,14 @@ export type Database = {
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
+      activity_decline_outcome: 'declined' | 'not_proposed' | 'not_found';
       activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
+      activity_message_outcome: 'sent' | 'already_sent' | 'nobody' | 'too_many' | 'not_found';
+      activity_propose_outcome: 'proposed' | 'already_proposed' | 'too_many' | 'not_member';
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
-      activity_status: 'draft' | 'published' | 'cancelled';
+      activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
       close_poll_outcome:
         'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
@@ -1462,6 +2003,17 @@ export type Database = {
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
+      notification_kind:
+        | 'place_won'
+        | 'place_offered'
+        | 'session_today'
+        | 'session_moved'
+        | 'session_cancelled'
+        | 'activity_cancelled'
+        | 'activity_message'
+        | 'activity_approved'
+        | 'activity_declined';
+      offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
         'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
       owner_type: 'heleid' | 'borettslag_sameie';
@@ -1517,18 +2069,36 @@ export type Database = {
         | 'lift_sound'
         | 'other';
       save_poll_outcome: 'saved' | 'not_draft';
-      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'past';
+      session_change_outcome:
+        'moved' | 'cancelled' | 'restored' | 'past' | 'activity_cancelled' | 'not_found';
+      signup_actor: 'self' | 'staff' | 'system';
+      signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'too_late' | 'past' | 'not_found';
       signup_outcome:
         | 'signed_up'
         | 'waitlisted'
         | 'already_signed_up'
+        | 'not_open_yet'
         | 'closed'
         | 'cancelled'
         | 'past'
         | 'not_member'
         | 'no_signup_needed'
+        | 'party_too_big'
         | 'not_found';
-      signup_status: 'signed_up' | 'waitlisted' | 'cancelled';
+      signup_reason:
+        | 'free_place'
+        | 'full'
+        | 'does_not_fit'
+        | 'place_freed'
+        | 'more_places'
+        | 'offer_accepted'
+        | 'offer_declined'
+        | 'offer_lapsed'
+        | 'cancelled_by_self'
+        | 'cancelled_by_staff'
+        | 'activity_cancelled'
+        | 'moved_out';
+      signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
       vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
@@ -1651,7 +2221,10 @@ export const Constants = {
         'not_found',
       ],
       activity_change_outcome: ['saved', 'changed_meanwhile'],
+      activity_decline_outcome: ['declined', 'not_proposed', 'not_found'],
       activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
+      activity_message_outcome: ['sent', 'already_sent', 'nobody', 'too_many', 'not_found'],
+      activity_propose_outcome: ['proposed', 'already_proposed', 'too_many', 'not_member'],
       activity_publish_outcome: [
         'published',
         'already_published',
@@ -1659,7 +2232,8 @@ export const Constants = {
         'cancelled',
         'not_found',
       ],
-      activity_status: ['draft', 'published', 'cancelled'],
+      activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
@@ -1696,6 +2270,18 @@ export const Constants = {
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
+      notification_kind: [
+        'place_won',
+        'place_offered',
+        'session_today',
+        'session_moved',
+        'session_cancelled',
+        'activity_cancelled',
+        'activity_message',
+        'activity_approved',
+        'activity_declined',
+      ],
+      offer_outcome: ['accepted', 'declined', 'lapsed', 'not_offered'],
       open_poll_outcome: [
         'opened',
         'not_draft',
@@ -1756,19 +2342,44 @@ export const Constants = {
         'other',
       ],
       save_poll_outcome: ['saved', 'not_draft'],
-      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'past'],
+      session_change_outcome: [
+        'moved',
+        'cancelled',
+        'restored',
+        'past',
+        'activity_cancelled',
+        'not_found',
+      ],
+      signup_actor: ['self', 'staff', 'system'],
+      signup_cancel_outcome: ['cancelled', 'not_signed_up', 'too_late', 'past', 'not_found'],
       signup_outcome: [
         'signed_up',
         'waitlisted',
         'already_signed_up',
+        'not_open_yet',
         'closed',
         'cancelled',
         'past',
         'not_member',
         'no_signup_needed',
+        'party_too_big',
         'not_found',
       ],
-      signup_status: ['signed_up', 'waitlisted', 'cancelled'],
+      signup_reason: [
+        'free_place',
+        'full',
+        'does_not_fit',
+        'place_freed',
+        'more_places',
+        'offer_accepted',
+        'offer_declined',
+        'offer_lapsed',
+        'cancelled_by_self',
+        'cancelled_by_staff',
+        'activity_cancelled',
+        'moved_out',
+      ],
+      signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
       vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],

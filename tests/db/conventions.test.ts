@@ -254,9 +254,17 @@ test('no table in public is out of reach for all', async () => {
 const SERVICE_ROLE = [
   'SELECT on blocks',
   'attempt(text,text,integer,integer)',
+  'due_series(date)',
+  'extend_series(uuid,text,date[],date)',
   'forget_attempts(text,text)',
   'peek_join_code(text)',
   'private.attempt(text,text,integer,interval)',
+  'private.due_series(date)',
+  'private.extend_series(uuid,text,date[],date)',
+  'private.forget_signups()',
+  'private.lapse_offers()',
+  'private.remind_of_today()',
+  'run_activity_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
 ];

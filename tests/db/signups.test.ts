@@ -31,7 +31,7 @@ async function make({
   status = 'published',
   isPublic = true,
   capacity = 1,
-  starts = '1 day',
+  starts = '3 days',
   closes = null,
 }: Wish = {}) {
   const [row] = await t.sql<{ id: string }>(
@@ -63,7 +63,7 @@ const mine = async (db: Db, id: string) => {
     .from('signups')
     .select('status, place_in_line')
     .eq('activity_id', id)
-    .neq('status', 'cancelled');
+    .in('status', ['signed_up', 'offered', 'waitlisted']);
   expect(data?.length).toBeLessThanOrEqual(1);
   return data?.[0] ?? null;
 };
@@ -84,7 +84,7 @@ describe('signing up', () => {
     ['one that has been', { starts: '-2 days' }, 'past'],
     ['one whose deadline has passed', { closes: '-1 minute' }, 'closed'],
     ['one without sign-up', { capacity: null }, 'no_signup_needed'],
-    ['one that goes on right now', { starts: '-30 minutes' }, 'signed_up'],
+    ['one that goes on right now', { starts: '-30 minutes' }, 'closed'],
   ])('for %s answers plainly', async (_, wish, outcome) => {
     const id = await make(wish as Wish);
     expect(await signUp(one, id)).toBe(outcome);
@@ -229,8 +229,9 @@ describe('the waiting list', () => {
     const id = await make();
     for (const db of [one, two]) await signUp(db, id);
     await consultant.rpc('cancel_activity', { activity_id: id, reason: 'Storm' });
-    await signOff(one, id);
-    expect(await mine(two, id)).toMatchObject({ status: 'waitlisted' });
+    expect(await signOff(one, id)).toBe('not_signed_up');
+    expect([await mine(one, id), await mine(two, id)]).toEqual([null, null]);
+    expect(await counts(id)).toEqual({ in: 0, waiting: 0 });
   });
 
   it('gives the place of a deleted account to the next', async () => {

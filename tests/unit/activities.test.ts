@@ -22,6 +22,8 @@ const session = (day: string, from = '10:00', to = '12:00', endDay = day, id = d
   startsAt: osloInstant(day, from),
   endsAt: osloInstant(endDay, to),
   isCancelled: false,
+  isMoved: false,
+  note: null,
 });
 const activity = (more: Partial<ActivitySummary> = {}): ActivitySummary => ({
   id: 'coffee',
@@ -31,10 +33,12 @@ const activity = (more: Partial<ActivitySummary> = {}): ActivitySummary => ({
   placeName: null,
   whereabouts: null,
   isPublic: true,
+  forWhom: [],
   status: 'published',
   cancelReason: null,
   capacity: null,
   signedUpCount: 0,
+  offeredCount: 0,
   waitlistedCount: 0,
   ...more,
 });

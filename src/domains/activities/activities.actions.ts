@@ -21,7 +21,7 @@ export const activities = {
     input: activityIdForm,
     handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
       if (!person) throw new FormError('activities.signup.not_member');
-      const outcome = (await signUp(db, id)) ?? 'not_found';
+      const outcome = (await signUp(db, id, 1)) ?? 'not_found';
       const done = accepted.find((one) => one === outcome);
       if (!done) throw new FormError(`activities.signup.${outcome}`);
       return { redirectTo: page(block?.slug, id), flash: `activities.signup.${done}` };
@@ -32,10 +32,11 @@ export const activities = {
     input: activityIdForm,
     handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
       const outcome = person ? await cancelSignup(db, id) : 'not_signed_up';
-      if (outcome === 'past') throw new FormError('activities.signoff.past');
+      if (outcome === 'past' || outcome === 'too_late')
+        throw new FormError(`activities.signoff.${outcome}`);
       return {
         redirectTo: page(block?.slug, id),
-        flash: `activities.signoff.${outcome ?? 'not_signed_up'}`,
+        flash: `activities.signoff.${outcome === 'cancelled' ? 'cancelled' : 'not_signed_up'}`,
       };
     },
   }),

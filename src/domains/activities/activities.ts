@@ -2,6 +2,7 @@ import type { Enums } from '~/lib/database.types.ts';
 
 export type ActivityKind = Enums<'activity_kind'>;
 export type ActivityStatus = Enums<'activity_status'>;
+export type AudienceGroup = Enums<'audience_group'>;
 export type SignupStatus = Enums<'signup_status'>;
 
 /** How a kind stands in the address: `?type=kurs`. The order is that of the filter and the form. */
@@ -22,6 +23,10 @@ export interface Session {
   startsAt: Date;
   endsAt: Date;
   isCancelled: boolean;
+  /** Moved by hand from what the series says. */
+  isMoved: boolean;
+  /** Why it was moved or cancelled. */
+  note: string | null;
 }
 
 /** What a card says about an activity. */
@@ -33,11 +38,13 @@ export interface ActivitySummary {
   placeName: string | null;
   whereabouts: string | null;
   isPublic: boolean;
+  forWhom: AudienceGroup[];
   status: ActivityStatus;
   cancelReason: string | null;
   /** Null: nobody needs to sign up. */
   capacity: number | null;
   signedUpCount: number;
+  offeredCount: number;
   waitlistedCount: number;
 }
 
@@ -54,29 +61,58 @@ export interface Activity extends Happening {
   food: string | null;
   languages: string | null;
   stepFree: boolean | null;
+  /** How many one sign-up may be for. */
+  maxParty: number;
+  signupOpensAt: Date | null;
   signupClosesAt: Date | null;
+  signoffClosesAt: Date | null;
+  /** The short name in printed addresses. */
+  slug: string;
+  declineReason: string | null;
   version: number;
 }
+
+/** The states in which somebody has a place, is held one, or waits. */
+export const liveStatuses = [
+  'signed_up',
+  'offered',
+  'waitlisted',
+] as const satisfies SignupStatus[];
 
 /** My live sign-up; `placeInLine` 1 is the next to get in. */
 export interface MySignup {
   status: SignupStatus;
+  /** How many it is for, myself included. */
+  partySize: number;
+  /** Until when a place is held for me. */
+  offerExpiresAt: Date | null;
   placeInLine: number | null;
 }
 
 /** Somebody on the consultant's list. */
 export interface Participant {
   id: string;
-  displayName: string;
+  name: string | null;
+  hasAccount: boolean;
+  partySize: number;
   status: SignupStatus;
+  /** Why it is in this state. */
+  reason: Enums<'signup_reason'> | null;
+  actor: Enums<'signup_actor'> | null;
   createdAt: Date;
   signedUpAt: Date | null;
+  offerExpiresAt: Date | null;
+  endedAt: Date | null;
+  /** How many of the party came to the date that was asked about. */
+  presentCount: number | null;
 }
 
 /** Places that a newcomer can get now; null when nobody needs to sign up. */
 export function placesLeft(activity: ActivitySummary): number | null {
   if (activity.capacity === null) return null;
-  return activity.waitlistedCount > 0 ? 0 : Math.max(0, activity.capacity - activity.signedUpCount);
+  return activity.waitlistedCount > 0
+    ? 0
+    : Math.max(0, activity.capacity - activity.signedUpCount - activity.offeredCount);
 }
 
 /** No date left: all are over or cancelled. */

@@ -4,14 +4,14 @@ import type { UpcomingSession } from './schedule.ts';
 
 /** The columns each kind of answer selects; their rows are made into plain objects below. */
 export const summary =
-  'id, kind, title, audience, whereabouts, is_public, status, cancel_reason, capacity, signed_up_count, waitlisted_count, place:places (name)' as const;
-export const dates = 'id, starts_at, ends_at, cancelled_at' as const;
+  'id, kind, title, audience, for_whom, whereabouts, is_public, status, cancel_reason, capacity, signed_up_count, offered_count, waitlisted_count, place:places (name)' as const;
+export const dates = 'id, starts_at, ends_at, cancelled_at, is_moved, note' as const;
 export const details =
-  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, signup_closes_at, version` as const;
+  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version` as const;
 
 type SessionRow = Pick<
   Tables<'activity_sessions'>,
-  'id' | 'starts_at' | 'ends_at' | 'cancelled_at'
+  'id' | 'starts_at' | 'ends_at' | 'cancelled_at' | 'is_moved' | 'note'
 >;
 type SummaryRow = Pick<
   Tables<'activities'>,
@@ -19,20 +19,26 @@ type SummaryRow = Pick<
   | 'kind'
   | 'title'
   | 'audience'
+  | 'for_whom'
   | 'whereabouts'
   | 'is_public'
   | 'status'
   | 'cancel_reason'
   | 'capacity'
   | 'signed_up_count'
+  | 'offered_count'
   | 'waitlisted_count'
 > & { place: { name: string } | null };
+
+const moment = (at: string | null) => (at ? new Date(at) : null);
 
 const toSession = (row: SessionRow): Session => ({
   id: row.id,
   startsAt: new Date(row.starts_at),
   endsAt: new Date(row.ends_at),
   isCancelled: row.cancelled_at !== null,
+  isMoved: row.is_moved,
+  note: row.note,
 });
 
 const toSummary = (row: SummaryRow): ActivitySummary => ({
@@ -40,6 +46,7 @@ const toSummary = (row: SummaryRow): ActivitySummary => ({
   kind: row.kind,
   title: row.title,
   audience: row.audience,
+  forWhom: row.for_whom,
   placeName: row.place?.name ?? null,
   whereabouts: row.whereabouts,
   isPublic: row.is_public,
@@ -47,6 +54,7 @@ const toSummary = (row: SummaryRow): ActivitySummary => ({
   cancelReason: row.cancel_reason,
   capacity: row.capacity,
   signedUpCount: row.signed_up_count,
+  offeredCount: row.offered_count,
   waitlistedCount: row.waitlisted_count,
 });
 
@@ -63,7 +71,9 @@ export const toHappening = (row: SummaryRow & { activity_sessions: SessionRow[] 
   sessions: row.activity_sessions.map(toSession),
 });
 
-export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>) => ({
+export const toDetails = (
+  row: Omit<Tables<'activities'>, 'created_at' | 'block_id' | 'is_mine_to_run'>,
+) => ({
   placeId: row.place_id,
   body: row.body,
   host: row.host,
@@ -71,6 +81,11 @@ export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_
   food: row.food,
   languages: row.languages,
   stepFree: row.step_free,
-  signupClosesAt: row.signup_closes_at ? new Date(row.signup_closes_at) : null,
+  maxParty: row.max_party,
+  signupOpensAt: moment(row.signup_opens_at),
+  signupClosesAt: moment(row.signup_closes_at),
+  signoffClosesAt: moment(row.signoff_closes_at),
+  slug: row.slug,
+  declineReason: row.decline_reason,
   version: row.version,
 });

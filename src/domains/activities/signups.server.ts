@@ -1,6 +1,21 @@
+import type { Tables } from '~/lib/database.types.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { Happening, MySignup, Participant } from './activities.ts';
+import { liveStatuses, type Happening, type MySignup, type Participant } from './activities.ts';
 import { dates, summary, toHappening } from './activity-rows.ts';
+
+const mySignup = 'status, party_size, offer_expires_at, place_in_line' as const;
+type MySignupRow = Pick<Tables<'signups'>, 'status' | 'party_size' | 'offer_expires_at'> & {
+  place_in_line: number | null;
+};
+
+const moment = (at: string | null) => (at ? new Date(at) : null);
+
+const toMySignup = (row: MySignupRow): MySignup => ({
+  status: row.status,
+  partySize: row.party_size,
+  offerExpiresAt: moment(row.offer_expires_at),
+  placeInLine: row.place_in_line,
+});
 
 /** My live sign-up for an activity; null when there is none. */
 export async function findMySignup(
@@ -10,12 +25,12 @@ export async function findMySignup(
 ): Promise<MySignup | null> {
   const query = db
     .from('signups')
-    .select('status, place_in_line')
+    .select(mySignup)
     .eq('activity_id', activityId)
     .eq('person_id', personId)
-    .neq('status', 'cancelled');
+    .in('status', liveStatuses);
   const [row] = rows(await query.limit(1)) ?? [];
-  return row ? { status: row.status, placeInLine: row.place_in_line } : null;
+  return row ? toMySignup(row) : null;
 }
 
 /** What I am signed up for or wait for and that is not over, soonest first, at most 50. */
@@ -27,44 +42,46 @@ export async function listMine(
   const query = db
     .from('signups')
     .select(
-      `status, place_in_line, activity:activities!inner (${summary}, block:blocks (slug), activity_sessions!inner (${dates}))`,
+      `${mySignup}, activity:activities!inner (${summary}, block:blocks (slug), activity_sessions!inner (${dates}))`,
     )
     .eq('person_id', personId)
-    .neq('status', 'cancelled')
+    .in('status', liveStatuses)
     .gt('activity.activity_sessions.ends_at', now.toISOString())
     .order('starts_at', { referencedTable: 'activity.activity_sessions' })
     .order('created_at', { ascending: false })
     .limit(50);
   return (rows(await query) ?? [])
-    .map(({ status, place_in_line, activity }) => ({
-      signup: { status, placeInLine: place_in_line },
+    .map(({ activity, ...signup }) => ({
+      signup: toMySignup(signup),
       activity: toHappening(activity),
       slug: activity.block.slug,
     }))
     .sort((a, b) => startOf(a.activity) - startOf(b.activity));
 }
 
-/** Who is signed up and who waits, in order of arrival. Only the consultant gets more than the own row. */
+/** All sign-ups of an activity in order of arrival, also those that ended. Only its consultant and host get any. */
 export async function listParticipants(db: Db, activityId: string): Promise<Participant[]> {
-  const query = db
-    .from('signups')
-    .select('id, status, created_at, signed_up_at, person:people (display_name)')
-    .eq('activity_id', activityId)
-    .neq('status', 'cancelled')
-    .order('queue_number')
-    .limit(1000);
-  return (rows(await query) ?? []).map((row) => ({
+  const found = rows(await db.rpc('signup_list', { activity_id: activityId })) ?? [];
+  return found.map((row) => ({
     id: row.id,
-    displayName: row.person?.display_name ?? '',
+    /** Null: forgotten, 30 days after the last date. */
+    name: row.name,
+    hasAccount: row.has_account,
+    partySize: row.party_size,
     status: row.status,
+    reason: row.reason,
+    actor: row.actor,
     createdAt: new Date(row.created_at),
-    signedUpAt: row.signed_up_at ? new Date(row.signed_up_at) : null,
+    signedUpAt: moment(row.signed_up_at),
+    offerExpiresAt: moment(row.offer_expires_at),
+    endedAt: moment(row.ended_at),
+    presentCount: row.present_count,
   }));
 }
 
-/** Signs me up, or puts me on the waiting list. */
-export const signUp = async (db: Db, activityId: string) =>
-  rows(await db.rpc('sign_up', { activity_id: activityId }));
+/** Signs me up with my party (myself included), or puts us on the waiting list. */
+export const signUp = async (db: Db, activityId: string, partySize: number) =>
+  rows(await db.rpc('sign_up', { activity_id: activityId, party_size: partySize }));
 
 /** Gives up my place; the next one waiting gets it. */
 export const cancelSignup = async (db: Db, activityId: string) =>
@@ -76,10 +93,10 @@ const startOf = ({ sessions }: Happening) => sessions[0]?.startsAt.getTime() ?? 
 export async function listMySignups(db: Db, personId: string): Promise<Map<string, MySignup>> {
   const query = db
     .from('signups')
-    .select('activity_id, status')
+    .select(`activity_id, ${mySignup}`)
     .eq('person_id', personId)
-    .neq('status', 'cancelled')
+    .in('status', liveStatuses)
     .order('created_at', { ascending: false });
   const found = rows(await query.limit(100)) ?? [];
-  return new Map(found.map((row) => [row.activity_id, { status: row.status, placeInLine: null }]));
+  return new Map(found.map((row) => [row.activity_id, toMySignup(row)]));
 }

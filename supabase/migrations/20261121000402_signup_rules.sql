@@ -1,0 +1,375 @@
+-- Who gets a place. Every function that gives or frees one locks the activity row FIRST, so that all of them pass one at a
+-- time per activity, and first lets offers lapse whose time is out. The rules:
+-- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
+-- a freed place is given at once when the start is more than 24 hours away, and offered for 3 hours within them; more places
+-- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
+
+create type public.signup_outcome as enum (
+  'signed_up', 'waitlisted', 'already_signed_up', 'not_open_yet', 'closed', 'cancelled', 'past', 'not_member',
+  'no_signup_needed', 'party_too_big', 'not_found'
+);
+create type public.signup_cancel_outcome as enum ('cancelled', 'not_signed_up', 'too_late', 'past', 'not_found');
+create type public.offer_outcome as enum ('accepted', 'declined', 'lapsed', 'not_offered');
+
+-- Whether no date is left: all are over or cancelled. For the definer functions below; granted to nobody.
+create function private.is_over(p_activity_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select not exists (
+    select from public.activity_sessions s
+    where s.activity_id = p_activity_id and s.cancelled_at is null and s.ends_at > now()
+  )
+$$;
+
+-- The next start that is to come; null when the last one has begun. For the definer functions; granted to nobody.
+create function private.next_start(p_activity_id uuid) returns timestamptz
+language sql stable set search_path = '' as $$
+  select min(s.starts_at) from public.activity_sessions s
+  where s.activity_id = p_activity_id and s.cancelled_at is null and s.starts_at > now()
+$$;
+
+-- Until when an offer made at p_now holds: 3 hours, but an end between 21 and 8 in Oslo waits for 8 in the morning;
+-- never past the start. For the definer functions; granted to nobody.
+create function private.offer_end(p_now timestamptz, p_starts_at timestamptz) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select least(p_starts_at, case
+    when l::time >= '21:00' then ((l::date + 1) + time '08:00') at time zone 'Europe/Oslo'
+    when l::time < '08:00' then (l::date + time '08:00') at time zone 'Europe/Oslo'
+    else p_now + interval '3 hours'
+  end)
+  from (select (p_now + interval '3 hours') at time zone 'Europe/Oslo' as l) o
+$$;
+
+-- Puts a sign-up into a state and writes down why. The one place that does. The caller holds the activity's lock.
+-- For the definer functions; granted to nobody.
+create function private.set_signup(
+  p_signup_id uuid, p_status public.signup_status, p_reason public.signup_reason, p_actor public.signup_actor,
+  p_offer_expires_at timestamptz default null
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.signups s set
+    status = p_status,
+    signed_up_at = case when p_status = 'signed_up' then now() else s.signed_up_at end,
+    offer_expires_at = p_offer_expires_at,
+    ended_at = case when p_status in ('cancelled', 'declined', 'lapsed') then now() end
+  where s.id = p_signup_id and s.status <> p_status;
+  insert into public.signup_events (signup_id, activity_id, block_id, status, reason, actor)
+  select s.id, s.activity_id, s.block_id, p_status, p_reason, p_actor from public.signups s where s.id = p_signup_id;
+  if p_status in ('cancelled', 'declined', 'lapsed') then
+    perform private.drop_reminders(p_signup_id);
+  end if;
+end
+$$;
+
+-- Gives free places to those who have waited longest. The one place where somebody gets in. The caller holds the lock of
+-- the activity row. p_newcomer: the sign-up that was just made; it is asked for now, so it is never an offer.
+-- Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
+-- For the definer functions and triggers; granted to nobody.
+create function private.fill_places(p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_activity public.activities;
+  v_free integer;
+  v_start timestamptz := private.next_start(p_activity_id);
+  v_waiting record;
+begin
+  select * into v_activity from public.activities a where a.id = p_activity_id;
+  if v_activity.status is distinct from 'published' or v_activity.waitlisted_count = 0 then
+    return;
+  end if;
+  v_free := coalesce(v_activity.capacity - v_activity.signed_up_count - v_activity.offered_count, v_activity.waitlisted_count);
+  for v_waiting in
+    select s.id, s.party_size from public.signups s
+    where s.activity_id = p_activity_id and s.status = 'waitlisted'
+    order by s.queue_number
+  loop
+    exit when v_free <= 0;
+    if v_waiting.party_size > v_free then
+      if v_waiting.id is distinct from p_newcomer then
+        perform private.pass_over(v_waiting.id);
+      end if;
+      continue;
+    end if;
+    if v_waiting.id = p_newcomer then
+      perform private.set_signup(v_waiting.id, 'signed_up', 'free_place', 'system');
+    elsif v_start is null then
+      -- The last date has begun: nobody is called in any more.
+      continue;
+    elsif p_reason = 'more_places' or v_start > now() + interval '24 hours' then
+      perform private.set_signup(v_waiting.id, 'signed_up', p_reason, 'system');
+      perform private.notify_signup(v_waiting.id, 'place_won');
+    else
+      perform private.set_signup(v_waiting.id, 'offered', p_reason, 'system', private.offer_end(now(), v_start));
+      perform private.notify_signup(v_waiting.id, 'place_offered');
+    end if;
+    v_free := v_free - v_waiting.party_size;
+  end loop;
+end
+$$;
+
+-- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
+create function private.pass_over(p_signup_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if (select e.reason from public.signup_events e where e.signup_id = p_signup_id order by e.id desc limit 1)
+    is distinct from 'does_not_fit'
+  then
+    perform private.set_signup(p_signup_id, 'waitlisted', 'does_not_fit', 'system');
+  end if;
+end
+$$;
+
+-- Ends offers whose time is out, and gives their places to the next. The caller holds the activity's lock.
+-- For the definer functions; granted to nobody.
+create function private.settle_offers(p_activity_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_lapsed uuid;
+  v_any boolean := false;
+begin
+  for v_lapsed in
+    select s.id from public.signups s
+    where s.activity_id = p_activity_id and s.status = 'offered' and s.offer_expires_at <= now()
+    order by s.queue_number
+  loop
+    perform private.set_signup(v_lapsed, 'lapsed', 'offer_lapsed', 'system');
+    v_any := true;
+  end loop;
+  if v_any then
+    perform private.fill_places(p_activity_id, 'place_freed');
+  end if;
+end
+$$;
+
+-- Keeps the counts of an activity: people, not rows. A sign-up that disappears with its account frees its place.
+-- Definer: writes counts and other people's sign-ups, which nobody may.
+create function private.tg_signups__count() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_new integer := case when tg_op = 'DELETE' then 0 else new.party_size end;
+  v_old integer := case when tg_op = 'INSERT' then 0 else old.party_size end;
+begin
+  update public.activities a set
+    signed_up_count = a.signed_up_count + case when new.status = 'signed_up' then v_new else 0 end
+      - case when old.status = 'signed_up' then v_old else 0 end,
+    offered_count = a.offered_count + case when new.status = 'offered' then v_new else 0 end
+      - case when old.status = 'offered' then v_old else 0 end,
+    waitlisted_count = a.waitlisted_count + case when new.status = 'waitlisted' then v_new else 0 end
+      - case when old.status = 'waitlisted' then v_old else 0 end
+  where a.id = coalesce(new.activity_id, old.activity_id);
+  if tg_op = 'DELETE' and old.status in ('signed_up', 'offered') then
+    perform private.fill_places(old.activity_id, 'place_freed');
+  end if;
+  return null;
+end
+$$;
+create trigger count after insert or update of status or delete on public.signups
+  for each row execute function private.tg_signups__count();
+
+-- More places, or no limit any more: the waiting people get in at once. Definer: writes other people's sign-ups.
+create function private.tg_activities__fill_places() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.settle_offers(new.id);
+  perform private.fill_places(new.id, 'more_places');
+  return null;
+end
+$$;
+create trigger fill_places after update of capacity on public.activities for each row
+  when (new.capacity is null and old.capacity is not null or new.capacity > old.capacity)
+  execute function private.tg_activities__fill_places();
+
+-- Puts somebody into the queue and fills. Answers whether they got in. The caller holds the lock and has checked the rest.
+-- For the definer functions; granted to nobody.
+create function private.add_signup(
+  p_activity public.activities, p_id uuid, p_person_id uuid, p_first_name text, p_party_size integer, p_actor public.signup_actor
+) returns public.signup_outcome
+language plpgsql set search_path = '' as $$
+declare
+  v_free integer := p_activity.capacity - p_activity.signed_up_count - p_activity.offered_count;
+  v_status public.signup_status;
+begin
+  insert into public.signups (id, activity_id, block_id, person_id, first_name, party_size)
+  values (p_id, p_activity.id, p_activity.block_id, p_person_id, p_first_name, p_party_size);
+  perform private.fill_places(p_activity.id, 'place_freed', p_id);
+  select s.status into v_status from public.signups s where s.id = p_id;
+  if v_status = 'waitlisted' then
+    perform private.set_signup(p_id, 'waitlisted', case when v_free <= 0 then 'full' else 'does_not_fit' end::public.signup_reason, p_actor);
+  end if;
+  return v_status::text::public.signup_outcome;
+end
+$$;
+
+-- Signs me up with my party, or puts us last on the waiting list. Only residents, only in their own building.
+-- What I may not see answers like what does not exist.
+-- Definer: must lock the activity and count sign-ups that the caller may not see.
+create function private.sign_up(p_activity_id uuid, p_party_size integer) returns public.signup_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity public.activities;
+begin
+  perform from public.activities a where a.id = p_activity_id for update;
+  perform private.settle_offers(p_activity_id);
+  select * into v_activity from public.activities a where a.id = p_activity_id;
+  if not found or v_activity.status not in ('published', 'cancelled') then
+    return 'not_found';
+  elsif not private.has_role(v_activity.block_id, '{resident}') then
+    return case when v_activity.is_public then 'not_member' else 'not_found' end::public.signup_outcome;
+  elsif v_activity.status = 'cancelled' then
+    return 'cancelled';
+  elsif private.is_over(p_activity_id) then
+    return 'past';
+  elsif v_activity.capacity is null then
+    return 'no_signup_needed';
+  elsif exists (
+    select from public.signups s
+    where s.activity_id = p_activity_id and s.person_id = (select auth.uid()) and s.status in ('signed_up', 'offered', 'waitlisted')
+  ) then
+    return 'already_signed_up';
+  elsif v_activity.signup_opens_at > now() then
+    return 'not_open_yet';
+  elsif v_activity.signup_closes_at <= now() or private.next_start(p_activity_id) is null then
+    return 'closed';
+  elsif coalesce(p_party_size, 0) not between 1 and least(v_activity.max_party, v_activity.capacity) then
+    return 'party_too_big';
+  end if;
+  return private.add_signup(v_activity, gen_random_uuid(), (select auth.uid()), null, p_party_size, 'self');
+end
+$$;
+create function public.sign_up(activity_id uuid, party_size integer default 1) returns public.signup_outcome
+language sql set search_path = '' as $$ select private.sign_up(activity_id, party_size) $$;
+grant execute on function private.sign_up(uuid, integer) to authenticated;
+grant execute on function public.sign_up(uuid, integer) to authenticated;
+
+-- Signs up somebody else: a resident by account (only the consultant knows those), or anybody by first name. Also when
+-- sign-up is closed, but in the same queue. p_id: the form sent twice is one sign-up.
+-- Definer: must lock the activity and count; looks at the memberships of the building.
+create function private.sign_up_for(p_activity_id uuid, p_id uuid, p_person_id uuid, p_first_name text, p_party_size integer)
+returns public.signup_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity public.activities;
+begin
+  perform from public.activities a where a.id = p_activity_id for update;
+  perform private.settle_offers(p_activity_id);
+  select * into v_activity from public.activities a where a.id = p_activity_id;
+  if not found or not private.manages(v_activity.id, v_activity.block_id) or num_nonnulls(p_person_id, p_first_name) <> 1
+    or p_person_id is not null and not (
+      private.has_role(v_activity.block_id, '{consultant}') and exists (
+        select from public.memberships m where m.person_id = p_person_id and m.block_id = v_activity.block_id
+          and m.role = 'resident' and m.ended_at is null
+      )
+    )
+  then
+    return 'not_found';
+  elsif v_activity.status <> 'published' then
+    return case when v_activity.status = 'cancelled' then 'cancelled' else 'not_found' end::public.signup_outcome;
+  elsif exists (
+    select from public.signups s where s.id = p_id or (
+      s.activity_id = p_activity_id and s.person_id = p_person_id and s.status in ('signed_up', 'offered', 'waitlisted'))
+  ) then
+    return 'already_signed_up';
+  elsif private.is_over(p_activity_id) then
+    return 'past';
+  elsif v_activity.capacity is null then
+    return 'no_signup_needed';
+  elsif coalesce(p_party_size, 0) not between 1 and least(20, v_activity.capacity) then
+    return 'party_too_big';
+  end if;
+  return private.add_signup(v_activity, p_id, p_person_id, btrim(p_first_name), p_party_size, 'staff');
+end
+$$;
+create function public.sign_up_for(
+  activity_id uuid, signup_id uuid, person_id uuid default null, first_name text default null, party_size integer default 1
+) returns public.signup_outcome language sql set search_path = '' as $$
+  select private.sign_up_for(activity_id, signup_id, person_id, first_name, party_size)
+$$;
+grant execute on function private.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
+grant execute on function public.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
+
+-- Gives up my place, declines my offer, or leaves the waiting list; a freed place goes to the next in the same transaction.
+-- A place can be given up until signoff_closes_at; the waiting list can always be left.
+-- Definer: must lock the activity and write the sign-up of the person who gets the place.
+create function private.cancel_signup(p_activity_id uuid) returns public.signup_cancel_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_signup public.signups;
+  v_closes timestamptz;
+begin
+  select a.signoff_closes_at into v_closes from public.activities a where a.id = p_activity_id for update;
+  perform private.settle_offers(p_activity_id);
+  select * into v_signup from public.signups s
+  where s.activity_id = p_activity_id and s.person_id = (select auth.uid()) and s.status in ('signed_up', 'offered', 'waitlisted');
+  if not found then
+    return 'not_signed_up';
+  elsif private.is_over(p_activity_id) then
+    return 'past';
+  elsif v_signup.status = 'signed_up' and v_closes <= now() then
+    return 'too_late';
+  end if;
+  if v_signup.status = 'offered' then
+    perform private.set_signup(v_signup.id, 'declined', 'offer_declined', 'self');
+  else
+    perform private.set_signup(v_signup.id, 'cancelled', 'cancelled_by_self', 'self');
+  end if;
+  perform private.fill_places(p_activity_id, 'place_freed');
+  return 'cancelled';
+end
+$$;
+create function public.cancel_signup(activity_id uuid) returns public.signup_cancel_outcome
+language sql set search_path = '' as $$ select private.cancel_signup(activity_id) $$;
+grant execute on function private.cancel_signup(uuid) to authenticated;
+grant execute on function public.cancel_signup(uuid) to authenticated;
+
+-- Ends a sign-up on behalf of the person, also after the deadline.
+-- Definer: must lock the activity and write the sign-up of the person who gets the place.
+create function private.end_signup(p_signup_id uuid) returns public.signup_cancel_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_signup public.signups;
+begin
+  select * into v_signup from public.signups s where s.id = p_signup_id;
+  if not found or not private.manages(v_signup.activity_id, v_signup.block_id) then
+    return 'not_found';
+  end if;
+  perform from public.activities a where a.id = v_signup.activity_id for update;
+  perform private.settle_offers(v_signup.activity_id);
+  select * into v_signup from public.signups s where s.id = p_signup_id;
+  if not found or v_signup.status not in ('signed_up', 'offered', 'waitlisted') then
+    return 'not_signed_up';
+  elsif private.is_over(v_signup.activity_id) then
+    return 'past';
+  end if;
+  perform private.set_signup(p_signup_id, 'cancelled', 'cancelled_by_staff', 'staff');
+  perform private.fill_places(v_signup.activity_id, 'place_freed');
+  return 'cancelled';
+end
+$$;
+create function public.end_signup(signup_id uuid) returns public.signup_cancel_outcome
+language sql set search_path = '' as $$ select private.end_signup(signup_id) $$;
+grant execute on function private.end_signup(uuid) to authenticated;
+grant execute on function public.end_signup(uuid) to authenticated;
+
+-- Takes the place I am offered. Somebody who comes too late is out, and says so plainly. Declining is cancel_signup.
+-- Definer: must lock the activity and write the sign-up of the person who gets a lapsed place.
+create function private.accept_offer(p_activity_id uuid) returns public.offer_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_signup public.signups;
+begin
+  perform from public.activities a where a.id = p_activity_id for update;
+  perform private.settle_offers(p_activity_id);
+  select * into v_signup from public.signups s
+  where s.activity_id = p_activity_id and s.person_id = (select auth.uid())
+  order by s.queue_number desc limit 1;
+  if v_signup.status = 'offered' then
+    perform private.set_signup(v_signup.id, 'signed_up', 'offer_accepted', 'self');
+    return 'accepted';
+  end if;
+  return case v_signup.status when 'signed_up' then 'accepted' when 'lapsed' then 'lapsed' else 'not_offered' end::public.offer_outcome;
+end
+$$;
+create function public.accept_offer(activity_id uuid) returns public.offer_outcome
+language sql set search_path = '' as $$ select private.accept_offer(activity_id) $$;
+grant execute on function private.accept_offer(uuid) to authenticated;
+grant execute on function public.accept_offer(uuid) to authenticated;

@@ -1,0 +1,69 @@
+-- A person's own calendar, for the calendar app of a phone: whoever has the link can read it, so it is secret, and the
+-- person can make it anew or end it. Kept as a hash.
+
+-- One link per person; no row: no link.
+create table public.calendar_links (
+  person_id uuid primary key references public.people on delete cascade,
+  link_hash text not null unique,
+  created_at timestamptz not null default now()
+);
+alter table public.calendar_links enable row level security;
+create policy select_own on public.calendar_links for select to authenticated using (person_id = (select auth.uid()));
+create policy delete_own on public.calendar_links for delete to authenticated using (person_id = (select auth.uid()));
+-- No insert or update: make_calendar_link draws the secret. The hash is nobody's to read.
+grant select (person_id, created_at) on public.calendar_links to authenticated;
+grant delete on public.calendar_links to authenticated;
+
+-- Makes my link, anew when there is one: the old one stops working. Answers the secret, which is not shown again.
+-- Definer: writes the hash, which nobody may.
+create function private.make_calendar_link() returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_secret text := encode(extensions.gen_random_bytes(24), 'hex');
+begin
+  insert into public.calendar_links (person_id, link_hash)
+  values ((select auth.uid()), encode(sha256(convert_to(v_secret, 'UTF8')), 'hex'))
+  on conflict (person_id) do update set link_hash = excluded.link_hash, created_at = now();
+  return v_secret;
+end
+$$;
+create function public.make_calendar_link() returns text
+language sql set search_path = '' as $$ select private.make_calendar_link() $$;
+grant execute on function private.make_calendar_link() to authenticated;
+grant execute on function public.make_calendar_link() to authenticated;
+
+-- The dates of what the owner of this link is signed up for or hosts, from 30 days back, at most 1000; nothing for a wrong
+-- link. Cancelled ones too: a calendar must learn of it.
+-- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
+create function private.calendar_of(p_secret text)
+returns table (
+  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, sequence integer, title text, body text,
+  place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
+)
+language sql stable security definer set search_path = '' as $$
+  select s.id, s.starts_at, s.ends_at, s.cancelled_at is not null or a.status = 'cancelled', s.sequence + a.version,
+    a.title, a.body, p.name, a.whereabouts, a.id, b.name, b.slug
+  from public.calendar_links l
+  join lateral (
+    select g.activity_id from public.signups g
+    where g.person_id = l.person_id and (g.status = 'signed_up' or g.status = 'cancelled' and exists (
+      select from public.activities c where c.id = g.activity_id and c.status = 'cancelled'))
+    union
+    select h.activity_id from public.activity_hosts h where h.person_id = l.person_id
+  ) mine on true
+  join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled')
+  join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - interval '30 days'
+  join public.blocks b on b.id = a.block_id
+  left join public.places p on p.id = a.place_id
+  where l.link_hash = encode(sha256(convert_to(coalesce(p_secret, ''), 'UTF8')), 'hex')
+  order by s.starts_at
+  limit 1000
+$$;
+create function public.calendar_of(secret text)
+returns table (
+  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, sequence integer, title text, body text,
+  place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
+)
+language sql stable set search_path = '' as $$ select * from private.calendar_of(secret) $$;
+grant execute on function private.calendar_of(text) to anon, authenticated;
+grant execute on function public.calendar_of(text) to anon, authenticated;

@@ -1,0 +1,89 @@
+-- The outbox: what somebody is to be told, as rows, written in the transaction of what happened. Delivery reads them.
+-- A row holds what and about what, never the words: those are made neutral, in the receiver's language, when it is sent.
+
+create type public.notification_kind as enum (
+  'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'activity_cancelled', 'activity_message',
+  'activity_approved', 'activity_declined'
+);
+
+-- `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
+create table public.notifications (
+  id uuid primary key default gen_random_uuid(),
+  person_id uuid not null references public.people on delete cascade,
+  block_id uuid not null references public.blocks on delete cascade,
+  kind public.notification_kind not null,
+  subject text not null check (length(subject) <= 100),
+  activity_id uuid not null references public.activities on delete cascade,
+  session_id uuid references public.activity_sessions on delete set null,
+  signup_id uuid references public.signups on delete cascade,
+  message_id uuid references public.activity_messages on delete cascade,
+  created_at timestamptz not null default now(),
+  sent_at timestamptz,
+  unique (person_id, kind, subject)
+);
+create index notifications_person_id_idx on public.notifications (person_id, created_at);
+create index notifications_block_id_idx on public.notifications (block_id);
+create index notifications_activity_id_idx on public.notifications (activity_id);
+create index notifications_session_id_idx on public.notifications (session_id);
+create index notifications_signup_id_idx on public.notifications (signup_id);
+create index notifications_message_id_idx on public.notifications (message_id);
+alter table public.notifications enable row level security;
+create policy select_own on public.notifications for select to authenticated using (person_id = (select auth.uid()));
+-- No insert, update or delete: what happens writes them, in the same transaction.
+grant select on public.notifications to authenticated;
+
+-- Tells one person once. For the definer functions; granted to nobody.
+create function private.notify(
+  p_person_id uuid, p_kind public.notification_kind, p_subject text, p_activity_id uuid,
+  p_session_id uuid default null, p_signup_id uuid default null, p_message_id uuid default null
+) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id, message_id)
+  select p_person_id, a.block_id, p_kind, p_subject, a.id, p_session_id, p_signup_id, p_message_id
+  from public.activities a where a.id = p_activity_id and p_person_id is not null
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- Tells the person of a sign-up; somebody without an account is told by the consultant. Granted to nobody.
+create function private.notify_signup(p_signup_id uuid, p_kind public.notification_kind, p_message_id uuid default null) returns void
+language sql set search_path = '' as $$
+  select private.notify(s.person_id, p_kind, coalesce(p_message_id, s.id)::text, s.activity_id, null, s.id, p_message_id)
+  from public.signups s where s.id = p_signup_id
+$$;
+
+-- Tells the hosts of an activity. Granted to nobody.
+create function private.notify_hosts(p_activity_id uuid, p_kind public.notification_kind) returns void
+language sql set search_path = '' as $$
+  select private.notify(h.person_id, p_kind, h.activity_id::text, h.activity_id)
+  from public.activity_hosts h where h.activity_id = p_activity_id
+$$;
+
+-- A reminder that has not been sent is not for somebody who is out. For set_signup; granted to nobody.
+create function private.drop_reminders(p_signup_id uuid) returns void
+language sql set search_path = '' as $$
+  delete from public.notifications n where n.signup_id = p_signup_id and n.kind = 'session_today' and n.sent_at is null
+$$;
+
+-- Dates of a published activity were moved, cancelled or taken up again: everybody signed up is told once per change, of the
+-- first of the dates when many change together. What is over is told to nobody.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
+  select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id,
+    case when s.cancelled_at is null then 'session_moved' else 'session_cancelled' end::public.notification_kind,
+    s.id || ':' || s.sequence, s.activity_id, s.id, g.id
+  from new_rows s
+  join old_rows o on o.id = s.id and o.sequence <> s.sequence
+  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
+  where greatest(s.ends_at, o.ends_at) > now()
+  order by g.person_id, s.activity_id, s.starts_at
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify after update on public.activity_sessions
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function private.tg_activity_sessions__notify();

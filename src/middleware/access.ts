@@ -13,6 +13,8 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/forslag': member,
   '/[gard]/avstemninger': member,
   '/[gard]/drift': ['consultant'],
+  // A resident or a partner who hosts it; the pages ask whether it is theirs.
+  '/[gard]/drift/aktiviteter/[id]': ['resident', 'partner', 'consultant'],
   '/boligbygg': ['landlord'],
   '/admin': ['admin'],
   '/mitt': 'signed_in',

@@ -69,6 +69,8 @@ export interface Activity extends Happening {
   /** The short name in printed addresses. */
   slug: string;
   declineReason: string | null;
+  /** I am the building's consultant, or I host it. */
+  isMineToRun: boolean;
   version: number;
 }
 

@@ -7,7 +7,7 @@ export const summary =
   'id, kind, title, audience, for_whom, whereabouts, is_public, status, cancel_reason, capacity, signed_up_count, offered_count, waitlisted_count, place:places (name)' as const;
 export const dates = 'id, starts_at, ends_at, cancelled_at, is_moved, note' as const;
 export const details =
-  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version` as const;
+  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version, is_mine_to_run` as const;
 
 type SessionRow = Pick<
   Tables<'activity_sessions'>,
@@ -72,7 +72,7 @@ export const toHappening = (row: SummaryRow & { activity_sessions: SessionRow[] 
 });
 
 export const toDetails = (
-  row: Omit<Tables<'activities'>, 'created_at' | 'block_id' | 'is_mine_to_run'>,
+  row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>,
 ) => ({
   placeId: row.place_id,
   body: row.body,
@@ -88,4 +88,5 @@ export const toDetails = (
   slug: row.slug,
   declineReason: row.decline_reason,
   version: row.version,
+  isMineToRun: row.is_mine_to_run === true,
 });

@@ -5,13 +5,13 @@ create type public.activity_kind as enum ('drop_in', 'event', 'course', 'meeting
 create type public.activity_status as enum ('proposed', 'draft', 'published', 'cancelled', 'declined');
 create type public.audience_group as enum ('children', 'youth', 'families', 'adults', 'seniors');
 
--- A short name for printed addresses (`/a/k7m3x`): no letters that look alike, no vowels that make words. Not a secret.
+-- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
+-- For the trigger below; granted to nobody.
 create function private.new_slug() returns text
 language sql volatile set search_path = '' as $$
   select string_agg(substr('bcdfghjkmnpqrstvwxz23456789', get_byte(b, i) % 27 + 1, 1), '')
   from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
 $$;
-grant execute on function private.new_slug() to authenticated;
 
 -- One thing to take part in. A course is one activity with several sessions and one sign-up for all of them.
 -- The counts are of people, not of rows: they are kept by a trigger on signups, because nobody but the consultant and
@@ -50,7 +50,8 @@ create table public.activities (
   signed_up_count integer not null default 0 check (signed_up_count >= 0),
   offered_count integer not null default 0 check (offered_count >= 0),
   waitlisted_count integer not null default 0 check (waitlisted_count >= 0),
-  slug text not null default private.new_slug() unique,
+  -- Set by a trigger: a default would show its function in the API's description.
+  slug text not null default '' unique,
   version integer not null default 1,
   created_at timestamptz not null default now(),
   unique (id, block_id),
@@ -258,6 +259,16 @@ $$;
 create trigger version before update on public.activities for each row
   when ((old.signed_up_count, old.offered_count, old.waitlisted_count) = (new.signed_up_count, new.offered_count, new.waitlisted_count))
   execute function private.tg_activities__version();
+
+-- Draws the short name. Definer: new_slug is nobody's to call.
+create function private.tg_activities__slug() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  new.slug := private.new_slug();
+  return new;
+end
+$$;
+create trigger slug before insert on public.activities for each row execute function private.tg_activities__slug();
 
 -- Counts the changes of a date's time, for calendars (SEQUENCE) and messages.
 create function private.tg_activity_sessions__sequence() returns trigger

@@ -2009,6 +2009,7 @@ export type Database = {
         | 'session_today'
         | 'session_moved'
         | 'session_cancelled'
+        | 'place_changed'
         | 'activity_cancelled'
         | 'activity_message'
         | 'activity_approved'
@@ -2276,6 +2277,7 @@ export const Constants = {
         'session_today',
         'session_moved',
         'session_cancelled',
+        'place_changed',
         'activity_cancelled',
         'activity_message',
         'activity_approved',

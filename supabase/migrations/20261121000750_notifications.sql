@@ -2,7 +2,7 @@
 -- A row holds what and about what, never the words: those are made neutral, in the receiver's language, when it is sent.
 
 create type public.notification_kind as enum (
-  'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'activity_cancelled', 'activity_message',
+  'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
   'activity_approved', 'activity_declined'
 );
 
@@ -78,7 +78,11 @@ begin
   join old_rows o on o.id = s.id and o.sequence <> s.sequence
   join public.activities a on a.id = s.activity_id and a.status = 'published'
   join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
-  where greatest(s.ends_at, o.ends_at) > now()
+  where greatest(s.ends_at, o.ends_at) > now() and not exists (
+    -- Said already in this change: dates of the same activity were taken away with it.
+    select from public.notifications n
+    where n.person_id = g.person_id and n.activity_id = s.activity_id and n.kind = 'session_moved' and n.created_at = now()
+  )
   order by g.person_id, s.activity_id, s.starts_at
   on conflict (person_id, kind, subject) do nothing;
   return null;
@@ -87,3 +91,40 @@ $$;
 create trigger notify after update on public.activity_sessions
   referencing old table as old_rows new table as new_rows
   for each statement execute function private.tg_activity_sessions__notify();
+
+-- Dates to come of a published activity were taken away (its series was changed): everybody signed up is told once that the
+-- dates are others now. Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify_gone() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
+  select g.person_id, a.block_id, 'session_moved', a.id || ':' || a.version, a.id, g.id
+  from public.activities a
+  join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
+  where a.status = 'published' and a.id in (select o.activity_id from old_rows o where o.starts_at > now() and o.cancelled_at is null)
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify_gone after delete on public.activity_sessions
+  referencing old table as old_rows for each statement execute function private.tg_activity_sessions__notify_gone();
+
+-- A published activity that is still to come has moved to another place. Definer, for the same reason.
+create function private.tg_activities__notify_place() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if private.is_over(new.id) then
+    return null;
+  end if;
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
+  select g.person_id, new.block_id, 'place_changed', new.id || ':' || new.version, new.id, g.id
+  from public.signups g
+  where g.activity_id = new.id and g.status = 'signed_up' and g.person_id is not null
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify_place after update on public.activities for each row
+  when (new.status = 'published' and old.status = 'published'
+    and (old.place_id, old.whereabouts) is distinct from (new.place_id, new.whereabouts))
+  execute function private.tg_activities__notify_place();

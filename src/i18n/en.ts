@@ -921,7 +921,7 @@ export const en: Record<MessageKey, Message> = {
     'The code in the letter ties you to one flat. Only the adviser in your building sees it. Neighbours do not.',
   'privacy.activities': 'Sign-ups',
   'privacy.activities.text':
-    'The adviser sees who has signed up. Others only see how many places are left.',
+    'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left. Names are deleted 30 days after the last date.',
   'privacy.reports': 'Faults you report',
   'privacy.reports.text':
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',

@@ -906,7 +906,7 @@ export const nb = {
     'Koden fra brevet knytter deg til én leilighet. Bare bomiljøkonsulenten i gården din ser det. Naboene ser det ikke.',
   'privacy.activities': 'Påmeldinger',
   'privacy.activities.text':
-    'Bomiljøkonsulenten ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen.',
+    'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen. Navnene slettes 30 dager etter siste dato.',
   'privacy.reports': 'Feil du melder',
   'privacy.reports.text':
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',

@@ -910,6 +910,32 @@ export const en: Record<MessageKey, Message> = {
   'admin.consultants.code': 'Make a code for an adviser',
   'admin.consultants.end': 'End',
 
+  // who fixes what
+  'responsibilities.title': 'Who fixes what?',
+  'responsibilities.intro':
+    'Some things you fix yourself. The rest is the landlord’s job. If in doubt, report it.',
+  'responsibilities.contract': 'If your rental contract says something else, the contract counts.',
+  'responsibilities.flat': 'In the flat',
+  'responsibilities.common': 'In the common areas',
+  'responsibilities.party': 'Whose job is it?',
+  'responsibilities.party.tenant': 'You fix it',
+  'responsibilities.party.shared': 'You do some, Boligbygg the rest',
+  'responsibilities.party.landlord': 'Boligbygg fixes it',
+  'responsibilities.own.tenant': 'This is usually your job',
+  'responsibilities.own.shared': 'Some of this you do yourself',
+  'responsibilities.own.landlord': 'Do this now',
+  'responsibilities.own.anyway': 'If it does not help, send the report.',
+  'responsibilities.send_anyway': 'Send anyway',
+  'responsibilities.edit.title': 'Edit “Who fixes what?”',
+  'responsibilities.edit.intro':
+    'Residents see this on a page of its own, and when they report a fault. They can always send the report anyway.',
+  'responsibilities.advice': 'What the resident does (Norwegian)',
+  'responsibilities.advice.hint':
+    'Short sentences. No deadlines or prices unless they hold for everybody.',
+  'responsibilities.advice_en': 'The same in English',
+  'responsibilities.save': 'Save',
+  'responsibilities.saved': 'Saved. Residents see it now.',
+
   // privacy and accessibility
   'privacy.title': 'Privacy',
   'privacy.intro': 'We store as little as possible about you. Here is what, why, and who sees it.',

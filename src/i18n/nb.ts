@@ -894,6 +894,32 @@ export const nb = {
   'admin.consultants.code': 'Lag kode til en bomiljøkonsulent',
   'admin.consultants.end': 'Avslutt',
 
+  // who fixes what
+  'responsibilities.title': 'Hvem fikser hva?',
+  'responsibilities.intro':
+    'Noe fikser du selv. Resten er Boligbyggs jobb. Er du i tvil, melder du fra.',
+  'responsibilities.contract': 'Står det noe annet i leiekontrakten din, gjelder kontrakten.',
+  'responsibilities.flat': 'I leiligheten',
+  'responsibilities.common': 'I fellesområdene',
+  'responsibilities.party': 'Hvem har ansvaret?',
+  'responsibilities.party.tenant': 'Du fikser',
+  'responsibilities.party.shared': 'Du gjør noe, Boligbygg resten',
+  'responsibilities.party.landlord': 'Boligbygg fikser',
+  'responsibilities.own.tenant': 'Dette er vanligvis din jobb',
+  'responsibilities.own.shared': 'Noe av dette gjør du selv',
+  'responsibilities.own.landlord': 'Gjør dette nå',
+  'responsibilities.own.anyway': 'Hjelper det ikke, sender du saken.',
+  'responsibilities.send_anyway': 'Send likevel',
+  'responsibilities.edit.title': 'Rediger «Hvem fikser hva?»',
+  'responsibilities.edit.intro':
+    'Beboerne ser dette på en egen side, og når de melder en feil. De kan alltid sende saken likevel.',
+  'responsibilities.advice': 'Dette gjør beboeren selv',
+  'responsibilities.advice.hint':
+    'Korte setninger. Ingen frister eller priser uten at de gjelder for alle.',
+  'responsibilities.advice_en': 'Det samme på engelsk',
+  'responsibilities.save': 'Lagre',
+  'responsibilities.saved': 'Lagret. Beboerne ser det nå.',
+
   // privacy and accessibility: the two pages the law asks for
   'privacy.title': 'Personvern',
   'privacy.intro':

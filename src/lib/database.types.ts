@@ -1503,6 +1503,31 @@ export type Database = {
           },
         ];
       };
+      responsibilities: {
+        Row: {
+          advice: string | null;
+          advice_en: string | null;
+          is_common: boolean;
+          party: Database['public']['Enums']['responsible_party'];
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          advice?: string | null;
+          advice_en?: string | null;
+          is_common: boolean;
+          party: Database['public']['Enums']['responsible_party'];
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          advice?: string | null;
+          advice_en?: string | null;
+          is_common?: boolean;
+          party?: Database['public']['Enums']['responsible_party'];
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
       signup_events: {
         Row: {
           activity_id: string;
@@ -2069,6 +2094,7 @@ export type Database = {
         | 'lift_button'
         | 'lift_sound'
         | 'other';
+      responsible_party: 'tenant' | 'shared' | 'landlord';
       save_poll_outcome: 'saved' | 'not_draft';
       session_change_outcome:
         'moved' | 'cancelled' | 'restored' | 'past' | 'activity_cancelled' | 'not_found';
@@ -2343,6 +2369,7 @@ export const Constants = {
         'lift_sound',
         'other',
       ],
+      responsible_party: ['tenant', 'shared', 'landlord'],
       save_poll_outcome: ['saved', 'not_draft'],
       session_change_outcome: [
         'moved',

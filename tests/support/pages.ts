@@ -62,6 +62,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/': '/',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
+    '/[gard]/hvem-fikser-hva': `${home}/hvem-fikser-hva`,
     '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
     '/bli-med': '/bli-med',
@@ -140,6 +141,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
   landlord: {
     '/[gard]': home,
     '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
+    '/boligbygg/oppsett': '/boligbygg/oppsett',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/konto': '/konto',
   },

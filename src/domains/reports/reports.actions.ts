@@ -12,6 +12,7 @@ import {
   type PhotoProblem,
 } from './reports.ts';
 import { addMessage, changeStatus, createReport, follow } from './reports.server.ts';
+import { responsibilityActions } from './responsibilities.actions.ts';
 
 /** The pictures of the form: those stored by an earlier try, then the new files, one after another. */
 async function takePhotos(db: Db, personId: string, sent: FormData) {
@@ -36,6 +37,7 @@ const texts = (sent: FormData) =>
   Object.fromEntries([...sent].filter(([, value]) => typeof value === 'string'));
 
 export const reports = {
+  ...responsibilityActions,
   // No `input`: the pictures are stored before the text is judged, so that a mistake in the text loses none.
   send: defineAction({
     accept: 'form',

@@ -1,0 +1,29 @@
+import { expect, test } from '@playwright/test';
+import { CAST } from '../support/cast.ts';
+import { phone } from '../support/phone.ts';
+
+test('the landlord says whose job it is, and the resident reads it before reporting, and can report all the same @nojs', async ({
+  browser,
+}, { project }) => {
+  // Two projects may run side by side: each edits a row of its own.
+  const [thing, label] =
+    project.use.javaScriptEnabled === false ? ['hot_water', 'Varmtvann'] : ['window', 'Vindu'];
+  const advice = `Prøv dette først (${project.name}).`;
+  const landlord = await phone(browser, CAST.landlord, '/boligbygg/oppsett');
+  await landlord.locator('summary', { hasText: label }).first().click();
+  const form = landlord.locator('details[open]');
+  await form.getByLabel('Du gjør noe, Boligbygg resten').check();
+  await form.getByLabel('Dette gjør beboeren selv').fill(advice);
+  await form.getByRole('button', { name: 'Lagre' }).click();
+  await expect(landlord.getByText('Lagret. Beboerne ser det nå.')).toBeVisible();
+
+  const resident = await phone(browser, CAST.drobak.resident, '/drobakgata-1/hvem-fikser-hva');
+  await expect(resident.getByText(advice)).toBeVisible();
+  await resident.getByRole('link', { name: 'Meld feil' }).last().click();
+  await resident.getByRole('link', { name: /Nei, det er ikke akutt/ }).click();
+  await resident.getByRole('link', { name: /I leiligheten min/ }).click();
+  await resident.locator(`a[href*="hva=${thing}"]`).click();
+  await expect(resident.getByText('Noe av dette gjør du selv')).toBeVisible();
+  await expect(resident.getByText(advice)).toBeVisible();
+  await expect(resident.getByRole('button', { name: 'Send inn' })).toBeVisible();
+});

@@ -919,7 +919,7 @@ export const en: Record<MessageKey, Message> = {
   'responsibilities.common': 'In the common areas',
   'responsibilities.party': 'Whose job is it?',
   'responsibilities.party.tenant': 'You fix it',
-  'responsibilities.party.shared': 'You do some, Boligbygg the rest',
+  'responsibilities.party.shared': 'You and Boligbygg',
   'responsibilities.party.landlord': 'Boligbygg fixes it',
   'responsibilities.own.tenant': 'This is usually your job',
   'responsibilities.own.shared': 'Some of this you do yourself',

@@ -903,7 +903,7 @@ export const nb = {
   'responsibilities.common': 'I fellesområdene',
   'responsibilities.party': 'Hvem har ansvaret?',
   'responsibilities.party.tenant': 'Du fikser',
-  'responsibilities.party.shared': 'Du gjør noe, Boligbygg resten',
+  'responsibilities.party.shared': 'Du og Boligbygg',
   'responsibilities.party.landlord': 'Boligbygg fikser',
   'responsibilities.own.tenant': 'Dette er vanligvis din jobb',
   'responsibilities.own.shared': 'Noe av dette gjør du selv',

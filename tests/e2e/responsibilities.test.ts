@@ -12,7 +12,7 @@ test('the landlord says whose job it is, and the resident reads it before report
   const landlord = await phone(browser, CAST.landlord, '/boligbygg/oppsett');
   await landlord.locator('summary', { hasText: label }).first().click();
   const form = landlord.locator('details[open]');
-  await form.getByLabel('Du gjør noe, Boligbygg resten').check();
+  await form.getByLabel('Du og Boligbygg').check();
   await form.getByLabel('Dette gjør beboeren selv').fill(advice);
   await form.getByRole('button', { name: 'Lagre' }).click();
   await expect(landlord.getByText('Lagret. Beboerne ser det nå.')).toBeVisible();

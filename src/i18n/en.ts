@@ -364,6 +364,10 @@ export const en: Record<MessageKey, Message> = {
   'reports.what.other': 'Is it noise, a conflict or feeling unsafe?',
   'reports.what.other.text':
     'That is not a fault, and should not be reported here. If there is danger now, call 112. If it can wait, call the police on 02800. You can always talk to those who work in the building.',
+  'reports.similar': 'Is it this one?',
+  'reports.similar.text':
+    'This is reported here already. If it is the same, press “I have it too”. Then you need not write.',
+  'reports.similar.other': 'Is it something else?',
   'reports.describe.title': 'Tell us briefly',
   'reports.field.description': 'What do you see?',
   'reports.field.description.hint':

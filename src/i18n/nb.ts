@@ -360,6 +360,10 @@ export const nb = {
   'reports.what.other': 'Er det bråk, en konflikt eller utrygghet?',
   'reports.what.other.text':
     'Det er ikke en feil, og skal ikke meldes her. Er det fare nå, ring 112. Haster det ikke, ring politiet på 02800. Du kan alltid snakke med dem som jobber i gården.',
+  'reports.similar': 'Er det denne?',
+  'reports.similar.text':
+    'Dette er meldt her fra før. Er det det samme, trykker du «Jeg har det også». Da slipper du å skrive.',
+  'reports.similar.other': 'Er det noe annet?',
   'reports.describe.title': 'Fortell kort',
   'reports.field.description': 'Hva ser du?',
   'reports.field.description.hint': 'Én setning er nok. Ikke skriv om naboer eller om helse.',

@@ -89,6 +89,8 @@ create table public.reports (
   foreign key (thing, place_kind) references public.report_things (thing, place_kind) on delete restrict
 );
 create index reports_place_id_idx on public.reports (place_id, block_id, place_kind);
+-- "Er det denne?": the same thing at the same place, newest first.
+create index reports_similar_idx on public.reports (place_id, thing, number desc);
 create index reports_thing_idx on public.reports (thing, place_kind);
 -- The queue (all buildings, oldest first), by status, by building; keyset on the number, which grows with time.
 create index reports_queue_idx on public.reports (is_open, number);

@@ -23,7 +23,7 @@ const photo = async (name = 'foto.jpg', format: 'jpeg' | 'png' = 'jpeg') => ({
 const text = { name: 'brev.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Ikke et bilde.') };
 
 /** Goes through the first three steps by what is read on the screen. */
-async function toForm(page: Page, place: string, thing: string) {
+async function toForm(page: Page, place: string | RegExp, thing: string) {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Er det akutt?');
   await page.getByRole('link', { name: 'Nei, det er ikke akutt' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hvor er feilen?');
@@ -248,4 +248,28 @@ test('the pages of the staff do not exist for residents @nojs', async ({ browser
 test('somebody not signed in is asked to sign in first @nojs', async ({ page }) => {
   await page.goto(`${home}/meld-feil`);
   await expect(page).toHaveURL(/logg-inn\?til=/);
+});
+
+test('what is reported already is shown before it is written again, and joining takes one press @nojs', async ({
+  browser,
+}, { project }) => {
+  const who = project.name === 'no-js' ? household : neighbour;
+  const reporter = await phone(browser, resident, `${home}/meld-feil`);
+  await toForm(reporter, /Vaskeri/, 'Tørketrommel');
+  await description(reporter).fill(`Den blir ikke varm (${project.name}).`);
+  await send(reporter);
+  const number = /saker\/(\d+)/.exec(reporter.url())![1]!;
+
+  const page = await phone(browser, who, `${home}/meld-feil`);
+  await toForm(page, /Vaskeri/, 'Tørketrommel');
+  await expect(page.getByText('Er det denne?')).toBeVisible();
+  const card = page.getByRole('listitem').filter({ hasText: `Sak ${number}` });
+  await expect(card).not.toContainText('varm');
+  await card.getByRole('button', { name: 'Jeg har det også' }).click();
+  await expect(page).toHaveURL(new RegExp(`/saker/${number}$`));
+  await expect(page.getByText('Takk. Du er regnet med.')).toBeVisible();
+
+  await page.goto(`${home}/meld-feil`);
+  await toForm(page, /Gårdsrom/, 'Lekeplass og benker');
+  await expect(page.getByText('Er det denne?')).toBeHidden();
 });

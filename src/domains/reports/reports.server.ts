@@ -55,6 +55,22 @@ export async function listCommonReports(db: Db, blockId: string): Promise<Report
   return (rows(await query) ?? []).map(toLine);
 }
 
+/** Cases of the same thing at the same place that I may see: open ones, and those fixed less than 14 days ago. At most 5. */
+export async function listSimilar(
+  db: Db,
+  placeId: string,
+  thing: ReportThing,
+  now: Date,
+): Promise<ReportLine[]> {
+  const lately = new Date(now.getTime() - 14 * 86_400_000).toISOString();
+  const query = lines(db)
+    .eq('place_id', placeId)
+    .eq('thing', thing)
+    .or(`is_open.is.true,and(status.in.(fixed,confirmed),status_changed_at.gt.${lately})`)
+    .order('number', { ascending: false });
+  return (rows(await query.limit(5)) ?? []).map(toLine);
+}
+
 /** One page of what the staff see, oldest first; `next` is the `after` of the following page. */
 export async function listQueue(
   db: Db,

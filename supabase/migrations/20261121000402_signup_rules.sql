@@ -151,7 +151,12 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_new integer := case when tg_op = 'DELETE' then 0 else new.party_size end;
   v_old integer := case when tg_op = 'INSERT' then 0 else old.party_size end;
+  v_live constant public.signup_status[] := '{signed_up,offered,waitlisted}';
 begin
+  -- History that goes with an account changes no count, and is no change of the activity.
+  if (old.status = any (v_live)) is not true and (new.status = any (v_live)) is not true then
+    return null;
+  end if;
   update public.activities a set
     signed_up_count = a.signed_up_count + case when new.status = 'signed_up' then v_new else 0 end
       - case when old.status = 'signed_up' then v_old else 0 end,
@@ -205,12 +210,14 @@ $$;
 
 -- Signs me up with my party, or puts us last on the waiting list. Only residents, only in their own building.
 -- What I may not see answers like what does not exist.
+-- Locks the membership before the activity, so that somebody who moves out meanwhile either waits or is seen.
 -- Definer: must lock the activity and count sign-ups that the caller may not see.
 create function private.sign_up(p_activity_id uuid, p_party_size integer) returns public.signup_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
 begin
+  perform from public.memberships m where m.person_id = (select auth.uid()) and m.role = 'resident' and m.ended_at is null for share;
   perform from public.activities a where a.id = p_activity_id for update;
   perform private.settle_offers(p_activity_id);
   select * into v_activity from public.activities a where a.id = p_activity_id;
@@ -253,6 +260,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
 begin
+  perform from public.memberships m where m.person_id = p_person_id and m.role = 'resident' and m.ended_at is null for share;
   perform from public.activities a where a.id = p_activity_id for update;
   perform private.settle_offers(p_activity_id);
   select * into v_activity from public.activities a where a.id = p_activity_id;

@@ -1,19 +1,21 @@
 -- What time does: the server calls these every minute. Each is safe to run twice and by several copies at once.
 
--- Ends offers whose time is out, in every activity. Answers how many ended.
+-- Ends offers whose time is out, in every activity. Answers how many ended. An activity that somebody holds is left for
+-- the next minute: whoever holds it does the same first, and the job can not stand in anybody's way.
 -- Definer: writes sign-ups, which nobody may.
 create function private.lapse_offers() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity_id uuid;
-  v_count integer;
+  v_count integer := 0;
 begin
-  select count(*) into v_count from public.signups s where s.status = 'offered' and s.offer_expires_at <= now();
   for v_activity_id in
-    select distinct s.activity_id from public.signups s where s.status = 'offered' and s.offer_expires_at <= now()
-    order by s.activity_id limit 500
+    select a.id from public.activities a
+    where a.id in (select s.activity_id from public.signups s where s.status = 'offered' and s.offer_expires_at <= now())
+    order by a.id limit 500 for update skip locked
   loop
-    perform from public.activities a where a.id = v_activity_id for update;
+    select v_count + count(*) into v_count from public.signups s
+    where s.activity_id = v_activity_id and s.status = 'offered' and s.offer_expires_at <= now();
     perform private.settle_offers(v_activity_id);
   end loop;
   return v_count;
@@ -38,6 +40,7 @@ begin
   where s.cancelled_at is null and s.starts_at > now()
     and s.starts_at < (private.today() + 1)::timestamp at time zone 'Europe/Oslo'
     and g.signed_up_at < private.today()::timestamp at time zone 'Europe/Oslo'
+  order by a.id, s.id, g.id -- several at once never wait for each other in a circle
   on conflict (person_id, kind, subject) do nothing;
   get diagnostics v_count = row_count;
   return v_count;
@@ -60,11 +63,11 @@ begin
 end
 $$;
 
--- All of the above. Answers the numbers.
+-- All of the above. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
 create function public.run_activity_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
-    'lapsed', private.lapse_offers(), 'reminded', private.remind_of_today(), 'forgotten', private.forget_signups())
+    'reminded', private.remind_of_today(), 'forgotten', private.forget_signups(), 'lapsed', private.lapse_offers())
 $$;
 grant execute on function private.lapse_offers() to service_role;
 grant execute on function private.remind_of_today() to service_role;
@@ -126,7 +129,11 @@ begin
     order by s.activity_id
   loop
     perform from public.activities a where a.id = v_signup.activity_id for update;
-    if not private.is_over(v_signup.activity_id) then
+    perform private.settle_offers(v_signup.activity_id);
+    -- Asked again under the lock: meanwhile it may have ended.
+    if not private.is_over(v_signup.activity_id) and exists (
+      select from public.signups s where s.id = v_signup.id and s.status in ('signed_up', 'offered', 'waitlisted')
+    ) then
       perform private.set_signup(v_signup.id, 'cancelled', 'moved_out', 'system');
       perform private.fill_places(v_signup.activity_id, 'place_freed');
     end if;
@@ -137,3 +144,18 @@ $$;
 create trigger end_signups after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null)
   execute function private.tg_memberships__end_signups();
+
+-- An account that is deleted takes its sign-ups with it. What they stand in is locked first, in the order that everybody
+-- keeps (memberships, then activities by id, then sign-ups), or two who meet there would wait for each other for ever.
+-- Definer: the account service may not see memberships and sign-ups.
+create function private.tg_users__lock_signups() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from public.memberships m where m.person_id = old.id for update;
+  perform from public.activities a
+  where a.id in (select s.activity_id from public.signups s where s.person_id = old.id) order by a.id for update;
+  return old;
+end
+$$;
+create trigger lock_signups before delete on auth.users
+  for each row execute function private.tg_users__lock_signups();

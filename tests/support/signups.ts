@@ -150,3 +150,13 @@ export const WRONG = `
 export async function expectBooksToBalance(t: TestDb, activityId: string) {
   expect(await t.sql(WRONG, [activityId])).toEqual([]);
 }
+
+/** One more date of an hour at this moment. */
+export async function addDateAt(t: TestDb, activityId: string, moment: string): Promise<string> {
+  const [row] = await t.sql<{ id: string }>(
+    `insert into activity_sessions (activity_id, block_id, starts_at, ends_at)
+     select id, block_id, $2::timestamptz, $2::timestamptz + interval '1 hour' from activities where id = $1 returning id`,
+    [activityId, moment],
+  );
+  return row!.id;
+}

@@ -23,6 +23,7 @@ end
 $$;
 
 -- Reminds everybody who was signed up before today of what starts today, from 8 in the morning (Oslo) on, until it starts.
+-- A date that is moved to another day is another thing: the day is part of the subject.
 -- Answers how many are new. Definer: reads all sign-ups and writes notifications.
 create function private.remind_of_today() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -33,7 +34,7 @@ begin
     return 0;
   end if;
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
-  select g.person_id, s.block_id, 'session_today', s.id::text, s.activity_id, s.id, g.id
+  select g.person_id, s.block_id, 'session_today', s.id || ':' || private.today(), s.activity_id, s.id, g.id
   from public.activity_sessions s
   join public.activities a on a.id = s.activity_id and a.status = 'published'
   join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
@@ -47,17 +48,25 @@ begin
 end
 $$;
 
--- Takes the names off the sign-ups of activities whose last date ended 30 days ago; the numbers stay. Answers how many.
+-- Takes the names off the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
+-- sign-up), and what these people were told about it; the numbers stay. Answers how many.
 -- Definer: writes sign-ups, which nobody may.
 create function private.forget_signups() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_count integer;
 begin
+  with due as (
+    select g.id from public.signups g
+    where g.forgotten_at is null and g.status <> 'offered' and coalesce(
+        (select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id), g.created_at
+      ) < now() - interval '30 days'
+    for update skip locked
+  ), told as (
+    delete from public.notifications n where n.signup_id in (select due.id from due)
+  )
   update public.signups g set person_id = null, first_name = null, forgotten_at = now()
-  where g.forgotten_at is null and g.status <> 'offered' and (
-      select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id
-    ) < now() - interval '30 days';
+  where g.id in (select due.id from due);
   get diagnostics v_count = row_count;
   return v_count;
 end

@@ -62,10 +62,12 @@ end
 $$;
 
 -- Gives free places to those who have waited longest. The one place where somebody gets in. The caller holds the lock of
--- the activity row. p_newcomer: the sign-up that was just made; it is asked for now, so it is never an offer.
+-- the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it is never an offer.
 -- Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
 -- For the definer functions and triggers; granted to nobody.
-create function private.fill_places(p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null) returns void
+create function private.fill_places(
+  p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null, p_actor public.signup_actor default 'system'
+) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_activity public.activities;
@@ -91,7 +93,7 @@ begin
       continue;
     end if;
     if v_waiting.id = p_newcomer then
-      perform private.set_signup(v_waiting.id, 'signed_up', 'free_place', 'system');
+      perform private.set_signup(v_waiting.id, 'signed_up', 'free_place', p_actor);
     elsif v_start is null then
       -- The last date has begun: nobody is called in any more.
       continue;
@@ -119,24 +121,25 @@ begin
 end
 $$;
 
--- Ends offers whose time is out, and gives their places to the next. The caller holds the activity's lock.
--- For the definer functions; granted to nobody.
-create function private.settle_offers(p_activity_id uuid) returns void
+-- Ends offers whose time is out (all, when the last date was moved forward and has begun), and gives their places to the
+-- next. The caller holds the activity's lock. For the definer functions; granted to nobody.
+create function private.settle_offers(p_activity_id uuid, p_reason public.signup_reason default 'place_freed') returns void
 language plpgsql set search_path = '' as $$
 declare
   v_lapsed uuid;
+  v_start timestamptz := private.next_start(p_activity_id);
   v_any boolean := false;
 begin
   for v_lapsed in
     select s.id from public.signups s
-    where s.activity_id = p_activity_id and s.status = 'offered' and s.offer_expires_at <= now()
+    where s.activity_id = p_activity_id and s.status = 'offered' and (s.offer_expires_at <= now() or v_start is null)
     order by s.queue_number
   loop
     perform private.set_signup(v_lapsed, 'lapsed', 'offer_lapsed', 'system');
     v_any := true;
   end loop;
   if v_any then
-    perform private.fill_places(p_activity_id, 'place_freed');
+    perform private.fill_places(p_activity_id, p_reason);
   end if;
 end
 $$;
@@ -148,7 +151,12 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_new integer := case when tg_op = 'DELETE' then 0 else new.party_size end;
   v_old integer := case when tg_op = 'INSERT' then 0 else old.party_size end;
+  v_live constant public.signup_status[] := '{signed_up,offered,waitlisted}';
 begin
+  -- History that goes with an account changes no count, and is no change of the activity.
+  if (old.status = any (v_live)) is not true and (new.status = any (v_live)) is not true then
+    return null;
+  end if;
   update public.activities a set
     signed_up_count = a.signed_up_count + case when new.status = 'signed_up' then v_new else 0 end
       - case when old.status = 'signed_up' then v_old else 0 end,
@@ -170,7 +178,7 @@ create trigger count after insert or update of status or delete on public.signup
 create function private.tg_activities__fill_places() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.settle_offers(new.id);
+  perform private.settle_offers(new.id, 'more_places');
   perform private.fill_places(new.id, 'more_places');
   return null;
 end
@@ -191,7 +199,7 @@ declare
 begin
   insert into public.signups (id, activity_id, block_id, person_id, first_name, party_size)
   values (p_id, p_activity.id, p_activity.block_id, p_person_id, p_first_name, p_party_size);
-  perform private.fill_places(p_activity.id, 'place_freed', p_id);
+  perform private.fill_places(p_activity.id, 'place_freed', p_id, p_actor);
   select s.status into v_status from public.signups s where s.id = p_id;
   if v_status = 'waitlisted' then
     perform private.set_signup(p_id, 'waitlisted', case when v_free <= 0 then 'full' else 'does_not_fit' end::public.signup_reason, p_actor);
@@ -202,12 +210,14 @@ $$;
 
 -- Signs me up with my party, or puts us last on the waiting list. Only residents, only in their own building.
 -- What I may not see answers like what does not exist.
+-- Locks the membership before the activity, so that somebody who moves out meanwhile either waits or is seen.
 -- Definer: must lock the activity and count sign-ups that the caller may not see.
 create function private.sign_up(p_activity_id uuid, p_party_size integer) returns public.signup_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
 begin
+  perform from public.memberships m where m.person_id = (select auth.uid()) and m.role = 'resident' and m.ended_at is null for share;
   perform from public.activities a where a.id = p_activity_id for update;
   perform private.settle_offers(p_activity_id);
   select * into v_activity from public.activities a where a.id = p_activity_id;
@@ -250,6 +260,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
 begin
+  perform from public.memberships m where m.person_id = p_person_id and m.role = 'resident' and m.ended_at is null for share;
   perform from public.activities a where a.id = p_activity_id for update;
   perform private.settle_offers(p_activity_id);
   select * into v_activity from public.activities a where a.id = p_activity_id;

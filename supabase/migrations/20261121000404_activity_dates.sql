@@ -132,3 +132,28 @@ begin
 end
 $$;
 grant execute on function public.move_following(uuid, timestamptz, timestamptz, jsonb, text) to authenticated;
+
+-- Dates were made, moved or taken up again: when all that were left had begun or were cancelled, places came free that nobody
+-- was called into; now somebody is. An activity that is held by somebody else is skipped: they fill it.
+-- Definer: writes other people's sign-ups.
+create function private.tg_activity_sessions__fill_places() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity_id uuid;
+begin
+  for v_activity_id in
+    select a.id from public.activities a
+    where a.id in (select s.activity_id from new_rows s) and a.status = 'published' and a.waitlisted_count > 0
+      and a.capacity > a.signed_up_count + a.offered_count
+    order by a.id for update skip locked
+  loop
+    perform private.settle_offers(v_activity_id);
+    perform private.fill_places(v_activity_id, 'place_freed');
+  end loop;
+  return null;
+end
+$$;
+create trigger fill_places_added after insert on public.activity_sessions
+  referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
+create trigger fill_places_changed after update on public.activity_sessions
+  referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();

@@ -65,11 +65,15 @@ language sql set search_path = '' as $$
 $$;
 
 -- Dates of a published activity were moved, cancelled or taken up again: everybody signed up is told once per change, of the
--- first of the dates when many change together. What is over is told to nobody.
+-- first of the dates when many change together. What is over is told to nobody. A reminder that has not been sent goes with
+-- a date that is no longer today.
 -- Definer: writes notifications of people the caller may not see.
 create function private.tg_activity_sessions__notify() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
+  delete from public.notifications n using new_rows s
+  where n.session_id = s.id and n.kind = 'session_today' and n.sent_at is null
+    and (s.cancelled_at is not null or (s.starts_at at time zone 'Europe/Oslo')::date <> private.today());
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
   select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id,
     case when s.cancelled_at is null then 'session_moved' else 'session_cancelled' end::public.notification_kind,

@@ -1,19 +1,21 @@
 -- What time does: the server calls these every minute. Each is safe to run twice and by several copies at once.
 
--- Ends offers whose time is out, in every activity. Answers how many ended.
+-- Ends offers whose time is out, in every activity. Answers how many ended. An activity that somebody holds is left for
+-- the next minute: whoever holds it does the same first, and the job can not stand in anybody's way.
 -- Definer: writes sign-ups, which nobody may.
 create function private.lapse_offers() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity_id uuid;
-  v_count integer;
+  v_count integer := 0;
 begin
-  select count(*) into v_count from public.signups s where s.status = 'offered' and s.offer_expires_at <= now();
   for v_activity_id in
-    select distinct s.activity_id from public.signups s where s.status = 'offered' and s.offer_expires_at <= now()
-    order by s.activity_id limit 500
+    select a.id from public.activities a
+    where a.id in (select s.activity_id from public.signups s where s.status = 'offered' and s.offer_expires_at <= now())
+    order by a.id limit 500 for update skip locked
   loop
-    perform from public.activities a where a.id = v_activity_id for update;
+    select v_count + count(*) into v_count from public.signups s
+    where s.activity_id = v_activity_id and s.status = 'offered' and s.offer_expires_at <= now();
     perform private.settle_offers(v_activity_id);
   end loop;
   return v_count;
@@ -21,6 +23,7 @@ end
 $$;
 
 -- Reminds everybody who was signed up before today of what starts today, from 8 in the morning (Oslo) on, until it starts.
+-- A date that is moved to another day is another thing: the day is part of the subject.
 -- Answers how many are new. Definer: reads all sign-ups and writes notifications.
 create function private.remind_of_today() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -31,40 +34,49 @@ begin
     return 0;
   end if;
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
-  select g.person_id, s.block_id, 'session_today', s.id::text, s.activity_id, s.id, g.id
+  select g.person_id, s.block_id, 'session_today', s.id || ':' || private.today(), s.activity_id, s.id, g.id
   from public.activity_sessions s
   join public.activities a on a.id = s.activity_id and a.status = 'published'
   join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
   where s.cancelled_at is null and s.starts_at > now()
     and s.starts_at < (private.today() + 1)::timestamp at time zone 'Europe/Oslo'
     and g.signed_up_at < private.today()::timestamp at time zone 'Europe/Oslo'
+  order by a.id, s.id, g.id -- several at once never wait for each other in a circle
   on conflict (person_id, kind, subject) do nothing;
   get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
 
--- Takes the names off the sign-ups of activities whose last date ended 30 days ago; the numbers stay. Answers how many.
+-- Takes the names off the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
+-- sign-up), and what these people were told about it; the numbers stay. Answers how many.
 -- Definer: writes sign-ups, which nobody may.
 create function private.forget_signups() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_count integer;
 begin
+  with due as (
+    select g.id from public.signups g
+    where g.forgotten_at is null and g.status <> 'offered' and coalesce(
+        (select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id), g.created_at
+      ) < now() - interval '30 days'
+    for update skip locked
+  ), told as (
+    delete from public.notifications n where n.signup_id in (select due.id from due)
+  )
   update public.signups g set person_id = null, first_name = null, forgotten_at = now()
-  where g.forgotten_at is null and g.status <> 'offered' and (
-      select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id
-    ) < now() - interval '30 days';
+  where g.id in (select due.id from due);
   get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
 
--- All of the above. Answers the numbers.
+-- All of the above. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
 create function public.run_activity_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
-    'lapsed', private.lapse_offers(), 'reminded', private.remind_of_today(), 'forgotten', private.forget_signups())
+    'reminded', private.remind_of_today(), 'forgotten', private.forget_signups(), 'lapsed', private.lapse_offers())
 $$;
 grant execute on function private.lapse_offers() to service_role;
 grant execute on function private.remind_of_today() to service_role;
@@ -126,7 +138,11 @@ begin
     order by s.activity_id
   loop
     perform from public.activities a where a.id = v_signup.activity_id for update;
-    if not private.is_over(v_signup.activity_id) then
+    perform private.settle_offers(v_signup.activity_id);
+    -- Asked again under the lock: meanwhile it may have ended.
+    if not private.is_over(v_signup.activity_id) and exists (
+      select from public.signups s where s.id = v_signup.id and s.status in ('signed_up', 'offered', 'waitlisted')
+    ) then
       perform private.set_signup(v_signup.id, 'cancelled', 'moved_out', 'system');
       perform private.fill_places(v_signup.activity_id, 'place_freed');
     end if;
@@ -137,3 +153,18 @@ $$;
 create trigger end_signups after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null)
   execute function private.tg_memberships__end_signups();
+
+-- An account that is deleted takes its sign-ups with it. What they stand in is locked first, in the order that everybody
+-- keeps (memberships, then activities by id, then sign-ups), or two who meet there would wait for each other for ever.
+-- Definer: the account service may not see memberships and sign-ups.
+create function private.tg_users__lock_signups() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from public.memberships m where m.person_id = old.id for update;
+  perform from public.activities a
+  where a.id in (select s.activity_id from public.signups s where s.person_id = old.id) order by a.id for update;
+  return old;
+end
+$$;
+create trigger lock_signups before delete on auth.users
+  for each row execute function private.tg_users__lock_signups();

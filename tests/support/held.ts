@@ -14,6 +14,8 @@ export async function hold(test: TestDb, personId: string, call: string, params:
   await client.query("select set_config('request.jwt.claims', $1, true)", [claims]);
   await client.query(`select ${call}`, params);
   return {
+    /** One more call in the same transaction, as the same person. */
+    call: (next: string, more: unknown[]) => client.query(`select ${next}`, more),
     commit: async () => {
       await client.query('commit');
       await client.end();

@@ -92,7 +92,10 @@ export function moveFrom(
   };
 }
 
-/** The series of a copy: it goes on from the first day after today that the original would have had. */
+/**
+ * The series of a copy: it goes on from the first day after today that the original would have had. An end that is over
+ * stays, for the form to say so.
+ */
 export function copySeries(series: Series, now: Date): Series {
   const today = osloDay(now);
   const rule = parseRule(series.rrule);

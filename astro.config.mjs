@@ -32,6 +32,7 @@ export default defineConfig({
       SUPABASE_URL: envField.string({ ...secret, url: true }),
       SUPABASE_PUBLISHABLE_KEY: envField.string(secret),
       SUPABASE_SECRET_KEY: envField.string(secret),
+      JOBS_TOKEN: envField.string({ ...secret, optional: true }),
       LOG_LEVEL: envField.enum({ ...secret, values: ['info', 'warn', 'silent'], default: 'info' }),
     },
   },

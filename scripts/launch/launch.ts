@@ -1,4 +1,5 @@
 import { startBackend, type Backend } from '../backend/backend.ts';
+import { jobsToken, keepJobs } from './jobs.ts';
 import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
 import { keepWebServer } from './web-process.ts';
 import { welcome } from './welcome.ts';
@@ -48,9 +49,16 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
     log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
   }
   const address = localUrl(settings.host, settings.port);
-  const env = { ...process.env, ...webEnv(settings, backend), NODE_ENV: mode.nodeEnv };
+  const token = jobsToken(process.env);
+  const env = {
+    ...process.env,
+    ...webEnv(settings, backend),
+    JOBS_TOKEN: token,
+    NODE_ENV: mode.nodeEnv,
+  };
   const url = `${address}/api/health`;
   parts.push(await keepWebServer({ args: mode.args(settings), env, url, log, onGiveUp: onFatal }));
+  parts.push(keepJobs({ address, token, log }));
   log(welcome(address, backend !== undefined));
 }
 

@@ -2097,7 +2097,14 @@ export type Database = {
       responsible_party: 'tenant' | 'shared' | 'landlord';
       save_poll_outcome: 'saved' | 'not_draft';
       session_change_outcome:
-        'moved' | 'cancelled' | 'restored' | 'past' | 'activity_cancelled' | 'not_found';
+        | 'moved'
+        | 'cancelled'
+        | 'restored'
+        | 'past'
+        | 'taken'
+        | 'changed_meanwhile'
+        | 'activity_cancelled'
+        | 'not_found';
       signup_actor: 'self' | 'staff' | 'system';
       signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'too_late' | 'past' | 'not_found';
       signup_outcome:
@@ -2376,6 +2383,8 @@ export const Constants = {
         'cancelled',
         'restored',
         'past',
+        'taken',
+        'changed_meanwhile',
         'activity_cancelled',
         'not_found',
       ],

@@ -8,6 +8,9 @@ const headers = {
   'permissions-policy': 'geolocation=(), microphone=()',
 };
 
+/** Called every minute by the portal itself: worth a line only when it fails. */
+const quiet = new Set(['/api/jobs']);
+
 /** Astro runs the middleware again, with new locals, to render an error page: it is still the same request. */
 const ids = new WeakMap<Request, string>();
 
@@ -31,7 +34,8 @@ export const observe = defineMiddleware(async ({ locals, request, routePattern }
     response.headers.set('x-request-id', locals.requestId);
     if (!response.headers.has('cache-control'))
       response.headers.set('cache-control', 'private, no-store');
-    log.info({ ...line, status: response.status, ms: ms() });
+    if (!quiet.has(routePattern) || response.status >= 400)
+      log.info({ ...line, status: response.status, ms: ms() });
     return response;
   } catch (error) {
     log.error({ ...line, status: 500, ms: ms(), error: faultName(error) });

@@ -6,7 +6,8 @@ create type public.activity_propose_outcome as enum ('proposed', 'already_propos
 create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
 create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
 create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancelled', 'not_published', 'past', 'not_found');
-create type public.session_change_outcome as enum ('moved', 'cancelled', 'restored', 'past', 'activity_cancelled', 'not_found');
+create type public.session_change_outcome as enum ('moved', 'cancelled', 'restored', 'past', 'taken', 'changed_meanwhile',
+  'activity_cancelled', 'not_found');
 
 -- Sets all dates of an activity that has no series: rows with a known id are changed, rows without one are added, dates not
 -- named are removed. p_sessions: [{"id": …, "starts_at": …, "ends_at": …, "is_cancelled": false}, …], 1 to 100 of them.
@@ -37,14 +38,17 @@ $$;
 grant execute on function private.set_sessions(uuid, uuid, jsonb) to authenticated;
 
 -- Makes the rows of these days of a series, and gives unmoved ones its clock. Rows that were moved or cancelled stay as
--- they are. A wall clock that does not exist (the night summer time begins) is the hour after it.
+-- they are. A wall clock that does not exist (the night summer time begins) is the hour after it; what would then end before
+-- it starts keeps its length.
 -- Invoker: the policies decide; the job calls it as a definer.
 create function private.make_sessions(p_series public.activity_series, p_days date[]) returns void
 language sql set search_path = '' as $$
   insert into public.activity_sessions as s (activity_id, block_id, recurs_on, starts_at, ends_at)
-  select p_series.activity_id, p_series.block_id, d, (d + p_series.starts_clock) at time zone 'Europe/Oslo',
-    (d + p_series.extra_days + p_series.ends_clock) at time zone 'Europe/Oslo'
+  select p_series.activity_id, p_series.block_id, d, at.starts, greatest(at.ends,
+    case when at.ends <= at.starts then at.starts + (p_series.ends_clock - p_series.starts_clock) end)
   from unnest(p_days) d
+  cross join lateral (select (d + p_series.starts_clock) at time zone 'Europe/Oslo' as starts,
+    (d + p_series.extra_days + p_series.ends_clock) at time zone 'Europe/Oslo' as ends) at
   on conflict (activity_id, recurs_on) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at
   where not s.is_moved and s.cancelled_at is null and s.ends_at > now()
     and (s.starts_at, s.ends_at) is distinct from (excluded.starts_at, excluded.ends_at)

@@ -16,6 +16,15 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function private.why_not_change(uuid) to authenticated;
 
+-- Marks the activity of a date as changed: a form opened before it can not set the old dates again. Locks it, so that
+-- changes of one activity come one after the other. Invoker: the policies decide.
+create function private.touch_activity(p_session_id uuid) returns void
+language sql set search_path = '' as $$
+  update public.activities a set title = a.title
+  from public.activity_sessions s where s.id = p_session_id and a.id = s.activity_id
+$$;
+grant execute on function private.touch_activity(uuid) to authenticated;
+
 -- Moves one date. A new time in the past is refused as past. Raises 23514 when it ends before it starts.
 -- Invoker: the policies decide.
 create function public.move_session(session_id uuid, starts_at timestamptz, ends_at timestamptz, note text default null)
@@ -29,6 +38,7 @@ begin
   elsif move_session.ends_at <= now() then
     return 'past';
   end if;
+  perform private.touch_activity(session_id);
   update public.activity_sessions s set
     starts_at = move_session.starts_at, ends_at = move_session.ends_at, note = nullif(btrim(move_session.note), ''),
     is_moved = true, cancelled_at = null
@@ -47,6 +57,7 @@ begin
   if v_no is not null then
     return v_no;
   end if;
+  perform private.touch_activity(session_id);
   update public.activity_sessions s set cancelled_at = coalesce(s.cancelled_at, now()), note = nullif(btrim(cancel_session.note), '')
   where s.id = session_id;
   return 'cancelled';
@@ -63,6 +74,7 @@ begin
   if v_no is not null then
     return v_no;
   end if;
+  perform private.touch_activity(session_id);
   update public.activity_sessions s set cancelled_at = null, note = null where s.id = session_id;
   return 'restored';
 end
@@ -79,21 +91,26 @@ begin
   if v_no is not null then
     return v_no;
   end if;
+  perform private.touch_activity(session_id);
   select * into v_from from public.activity_sessions s where s.id = session_id;
   update public.activity_sessions s set cancelled_at = now(), note = nullif(btrim(cancel_following.note), '')
   where s.activity_id = v_from.activity_id and s.starts_at >= v_from.starts_at and s.cancelled_at is null;
   update public.activity_series r set
-    rrule = regexp_replace(r.rrule, ';(UNTIL|COUNT)=[^;]*', '', 'g') || ';UNTIL=' || to_char(v_from.recurs_on - 1, 'YYYYMMDD')
-  where r.activity_id = v_from.activity_id and v_from.recurs_on is not null;
+    rrule = regexp_replace(r.rrule, ';(UNTIL|COUNT)=[^;]*', '', 'g') || ';UNTIL=' || to_char(least(
+      to_date(substring(r.rrule from 'UNTIL=([0-9]{8})'), 'YYYYMMDD'),
+      coalesce(v_from.recurs_on, (v_from.starts_at at time zone 'Europe/Oslo')::date) - 1), 'YYYYMMDD')
+  where r.activity_id = v_from.activity_id;
   return 'cancelled';
 end
 $$;
 grant execute on function public.cancel_following(uuid, text) to authenticated;
 
--- Moves a date and all that follow by as many days, to this clock and length. Dates that were moved by hand keep their
--- time, but are known by their new day; cancelled ones stay cancelled. `series`: the new rule (the columns rrule, starts_on,
--- starts_clock, ends_clock, extra_days) for what is made later; null when the activity has none.
--- Invoker: the policies decide.
+-- Moves a date and all that follow. Without a series: by as many days, to this clock and length. With one, `series` says what
+-- follows: the new rule (the columns rrule, starts_on, starts_clock, ends_clock, extra_days), the rule it was made from
+-- (seen_rrule) and the new day of each date ("moves": {"2026-11-23": "2026-11-24", …}, by what the old rule gave).
+-- Dates that were moved by hand keep their time, but are known by their new day; cancelled ones stay cancelled. Refused when the
+-- rule was changed meanwhile, and when a new day already has a date that stays. A length that the night of summer time would eat
+-- is a minute. Invoker: the policies decide.
 create function public.move_following(session_id uuid, starts_at timestamptz, ends_at timestamptz, series jsonb default null, note text default null)
 returns public.session_change_outcome
 language plpgsql set search_path = '' as $$
@@ -102,32 +119,57 @@ declare
   v_from public.activity_sessions;
   v_new timestamp := move_following.starts_at at time zone 'Europe/Oslo';
   v_length interval := (move_following.ends_at at time zone 'Europe/Oslo') - v_new;
-  v_days integer;
+  v_series public.activity_series := jsonb_populate_record(null::public.activity_series, series);
+  v_rrule text;
+  v_ids uuid[];
+  v_days date[];
 begin
   if v_no is not null then
     return v_no;
   elsif move_following.ends_at <= now() then
     return 'past';
   end if;
+  perform private.touch_activity(session_id);
   select * into v_from from public.activity_sessions s where s.id = session_id;
-  v_days := v_new::date - (v_from.starts_at at time zone 'Europe/Oslo')::date;
-  -- Two steps: the days of a series are unique, and must not meet on the way.
-  update public.activity_sessions s set recurs_on = s.recurs_on - 100000
-  where s.activity_id = v_from.activity_id and s.starts_at >= v_from.starts_at and s.recurs_on is not null;
+  select r.rrule into v_rrule from public.activity_series r where r.activity_id = v_from.activity_id for update;
+  if v_rrule is distinct from series ->> 'seen_rrule' then
+    return 'changed_meanwhile';
+  elsif v_rrule is null then
+    select array_agg(s.id), array_agg((s.starts_at at time zone 'Europe/Oslo')::date + v_new::date
+      - (v_from.starts_at at time zone 'Europe/Oslo')::date) into v_ids, v_days
+    from public.activity_sessions s where s.activity_id = v_from.activity_id and s.starts_at >= v_from.starts_at;
+  else
+    select array_agg(s.id), array_agg(m.value::date) into v_ids, v_days
+    from public.activity_sessions s join jsonb_each_text(series -> 'moves') m on m.key = s.recurs_on::text
+    where s.activity_id = v_from.activity_id;
+    if v_from.id <> all (coalesce(v_ids, '{}')) then
+      return 'changed_meanwhile';
+    elsif exists (
+      select from public.activity_sessions s where s.activity_id = v_from.activity_id and s.id <> all (v_ids)
+        and s.recurs_on = any (v_days) and not s.is_moved and s.cancelled_at is null
+    ) then
+      return 'taken';
+    end if;
+    -- The days of a series are unique, and must not meet on the way.
+    update public.activity_sessions s set recurs_on = null
+    where s.activity_id = v_from.activity_id and (s.id = any (v_ids) or s.recurs_on = any (v_days));
+    update public.activity_series r set
+      rrule = v_series.rrule, starts_on = v_series.starts_on, starts_clock = v_series.starts_clock, ends_clock = v_series.ends_clock,
+      extra_days = v_series.extra_days, made_until = (select max(d) from unnest(v_days) d)
+    where r.activity_id = v_from.activity_id;
+  end if;
   update public.activity_sessions s set
-    recurs_on = s.recurs_on + 100000 + v_days,
+    recurs_on = case when v_rrule is not null then n.day end,
     note = case when s.id = v_from.id then nullif(btrim(move_following.note), '') else s.note end,
     is_moved = s.is_moved and s.id <> v_from.id,
     cancelled_at = case when s.id <> v_from.id then s.cancelled_at end,
     starts_at = case when s.is_moved and s.id <> v_from.id then s.starts_at
-      else ((s.starts_at at time zone 'Europe/Oslo')::date + v_days + v_new::time) at time zone 'Europe/Oslo' end,
+      else (n.day + v_new::time) at time zone 'Europe/Oslo' end,
     ends_at = case when s.is_moved and s.id <> v_from.id then s.ends_at
-      else ((s.starts_at at time zone 'Europe/Oslo')::date + v_days + v_new::time + v_length) at time zone 'Europe/Oslo' end
-  where s.activity_id = v_from.activity_id and s.starts_at >= v_from.starts_at;
-  update public.activity_series r set
-    rrule = n.rrule, starts_on = n.starts_on, starts_clock = n.starts_clock, ends_clock = n.ends_clock, extra_days = n.extra_days
-  from jsonb_populate_record(null::public.activity_series, series) n
-  where r.activity_id = v_from.activity_id and series is not null;
+      else greatest((n.day + v_new::time + v_length) at time zone 'Europe/Oslo',
+        (n.day + v_new::time) at time zone 'Europe/Oslo' + interval '1 minute') end
+  from unnest(v_ids, v_days) as n (id, day)
+  where s.id = n.id;
   return 'moved';
 end
 $$;

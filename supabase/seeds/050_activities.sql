@@ -55,9 +55,6 @@ from (values
     'draft', null, 10, null)
 ) as v (key, kind, title, body, audience, place, whereabouts, host, expect, food, languages, step_free, is_public, status, reason, capacity, closes);
 
-select pg_temp.add_session('drobakgata-1/homework', pg_temp.on_weekday(d, w), '16:00', '18:00')
-from generate_series(-2, 3) w, unnest('{1,3}'::integer[]) d;
-select pg_temp.add_session('drobakgata-1/cafe', pg_temp.on_weekday(4, w), '11:00', '12:30') from generate_series(-2, 3) w;
 select pg_temp.add_session('drobakgata-1/cooking', pg_temp.on_weekday(2, w), '17:00', '19:00') from generate_series(0, 3) w;
 select pg_temp.add_session('drobakgata-1/meeting', pg_temp.on_weekday(3, 1), '18:00', '19:30'),
   pg_temp.add_session('drobakgata-1/spring-clean', pg_temp.on_weekday(6, 1), '11:00', '15:00'),
@@ -98,10 +95,6 @@ from (values
   ('breakfast', 'event', 'Felles frokost', 'Vi dekker langbord.', 'Alle som bor her', 'meeting-place', null, 'Værestedet', null, 'Frokost', null, true, true, 'draft', null, 20, null)
 ) as v (key, kind, title, body, audience, place, whereabouts, host, expect, food, languages, step_free, is_public, status, reason, capacity, closes);
 
-select pg_temp.add_session('stovner-senter/coffee', d::date, '10:00', '12:00')
-from generate_series(private.today() - 7, private.today() + 14, interval '1 day') d where extract(isodow from d) < 6;
-select pg_temp.add_session('stovner-senter/lunch', pg_temp.on_weekday(d, w), '12:00', '13:30')
-from generate_series(-1, 2) w, unnest('{2,4}'::integer[]) d;
 select pg_temp.add_session('stovner-senter/photo', pg_temp.on_weekday(3, w), '13:00', '15:00') from generate_series(1, 4) w;
 select pg_temp.add_session('stovner-senter/spanish', pg_temp.on_weekday(1, w), '12:30', '14:00') from generate_series(-1, 4) w;
 select pg_temp.add_session('stovner-senter/trip', pg_temp.on_weekday(6, 1), '10:30', '15:30'),

@@ -127,6 +127,12 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       "kind = 'course' and status = 'published'",
       `${home}/drift/aktiviteter/`,
     ),
+    '/[gard]/drift/aktiviteter/[id]/dato/[dato]': () =>
+      find(
+        `${home}/drift/aktiviteter/`,
+        `select activity_id || '/dato/' || id as id from public.activity_sessions
+          where ${inBlock} and is_moved order by starts_at limit 1`,
+      ),
     '/[gard]/drift/avstemninger': `${home}/drift/avstemninger`,
     '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
     '/[gard]/drift/avstemninger/[id]': [

@@ -4,8 +4,19 @@ import { osloInstant } from '~/lib/time.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Activity, ActivityKind, Happening } from './activities.ts';
 import { readDates, type ActivityInput } from './activity-form.ts';
-import { dates, details, summary, toDetails, toHappening, toUpcoming } from './activity-rows.ts';
+import {
+  dates,
+  details,
+  seriesColumns,
+  summary,
+  toDetails,
+  toHappening,
+  toSeries,
+  toUpcoming,
+} from './activity-rows.ts';
 import { collapse } from './schedule.ts';
+import { isSeen, readSeries } from './series-form.ts';
+import { seriesJson } from './series.server.ts';
 
 const notAllowed = '42501';
 
@@ -72,18 +83,36 @@ export async function listDrafts(db: Db, blockId: string): Promise<Happening[]> 
   return (rows(await query.limit(50)) ?? []).map(toHappening);
 }
 
-/** One activity of this building with all its dates; null when there is none that I may see. */
-export async function findActivity(db: Db, blockId: string, id: string): Promise<Activity | null> {
+/** One activity of this building with its dates, the last 100 of those that are over; null when there is none that I may see. */
+export async function findActivity(
+  db: Db,
+  blockId: string,
+  id: string,
+  now = new Date(),
+): Promise<Activity | null> {
   if (!isId(id)) return null;
   const query = db
     .from('activities')
-    .select(`${details}, activity_sessions (${dates})`)
+    .select(
+      `${details}, series:activity_series (${seriesColumns}), coming:activity_sessions (${dates}), earlier:activity_sessions (${dates})`,
+    )
     .eq('id', id)
     .eq('block_id', blockId)
-    .order('starts_at', { referencedTable: 'activity_sessions' })
-    .limit(500, { referencedTable: 'activity_sessions' });
+    .gt('coming.ends_at', now.toISOString())
+    .order('starts_at', { referencedTable: 'coming' })
+    .limit(800, { referencedTable: 'coming' })
+    .lte('earlier.ends_at', now.toISOString())
+    .order('starts_at', { referencedTable: 'earlier', ascending: false })
+    .limit(100, { referencedTable: 'earlier' });
   const [row] = rows(await query.limit(1)) ?? [];
-  return row ? { ...toHappening(row), ...toDetails(row) } : null;
+  if (!row) return null;
+  const activity_sessions = [...row.earlier.toReversed(), ...row.coming];
+  const [series] = row.series;
+  return {
+    ...toHappening({ ...row, activity_sessions }),
+    ...toDetails(row),
+    series: series ? toSeries(series) : null,
+  };
 }
 
 /** The common places of a building, for the form. */
@@ -106,7 +135,10 @@ export async function createActivity(
   input: ActivityInput,
 ): Promise<boolean> {
   const activity = { id: input.id, block_id: blockId, ...columns(input) };
-  const answer = await db.rpc('create_activity', { activity, sessions: sessionsOf(input) });
+  const answer = await db.rpc('create_activity', {
+    activity,
+    ...datesOf({ ...input, seenSeries: null }),
+  });
   if (answer.error?.code === notAllowed) return false;
   rows(answer);
   return true;
@@ -119,7 +151,7 @@ export async function changeActivity(db: Db, input: ActivityInput) {
       activity_id: input.id,
       seen_version: input.version ?? 0,
       activity: columns(input),
-      sessions: sessionsOf(input),
+      ...datesOf(input),
     }),
   );
 }
@@ -154,6 +186,14 @@ const columns = (input: ActivityInput) =>
       ? osloInstant(input.closesDay, input.closesClock?.slice(0, 5) ?? '23:59').toISOString()
       : null,
   }) satisfies Omit<TablesInsert<'activities'>, 'block_id'>;
+
+/** Single dates or a series; neither when the form was opened with this very series: then its dates stay. */
+function datesOf(input: ActivityInput): { sessions: Json; series?: Json } {
+  if (input.dating !== 'series') return { sessions: sessionsOf(input) };
+  const { series } = readSeries(input);
+  const isUnchanged = series && isSeen(series, input.seenSeries ?? null);
+  return { sessions: null, ...(!isUnchanged && { series: seriesJson(series, new Date()) }) };
+}
 
 const sessionsOf = (input: ActivityInput): Json =>
   readDates(input).sessions.map((session) => ({

@@ -1,4 +1,5 @@
 import type { Enums } from '~/lib/database.types.ts';
+import type { Series } from './series.ts';
 
 export type ActivityKind = Enums<'activity_kind'>;
 export type ActivityStatus = Enums<'activity_status'>;
@@ -54,6 +55,8 @@ export interface Happening extends ActivitySummary {
 }
 
 export interface Activity extends Happening {
+  /** The rule its dates are made by; null: single dates. */
+  series: Series | null;
   placeId: string | null;
   body: string | null;
   host: string | null;

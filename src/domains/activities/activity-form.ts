@@ -4,6 +4,7 @@ import { id, optionalText, text } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
 import { kinds } from './activities.ts';
 import type { SessionRow } from './schedule.ts';
+import { readSeries, seriesFields } from './series-form.ts';
 
 export const maxPlaces = 500;
 export const maxDates = 100;
@@ -44,13 +45,15 @@ export const activityForm = z
     to: column(),
     endDay: column(),
     cancelledIds: column(),
+    ...seriesFields,
     /** Which button was pressed. */
     publish: z.literal('true').nullish(),
   })
   .superRefine((form, context) => {
     const issue = (path: string, message: MessageKey) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    for (const [field, error] of Object.entries(readDates(form).errors)) issue(field, error);
+    const { errors } = form.dating === 'series' ? readSeries(form) : readDates(form);
+    for (const [field, error] of Object.entries(errors)) issue(field, error);
     if (form.closesClock && !form.closesDay) issue('closesDay', 'activities.form.error.closes');
     if (form.closesDay && !form.capacity) issue('capacity', 'activities.form.error.closes_nothing');
   });

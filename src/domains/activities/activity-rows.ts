@@ -1,11 +1,13 @@
 import type { Tables } from '~/lib/database.types.ts';
 import type { ActivitySummary, Happening, Session } from './activities.ts';
 import type { UpcomingSession } from './schedule.ts';
+import type { Series } from './series.ts';
 
 /** The columns each kind of answer selects; their rows are made into plain objects below. */
 export const summary =
   'id, kind, title, audience, for_whom, whereabouts, is_public, status, cancel_reason, capacity, signed_up_count, offered_count, waitlisted_count, place:places (name)' as const;
 export const dates = 'id, starts_at, ends_at, cancelled_at, is_moved, note' as const;
+export const seriesColumns = 'rrule, starts_on, starts_clock, ends_clock, extra_days' as const;
 export const details =
   `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version, is_mine_to_run` as const;
 
@@ -32,7 +34,7 @@ type SummaryRow = Pick<
 
 const moment = (at: string | null) => (at ? new Date(at) : null);
 
-const toSession = (row: SessionRow): Session => ({
+export const toSession = (row: SessionRow): Session => ({
   id: row.id,
   startsAt: new Date(row.starts_at),
   endsAt: new Date(row.ends_at),
@@ -41,7 +43,7 @@ const toSession = (row: SessionRow): Session => ({
   note: row.note,
 });
 
-const toSummary = (row: SummaryRow): ActivitySummary => ({
+export const toSummary = (row: SummaryRow): ActivitySummary => ({
   id: row.id,
   kind: row.kind,
   title: row.title,
@@ -56,6 +58,19 @@ const toSummary = (row: SummaryRow): ActivitySummary => ({
   signedUpCount: row.signed_up_count,
   offeredCount: row.offered_count,
   waitlistedCount: row.waitlisted_count,
+});
+
+export const toSeries = (
+  row: Pick<
+    Tables<'activity_series'>,
+    'rrule' | 'starts_on' | 'starts_clock' | 'ends_clock' | 'extra_days'
+  >,
+): Series => ({
+  rrule: row.rrule,
+  startsOn: row.starts_on,
+  from: row.starts_clock.slice(0, 5),
+  to: row.ends_clock.slice(0, 5),
+  extraDays: row.extra_days,
 });
 
 export const toUpcoming = ({

@@ -16,6 +16,18 @@ export const fieldLabels = (t: Translate): Record<string, string> => ({
   food: t('activities.form.food'),
   languages: t('activities.form.languages'),
   ...dateLabels(t),
+  ...seriesLabels(t),
+});
+
+const seriesLabels = (t: Translate) => ({
+  repeats: t('activities.series.repeats'),
+  weekdays: t('activities.series.weekdays'),
+  firstDay: t('activities.series.first_day'),
+  fromClock: t('activities.form.from'),
+  toClock: t('activities.form.to'),
+  extraDays: t('activities.series.extra_days'),
+  ends: t('activities.series.ends'),
+  lastDay: t('activities.series.last_day'),
 });
 
 /** `day-0` … of all rows a form may have. */

@@ -10,6 +10,7 @@ import {
   relativeDay,
 } from '~/lib/time.ts';
 import type { ActivitySummary, Happening, Session } from './activities.ts';
+import { addDays } from './series.ts';
 
 /** One date with its activity, as a list query gives it. */
 export interface UpcomingSession {
@@ -97,9 +98,6 @@ export const toRow = ({ id, startsAt, endsAt, isCancelled }: Session): SessionRo
   isCancelled,
 });
 
-const addDays = (day: string, days: number) =>
-  day && new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-
 /**
  * The dates of a copy: same weekdays and clock times, moved on by whole weeks until the first one is to come.
  * Whole days on the wall clock, so that a change to summer time moves nothing.
@@ -114,7 +112,7 @@ export function nextWeeks(sessions: Session[], now: Date): SessionRow[] {
     ...row,
     id: '',
     day: addDays(row.day, days),
-    endDay: addDays(row.endDay, days),
+    endDay: row.endDay && addDays(row.endDay, days),
   }));
 }
 

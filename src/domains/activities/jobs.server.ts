@@ -1,0 +1,8 @@
+import { rows, type Db } from '~/lib/supabase.ts';
+import { extendSeries } from './series.server.ts';
+
+/** All that time does to activities, as the server itself. Safe to run twice and by several copies at once. Answers the numbers. */
+export async function runActivityJobs(service: Db, now: Date) {
+  const done = rows(await service.rpc('run_activity_jobs')) as Record<string, number>;
+  return { ...done, extended: await extendSeries(service, now) };
+}

@@ -37,13 +37,17 @@ describe('what people write', () => {
       expect(linksOf(text)).toEqual([]);
     },
   );
-  it.each(['# Stor', '## Stor', '> sitat', '    kode', '`kode`', '| a | b |\n|---|---|\n| 1 | 2 |'])(
-    'prints what is not in the subset as it is: %j',
-    (text) => {
-      expect(elements(text).filter((tag) => !['p', 'br'].includes(tag!))).toEqual([]);
-      expect(html(text)).toContain(text.trim().split('\n')[0]!.replace('>', '&gt;'));
-    },
-  );
+  it.each([
+    '# Stor',
+    '## Stor',
+    '> sitat',
+    '    kode',
+    '`kode`',
+    '| a | b |\n|---|---|\n| 1 | 2 |',
+  ])('prints what is not in the subset as it is: %j', (text) => {
+    expect(elements(text).filter((tag) => !['p', 'br'].includes(tag!))).toEqual([]);
+    expect(html(text)).toContain(text.trim().split('\n')[0]!.replace('>', '&gt;'));
+  });
   it('says nothing about nothing', () => {
     expect(html(' \n ')).toBe('');
   });

@@ -11,7 +11,7 @@ export function welcome(address: string, embedded: boolean): string {
       ...BUILDINGS.flatMap((building) => [
         `    beboer1@ beboer2@ beboer3@ konsulent@ ... ${building}`,
       ]),
-      '    mottak@boligbygg.example   admin@bomiljo.example',
+      '    frivillig@stovner-senter.example   mottak@boligbygg.example   admin@bomiljo.example',
       '',
     );
   return lines.join('\n');

@@ -215,7 +215,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.signoff.past': 'This is over, so you cannot cancel.',
   'activities.waiting.next': 'You are the next to get a place.',
   'activities.waiting.place': 'You are number {place} in the queue.',
-  'activities.waiting.text': 'You get the place as soon as it is free. Look here to see it.',
+  'activities.waiting.text':
+    'You get the place as soon as it is free. In the last 24 hours before the start it is held for you, and you must answer in time. Look here to see it.',
   'activities.mine': 'What you take part in',
   'activities.mine.empty': 'You have not signed up for anything yet.',
   'activities.desk.title': 'Activities',
@@ -275,7 +276,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.title': 'Name of the activity',
   'activities.form.kind': 'What kind of activity is it?',
   'activities.form.body': 'Description',
-  'activities.form.body.hint': 'Short paragraphs. Do not write about individual people.',
+  'activities.form.body.hint':
+    'Short paragraphs. Write - before the lines of a list and **around words** that shall be bold. Do not write about individual people.',
   'activities.form.dates': 'When',
   'activities.form.dates.hint':
     'A course can have several dates with one sign-up. Empty the fields to remove a date.',
@@ -292,7 +294,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.whereabouts': 'Place or meeting point',
   'activities.form.whereabouts.hint': 'For example: We meet at the metro.',
   'activities.form.who': 'Who it is for',
-  'activities.form.audience': 'Who it is for',
+  'activities.form.audience': 'Who it is for, in your words',
   'activities.form.audience.hint':
     'For example: Children aged 8 to 12. Leave it empty when it is for everybody.',
   'activities.form.public': 'Who can see it?',
@@ -318,8 +320,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.save': 'Save the changes',
   'activities.form.save_draft': 'Save as a draft',
   'activities.form.error.capacity': 'Write a number from 1 to 500.',
-  'activities.form.error.closes': 'Choose the day when sign-up closes.',
-  'activities.form.error.closes_nothing': 'Write the number of places when sign-up has a deadline.',
+  'activities.form.error.closes_nothing':
+    'Write the number of places when sign-up opens, closes or has a deadline.',
   'activities.form.error.no_dates': 'Write at least one date.',
   'activities.form.error.too_many_dates': 'An activity can have 100 dates.',
   'activities.form.error.end_before_start': 'The end must be after the start.',
@@ -395,6 +397,95 @@ export const en: Record<MessageKey, Message> = {
   'activities.series.not_found': 'We did not find the date.',
   'activities.series.impossible':
     'All dates cannot be moved like that. Change how the activity repeats instead.',
+  'activities.group.children': 'Children',
+  'activities.group.youth': 'Young people',
+  'activities.group.families': 'Families',
+  'activities.group.adults': 'Adults',
+  'activities.group.seniors': 'Seniors',
+  'activities.filter.everybody': 'Anyone',
+  'activities.filter.for': 'For whom',
+  'activities.filter.for.text':
+    'You see what is made for {group}. What is for everybody is shown when you choose no group.',
+  'activities.until': '{day} at {clock}',
+  'activities.until.today': '{clock}',
+  'activities.fact.opens': 'Sign-up opens',
+  'activities.state.proposed': 'Waiting for an answer',
+  'activities.state.declined': 'Not approved',
+  'activities.signup.party': 'How many are you? Count yourself too',
+  'activities.signup.party.hint':
+    'At most {most}. You all get a place together, or you wait together.',
+  'activities.signup.party.error': 'Write how many you are, as a number.',
+  'activities.signup.party.mine':
+    'It is for {count} people, yourself included. Talk to us if you will be more or fewer.',
+  'activities.signup.opens': 'Sign-up opens {when}',
+  'activities.signup.closed_since.text': 'Talk to us if you would like to join.',
+  'activities.signoff.until': 'You can cancel until {when}.',
+  'activities.waiting.party':
+    'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+  'activities.offer.title': 'A place is held for you until {when}',
+  'activities.offer.title.party': '{count} places are held for you until {when}',
+  'activities.offer.text': 'If you do not answer by then, the place goes to the next in line.',
+  'activities.offer.accept': 'Yes, I will come',
+  'activities.offer.decline': 'No, thank you',
+  'activities.offer.accepted': 'The place is yours. Welcome!',
+  'activities.offer.declined': 'You said no. The place goes to the next in line.',
+  'activities.offer.lapsed': 'The time ran out, so the place went to the next in line.',
+  'activities.offer.lapsed.again':
+    'Do you still want to join? Sign up again. You are then last in line.',
+  'activities.offer.not_offered': 'No place is held for you now.',
+  'activities.form.max_party': 'How many can one person sign up?',
+  'activities.form.max_party.hint':
+    'The one who signs up counts too. Write 1 if everybody signs up only themselves.',
+  'activities.form.deadlines': 'When sign-up opens, and until when one can cancel',
+  'activities.form.opens': 'The day sign-up opens',
+  'activities.form.opens_clock': 'Opens at',
+  'activities.form.signoff': 'Last day to cancel',
+  'activities.form.signoff_clock': 'Last time to cancel',
+  'activities.form.for_whom': 'Who is it made for?',
+  'activities.form.for_whom.hint': 'Choose none if it is for everybody.',
+  'activities.form.error.day_missing': 'Choose the day this time belongs to.',
+  'activities.form.error.closes_before_opens': 'Sign-up must close after it opens.',
+  'activities.form.error.max_party': 'Write a number from 1 to 20.',
+  'activities.desk.proposed': 'Proposed by residents',
+  'activities.hosting.title': 'Activities I host',
+  'activities.hosting.waiting': {
+    one: '{count} proposed activity waits for an answer',
+    other: '{count} proposed activities wait for an answer',
+  },
+  'activities.hosting.hosts': '{names} proposed the activity and can change it.',
+  'activities.hosting.proposed_by': 'Proposed by {names}',
+  'activities.hosting.decide':
+    'Read it and put right what is needed. When you approve, others can see it. Whoever proposed it gets the answer under Mine.',
+  'activities.hosting.approve': 'Approve and publish',
+  'activities.hosting.waits':
+    'The staff of the building read your proposal. You can change it while you wait. The answer comes under Mine.',
+  'activities.hosting.unseen':
+    'Only you who proposed this and the staff of the building see this page.',
+  'activities.hosting.declined': 'The proposal was not approved. The reason is:',
+  'activities.hosting.again': 'Make a new proposal of this',
+  'activities.hosting.copy': 'Propose the same again',
+  'activities.hosting.take_back': 'Take the proposal back',
+  'activities.hosting.taken_back': 'The proposal is taken back and deleted.',
+  'activities.propose.title': 'Propose an activity',
+  'activities.propose.invite':
+    'Would you like to host something for your neighbours? Propose it, and we help you get going.',
+  'activities.propose.text':
+    'Would you like to host something for your neighbours? Write what, when and where.',
+  'activities.propose.next':
+    'The staff of the building read your proposal and answer under Mine. When it is approved it is shown under What’s on, and you can change it and see who has signed up. Your name is not shown.',
+  'activities.propose.submit': 'Send the proposal',
+  'activities.propose.proposed': 'The proposal is sent. The answer comes here, under Mine.',
+  'activities.propose.already_proposed': 'The proposal has already been sent.',
+  'activities.propose.too_many':
+    'You have five proposals that wait for an answer. Wait until one of them is answered.',
+  'activities.propose.not_member': 'Only those who live here and partners can propose an activity.',
+  'activities.decline': 'Decline the proposal',
+  'activities.decline.reason': 'Why does it not fit?',
+  'activities.decline.reason.hint':
+    'Whoever proposed it reads this. Feel free to say what could work instead.',
+  'activities.decline.declined': 'The answer is sent to whoever proposed it.',
+  'activities.decline.not_proposed': 'The proposal has already been answered or taken back.',
+  'activities.decline.not_found': 'We did not find the proposal.',
 
   // reports
   'reports.back': 'Back',
@@ -1047,4 +1138,18 @@ export const en: Record<MessageKey, Message> = {
   'accessibility.feedback': 'Tell us about the site',
   'accessibility.feedback.text':
     'Is there something you cannot do, or do not understand? Tell the adviser in your building. Find the building to see when the office is open.',
+
+  // notifications: what people were told
+  'notifications.title': 'Messages',
+  'notifications.older': 'Older messages',
+  'notifications.kind.place_won': 'You got a place',
+  'notifications.kind.place_offered': 'A place is held for you. Answer in time',
+  'notifications.kind.session_today': 'You are taking part in something today',
+  'notifications.kind.session_moved': 'The time has changed',
+  'notifications.kind.session_cancelled': 'A date is cancelled',
+  'notifications.kind.place_changed': 'The place has changed',
+  'notifications.kind.activity_cancelled': 'Something you signed up for is cancelled',
+  'notifications.kind.activity_message': 'A message to you who have signed up',
+  'notifications.kind.activity_approved': 'Your proposal is approved',
+  'notifications.kind.activity_declined': 'Your proposal is answered',
 };

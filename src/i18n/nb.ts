@@ -213,7 +213,8 @@ export const nb = {
   'activities.signoff.past': 'Dette har vært, så du kan ikke melde deg av.',
   'activities.waiting.next': 'Du er den neste som får plass.',
   'activities.waiting.place': 'Du er nummer {place} i køen.',
-  'activities.waiting.text': 'Du får plassen med én gang den blir ledig. Følg med her.',
+  'activities.waiting.text':
+    'Du får plassen med én gang den blir ledig. Blir den ledig det siste døgnet før start, holder vi den av til deg, og du må svare innen fristen. Følg med her.',
   'activities.mine': 'Det du er med på',
   'activities.mine.empty': 'Du har ikke meldt deg på noe ennå.',
   'activities.desk.title': 'Aktiviteter',
@@ -270,7 +271,8 @@ export const nb = {
   'activities.form.title': 'Navn på aktiviteten',
   'activities.form.kind': 'Hva slags aktivitet er det?',
   'activities.form.body': 'Beskrivelse',
-  'activities.form.body.hint': 'Korte avsnitt. Ikke skriv om enkeltpersoner.',
+  'activities.form.body.hint':
+    'Korte avsnitt. Skriv - foran linjer i en liste og **rundt ord** som skal være tykke. Ikke skriv om enkeltpersoner.',
   'activities.form.dates': 'Når',
   'activities.form.dates.hint':
     'Et kurs kan ha flere datoer med én påmelding. Tøm feltene for å ta bort en dato.',
@@ -287,7 +289,7 @@ export const nb = {
   'activities.form.whereabouts': 'Sted eller oppmøte',
   'activities.form.whereabouts.hint': 'For eksempel: Vi møtes ved T-banen.',
   'activities.form.who': 'For hvem',
-  'activities.form.audience': 'For hvem',
+  'activities.form.audience': 'For hvem, med dine ord',
   'activities.form.audience.hint':
     'For eksempel: Barn fra 8 til 12 år. La det stå tomt når det er for alle.',
   'activities.form.public': 'Hvem kan se den?',
@@ -314,8 +316,8 @@ export const nb = {
   'activities.form.save': 'Lagre endringene',
   'activities.form.save_draft': 'Lagre utkast',
   'activities.form.error.capacity': 'Skriv et tall fra 1 til 500.',
-  'activities.form.error.closes': 'Velg hvilken dag påmeldingen stenger.',
-  'activities.form.error.closes_nothing': 'Skriv antall plasser når påmeldingen har en frist.',
+  'activities.form.error.closes_nothing':
+    'Skriv antall plasser når påmeldingen åpner, stenger eller har en frist.',
   'activities.form.error.no_dates': 'Skriv minst én dato.',
   'activities.form.error.too_many_dates': 'En aktivitet kan ha 100 datoer.',
   'activities.form.error.end_before_start': 'Slutten må være etter starten.',
@@ -390,6 +392,95 @@ export const nb = {
   'activities.series.not_found': 'Vi fant ikke datoen.',
   'activities.series.impossible':
     'Alle datoene kan ikke flyttes slik. Endre hvordan aktiviteten gjentas i stedet.',
+  'activities.group.children': 'Barn',
+  'activities.group.youth': 'Ungdom',
+  'activities.group.families': 'Familier',
+  'activities.group.adults': 'Voksne',
+  'activities.group.seniors': 'Eldre',
+  'activities.filter.everybody': 'Alle',
+  'activities.filter.for': 'For hvem',
+  'activities.filter.for.text':
+    'Du ser det som er laget for {group}. Det som er for alle, ser du når du ikke velger noen.',
+  'activities.until': '{day} kl.\u00a0{clock}',
+  'activities.until.today': 'kl.\u00a0{clock}',
+  'activities.fact.opens': 'Påmeldingen åpner',
+  'activities.state.proposed': 'Venter på svar',
+  'activities.state.declined': 'Ikke godkjent',
+  'activities.signup.party': 'Hvor mange er dere? Deg selv medregnet',
+  'activities.signup.party.hint':
+    'Høyst {most}. Alle får plass sammen, eller dere står sammen på venteliste.',
+  'activities.signup.party.error': 'Skriv hvor mange dere er, med tall.',
+  'activities.signup.party.mine':
+    'Det gjelder {count} personer, deg selv medregnet. Snakk med oss hvis dere blir flere eller færre.',
+  'activities.signup.opens': 'Påmeldingen åpner {when}',
+  'activities.signup.closed_since.text': 'Snakk med oss hvis du gjerne vil være med.',
+  'activities.signoff.until': 'Du kan melde deg av til {when}.',
+  'activities.waiting.party':
+    'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+  'activities.offer.title': 'En plass er holdt av til deg til {when}',
+  'activities.offer.title.party': '{count} plasser er holdt av til dere til {when}',
+  'activities.offer.text': 'Svarer du ikke innen da, går plassen videre til den neste.',
+  'activities.offer.accept': 'Ja, jeg kommer',
+  'activities.offer.decline': 'Nei takk',
+  'activities.offer.accepted': 'Du har fått plassen. Velkommen!',
+  'activities.offer.declined': 'Du har sagt nei takk. Plassen går videre.',
+  'activities.offer.lapsed': 'Fristen gikk ut, så plassen gikk videre til den neste.',
+  'activities.offer.lapsed.again':
+    'Vil du fortsatt være med? Meld deg på igjen. Da står du bakerst i køen.',
+  'activities.offer.not_offered': 'Det er ingen plass holdt av til deg nå.',
+  'activities.form.max_party': 'Hvor mange kan én melde på?',
+  'activities.form.max_party.hint':
+    'Den som melder seg på, regnes med. Skriv 1 hvis hver skal melde på bare seg selv.',
+  'activities.form.deadlines': 'Når påmeldingen åpner, og frist for å melde seg av',
+  'activities.form.opens': 'Dagen påmeldingen åpner',
+  'activities.form.opens_clock': 'Åpner klokka',
+  'activities.form.signoff': 'Siste dag for å melde seg av',
+  'activities.form.signoff_clock': 'Siste klokkeslett for å melde seg av',
+  'activities.form.for_whom': 'Hvem er den laget for?',
+  'activities.form.for_whom.hint': 'Velg ingen hvis den er for alle.',
+  'activities.form.error.day_missing': 'Velg hvilken dag klokkeslettet gjelder.',
+  'activities.form.error.closes_before_opens': 'Påmeldingen må stenge etter at den åpner.',
+  'activities.form.error.max_party': 'Skriv et tall fra 1 til 20.',
+  'activities.desk.proposed': 'Foreslått av beboere',
+  'activities.hosting.title': 'Aktiviteter jeg holder',
+  'activities.hosting.waiting': {
+    one: '{count} forslag til aktivitet venter på svar',
+    other: '{count} forslag til aktiviteter venter på svar',
+  },
+  'activities.hosting.hosts': '{names} har foreslått aktiviteten og kan endre den.',
+  'activities.hosting.proposed_by': 'Forslag fra {names}',
+  'activities.hosting.decide':
+    'Les over og rett det som trengs. Når du godkjenner, kan andre se aktiviteten. Den som foreslo den, får svar på Mitt.',
+  'activities.hosting.approve': 'Godkjenn og publiser',
+  'activities.hosting.waits':
+    'Den som jobber i gården, leser forslaget. Du kan endre det mens du venter. Svaret kommer på Mitt.',
+  'activities.hosting.unseen':
+    'Bare du som har foreslått dette, og den som jobber i gården, ser siden.',
+  'activities.hosting.declined': 'Forslaget ble ikke godkjent. Grunnen er:',
+  'activities.hosting.again': 'Lag et nytt forslag av dette',
+  'activities.hosting.copy': 'Foreslå det samme igjen',
+  'activities.hosting.take_back': 'Trekk forslaget',
+  'activities.hosting.taken_back': 'Forslaget er trukket og slettet.',
+  'activities.propose.title': 'Foreslå en aktivitet',
+  'activities.propose.invite':
+    'Vil du holde noe for naboene? Foreslå det, så hjelper vi deg i gang.',
+  'activities.propose.text': 'Vil du holde noe for naboene? Skriv hva, når og hvor.',
+  'activities.propose.next':
+    'Den som jobber i gården, leser forslaget og svarer på Mitt. Blir det godkjent, vises det under Hva skjer, og du kan endre det og se hvem som har meldt seg på. Navnet ditt vises ikke.',
+  'activities.propose.submit': 'Send forslaget',
+  'activities.propose.proposed': 'Forslaget er sendt. Svaret kommer her, på Mitt.',
+  'activities.propose.already_proposed': 'Forslaget er allerede sendt.',
+  'activities.propose.too_many':
+    'Du har fem forslag som venter på svar. Vent til du har fått svar på ett av dem.',
+  'activities.propose.not_member':
+    'Bare de som bor her, og samarbeidspartnere kan foreslå en aktivitet.',
+  'activities.decline': 'Si nei til forslaget',
+  'activities.decline.reason': 'Hvorfor passer det ikke?',
+  'activities.decline.reason.hint':
+    'Den som foreslo det, leser dette. Si gjerne hva som kunne gå i stedet.',
+  'activities.decline.declined': 'Svaret er sendt til den som foreslo det.',
+  'activities.decline.not_proposed': 'Forslaget er allerede besvart eller trukket.',
+  'activities.decline.not_found': 'Vi fant ikke forslaget.',
 
   // reports
   'reports.back': 'Tilbake',
@@ -1031,4 +1122,18 @@ export const nb = {
   'accessibility.feedback': 'Si fra om siden',
   'accessibility.feedback.text':
     'Er det noe du ikke får til, eller ikke forstår? Si fra til bomiljøkonsulenten i gården din. Finn gården, så ser du når kontoret er åpent.',
+
+  // notifications: what people were told
+  'notifications.title': 'Beskjeder',
+  'notifications.older': 'Eldre beskjeder',
+  'notifications.kind.place_won': 'Du har fått plass',
+  'notifications.kind.place_offered': 'En plass er holdt av til deg. Svar før fristen',
+  'notifications.kind.session_today': 'Du er med på noe i dag',
+  'notifications.kind.session_moved': 'Tiden er endret',
+  'notifications.kind.session_cancelled': 'En dato er avlyst',
+  'notifications.kind.place_changed': 'Stedet er endret',
+  'notifications.kind.activity_cancelled': 'Noe du var påmeldt, er avlyst',
+  'notifications.kind.activity_message': 'Beskjed til deg som er påmeldt',
+  'notifications.kind.activity_approved': 'Forslaget ditt er godkjent',
+  'notifications.kind.activity_declined': 'Du har fått svar på forslaget ditt',
 } as const satisfies Record<string, Message>;

@@ -12,6 +12,7 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/saker': member,
   '/[gard]/forslag': member,
   '/[gard]/avstemninger': member,
+  '/[gard]/aktiviteter/foresla': ['resident', 'partner'],
   '/[gard]/drift': ['consultant'],
   // A resident or a partner who hosts it; the pages ask whether it is theirs.
   '/[gard]/drift/aktiviteter/[id]': ['resident', 'partner', 'consultant'],

@@ -10,6 +10,7 @@ with cast_of (id, email) as (values
   ('00000000-0000-4000-8000-0000000000e2', 'beboer2@stovner-senter.example'),
   ('00000000-0000-4000-8000-0000000000e3', 'beboer3@stovner-senter.example'),
   ('00000000-0000-4000-8000-0000000000e9', 'konsulent@stovner-senter.example'),
+  ('00000000-0000-4000-8000-0000000000e8', 'frivillig@stovner-senter.example'),
   ('00000000-0000-4000-8000-0000000000b1', 'mottak@boligbygg.example'),
   ('00000000-0000-4000-8000-0000000000a1', 'admin@bomiljo.example')
 ), users as (

@@ -1,4 +1,4 @@
--- DEMO DATA. The cast: three residents in two flats and a consultant per building, the landlord, the admin.
+-- DEMO DATA. The cast: three residents in two flats and a consultant per building, a partner, the landlord, the admin.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
 
@@ -11,6 +11,7 @@ insert into public.people (id, display_name) values
   (pg_temp.person('beboer2@stovner-senter.example'), 'Turglad'),
   (pg_temp.person('beboer3@stovner-senter.example'), 'Rune'),
   (pg_temp.person('konsulent@stovner-senter.example'), 'Ansatt på Værestedet'),
+  (pg_temp.person('frivillig@stovner-senter.example'), 'En frivillig'),
   (pg_temp.person('mottak@boligbygg.example'), 'Boligbygg mottak'),
   (pg_temp.person('admin@bomiljo.example'), 'Administrator');
 
@@ -23,6 +24,7 @@ insert into public.memberships (person_id, role, block_id, flat_id) values
   (pg_temp.person('beboer2@stovner-senter.example'), 'resident', pg_temp.id('stovner-senter'), pg_temp.id('stovner-senter/flat/203')),
   (pg_temp.person('beboer3@stovner-senter.example'), 'resident', pg_temp.id('stovner-senter'), pg_temp.id('stovner-senter/flat/911')),
   (pg_temp.person('konsulent@stovner-senter.example'), 'consultant', pg_temp.id('stovner-senter'), null),
+  (pg_temp.person('frivillig@stovner-senter.example'), 'partner', pg_temp.id('stovner-senter'), null),
   (pg_temp.person('mottak@boligbygg.example'), 'landlord', null, null),
   (pg_temp.person('admin@bomiljo.example'), 'admin', null, null);
 

@@ -15,6 +15,8 @@ export const CAST = {
     household: 'beboer2@stovner-senter.example',
     neighbour: 'beboer3@stovner-senter.example',
     consultant: 'konsulent@stovner-senter.example',
+    /** Hosts an activity, lives elsewhere. */
+    partner: 'frivillig@stovner-senter.example',
   },
   landlord: 'mottak@boligbygg.example',
   admin: 'admin@bomiljo.example',
@@ -22,4 +24,5 @@ export const CAST = {
 
 export type Email =
   | (typeof CAST)['drobak' | 'stovner'][keyof (typeof CAST)['drobak']]
+  | (typeof CAST)['stovner']['partner']
   | (typeof CAST)['landlord' | 'admin'];

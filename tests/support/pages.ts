@@ -63,7 +63,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
     '/[gard]/hvem-fikser-hva': `${home}/hvem-fikser-hva`,
-    '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs`],
+    '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs&for=barn`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
     '/bli-med': '/bli-med',
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
@@ -82,6 +82,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       activity("kind = 'course' and status = 'published'"),
       activity("status = 'cancelled'"),
     ],
+    '/[gard]/aktiviteter/foresla': `${home}/aktiviteter/foresla`,
     '/[gard]/meld-feil': [
       `${home}/meld-feil`,
       `${home}/meld-feil?haster=ja`,

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { translator } from '../../src/i18n/index.ts';
 import {
   isCalledOff,
-  isOpen,
+  kinds,
+  hasLapsed,
+  mayCancel,
   placesLeft,
+  signupState,
   type Activity,
   type ActivitySummary,
+  type MySignup,
 } from '../../src/domains/activities/activities.ts';
 import { activityForm, readDates } from '../../src/domains/activities/activity-form.ts';
 import {
@@ -15,6 +19,9 @@ import {
   toRow,
   whenText,
 } from '../../src/domains/activities/schedule.ts';
+import { groups } from '../../src/domains/activities/audience.ts';
+import { filterOf, filterQuery } from '../../src/domains/activities/filter.ts';
+import { momentOf } from '../../src/domains/activities/signup-form.ts';
 import { osloDay, osloInstant } from '../../src/lib/time.ts';
 
 const session = (day: string, from = '10:00', to = '12:00', endDay = day, id = day) => ({
@@ -153,20 +160,86 @@ describe('places', () => {
   it('is not a number when nobody needs to sign up', () => {
     expect(placesLeft(activity())).toBeNull();
   });
-  it('is closed from the very instant of the deadline', () => {
-    const now = osloInstant('2026-06-01', '12:00');
-    const course = {
-      ...activity({ capacity: 5 }),
-      sessions: [session('2026-06-02')],
-      signupClosesAt: now,
-    } as Activity;
-    expect(isOpen(course, now)).toBe(false);
-    expect(isOpen(course, new Date(now.getTime() - 1))).toBe(true);
-  });
   it('is called off when every date is', () => {
     const dates = [{ ...session('2026-06-02'), isCancelled: true }];
     expect(isCalledOff({ ...activity(), sessions: dates })).toBe(true);
     expect(isCalledOff({ ...activity(), sessions: [...dates, session('2026-06-03')] })).toBe(false);
+  });
+});
+
+describe('sign-up', () => {
+  const now = osloInstant('2026-06-01', '12:00');
+  const before = new Date(now.getTime() - 1);
+  const course = (more: object = {}) =>
+    ({
+      ...activity({ capacity: 5 }),
+      sessions: [session('2026-06-02')],
+      signupOpensAt: null,
+      signupClosesAt: null,
+      signoffClosesAt: null,
+      ...more,
+    }) as unknown as Activity;
+  const mine = (more: Partial<MySignup>): MySignup => ({
+    status: 'signed_up',
+    partySize: 1,
+    offerExpiresAt: null,
+    placeInLine: null,
+    ...more,
+  });
+
+  it('opens and closes at the very instant', () => {
+    expect(signupState(course({ signupOpensAt: now }), before)).toBe('not_open_yet');
+    expect(signupState(course({ signupOpensAt: now }), now)).toBe('open');
+    expect(signupState(course({ signupClosesAt: now }), before)).toBe('open');
+    expect(signupState(course({ signupClosesAt: now }), now)).toBe('closed');
+  });
+
+  it.each([
+    ['without places', { capacity: null }, 'none'],
+    ['cancelled', { status: 'cancelled' }, 'none'],
+    ['over', { sessions: [session('2026-05-01')] }, 'none'],
+    ['going on right now', { sessions: [session('2026-06-01', '11:00', '14:00')] }, 'closed'],
+    [
+      'a course that has begun',
+      { sessions: [session('2026-05-01'), session('2026-06-02')] },
+      'open',
+    ],
+    [
+      'only a cancelled date is left',
+      { sessions: [{ ...session('2026-06-02'), isCancelled: true }] },
+      'none',
+    ],
+  ])('%s: %j is %s', (_, more, state) => {
+    expect(signupState(course(more), now)).toBe(state);
+  });
+
+  it('an offer is gone from the very instant it ends, before anybody has noticed', () => {
+    const offer = mine({ status: 'offered', offerExpiresAt: now });
+    expect(hasLapsed(offer, before)).toBe(false);
+    expect(hasLapsed(offer, now)).toBe(true);
+    expect(hasLapsed(mine({ status: 'lapsed' }), now)).toBe(true);
+    expect(hasLapsed(mine({}), now)).toBe(false);
+  });
+
+  it('a place is given up until the deadline, the waiting list always', () => {
+    const closed = course({ signoffClosesAt: now });
+    expect(mayCancel(closed, mine({}), before)).toBe(true);
+    expect(mayCancel(closed, mine({}), now)).toBe(false);
+    expect(mayCancel(closed, mine({ status: 'waitlisted' }), now)).toBe(true);
+  });
+});
+
+describe('the filter', () => {
+  const read = (query: string) => filterOf(new URLSearchParams(query));
+
+  it('stands in the address and is read back', () => {
+    for (const kind of [undefined, ...kinds])
+      for (const group of [undefined, ...groups])
+        expect(read(filterQuery({ kind, group }, { vis: '120' }))).toEqual({ kind, group });
+  });
+  it('is nothing when the address says something else', () => {
+    expect(read('?type=children&for=constructor')).toEqual({});
+    expect(filterQuery({})).toBe('');
   });
 });
 
@@ -220,6 +293,55 @@ describe('the form', () => {
     [Number.NaN, false],
   ])('%f places: taken is %s', (capacity, taken) => {
     expect('capacity' in errorsOf({ capacity })).toBe(!taken);
+  });
+
+  it.each([
+    [0, false],
+    [1, true],
+    [20, true],
+    [21, false],
+  ])('%i at a time: taken is %s', (maxParty, taken) => {
+    expect('maxParty' in errorsOf({ maxParty })).toBe(!taken);
+  });
+
+  it.each([
+    [{ opensDay: '2026-05-01' }, { capacity: 'activities.form.error.closes_nothing' }],
+    [{ signoffDay: '2026-05-01' }, { capacity: 'activities.form.error.closes_nothing' }],
+    [
+      { capacity: 5, opensClock: '10:00', signoffClock: '10:00' },
+      {
+        opensDay: 'activities.form.error.day_missing',
+        signoffDay: 'activities.form.error.day_missing',
+      },
+    ],
+    [
+      { capacity: 5, opensDay: '2026-05-02', closesDay: '2026-05-01' },
+      { closesDay: 'activities.form.error.closes_before_opens' },
+    ],
+    [
+      {
+        capacity: 5,
+        opensDay: '2026-05-01',
+        opensClock: '12:00',
+        closesDay: '2026-05-01',
+        closesClock: '12:00',
+      },
+      { closesDay: 'activities.form.error.closes_before_opens' },
+    ],
+    [{ capacity: 5, opensDay: '2026-05-01', closesDay: '2026-05-01' }, {}],
+    [{ forWhom: ['children', 'dogs'] }, { forWhom: 'form.invalid' }],
+    [{ forWhom: ['children', 'families'] }, {}],
+  ])('sign-up %j answers %j', (more, errors) => {
+    expect(errorsOf(more)).toEqual(errors);
+  });
+
+  it('a day alone means its first minute for opening and its last for closing', () => {
+    const input = activityForm.parse(
+      sent({ capacity: 5, opensDay: '2026-05-01', closesDay: '2026-05-01' }),
+    );
+    expect(momentOf(input, 'opens')).toEqual(osloInstant('2026-05-01', '00:00'));
+    expect(momentOf(input, 'closes')).toEqual(osloInstant('2026-05-01', '23:59'));
+    expect(momentOf(input, 'signoff')).toBeNull();
   });
 
   it('refuses an end before or at the start, at its row', () => {

@@ -8,40 +8,17 @@ import {
   publishActivity,
 } from './activities.server.ts';
 import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
+import { hostingActions } from './hosting.actions.ts';
 import { seriesActions } from './series.actions.ts';
-import { cancelSignup, signUp } from './signups.server.ts';
+import { signupActions } from './signups.actions.ts';
 
-const page = (slug: string | undefined, id: string) => `/${slug}/aktiviteter/${id}`;
 const desk = (slug: string | undefined, id?: string) =>
   `/${slug}/drift/aktiviteter${id ? `/${id}` : ''}`;
-const accepted = ['signed_up', 'waitlisted', 'already_signed_up'] as const;
 
 export const activities = {
   ...seriesActions,
-  signUp: defineAction({
-    accept: 'form',
-    input: activityIdForm,
-    handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
-      if (!person) throw new FormError('activities.signup.not_member');
-      const outcome = (await signUp(db, id, 1)) ?? 'not_found';
-      const done = accepted.find((one) => one === outcome);
-      if (!done) throw new FormError(`activities.signup.${outcome}`);
-      return { redirectTo: page(block?.slug, id), flash: `activities.signup.${done}` };
-    },
-  }),
-  cancelSignup: defineAction({
-    accept: 'form',
-    input: activityIdForm,
-    handler: async ({ id }, { locals: { db, block, person } }): Promise<FormDone> => {
-      const outcome = person ? await cancelSignup(db, id) : 'not_signed_up';
-      if (outcome === 'past' || outcome === 'too_late')
-        throw new FormError(`activities.signoff.${outcome}`);
-      return {
-        redirectTo: page(block?.slug, id),
-        flash: `activities.signoff.${outcome === 'cancelled' ? 'cancelled' : 'not_signed_up'}`,
-      };
-    },
-  }),
+  ...signupActions,
+  ...hostingActions,
   create: defineAction({
     accept: 'form',
     input: activityForm,

@@ -1,8 +1,7 @@
 import type { Json, TablesInsert } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
-import { osloInstant } from '~/lib/time.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { Activity, ActivityKind, Happening } from './activities.ts';
+import type { Activity, ActivityKind, AudienceGroup, Happening } from './activities.ts';
 import { readDates, type ActivityInput } from './activity-form.ts';
 import {
   dates,
@@ -17,32 +16,40 @@ import {
 import { collapse } from './schedule.ts';
 import { isSeen, readSeries } from './series-form.ts';
 import { seriesJson } from './series.server.ts';
+import { momentOf, usualParty } from './signup-form.ts';
 
 const notAllowed = '42501';
 
 /** A session lasts 14 days at most (a check of the table), so what still goes on began after this. */
 const longestAgo = (now: Date) => new Date(now.getTime() - 14 * 86_400_000).toISOString();
 
+/** What lists show; a consultant and a host may also see what is not or not yet published. */
+const shown = ['published', 'cancelled'] as const;
+
 interface ListOptions {
   limit: number;
   now: Date;
   kind?: ActivityKind | undefined;
+  /** Only what is made for this group; what is for everybody is not. */
+  group?: AudienceGroup | undefined;
 }
 
 /** The next dates in a building, soonest first, and whether there are more than `limit`. */
 export async function listUpcomingSessions(db: Db, blockId: string, options: ListOptions) {
-  const { limit, now, kind } = options;
-  const query = db
+  const { limit, now, kind, group } = options;
+  let query = db
     .from('activity_sessions')
     .select(`${dates}, activity:activities!inner (${summary})`)
     .eq('block_id', blockId)
-    .neq('activity.status', 'draft')
+    .in('activity.status', shown)
     .gt('starts_at', longestAgo(now))
     .gt('ends_at', now.toISOString())
     .order('starts_at')
     .order('id')
     .limit(limit + 1);
-  const found = rows(await (kind ? query.eq('activity.kind', kind) : query)) ?? [];
+  if (kind) query = query.eq('activity.kind', kind);
+  if (group) query = query.contains('activity.for_whom', [group]);
+  const found = rows(await query) ?? [];
   return { sessions: found.slice(0, limit).map(toUpcoming), hasMore: found.length > limit };
 }
 
@@ -63,7 +70,7 @@ export async function listPast(db: Db, blockId: string, now: Date): Promise<Happ
     .from('activity_sessions')
     .select(`${dates}, activity:activities!inner (${summary})`)
     .eq('block_id', blockId)
-    .neq('activity.status', 'draft')
+    .in('activity.status', shown)
     .lt('ends_at', now.toISOString())
     .lt('starts_at', now.toISOString())
     .order('starts_at', { ascending: false });
@@ -167,7 +174,7 @@ export async function deleteDraft(db: Db, id: string): Promise<boolean> {
   return (rows(await db.from('activities').delete().eq('id', id).select('id')) ?? []).length > 0;
 }
 
-const columns = (input: ActivityInput) =>
+export const columns = (input: ActivityInput) =>
   ({
     kind: input.kind,
     title: input.title,
@@ -181,14 +188,16 @@ const columns = (input: ActivityInput) =>
     languages: input.languages,
     step_free: input.stepFree ? input.stepFree === 'yes' : null,
     is_public: input.isPublic === 'true',
+    for_whom: input.forWhom,
     capacity: input.capacity ?? null,
-    signup_closes_at: input.closesDay
-      ? osloInstant(input.closesDay, input.closesClock?.slice(0, 5) ?? '23:59').toISOString()
-      : null,
+    max_party: input.maxParty ?? usualParty,
+    signup_opens_at: momentOf(input, 'opens')?.toISOString() ?? null,
+    signup_closes_at: momentOf(input, 'closes')?.toISOString() ?? null,
+    signoff_closes_at: momentOf(input, 'signoff')?.toISOString() ?? null,
   }) satisfies Omit<TablesInsert<'activities'>, 'block_id'>;
 
 /** Single dates or a series; neither when the form was opened with this very series: then its dates stay. */
-function datesOf(input: ActivityInput): { sessions: Json; series?: Json } {
+export function datesOf(input: ActivityInput): { sessions: Json; series?: Json } {
   if (input.dating !== 'series') return { sessions: sessionsOf(input) };
   const { series } = readSeries(input);
   const isUnchanged = series && isSeen(series, input.seenSeries ?? null);

@@ -84,7 +84,7 @@ export const liveStatuses = [
   'waitlisted',
 ] as const satisfies SignupStatus[];
 
-/** My live sign-up; `placeInLine` 1 is the next to get in. */
+/** My sign-up, live or lapsed; `placeInLine` 1 is the next to get in. */
 export interface MySignup {
   status: SignupStatus;
   /** How many it is for, myself included. */
@@ -124,12 +124,24 @@ export function placesLeft(activity: ActivitySummary): number | null {
 export const isOver = ({ sessions }: { sessions: Session[] }, now: Date) =>
   !sessions.some(({ endsAt, isCancelled }) => !isCancelled && endsAt > now);
 
-/** Whether "Meld deg på" makes sense; the database decides again. */
-export const isOpen = (activity: Activity, now: Date) =>
-  activity.status === 'published' &&
-  activity.capacity !== null &&
-  !isOver(activity, now) &&
-  !(activity.signupClosesAt && activity.signupClosesAt <= now);
+/** How sign-up stands for a newcomer; 'none': there is nothing to sign up for. The database decides again. */
+export type SignupState = 'none' | 'not_open_yet' | 'open' | 'closed';
+export function signupState(activity: Activity, now: Date): SignupState {
+  const { status, capacity, sessions, signupOpensAt, signupClosesAt } = activity;
+  if (status !== 'published' || capacity === null || isOver(activity, now)) return 'none';
+  if (signupOpensAt && signupOpensAt > now) return 'not_open_yet';
+  if (signupClosesAt && signupClosesAt <= now) return 'closed';
+  // Nobody joins what goes on right now.
+  return sessions.some((one) => !one.isCancelled && one.startsAt > now) ? 'open' : 'closed';
+}
+
+/** A held place whose time is out is gone, also in the minute before the server has noticed. */
+export const hasLapsed = ({ status, offerExpiresAt }: MySignup, now: Date) =>
+  status === 'lapsed' || (status === 'offered' && offerExpiresAt !== null && offerExpiresAt <= now);
+
+/** Until when I may give up my place myself; later, and when it has begun, the consultant does. */
+export const mayCancel = ({ signoffClosesAt }: Activity, { status }: MySignup, now: Date) =>
+  status !== 'signed_up' || !signoffClosesAt || signoffClosesAt > now;
 
 /** Where, in one line. */
 export const whereOf = ({ placeName, whereabouts }: ActivitySummary) =>

@@ -5,13 +5,12 @@ import { osloInstant } from '~/lib/time.ts';
 import { kinds } from './activities.ts';
 import type { SessionRow } from './schedule.ts';
 import { readSeries, seriesFields } from './series-form.ts';
+import { signupErrors, signupFields } from './signup-form.ts';
 
-export const maxPlaces = 500;
 export const maxDates = 100;
 const longestDays = 14;
 
 const column = () => z.array(z.string()).default([]);
-const places = 'activities.form.error.capacity';
 
 /** One form for a new activity and for a change. The dates are columns of the same length, one entry per row. */
 export const activityForm = z
@@ -31,14 +30,7 @@ export const activityForm = z
     languages: optionalText(120),
     stepFree: z.enum(['yes', 'no']).nullish(),
     isPublic: z.enum(['true', 'false'], { error: 'form.required' }),
-    capacity: z
-      .number({ error: places })
-      .int(places)
-      .min(1, places)
-      .max(maxPlaces, places)
-      .nullish(),
-    closesDay: z.iso.date({ error: 'form.invalid' }).nullish(),
-    closesClock: z.iso.time({ error: 'form.invalid' }).nullish(),
+    ...signupFields,
     sessionId: column(),
     day: column(),
     from: column(),
@@ -54,12 +46,12 @@ export const activityForm = z
       context.addIssue({ code: 'custom', path: [path], message });
     const { errors } = form.dating === 'series' ? readSeries(form) : readDates(form);
     for (const [field, error] of Object.entries(errors)) issue(field, error);
-    if (form.closesClock && !form.closesDay) issue('closesDay', 'activities.form.error.closes');
-    if (form.closesDay && !form.capacity) issue('capacity', 'activities.form.error.closes_nothing');
+    for (const [field, error] of Object.entries(signupErrors(form))) issue(field, error);
   });
 export type ActivityInput = z.output<typeof activityForm>;
 
 export const cancelForm = z.object({ id: id(), reason: text(300) });
+export const declineForm = z.object({ id: id(), reason: text(300) });
 export const activityIdForm = z.object({ id: id() });
 
 /** The columns of the form as rows, also when they are of unequal length. */

@@ -1,4 +1,5 @@
 import type { Translate } from '~/i18n/index.ts';
+import { deadlines, type Deadline } from './signup-form.ts';
 
 /** What the error summary calls each field of the consultant's form. */
 export const fieldLabels = (t: Translate): Record<string, string> => ({
@@ -6,8 +7,9 @@ export const fieldLabels = (t: Translate): Record<string, string> => ({
   kind: t('activities.form.kind'),
   body: t('activities.form.body'),
   capacity: t('activities.form.capacity'),
-  closesDay: t('activities.form.closes'),
-  closesClock: t('activities.form.closes_clock'),
+  maxParty: t('activities.form.max_party'),
+  ...deadlineLabels(t),
+  forWhom: t('activities.form.for_whom'),
   audience: t('activities.form.audience'),
   placeId: t('activities.form.place'),
   whereabouts: t('activities.form.whereabouts'),
@@ -29,6 +31,14 @@ const seriesLabels = (t: Translate) => ({
   ends: t('activities.series.ends'),
   lastDay: t('activities.series.last_day'),
 });
+
+const deadlineLabels = (t: Translate) =>
+  Object.fromEntries(
+    (Object.keys(deadlines) as Deadline[]).flatMap((name) => [
+      [`${name}Day`, t(`activities.form.${name}`)],
+      [`${name}Clock`, t(`activities.form.${name}_clock`)],
+    ]),
+  );
 
 /** `day-0` … of all rows a form may have. */
 function dateLabels(t: Translate) {

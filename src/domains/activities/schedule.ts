@@ -9,8 +9,8 @@ import {
   osloWeekday,
   relativeDay,
 } from '~/lib/time.ts';
-import type { ActivitySummary, Happening, Session } from './activities.ts';
 import { addDays } from './series.ts';
+import type { ActivitySummary, Happening, Session } from './activities.ts';
 
 /** One date with its activity, as a list query gives it. */
 export interface UpcomingSession {
@@ -67,6 +67,13 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** "i dag", "i morgen", else "fredag 27. november". */
 export const dayText = (at: Date, now: Date, locale: Locale) =>
   [0, 1].includes(daysUntil(at, now)) ? relativeDay(at, now, locale) : formatDay(at, locale);
+
+/** "kl. 15:40" today, else "i morgen kl. 08:00": what something holds until. */
+export const untilText = (at: Date, now: Date, locale: Locale, t: Translate) =>
+  t(daysUntil(at, now) === 0 ? 'activities.until.today' : 'activities.until', {
+    day: dayText(at, now, locale),
+    clock: formatClock(at, locale),
+  });
 
 /** "I dag kl. 12:00–14:00"; over midnight with both days. */
 export function whenText({ startsAt, endsAt }: Session, now: Date, locale: Locale, t: Translate) {

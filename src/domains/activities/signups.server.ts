@@ -17,7 +17,7 @@ const toMySignup = (row: MySignupRow): MySignup => ({
   placeInLine: row.place_in_line,
 });
 
-/** My live sign-up for an activity; null when there is none. */
+/** My live sign-up for an activity, or the last one when its offer has lapsed; else null. */
 export async function findMySignup(
   db: Db,
   activityId: string,
@@ -28,9 +28,9 @@ export async function findMySignup(
     .select(mySignup)
     .eq('activity_id', activityId)
     .eq('person_id', personId)
-    .in('status', liveStatuses);
+    .order('queue_number', { ascending: false });
   const [row] = rows(await query.limit(1)) ?? [];
-  return row ? toMySignup(row) : null;
+  return row && row.status !== 'cancelled' && row.status !== 'declined' ? toMySignup(row) : null;
 }
 
 /** What I am signed up for or wait for and that is not over, soonest first, at most 50. */
@@ -86,6 +86,10 @@ export const signUp = async (db: Db, activityId: string, partySize: number) =>
 /** Gives up my place; the next one waiting gets it. */
 export const cancelSignup = async (db: Db, activityId: string) =>
   rows(await db.rpc('cancel_signup', { activity_id: activityId }));
+
+/** Takes the place that is held for me. */
+export const acceptOffer = async (db: Db, activityId: string) =>
+  rows(await db.rpc('accept_offer', { activity_id: activityId }));
 
 const startOf = ({ sessions }: Happening) => sessions[0]?.startsAt.getTime() ?? 0;
 

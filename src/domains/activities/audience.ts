@@ -1,0 +1,23 @@
+import type { Translate } from '~/i18n/index.ts';
+import type { ActivitySummary, AudienceGroup } from './activities.ts';
+
+/** How a group stands in the address: `?for=barn`. The order is that of the filter and the form. */
+export const groupSlugs = {
+  children: 'barn',
+  youth: 'ungdom',
+  families: 'familier',
+  adults: 'voksne',
+  seniors: 'eldre',
+} as const satisfies Record<AudienceGroup, string>;
+export const groups = Object.keys(groupSlugs) as AudienceGroup[];
+export const groupOf = (slug: string | null): AudienceGroup | undefined =>
+  groups.find((group) => groupSlugs[group] === slug);
+
+/** For whom, in words: the activity's own, else the groups that were ticked; null when nothing is said. */
+export const audienceText = ({ audience, forWhom }: ActivitySummary, t: Translate) =>
+  audience ??
+  (groups
+    .filter((group) => forWhom.includes(group))
+    .map((group) => t(`activities.group.${group}`))
+    .join(', ') ||
+    null);

@@ -1,0 +1,38 @@
+import { defineAction } from 'astro:actions';
+import { FormError, type FormDone } from '~/lib/forms.ts';
+import { activityForm, activityIdForm, declineForm } from './activity-form.ts';
+import { declineActivity, proposeActivity, takeBackProposal } from './hosting.server.ts';
+
+/** What residents and partners do who host, and the consultant's answer to them. Yes is `publish`. */
+export const hostingActions = {
+  propose: defineAction({
+    accept: 'form',
+    input: activityForm,
+    handler: async (input, { locals: { db, block, person } }): Promise<FormDone> => {
+      const outcome = block && person ? await proposeActivity(db, block.id, input) : 'not_member';
+      if (outcome !== 'proposed' && outcome !== 'already_proposed')
+        throw new FormError(`activities.propose.${outcome}`);
+      return { redirectTo: '/mitt', flash: `activities.propose.${outcome}` };
+    },
+  }),
+  decline: defineAction({
+    accept: 'form',
+    input: declineForm,
+    handler: async ({ id, reason }, { locals: { db, block } }): Promise<FormDone> => {
+      const outcome = (await declineActivity(db, id, reason)) ?? 'not_found';
+      if (outcome !== 'declined') throw new FormError(`activities.decline.${outcome}`);
+      return {
+        redirectTo: `/${block?.slug}/drift/aktiviteter`,
+        flash: 'activities.decline.declined',
+      };
+    },
+  }),
+  takeBack: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db } }): Promise<FormDone> => {
+      if (!(await takeBackProposal(db, id))) throw new FormError('activities.changed_meanwhile');
+      return { redirectTo: '/mitt', flash: 'activities.hosting.taken_back' };
+    },
+  }),
+};

@@ -1,0 +1,25 @@
+import { rows, type Db } from '~/lib/supabase.ts';
+import type { Notification } from './notifications.ts';
+
+const newest = 20;
+
+/** What I was told last, newest first, at most 20. */
+export async function listNotifications(db: Db, personId: string): Promise<Notification[]> {
+  const query = db
+    .from('notifications')
+    .select(
+      'id, kind, created_at, activity_id, block:blocks (slug), message:activity_messages (body)',
+    )
+    .eq('person_id', personId)
+    .order('created_at', { ascending: false })
+    .order('id')
+    .limit(newest);
+  return (rows(await query) ?? []).map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    createdAt: new Date(row.created_at),
+    activityId: row.activity_id,
+    blockSlug: row.block.slug,
+    message: row.message?.body ?? null,
+  }));
+}

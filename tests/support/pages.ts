@@ -64,6 +64,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/oppslag': `${home}/oppslag`,
     '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
+    '/[gard]/aktiviteter/kalender': `${home}/aktiviteter/kalender`,
     '/bli-med': '/bli-med',
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
     '/logg-inn': '/logg-inn',

@@ -8,6 +8,7 @@ import {
   publishActivity,
 } from './activities.server.ts';
 import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
+import { calendarActions } from './calendar.actions.ts';
 import { cancelSignup, signUp } from './signups.server.ts';
 
 const page = (slug: string | undefined, id: string) => `/${slug}/aktiviteter/${id}`;
@@ -16,6 +17,7 @@ const desk = (slug: string | undefined, id?: string) =>
 const accepted = ['signed_up', 'waitlisted', 'already_signed_up'] as const;
 
 export const activities = {
+  ...calendarActions,
   signUp: defineAction({
     accept: 'form',
     input: activityIdForm,

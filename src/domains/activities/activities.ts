@@ -129,7 +129,10 @@ export const isOpen = (activity: Activity, now: Date) =>
   !(activity.signupClosesAt && activity.signupClosesAt <= now);
 
 /** Where, in one line. */
-export const whereOf = ({ placeName, whereabouts }: ActivitySummary) =>
+export const whereOf = ({
+  placeName,
+  whereabouts,
+}: Pick<ActivitySummary, 'placeName' | 'whereabouts'>) =>
   [placeName, whereabouts].filter(Boolean).join(', ') || null;
 
 /** Cancelled as a whole, or every one of these dates is. */

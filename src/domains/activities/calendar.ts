@@ -1,5 +1,4 @@
 import { z } from 'astro/zod';
-import type { Translate } from '~/i18n/index.ts';
 import { osloClock, osloDay, osloInstant } from '~/lib/time.ts';
 
 /** What stands in a field of the month. */
@@ -35,12 +34,10 @@ export function readDays(search: URLSearchParams): { from: Date; to: Date } | nu
 /** The clock on the wall in Oslo. */
 export const wallClock = (at: Date) => `${osloDay(at)}T${osloClock(at)}`;
 
-export const draw = (field: Field, home: string, t: Translate): DrawnField => ({
-  title: field.isCancelled
-    ? t('activities.calendar.cancelled_title', { title: field.title })
-    : field.title,
-  start: wallClock(field.startsAt),
-  end: wallClock(field.endsAt),
-  url: `${home}/${field.activityId}`,
-  isCancelled: field.isCancelled,
-});
+export const draw = ({ activityId, startsAt, endsAt, ...field }: Field, home: string) =>
+  ({
+    ...field,
+    start: wallClock(startsAt),
+    end: wallClock(endsAt),
+    url: `${home}/${activityId}`,
+  }) satisfies DrawnField;

@@ -6,6 +6,7 @@ const alias = {
   '~': at('src'),
   // The schemas of forms import Astro's error classes; its virtual module exists only inside an Astro build.
   'astro:actions': at('node_modules/astro/dist/actions/runtime/client.js'),
+  'astro:env/server': at('tests/support/astro-env.ts'),
 };
 
 export default defineConfig({
@@ -26,6 +27,17 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // Not one of `npm test`: it measures time. `npm run bench -- growth`.
+        test: {
+          name: 'bench',
+          include: ['tests/bench/**/*.test.ts'],
+          globalSetup: 'tests/support/database-server.ts',
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -486,6 +486,43 @@ export const en: Record<MessageKey, Message> = {
   'activities.decline.declined': 'The answer is sent to whoever proposed it.',
   'activities.decline.not_proposed': 'The proposal has already been answered or taken back.',
   'activities.decline.not_found': 'We did not find the proposal.',
+  'activities.calendar.title': 'Calendar',
+  'activities.calendar.show': 'Show calendar',
+  'activities.calendar.show_list': 'Show list',
+  'activities.calendar.intro': 'The list says the same.',
+  'activities.calendar.no_script':
+    'The calendar needs JavaScript, which is turned off here. The list says the same.',
+  'activities.calendar.month': 'Month',
+  'activities.calendar.week': 'Week',
+  'activities.calendar.list': 'List',
+  'activities.calendar.previous': 'Previous',
+  'activities.calendar.next': 'Next',
+  'activities.calendar.today': 'Today',
+  'activities.calendar.empty': 'Nothing is planned here.',
+  'activities.calendar.failed':
+    'We could not fetch the calendar. Reload the page, or see the list.',
+  'activities.calendar.cancelled_title': 'Cancelled: {title}',
+  'activities.calendar.own': 'In your own calendar',
+  'activities.calendar.own.text':
+    'The calendar on your phone can follow what happens here. Then you also learn of changes.',
+  'activities.calendar.add': 'Add to calendar',
+  'activities.calendar.subscribe': "Subscribe to the building's calendar",
+  'activities.calendar.mine': 'My activities',
+  'activities.calendar.phone': 'Your calendar on your phone',
+  'activities.calendar.phone.text':
+    'Get what you are signed up for into the calendar on your phone. You make a link, and the calendar keeps itself up to date.',
+  'activities.calendar.phone.secret':
+    'Everybody who has the link can see what you are signed up for. Do not share it.',
+  'activities.calendar.phone.since': 'You made a link on {date}. We cannot show it again.',
+  'activities.calendar.phone.make': 'Make a link',
+  'activities.calendar.phone.make_anew': 'Make a new link',
+  'activities.calendar.phone.make_anew.hint': 'The old link then stops working.',
+  'activities.calendar.phone.end': 'End the link',
+  'activities.calendar.phone.once': 'The link is ready. It is shown only now.',
+  'activities.calendar.phone.open': 'Open in the calendar',
+  'activities.calendar.phone.copy':
+    'Does the button not work? Copy the address and paste it into the calendar.',
+  'activities.calendar.ended': 'The link no longer works.',
 
   // reports
   'reports.back': 'Back',

@@ -481,6 +481,43 @@ export const nb = {
   'activities.decline.declined': 'Svaret er sendt til den som foreslo det.',
   'activities.decline.not_proposed': 'Forslaget er allerede besvart eller trukket.',
   'activities.decline.not_found': 'Vi fant ikke forslaget.',
+  'activities.calendar.title': 'Kalender',
+  'activities.calendar.show': 'Vis kalender',
+  'activities.calendar.show_list': 'Vis liste',
+  'activities.calendar.intro': 'Det samme står i lista.',
+  'activities.calendar.no_script':
+    'Kalenderen trenger JavaScript, og det er slått av her. Lista viser det samme.',
+  'activities.calendar.month': 'Måned',
+  'activities.calendar.week': 'Uke',
+  'activities.calendar.list': 'Liste',
+  'activities.calendar.previous': 'Forrige',
+  'activities.calendar.next': 'Neste',
+  'activities.calendar.today': 'I dag',
+  'activities.calendar.empty': 'Ingenting er planlagt her.',
+  'activities.calendar.failed':
+    'Vi fikk ikke hentet kalenderen. Last siden på nytt, eller se lista.',
+  'activities.calendar.cancelled_title': 'Avlyst: {title}',
+  'activities.calendar.own': 'I din egen kalender',
+  'activities.calendar.own.text':
+    'Kalenderen på telefonen kan følge med på det som skjer her. Da får du også med deg endringer.',
+  'activities.calendar.add': 'Legg i kalenderen',
+  'activities.calendar.subscribe': 'Abonner på gårdens kalender',
+  'activities.calendar.mine': 'Mine aktiviteter',
+  'activities.calendar.phone': 'Kalenderen din på telefonen',
+  'activities.calendar.phone.text':
+    'Få det du er påmeldt, inn i kalenderen på telefonen. Du lager en lenke, og kalenderen følger med selv.',
+  'activities.calendar.phone.secret':
+    'Alle som har lenken, kan se hva du er påmeldt. Ikke del den med andre.',
+  'activities.calendar.phone.since': 'Du laget en lenke {date}. Vi kan ikke vise den igjen.',
+  'activities.calendar.phone.make': 'Lag lenke',
+  'activities.calendar.phone.make_anew': 'Lag ny lenke',
+  'activities.calendar.phone.make_anew.hint': 'Da slutter den gamle lenken å virke.',
+  'activities.calendar.phone.end': 'Avslutt lenken',
+  'activities.calendar.phone.once': 'Lenken er klar. Den vises bare nå.',
+  'activities.calendar.phone.open': 'Åpne i kalenderen',
+  'activities.calendar.phone.copy':
+    'Virker ikke knappen? Kopier adressen og lim den inn i kalenderen.',
+  'activities.calendar.ended': 'Lenken virker ikke lenger.',
 
   // reports
   'reports.back': 'Tilbake',

@@ -7,13 +7,13 @@ export const cookieOptions = (url: URL) =>
 const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
 /** Carries something secret over one redirect to the page that shows it once, for at most five minutes. */
-export function showOnce(cookies: AstroCookies, url: URL, value: string) {
-  cookies.set('once', value, { ...cookieOptions(url), maxAge: 300 });
+export function showOnce(cookies: AstroCookies, url: URL, value: string, name = 'once') {
+  cookies.set(name, value, { ...cookieOptions(url), maxAge: 300 });
 }
 
 /** What `showOnce` carried; a second look finds nothing. */
-export function takeShownOnce(cookies: AstroCookies): string | null {
-  const value = cookies.get('once')?.value ?? null;
-  if (value) cookies.delete('once', { path: '/' });
+export function takeShownOnce(cookies: AstroCookies, name = 'once'): string | null {
+  const value = cookies.get(name)?.value ?? null;
+  if (value) cookies.delete(name, { path: '/' });
   return value;
 }

@@ -1679,6 +1679,7 @@ export type Database = {
           body: string;
           ends_at: string;
           is_cancelled: boolean;
+          note: string;
           place_name: string;
           sequence: number;
           session_id: string;

@@ -30,7 +30,9 @@ export const observe = defineMiddleware(async ({ locals, request, routePattern }
   const ms = () => Math.round(performance.now() - started);
   try {
     const response = await next();
-    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    // A page may be stricter.
+    for (const [name, value] of Object.entries(headers))
+      if (!response.headers.has(name)) response.headers.set(name, value);
     response.headers.set('x-request-id', locals.requestId);
     if (!response.headers.has('cache-control'))
       response.headers.set('cache-control', 'private, no-store');

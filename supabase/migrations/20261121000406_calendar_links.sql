@@ -32,37 +32,44 @@ language sql set search_path = '' as $$ select private.make_calendar_link() $$;
 grant execute on function private.make_calendar_link() to authenticated;
 grant execute on function public.make_calendar_link() to authenticated;
 
--- The dates of what the owner of this link is signed up for or hosts, from 30 days back, at most 1000; nothing for a wrong
--- link. Cancelled ones too: a calendar must learn of it.
+-- The dates of what the owner of this link is signed up for or hosts, from 30 days back, at most 1000. Cancelled ones too:
+-- a calendar must learn of it; what the owner gave up is gone. A wrong link has no row, one without dates a row of nulls.
 -- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
 create function private.calendar_of(p_secret text)
 returns table (
-  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, sequence integer, title text, body text,
-  place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
+  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, note text, sequence integer, title text,
+  body text, place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
 )
 language sql stable security definer set search_path = '' as $$
-  select s.id, s.starts_at, s.ends_at, s.cancelled_at is not null or a.status = 'cancelled', s.sequence + a.version,
-    a.title, a.body, p.name, a.whereabouts, a.id, b.name, b.slug
+  select d.*
   from public.calendar_links l
-  join lateral (
-    select g.activity_id from public.signups g
-    where g.person_id = l.person_id and (g.status = 'signed_up' or g.status = 'cancelled' and exists (
-      select from public.activities c where c.id = g.activity_id and c.status = 'cancelled'))
-    union
-    select h.activity_id from public.activity_hosts h where h.person_id = l.person_id
-  ) mine on true
-  join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled')
-  join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - interval '30 days'
-  join public.blocks b on b.id = a.block_id
-  left join public.places p on p.id = a.place_id
+  left join lateral (
+    select s.id, s.starts_at, s.ends_at, s.cancelled_at is not null or a.status = 'cancelled',
+      coalesce(a.cancel_reason, s.note), s.sequence + a.version, a.title, a.body, p.name, a.whereabouts, a.id, b.name, b.slug
+    from (
+      select g.activity_id from public.signups g
+      where g.person_id = l.person_id and (g.status = 'signed_up' or g.status = 'cancelled' and exists (
+        select from public.signup_events e where e.signup_id = g.id and e.reason = 'activity_cancelled'))
+      union
+      -- As long as they belong to the building, like my_hosted_ids.
+      select h.activity_id from public.activity_hosts h
+      join public.memberships m on m.person_id = h.person_id and m.block_id = h.block_id
+      where h.person_id = l.person_id and m.ended_at is null and m.role in ('resident', 'partner')
+    ) mine
+    join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled')
+    join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - interval '30 days'
+    join public.blocks b on b.id = a.block_id
+    left join public.places p on p.id = a.place_id
+    order by s.starts_at
+    limit 1000
+  ) d on true
   where l.link_hash = encode(sha256(convert_to(coalesce(p_secret, ''), 'UTF8')), 'hex')
-  order by s.starts_at
-  limit 1000
+  order by d.starts_at
 $$;
 create function public.calendar_of(secret text)
 returns table (
-  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, sequence integer, title text, body text,
-  place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
+  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, note text, sequence integer, title text,
+  body text, place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
 )
 language sql stable set search_path = '' as $$ select * from private.calendar_of(secret) $$;
 grant execute on function private.calendar_of(text) to anon, authenticated;

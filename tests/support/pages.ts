@@ -65,6 +65,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/hvem-fikser-hva': `${home}/hvem-fikser-hva`,
     '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs&for=barn`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
+    '/[gard]/aktiviteter/kalender': `${home}/aktiviteter/kalender`,
     '/bli-med': '/bli-med',
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
     '/logg-inn': '/logg-inn',

@@ -8,6 +8,7 @@ import {
   publishActivity,
 } from './activities.server.ts';
 import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
+import { calendarActions } from './calendar.actions.ts';
 import { hostingActions } from './hosting.actions.ts';
 import { seriesActions } from './series.actions.ts';
 import { signupActions } from './signups.actions.ts';
@@ -19,6 +20,7 @@ export const activities = {
   ...seriesActions,
   ...signupActions,
   ...hostingActions,
+  ...calendarActions,
   create: defineAction({
     accept: 'form',
     input: activityForm,

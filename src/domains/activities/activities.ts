@@ -144,7 +144,10 @@ export const mayCancel = ({ signoffClosesAt }: Activity, { status }: MySignup, n
   status !== 'signed_up' || !signoffClosesAt || signoffClosesAt > now;
 
 /** Where, in one line. */
-export const whereOf = ({ placeName, whereabouts }: ActivitySummary) =>
+export const whereOf = ({
+  placeName,
+  whereabouts,
+}: Pick<ActivitySummary, 'placeName' | 'whereabouts'>) =>
   [placeName, whereabouts].filter(Boolean).join(', ') || null;
 
 /** Cancelled as a whole, or every one of these dates is. */

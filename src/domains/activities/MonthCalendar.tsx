@@ -1,0 +1,98 @@
+import { Calendar, type EventContentArg, type EventSourceFuncArg } from '@fullcalendar/core';
+import dayGridPlugin from '@fullcalendar/daygrid';
+import listPlugin from '@fullcalendar/list';
+import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import type { DrawnField } from './calendar.ts';
+
+type Text =
+  'month' | 'week' | 'list' | 'previous' | 'next' | 'today' | 'cancelled' | 'empty' | 'failed';
+interface Props {
+  source: string;
+  locale: string;
+  /** The clock on the wall in Oslo. */
+  now: string;
+  texts: Record<Text, string>;
+}
+
+async function read(source: string, start: string, end: string) {
+  const answer = await fetch(`${source}?start=${start.slice(0, 10)}&end=${end.slice(0, 10)}`);
+  if (!answer.ok) throw new Error(`The calendar answered ${answer.status}`);
+  return ((await answer.json()) as DrawnField[]).map((field) => ({
+    ...field,
+    classNames: field.isCancelled ? ['is-cancelled'] : [],
+  }));
+}
+
+const element = (tag: string, text: string, className = '') =>
+  Object.assign(document.createElement(tag), { textContent: text, className });
+
+/** A cancelled date: the word, and the title struck through. Others as FullCalendar prints them. */
+function content({ event, timeText, view }: EventContentArg, word: string) {
+  if (!event.extendedProps['isCancelled']) return true;
+  const time = view.type.startsWith('list') ? [] : [element('span', timeText, 'fc-event-time')];
+  return {
+    domNodes: [...time, element('strong', word), new Text(' '), element('s', event.title)],
+  };
+}
+
+/** Month, week and list. A month is too wide for a phone, so there it begins with the list. */
+export default function MonthCalendar({ source, locale, now, texts }: Props) {
+  const [failed, setFailed] = createSignal(false);
+  let place!: HTMLDivElement;
+
+  onMount(() => {
+    const calendar = new Calendar(place, {
+      plugins: [dayGridPlugin, listPlugin],
+      views: {
+        dayGridWeek: { displayEventEnd: true },
+        listNext: { type: 'list', duration: { days: 30 } },
+      },
+      initialView: matchMedia('(width >= 48rem)').matches ? 'dayGridMonth' : 'listNext',
+      headerToolbar: {
+        start: 'prev,next today',
+        center: 'title',
+        end: 'dayGridMonth,dayGridWeek,listNext',
+      },
+      // Words say more than arrows.
+      buttonIcons: false,
+      buttonText: {
+        prev: texts.previous,
+        next: texts.next,
+        today: texts.today,
+        dayGridMonth: texts.month,
+        dayGridWeek: texts.week,
+        listNext: texts.list,
+      },
+      buttonHints: { prev: texts.previous, next: texts.next, today: texts.today },
+      viewHint: '$0',
+      noEventsText: texts.empty,
+      locale,
+      firstDay: 1,
+      // No time zones are loaded: the clock times that are read are Oslo's already.
+      timeZone: 'Europe/Oslo',
+      now,
+      height: 'auto',
+      eventDisplay: 'block',
+      eventContent: (what) => content(what, texts.cancelled),
+      eventTimeFormat: { hour: '2-digit', minute: '2-digit', hour12: false },
+      defaultRangeSeparator: '–',
+      listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' },
+      listDaySideFormat: false,
+      events: ({ startStr, endStr }: EventSourceFuncArg) => read(source, startStr, endStr),
+      eventSourceSuccess: () => void setFailed(false),
+      eventSourceFailure: () => void setFailed(true),
+    });
+    calendar.render();
+    place.querySelector('.fc-toolbar-title')?.setAttribute('aria-live', 'polite');
+    onCleanup(() => calendar.destroy());
+  });
+
+  return (
+    <>
+      <Show when={failed()}>
+        <p role="alert">{texts.failed}</p>
+      </Show>
+      <div ref={place} />
+    </>
+  );
+}

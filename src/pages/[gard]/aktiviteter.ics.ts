@@ -1,0 +1,21 @@
+import type { APIRoute } from 'astro';
+import { listPublicDates } from '~/domains/activities/calendar.server.ts';
+import { calendarAnswer } from '~/domains/activities/ics-answer.ts';
+import { translator } from '~/i18n/index.ts';
+
+/**
+ * The building's calendar to subscribe to: the same for everybody, signed in or not, so that caches may keep it; in
+ * bokmål, as a calendar app has chosen no language.
+ */
+export const GET: APIRoute = async ({ request, url, locals: { db, block, now } }) => {
+  if (!block) return new Response(null, { status: 404 });
+  const urlOf = (id: string) => `${url.origin}/${block.slug}/aktiviteter/${id}`;
+  return calendarAnswer(request, await listPublicDates(db, block.id, { now, urlOf }), {
+    name: block.name,
+    filename: block.slug,
+    // An answer to somebody with a session can carry its new cookie: no shared cache may keep that.
+    cacheControl: `${request.headers.has('cookie') ? 'private' : 'public'}, max-age=900`,
+    now,
+    t: translator('nb'),
+  });
+};

@@ -1,0 +1,12 @@
+import type { APIRoute } from 'astro';
+import { listFields } from '~/domains/activities/calendar.server.ts';
+import { draw, readDays } from '~/domains/activities/calendar.ts';
+
+/** What the calendar page draws: what the asker may see from `start` to before `end`, at most 100 days. */
+export const GET: APIRoute = async ({ url, locals: { db, block } }) => {
+  const days = readDays(url.searchParams);
+  if (!block || !days) return new Response(null, { status: block ? 400 : 404 });
+  const fields = await listFields(db, block.id, days);
+  const home = `/${block.slug}/aktiviteter`;
+  return Response.json(fields.map((field) => draw(field, home)));
+};

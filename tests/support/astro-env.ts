@@ -1,0 +1,5 @@
+/** What `astro:env/server` holds inside an Astro build. Tests bring their own database client, so nobody reads these. */
+export const SUPABASE_URL = 'http://not.set.invalid';
+export const SUPABASE_PUBLISHABLE_KEY = 'not-set';
+export const SUPABASE_SECRET_KEY = 'not-set';
+export const LOG_LEVEL = 'silent';

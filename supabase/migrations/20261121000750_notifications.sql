@@ -91,3 +91,24 @@ $$;
 create trigger notify after update on public.activity_sessions
   referencing old table as old_rows new table as new_rows
   for each statement execute function private.tg_activity_sessions__notify();
+
+-- Dates of a published activity were taken away (its form or its series no longer has them): everybody signed up is told
+-- once that a date is cancelled. Which one, nobody can say any more: the activity lists those that are left.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify_removed() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
+  select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id, 'session_cancelled', s.id || ':removed', s.activity_id, g.id
+  from old_rows s
+  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
+  where s.ends_at > now() and s.cancelled_at is null
+  order by g.person_id, s.activity_id, s.starts_at
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify_removed after delete on public.activity_sessions
+  referencing old table as old_rows
+  for each statement execute function private.tg_activity_sessions__notify_removed();

@@ -124,11 +124,11 @@ declare
 begin
   if not private.has_role(v_block_id, '{resident,partner}') then
     return 'not_member';
-  elsif exists (select from public.activities a where a.id = v_id) then
-    return 'already_proposed';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('propose_activity' || (select auth.uid())::text, 0));
-  if (
+  if exists (select from public.activities a where a.id = v_id) then
+    return 'already_proposed';
+  elsif (
     select count(*) from public.activity_hosts h join public.activities a on a.id = h.activity_id
     where h.person_id = (select auth.uid()) and a.status = 'proposed'
   ) >= 5 then

@@ -96,22 +96,26 @@ create trigger notify after update on public.activity_sessions
   referencing old table as old_rows new table as new_rows
   for each statement execute function private.tg_activity_sessions__notify();
 
--- Dates to come of a published activity were taken away (its series was changed): everybody signed up is told once that the
--- dates are others now. Definer: writes notifications of people the caller may not see.
-create function private.tg_activity_sessions__notify_gone() returns trigger
+-- Dates to come of a published activity were taken away (its form or its series no longer has them): everybody signed up is
+-- told once that the dates are others now. Which one it was, nobody can look up any more: the activity lists those left.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify_removed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
-  select g.person_id, a.block_id, 'session_moved', a.id || ':' || a.version, a.id, g.id
-  from public.activities a
-  join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
-  where a.status = 'published' and a.id in (select o.activity_id from old_rows o where o.starts_at > now() and o.cancelled_at is null)
+  select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id, 'session_moved', s.id || ':removed', s.activity_id, g.id
+  from old_rows s
+  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
+  where s.ends_at > now() and s.cancelled_at is null
+  order by g.person_id, s.activity_id, s.starts_at
   on conflict (person_id, kind, subject) do nothing;
   return null;
 end
 $$;
-create trigger notify_gone after delete on public.activity_sessions
-  referencing old table as old_rows for each statement execute function private.tg_activity_sessions__notify_gone();
+create trigger notify_removed after delete on public.activity_sessions
+  referencing old table as old_rows
+  for each statement execute function private.tg_activity_sessions__notify_removed();
 
 -- A published activity that is still to come has moved to another place. Definer, for the same reason.
 create function private.tg_activities__notify_place() returns trigger

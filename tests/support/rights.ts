@@ -58,7 +58,9 @@ export interface TableRights {
   table: string;
   /** Says which row it is when a table stands here more than once. */
   row?: string;
-  /** A row of Drøbakgata 1, new or from the seed, by `id`. */
+  /** The column that a row is known by; `id` when nothing is said. */
+  key?: string;
+  /** A row of Drøbakgata 1, new or from the seed, by its key. */
   make: () => Promise<string>;
   /** A good new row of Drøbakgata 1. */
   insert: () => object;
@@ -69,15 +71,15 @@ export interface TableRights {
 
 /** One test for every person and verb: who may, does; for everybody else nothing is seen and no row changes. */
 export function describeRights(db: () => TestDb, rights: TableRights) {
-  const { table, row, make, insert, change, may } = rights;
+  const { table, row, key = 'id', make, insert, change, may } = rights;
   const whole = `public.${table}`;
 
   describe(`${table}${row ? ` (${row})` : ''}`, () => {
     test.each(EVERYBODY)('select: %s', async (who) => {
       const id = await make();
       const client = await clientOf(db(), who);
-      const { data } = await client.from(table).select('id').eq('id', id);
-      expect(data ?? []).toEqual(may.select.includes(who) ? [{ id }] : []);
+      const { data } = await client.from(table).select(key).eq(key, id);
+      expect(data ?? []).toEqual(may.select.includes(who) ? [{ [key]: id }] : []);
     });
 
     test.each(EVERYBODY)('insert: %s', async (who) => {
@@ -92,7 +94,7 @@ export function describeRights(db: () => TestDb, rights: TableRights) {
     test.each(EVERYBODY)('update: %s', async (who) => {
       const id = await make();
       const client = await clientOf(db(), who);
-      const call = () => client.from(table).update(change()).eq('id', id);
+      const call = () => client.from(table).update(change()).eq(key, id);
       if (!may.update.includes(who)) return expectRefused(db(), whole, call);
       const before = await fingerprint(db(), whole);
       expect((await call()).error).toBeNull();
@@ -102,10 +104,10 @@ export function describeRights(db: () => TestDb, rights: TableRights) {
     test.each(EVERYBODY)('delete: %s', async (who) => {
       const id = await make();
       const client = await clientOf(db(), who);
-      const call = () => client.from(table).delete().eq('id', id);
+      const call = () => client.from(table).delete().eq(key, id);
       if (!may.delete.includes(who)) return expectRefused(db(), whole, call);
       expect((await call()).error).toBeNull();
-      expect(await db().sql(`select from ${whole} where id = $1`, [id])).toEqual([]);
+      expect(await db().sql(`select from ${whole} where ${key} = $1`, [id])).toEqual([]);
     });
   });
 }

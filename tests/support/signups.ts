@@ -46,7 +46,8 @@ export async function makeActivity(t: TestDb, wish: Wish = {}): Promise<string> 
 export async function addDate(t: TestDb, activityId: string, startsIn: string): Promise<string> {
   const [row] = await t.sql<{ id: string }>(
     `insert into activity_sessions (activity_id, block_id, starts_at, ends_at)
-     select id, block_id, now() + $2::interval, now() + $2::interval + interval '1 hour' from activities where id = $1
+     select id, block_id, at, at + interval '1 hour' from activities, date_trunc('milliseconds', now() + $2::interval) at
+     where id = $1
      returning id`,
     [activityId, startsIn],
   );

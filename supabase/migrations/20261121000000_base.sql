@@ -32,15 +32,17 @@ grant execute on function private.today() to anon, authenticated;
 create function private.my_block_ids(p_roles public.member_role[]) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
+  -- Two questions, so that only somebody with a role in all buildings reads the list of buildings.
   return query
+  select m.block_id
+  from public.memberships m
+  where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is not null
+  union
   select b.id
   from public.blocks b
   where exists (
     select from public.memberships m
-    where m.person_id = (select auth.uid())
-      and m.ended_at is null
-      and m.role = any (p_roles)
-      and (m.block_id = b.id or m.block_id is null)
+    where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is null
   );
 end
 $$;

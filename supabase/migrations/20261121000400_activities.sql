@@ -197,9 +197,10 @@ grant update (kind, title, body, audience, for_whom, place_id, whereabouts, host
   on public.activities to authenticated;
 grant delete on public.activities to authenticated;
 
--- A date is seen by those who see its activity, and set by those who run it.
+-- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here and below: look this one
+-- activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
 create policy select_visible on public.activity_sessions for select to anon, authenticated
-  using (exists (select from public.activities a where a.id = activity_id));
+  using (exists (select from public.activities a where a.id = activity_id offset 0));
 create policy insert_manager on public.activity_sessions for insert to authenticated
   with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 create policy update_manager on public.activity_sessions for update to authenticated
@@ -213,7 +214,7 @@ grant update (starts_at, ends_at, cancelled_at, note, recurs_on, is_moved) on pu
 grant delete on public.activity_sessions to authenticated;
 
 create policy select_visible on public.activity_series for select to anon, authenticated
-  using (exists (select from public.activities a where a.id = activity_id));
+  using (exists (select from public.activities a where a.id = activity_id offset 0));
 create policy insert_manager on public.activity_series for insert to authenticated
   with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 create policy update_manager on public.activity_series for update to authenticated
@@ -235,7 +236,7 @@ create policy delete_consultant on public.activity_hosts for delete to authentic
 grant select, delete on public.activity_hosts to authenticated;
 
 create policy select_visible on public.activity_translations for select to anon, authenticated
-  using (exists (select from public.activities a where a.id = activity_id));
+  using (exists (select from public.activities a where a.id = activity_id offset 0));
 create policy insert_manager on public.activity_translations for insert to authenticated
   with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 create policy update_manager on public.activity_translations for update to authenticated

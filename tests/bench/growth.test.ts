@@ -46,6 +46,24 @@ const askers: Record<string, (db: TestDb) => Promise<Db>> = {
   'the landlord': (db) => db.as(CAST.landlord),
 };
 
+/** What has been read of the big tables: whole, or by the index that is meant for it. */
+async function scans(db: TestDb) {
+  const [row] = await db.sql<{ whole: number; index: number }>(
+    `select (select sum(seq_tup_read)::integer from pg_stat_user_tables
+        where relname in ('activities', 'activity_sessions')) as whole,
+      (select idx_scan::integer from pg_stat_user_indexes where indexrelname = 'activity_sessions_coming_idx') as index`,
+  );
+  return row!;
+}
+
+/** The database counts with some seconds' delay; an index that is not used is never counted. */
+async function readSince(db: TestDb, before: Awaited<ReturnType<typeof scans>>) {
+  await expect
+    .poll(async () => (await scans(db)).index, { timeout: 15_000 })
+    .toBeGreaterThan(before.index);
+  return (await scans(db)).whole - before.whole;
+}
+
 const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 for (const [name, ask] of Object.entries(questions))
@@ -53,6 +71,7 @@ for (const [name, ask] of Object.entries(questions))
     const sides = await Promise.all(
       [one, many].map(async (db) => ({ db: await asker(db), id: await blockId(db) })),
     );
+    const before = await scans(many);
     const times: number[][] = [[], []];
     for (let round = -5; round < ROUNDS; round++)
       for (const [i, { db, id }] of sides.entries()) {
@@ -65,4 +84,5 @@ for (const [name, ask] of Object.entries(questions))
     const ms = (time: number) => `${time.toFixed(1)} ms`;
     console.log(`${name} for ${_who}: ${ms(small)} -> ${ms(large)}, ratio ${ratio.toFixed(2)}`);
     expect(ratio).toBeLessThanOrEqual(ALLOWED);
+    expect(await readSince(many, before), 'rows of other buildings that were read').toBe(0);
   });

@@ -6,6 +6,7 @@ const alias = {
   '~': at('src'),
   // The schemas of forms import Astro's error classes; its virtual module exists only inside an Astro build.
   'astro:actions': at('node_modules/astro/dist/actions/runtime/client.js'),
+  'astro:env/server': at('tests/support/astro-env.ts'),
 };
 
 export default defineConfig({

@@ -176,3 +176,24 @@ begin
 end
 $$;
 grant execute on function public.move_following(uuid, timestamptz, timestamptz, jsonb, text) to authenticated;
+
+-- A sign-up is for all dates, so what repeats without an end has none: also when places or the rule are set one by one.
+-- At the end of the transaction, because a change may set both.
+create function private.tg_activity_series__ends() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (
+    select from public.activities a join public.activity_series r on r.activity_id = a.id
+    where a.id = case tg_table_name when 'activities' then to_jsonb(new) ->> 'id' else to_jsonb(new) ->> 'activity_id' end::uuid
+      and a.capacity is not null and r.rrule !~ '(UNTIL|COUNT)='
+  ) then
+    raise exception using errcode = '22023', message = 'a series with sign-up has an end';
+  end if;
+  return null;
+end
+$$;
+create constraint trigger series_ends after update of capacity on public.activities
+  deferrable initially deferred for each row when (new.capacity is not null and old.capacity is null)
+  execute function private.tg_activity_series__ends();
+create constraint trigger ends after insert or update of rrule on public.activity_series
+  deferrable initially deferred for each row execute function private.tg_activity_series__ends();

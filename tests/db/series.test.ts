@@ -147,6 +147,26 @@ describe('a series', () => {
     expect(await t.sql('select from activities where id = $1', [id])).toEqual([]);
   });
 
+  it('without an end cannot get a sign-up later, unless it gets an end with it', async () => {
+    const { id } = await make();
+    const places = { activity_id: id, activity: columns({ capacity: 5 }), sessions: null };
+    const seen_version = await versionOf(id);
+    expect((await desk.rpc('change_activity', { ...places, seen_version })).error?.code).toBe(
+      '22023',
+    );
+    const plain = await desk.from('activities').update({ capacity: 5 }).eq('id', id);
+    expect(plain.error?.code).toBe('22023');
+    const rrule = endAt('FREQ=WEEKLY;BYDAY=MO', addDays(monday, 70));
+    const series = seriesJson(mondays({ rrule }), now);
+    expect((await desk.rpc('change_activity', { ...places, seen_version, series })).data).toBe(
+      'saved',
+    );
+    const endless = { rrule: 'FREQ=WEEKLY;BYDAY=MO' };
+    const { error } = await desk.from('activity_series').update(endless).eq('activity_id', id);
+    expect(error?.code).toBe('22023');
+    expect((await ruleOf(id)).rrule).toBe(rrule);
+  });
+
   it.each([
     ['no days', { days: [] }, '22023'],
     ['801 days', { days: Array.from({ length: 801 }, (_, i) => addDays(monday, i)) }, '22023'],

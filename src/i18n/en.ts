@@ -341,10 +341,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.series.nth.last': 'Last',
   'activities.series.some': 'Several times',
   'activities.series.clock': '{from}–\u2060{to}',
-  'activities.series.clock.days': {
-    one: '{from} to {to} the day after',
-    other: '{from} to {to} {count} days later',
-  },
+  'activities.series.clock.next_day': '{from} to {to} the day after',
+  'activities.series.clock.days': '{from} to {to} {count} days later',
   'activities.series.state.moved': 'Moved',
   'activities.series.dating': 'Does it happen once or many times?',
   'activities.series.dating.dates': 'One or more dates',

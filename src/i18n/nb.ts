@@ -337,10 +337,8 @@ export const nb = {
   'activities.series.nth.last': 'Siste',
   'activities.series.some': 'Flere ganger',
   'activities.series.clock': 'kl.\u00a0{from}–\u2060{to}',
-  'activities.series.clock.days': {
-    one: 'kl.\u00a0{from} til kl.\u00a0{to} dagen etter',
-    other: 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
-  },
+  'activities.series.clock.next_day': 'kl.\u00a0{from} til kl.\u00a0{to} dagen etter',
+  'activities.series.clock.days': 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
   'activities.series.state.moved': 'Flyttet',
   'activities.series.dating': 'Skjer den én gang eller mange?',
   'activities.series.dating.dates': 'Én eller flere datoer',

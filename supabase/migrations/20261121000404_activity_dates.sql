@@ -106,8 +106,8 @@ $$;
 grant execute on function public.cancel_following(uuid, text) to authenticated;
 
 -- Moves a date and all that follow. Without a series: by as many days, to this clock and length. With one, `series` says what
--- follows: the new rule (the columns rrule, starts_on, starts_clock, ends_clock, extra_days), the rule it was made from
--- (seen_rrule) and the new day of each date ("moves": {"2026-11-23": "2026-11-24", …}, by what the old rule gave).
+-- follows: the new rule (the columns rrule, starts_on, starts_clock, ends_clock, extra_days), the rule it was made from and
+-- how far that had made dates (seen_rrule, seen_until), and the new day of each date ("moves": {"2026-11-23": "2026-11-24", …}, by what the old rule gave).
 -- Dates that were moved by hand keep their time, but are known by their new day; cancelled ones stay cancelled. Refused when the
 -- rule was changed meanwhile, and when a new day already has a date that stays. A length that the night of summer time would eat
 -- is a minute. Invoker: the policies decide.
@@ -121,6 +121,7 @@ declare
   v_length interval := (move_following.ends_at at time zone 'Europe/Oslo') - v_new;
   v_series public.activity_series := jsonb_populate_record(null::public.activity_series, series);
   v_rrule text;
+  v_made_until date;
   v_ids uuid[];
   v_days date[];
 begin
@@ -131,12 +132,13 @@ begin
   end if;
   perform private.touch_activity(session_id);
   select * into v_from from public.activity_sessions s where s.id = session_id;
-  select r.rrule into v_rrule from public.activity_series r where r.activity_id = v_from.activity_id for update;
-  if v_rrule is distinct from series ->> 'seen_rrule' then
+  select r.rrule, r.made_until into v_rrule, v_made_until from public.activity_series r
+  where r.activity_id = v_from.activity_id for update;
+  if (v_rrule, v_made_until) is distinct from (series ->> 'seen_rrule', (series ->> 'seen_until')::date) then
     return 'changed_meanwhile';
   elsif v_rrule is null then
-    select array_agg(s.id), array_agg((s.starts_at at time zone 'Europe/Oslo')::date + v_new::date
-      - (v_from.starts_at at time zone 'Europe/Oslo')::date) into v_ids, v_days
+    select array_agg(s.id), array_agg((s.starts_at at time zone 'Europe/Oslo')::date
+      + (v_new::date - (v_from.starts_at at time zone 'Europe/Oslo')::date)) into v_ids, v_days
     from public.activity_sessions s where s.activity_id = v_from.activity_id and s.starts_at >= v_from.starts_at;
   else
     select array_agg(s.id), array_agg(m.value::date) into v_ids, v_days
@@ -199,3 +201,24 @@ create trigger fill_places_added after insert on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
 create trigger fill_places_changed after update on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
+
+-- A sign-up is for all dates, so what repeats without an end has none: also when places or the rule are set one by one.
+-- At the end of the transaction, because a change may set both.
+create function private.tg_activity_series__ends() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (
+    select from public.activities a join public.activity_series r on r.activity_id = a.id
+    where a.id = case tg_table_name when 'activities' then to_jsonb(new) ->> 'id' else to_jsonb(new) ->> 'activity_id' end::uuid
+      and a.capacity is not null and r.rrule !~ '(UNTIL|COUNT)='
+  ) then
+    raise exception using errcode = '22023', message = 'a series with sign-up has an end';
+  end if;
+  return null;
+end
+$$;
+create constraint trigger series_ends after update of capacity on public.activities
+  deferrable initially deferred for each row when (new.capacity is not null and old.capacity is null)
+  execute function private.tg_activity_series__ends();
+create constraint trigger ends after insert or update of rrule on public.activity_series
+  deferrable initially deferred for each row execute function private.tg_activity_series__ends();

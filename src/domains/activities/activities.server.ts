@@ -64,6 +64,28 @@ export async function listUpcoming(
   return collapse(sessions).slice(0, limit);
 }
 
+/**
+ * What comes in a building, each activity once with its next three dates, soonest first, at most 200: something that repeats
+ * every day hides nothing that comes after it.
+ */
+export async function listComing(db: Db, blockId: string, now: Date): Promise<Happening[]> {
+  const query = db
+    .from('activities')
+    .select(`${summary}, activity_sessions!inner (${dates})`)
+    .eq('block_id', blockId)
+    .in('status', ['published', 'cancelled'])
+    .gt('activity_sessions.starts_at', longestAgo(now))
+    .gt('activity_sessions.ends_at', now.toISOString())
+    .order('created_at', { ascending: false })
+    .order('starts_at', { referencedTable: 'activity_sessions' })
+    .limit(3, { referencedTable: 'activity_sessions' });
+  return (rows(await query.limit(200)) ?? [])
+    .map(toHappening)
+    .sort((a, b) => startOf(a) - startOf(b));
+}
+
+const startOf = ({ sessions }: Happening) => sessions[0]?.startsAt.getTime() ?? 0;
+
 /** What has been, latest first: the activities of the last 60 dates. */
 export async function listPast(db: Db, blockId: string, now: Date): Promise<Happening[]> {
   const query = db

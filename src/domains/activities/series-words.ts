@@ -41,7 +41,9 @@ function daysText({ repeats, weekdays, nth }: Rule, locale: Locale, t: Translate
     : t('activities.series.weekly', { days });
 }
 
-const clockText = ({ from, to, extraDays }: Series, t: Translate) =>
-  extraDays > 0
-    ? t('activities.series.clock.days', { from, to, count: extraDays })
-    : t('activities.series.clock', { from, to });
+function clockText({ from, to, extraDays }: Series, t: Translate) {
+  if (extraDays === 0) return t('activities.series.clock', { from, to });
+  return extraDays === 1
+    ? t('activities.series.clock.next_day', { from, to })
+    : t('activities.series.clock.days', { from, to, count: extraDays });
+}

@@ -79,6 +79,7 @@ export async function moveFollowing(db: Db, date: ActivityDate, input: MoveInput
           ...seriesRow(following.series),
           moves: following.moves,
           seen_rrule: date.series!.rrule,
+          seen_until: date.madeUntil,
         },
       }),
     }),

@@ -402,6 +402,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.group.seniors': 'Seniors',
   'activities.filter.everybody': 'Anyone',
   'activities.filter.for': 'For whom',
+  'activities.filter.for.chosen': 'For whom: {group}',
   'activities.filter.for.text':
     'You see what is made for {group}. What is for everybody is shown when you choose no group.',
   'activities.until': '{day} at {clock}',

@@ -397,6 +397,7 @@ export const nb = {
   'activities.group.seniors': 'Eldre',
   'activities.filter.everybody': 'Alle',
   'activities.filter.for': 'For hvem',
+  'activities.filter.for.chosen': 'For hvem: {group}',
   'activities.filter.for.text':
     'Du ser det som er laget for {group}. Det som er for alle, ser du når du ikke velger noen.',
   'activities.until': '{day} kl.\u00a0{clock}',

@@ -1,4 +1,4 @@
-import type { Translate } from '~/i18n/index.ts';
+import type { Locale, Translate } from '~/i18n/index.ts';
 import type { ActivitySummary, AudienceGroup } from './activities.ts';
 
 /** How a group stands in the address: `?for=barn`. The order is that of the filter and the form. */
@@ -14,10 +14,14 @@ export const groupOf = (slug: string | null): AudienceGroup | undefined =>
   groups.find((group) => groupSlugs[group] === slug);
 
 /** For whom, in words: the activity's own, else the groups that were ticked; null when nothing is said. */
-export const audienceText = ({ audience, forWhom }: ActivitySummary, t: Translate) =>
-  audience ??
-  (groups
+export function audienceText(activity: ActivitySummary, t: Translate, locale: Locale) {
+  const { audience, forWhom } = activity;
+  if (audience || forWhom.length === 0) return audience;
+  const names = groups
     .filter((group) => forWhom.includes(group))
-    .map((group) => t(`activities.group.${group}`))
-    .join(', ') ||
-    null);
+    .map((group, at) => {
+      const name = t(`activities.group.${group}`);
+      return at ? name.toLowerCase() : name;
+    });
+  return new Intl.ListFormat(locale).format(names);
+}

@@ -32,8 +32,7 @@ export const deadlines = { opens: '00:00', closes: '23:59', signoff: '23:59' } a
 export type Deadline = keyof typeof deadlines;
 const names = Object.keys(deadlines) as Deadline[];
 
-const signupPart = z.object(signupFields);
-export type SignupInput = z.output<typeof signupPart>;
+export type SignupInput = z.output<z.ZodObject<typeof signupFields>>;
 
 /** The moment that day and clock of the form mean; null when no day is said. */
 export function momentOf(form: SignupInput, name: Deadline): Date | null {

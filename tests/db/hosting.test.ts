@@ -1,0 +1,413 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CAST, type Email } from '../support/cast.ts';
+import { testDatabase, type Db, type TestDb } from '../support/database.ts';
+import { demoId } from '../support/demo.ts';
+import { expectRefused } from '../support/rights.ts';
+
+let t: TestDb;
+const block = demoId('stovner-senter');
+const { stovner, drobak } = CAST;
+const person: Record<string, Db> = {};
+const as = (email: Email) => person[email]!;
+
+beforeAll(async () => {
+  t = await testDatabase();
+  for (const email of [...Object.values(stovner), drobak.resident, drobak.consultant])
+    person[email] = await t.as(email);
+}, 60_000);
+afterAll(() => t.close());
+
+const idOf = async (email: Email) =>
+  (await t.sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
+const sessions = [{ id: null, starts_at: '2027-02-01T17:00:00Z', ends_at: '2027-02-01T19:00:00Z' }];
+const idea = (more: object = {}) => ({
+  id: crypto.randomUUID(),
+  block_id: block,
+  kind: 'event',
+  title: 'Kor',
+  is_public: true,
+  ...more,
+});
+const propose = async (who: Email, more: object = {}) => {
+  const activity = idea(more);
+  const { data, error } = await as(who).rpc('propose_activity', { activity, sessions });
+  return { id: activity.id, activity, data, error };
+};
+const statusOf = async (id: string) =>
+  (await t.sql<{ status: string }>('select status from activities where id = $1', [id]))[0]?.status;
+const versionOf = async (id: string) =>
+  (await t.sql<{ version: number }>('select version from activities where id = $1', [id]))[0]!
+    .version;
+const change = async (who: Email, id: string, more: object = {}) =>
+  as(who).rpc('change_activity', {
+    activity_id: id,
+    seen_version: await versionOf(id),
+    activity: { ...idea(more), id },
+  });
+const approve = (id: string, who: Email = stovner.consultant) =>
+  as(who).rpc('publish_activity', { activity_id: id });
+/** What the partner hosts, published. */
+const hosted = async () => {
+  const { id } = await propose(stovner.partner, { capacity: 5 });
+  expect((await approve(id)).data).toBe('published');
+  return id;
+};
+const tables = [
+  'activities',
+  'activity_sessions',
+  'activity_series',
+  'activity_hosts',
+  'activity_translations',
+  'activity_messages',
+  'signups',
+  'attendances',
+  'head_counts',
+  'notifications',
+].map((table) => `public.${table}`);
+
+// Nobody may have more than five waiting: what earlier tests proposed is forgotten.
+beforeEach(() => t.sql("delete from activities where status = 'proposed'"));
+
+describe('proposing', () => {
+  it.each([
+    ['a resident', stovner.resident],
+    ['a partner', stovner.partner],
+  ])('%s proposes and is the host', async (_, who) => {
+    const { id, data } = await propose(who);
+    expect(data).toBe('proposed');
+    expect(await statusOf(id)).toBe('proposed');
+    const hosts = await t.sql('select person_id from activity_hosts where activity_id = $1', [id]);
+    expect(hosts).toEqual([{ person_id: await idOf(who) }]);
+  });
+
+  it.each([
+    ['a resident elsewhere', drobak.resident],
+    ['the consultant, who just makes it', stovner.consultant],
+    ['the consultant elsewhere', drobak.consultant],
+  ])('is not for %s', async (_, who) => {
+    await expectRefused(t, tables, async () => {
+      const { data, error } = await propose(who);
+      expect(data).toBe('not_member');
+      return { data: null, error };
+    });
+  });
+
+  it('is not for somebody who is not signed in', async () => {
+    await expectRefused(t, tables, () =>
+      t.anonymous().rpc('propose_activity', { activity: idea(), sessions }),
+    );
+  });
+
+  it('the same form sent twice is one proposal', async () => {
+    const { id, activity } = await propose(stovner.resident);
+    const again = { activity: { ...activity, title: 'Noe annet' }, sessions };
+    expect((await as(stovner.resident).rpc('propose_activity', again)).data).toBe(
+      'already_proposed',
+    );
+    expect(await t.sql('select title from activities where id = $1', [id])).toEqual([
+      { title: 'Kor' },
+    ]);
+  });
+
+  it('with the id of somebody else’s activity changes nothing and makes nobody its host', async () => {
+    const id = demoId('stovner-senter/photo');
+    await expectRefused(t, tables, async () => {
+      const { data, error } = await propose(stovner.resident, { id });
+      expect(data).toBe('already_proposed');
+      return { data: null, error };
+    });
+  });
+
+  it('ten at the same time leave five waiting, and a sixth comes in when one is answered', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => propose(stovner.neighbour)));
+    const waiting = answers.filter(({ data }) => data === 'proposed');
+    expect(waiting).toHaveLength(5);
+    expect(answers.filter(({ data }) => data === 'too_many')).toHaveLength(5);
+    await approve(waiting[0]!.id);
+    expect((await propose(stovner.neighbour)).data).toBe('proposed');
+  });
+
+  it.each([
+    ['a flat', { place_id: demoId('stovner-senter/flat/203') }],
+    ['the flat of somebody else', { place_id: demoId('stovner-senter/flat/911') }],
+    ['a place of the other building', { place_id: demoId('drobakgata-1/yard') }],
+    ['10 000 places', { capacity: 10_000 }],
+    ['no places', { capacity: 0 }],
+    ['a title of 10 000 signs', { title: 'x'.repeat(10_000) }],
+  ])('in or with %s is refused, and nothing is half done', async (_, more) => {
+    await expectRefused(t, tables, () => propose(stovner.resident, more));
+  });
+
+  it('can not publish by the way, nor set the reasons, the counts or the version', async () => {
+    const { id } = await propose(stovner.resident, {
+      status: 'published',
+      signed_up_count: 99,
+      version: 99,
+      slug: 'mine',
+    });
+    expect(
+      await t.sql(
+        'select status, signed_up_count, slug = $2 as mine from activities where id = $1',
+        [id, 'mine'],
+      ),
+    ).toEqual([{ status: 'proposed', signed_up_count: 0, mine: false }]);
+  });
+
+  it('is seen by its host and the consultant, and by nobody else', async () => {
+    const { id } = await propose(stovner.partner);
+    const seenBy = async (db: Db) =>
+      (await db.from('activities').select('id').eq('id', id)).data?.length === 1;
+    expect(await seenBy(as(stovner.partner))).toBe(true);
+    expect(await seenBy(as(stovner.consultant))).toBe(true);
+    for (const email of [stovner.resident, drobak.resident, drobak.consultant])
+      expect(await seenBy(as(email)), email).toBe(false);
+    expect(await seenBy(t.anonymous())).toBe(false);
+    const { data } = await as(stovner.resident)
+      .from('activity_sessions')
+      .select()
+      .eq('activity_id', id);
+    expect(data).toEqual([]);
+  });
+});
+
+describe('the answer', () => {
+  it('approved: it is published and the host is told once', async () => {
+    const { id } = await propose(stovner.partner);
+    expect((await approve(id)).data).toBe('published');
+    expect((await approve(id)).data).toBe('already_published');
+    expect(
+      await t.sql('select kind, person_id from notifications where activity_id = $1', [id]),
+    ).toEqual([{ kind: 'activity_approved', person_id: await idOf(stovner.partner) }]);
+  });
+
+  it('declined: the host reads why, and nobody else sees it', async () => {
+    const { id } = await propose(stovner.partner);
+    const decline = { activity_id: id, reason: ' Rommet er opptatt. ' };
+    expect((await as(stovner.consultant).rpc('decline_activity', decline)).data).toBe('declined');
+    expect((await as(stovner.consultant).rpc('decline_activity', decline)).data).toBe(
+      'not_proposed',
+    );
+    const read = (who: Email) => as(who).from('activities').select('decline_reason').eq('id', id);
+    expect((await read(stovner.partner)).data).toEqual([{ decline_reason: 'Rommet er opptatt.' }]);
+    expect((await read(stovner.resident)).data).toEqual([]);
+    expect((await change(stovner.partner, id)).data).toBe('changed_meanwhile');
+    expect((await approve(id)).data).toBe('cancelled');
+  });
+
+  it.each([
+    ['the host', stovner.partner],
+    ['a resident', stovner.resident],
+    ['the consultant elsewhere', drobak.consultant],
+  ])('is not for %s to give', async (_, who) => {
+    const { id } = await propose(stovner.partner);
+    await expectRefused(t, tables, async () => {
+      expect((await approve(id, who)).data).toBe('not_found');
+      const decline = { activity_id: id, reason: 'Nei' };
+      expect((await as(who).rpc('decline_activity', decline)).data).toBe('not_found');
+      const { error } = await as(who)
+        .from('activities')
+        .update({ status: 'published' } as never)
+        .eq('id', id);
+      return { data: null, error };
+    });
+  });
+
+  it('is not needed any more when the host has taken it back', async () => {
+    const { id } = await propose(stovner.partner);
+    await as(stovner.partner).from('activities').delete().eq('id', id);
+    expect(await statusOf(id)).toBeUndefined();
+    expect((await approve(id)).data).toBe('not_found');
+  });
+});
+
+describe('a host', () => {
+  it('changes text, dates and places of the own activity', async () => {
+    const id = await hosted();
+    expect((await change(stovner.partner, id, { title: 'Stort kor', capacity: 9 })).data).toBe(
+      'saved',
+    );
+    expect(await t.sql('select title, capacity from activities where id = $1', [id])).toEqual([
+      { title: 'Stort kor', capacity: 9 },
+    ]);
+    const [date] = await t.sql<{ id: string }>(
+      'select id from activity_sessions where activity_id = $1',
+      [id],
+    );
+    const move = {
+      session_id: date!.id,
+      starts_at: '2027-02-02T17:00Z',
+      ends_at: '2027-02-02T18:00Z',
+    };
+    expect((await as(stovner.partner).rpc('move_session', move)).data).toBe('moved');
+  });
+
+  it('sees who is signed up, and signs up and off by first name', async () => {
+    const id = await hosted();
+    await as(stovner.resident).rpc('sign_up', { activity_id: id });
+    const add = { activity_id: id, signup_id: crypto.randomUUID(), first_name: 'Kari' };
+    expect((await as(stovner.partner).rpc('sign_up_for', add)).data).toBe('signed_up');
+    const list = await as(stovner.partner).rpc('signup_list', { activity_id: id });
+    expect(list.data?.map(({ name }) => name)).toEqual(['Kaffevenn', 'Kari']);
+    const end = { signup_id: add.signup_id };
+    expect((await as(stovner.partner).rpc('end_signup', end)).data).toBe('cancelled');
+  });
+
+  it('cancels the own activity with a reason, and does not delete it', async () => {
+    const id = await hosted();
+    await as(stovner.partner).from('activities').delete().eq('id', id);
+    expect(await statusOf(id)).toBe('published');
+    const cancel = { activity_id: id, reason: 'Syk' };
+    expect((await as(stovner.partner).rpc('cancel_activity', cancel)).data).toBe('cancelled');
+  });
+
+  it('can not put the own activity into a flat', async () => {
+    const id = await hosted();
+    await expectRefused(t, tables, () =>
+      change(stovner.partner, id, { place_id: demoId('stovner-senter/flat/203') }),
+    );
+  });
+
+  it('sees no accounts, no members and no flats', async () => {
+    await hosted();
+    const db = as(stovner.partner);
+    const me = await idOf(stovner.partner);
+    expect((await db.from('people').select('id')).data).toEqual([{ id: me }]);
+    expect((await db.from('memberships').select('person_id')).data).toEqual([{ person_id: me }]);
+    expect((await db.from('places').select('id').eq('kind', 'flat')).data).toEqual([]);
+    expect((await db.from('join_codes').select('id')).data ?? []).toEqual([]);
+  });
+
+  it('does not sign up a resident by account, whom only the consultant knows', async () => {
+    const id = await hosted();
+    const add = {
+      activity_id: id,
+      signup_id: crypto.randomUUID(),
+      person_id: await idOf(stovner.resident),
+    };
+    await expectRefused(t, tables, async () => {
+      const { data, error } = await as(stovner.partner).rpc('sign_up_for', add);
+      expect(data).toBe('not_found');
+      return { data: null, error };
+    });
+  });
+
+  it('makes nobody else a host, and does not move the activity to another building', async () => {
+    const id = await hosted();
+    const db = as(stovner.partner);
+    const row = { activity_id: id, block_id: block, person_id: await idOf(stovner.resident) };
+    await expectRefused(t, tables, () => db.from('activity_hosts').insert(row as never));
+    await expectRefused(t, tables, () =>
+      db
+        .from('activities')
+        .update({ block_id: demoId('drobakgata-1') } as never)
+        .eq('id', id),
+    );
+  });
+
+  it('may do nothing with what somebody else runs', async () => {
+    await hosted();
+    const id = demoId('stovner-senter/photo');
+    const [date] = await t.sql<{ id: string }>(
+      'select id from activity_sessions where activity_id = $1 order by starts_at limit 1',
+      [id],
+    );
+    const [signup] = await t.sql<{ id: string }>(
+      'select id from signups where activity_id = $1 limit 1',
+      [id],
+    );
+    const db = as(stovner.partner);
+    const activity_id = id;
+    const session_id = date!.id;
+    const refused: [string, unknown, () => PromiseLike<{ data: unknown; error: unknown }>][] = [
+      ['change', 'changed_meanwhile', () => change(stovner.partner, id)],
+      ['cancel', 'not_found', () => db.rpc('cancel_activity', { activity_id, reason: 'Nei' })],
+      ['cancel a date', 'not_found', () => db.rpc('cancel_session', { session_id })],
+      ['cancel the rest', 'not_found', () => db.rpc('cancel_following', { session_id })],
+      [
+        'message',
+        'not_found',
+        () =>
+          db.rpc('send_activity_message', {
+            activity_id,
+            message_id: crypto.randomUUID(),
+            body: 'Hei',
+          }),
+      ],
+      [
+        'sign up for',
+        'not_found',
+        () =>
+          db.rpc('sign_up_for', {
+            activity_id,
+            signup_id: crypto.randomUUID(),
+            first_name: 'Kari',
+          }),
+      ],
+      ['end', 'not_found', () => db.rpc('end_signup', { signup_id: signup!.id })],
+    ];
+    for (const [what, outcome, call] of refused)
+      await expectRefused(t, tables, async () => {
+        const { data, error } = await call();
+        expect(data, what).toBe(outcome);
+        return { data: null, error };
+      });
+    await expectRefused(t, tables, () => db.rpc('count_heads', { session_id, change: 1 }));
+    await expectRefused(t, tables, () =>
+      db.from('activities').update({ title: 'x' }).eq('id', id).select(),
+    );
+    await expectRefused(t, tables, () =>
+      db.from('activity_sessions').delete().eq('id', session_id).select(),
+    );
+    expect((await db.rpc('signup_list', { activity_id })).data).toEqual([]);
+    expect((await db.from('signups').select('id').eq('activity_id', id)).data).toEqual([]);
+  });
+
+  it('whose membership has ended runs nothing any more, and the activity stays', async () => {
+    const { id } = await propose(stovner.household, { capacity: 5 });
+    await approve(id);
+    expect((await change(stovner.household, id)).data).toBe('saved');
+    await t.sql(
+      'update memberships set ended_at = now() where person_id = (select id from auth.users where email = $1)',
+      [stovner.household],
+    );
+    await expectRefused(t, tables, async () => {
+      const { data, error } = await change(stovner.household, id);
+      expect(data).toBe('changed_meanwhile');
+      const cancel = { activity_id: id, reason: 'Nei' };
+      expect((await as(stovner.household).rpc('cancel_activity', cancel)).data).toBe('not_found');
+      expect((await as(stovner.household).rpc('signup_list', { activity_id: id })).data).toEqual(
+        [],
+      );
+      return { data: null, error };
+    });
+    expect((await propose(stovner.household)).data).toBe('not_member');
+    expect(await statusOf(id)).toBe('published');
+  });
+
+  it('is one no more when the consultant ends it', async () => {
+    const id = await hosted();
+    await as(stovner.consultant).from('activity_hosts').delete().eq('activity_id', id);
+    await expectRefused(t, tables, async () => {
+      const { data, error } = await change(stovner.partner, id);
+      expect(data).toBe('changed_meanwhile');
+      return { data: null, error };
+    });
+  });
+});
+
+it('a partner, who lives elsewhere, takes no place from the residents', async () => {
+  const { data } = await as(stovner.partner).rpc('sign_up', {
+    activity_id: demoId('stovner-senter/photo'),
+  });
+  expect(data).toBe('not_member');
+});
+
+it('what somebody was told is read by nobody else', async () => {
+  await hosted();
+  const me = await idOf(stovner.partner);
+  const { data } = await as(stovner.partner).from('notifications').select('person_id');
+  expect(data!.length).toBeGreaterThan(0);
+  expect(new Set(data!.map(({ person_id }) => person_id))).toEqual(new Set([me]));
+  const { data: consultants } = await as(stovner.consultant).from('notifications').select('id');
+  expect(consultants).toEqual([]);
+});

@@ -8,7 +8,10 @@ import {
   publishActivity,
 } from './activities.server.ts';
 import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
+import { doorActions } from './door.actions.ts';
+import { messageActions } from './messages.actions.ts';
 import { cancelSignup, signUp } from './signups.server.ts';
+import { translationActions } from './translations.actions.ts';
 
 const page = (slug: string | undefined, id: string) => `/${slug}/aktiviteter/${id}`;
 const desk = (slug: string | undefined, id?: string) =>
@@ -16,6 +19,9 @@ const desk = (slug: string | undefined, id?: string) =>
 const accepted = ['signed_up', 'waitlisted', 'already_signed_up'] as const;
 
 export const activities = {
+  ...doorActions,
+  ...messageActions,
+  ...translationActions,
   signUp: defineAction({
     accept: 'form',
     input: activityIdForm,

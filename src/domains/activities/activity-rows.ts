@@ -32,7 +32,7 @@ type SummaryRow = Pick<
 
 const moment = (at: string | null) => (at ? new Date(at) : null);
 
-const toSession = (row: SessionRow): Session => ({
+export const toSession = (row: SessionRow): Session => ({
   id: row.id,
   startsAt: new Date(row.starts_at),
   endsAt: new Date(row.ends_at),
@@ -71,9 +71,7 @@ export const toHappening = (row: SummaryRow & { activity_sessions: SessionRow[] 
   sessions: row.activity_sessions.map(toSession),
 });
 
-export const toDetails = (
-  row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>,
-) => ({
+export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>) => ({
   placeId: row.place_id,
   body: row.body,
   host: row.host,

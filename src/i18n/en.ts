@@ -454,7 +454,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.poster': 'Poster',
   'activities.poster.text':
     'One A4 sheet. Print it from the browser and put it up in the stairway.',
-  'activities.poster.more': { one: 'and one more date', other: 'and {count} more dates' },
+  'activities.poster.more': { one: 'and {count} more date', other: 'and {count} more dates' },
   'activities.poster.no_signup': 'Just come, no sign-up',
   'activities.poster.signup': 'Sign up',
   'activities.poster.read': 'Read more',

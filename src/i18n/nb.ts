@@ -441,7 +441,7 @@ export const nb = {
   'activities.language.not_saved': 'Teksten ble ikke lagret. Last siden på nytt og prøv igjen.',
   'activities.poster': 'Plakat',
   'activities.poster.text': 'Ett A4-ark. Skriv ut fra nettleseren og heng det opp i oppgangen.',
-  'activities.poster.more': { one: 'og én dato til', other: 'og {count} datoer til' },
+  'activities.poster.more': { one: 'og {count} dato til', other: 'og {count} datoer til' },
   'activities.poster.no_signup': 'Bare kom, uten påmelding',
   'activities.poster.signup': 'Meld deg på',
   'activities.poster.read': 'Les mer',

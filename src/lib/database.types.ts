@@ -1951,6 +1951,7 @@ export type Database = {
         Args: { activity_id: string; body: string; message_id: string };
         Returns: Database['public']['Enums']['activity_message_outcome'];
       };
+      set_heads: { Args: { heads: number; session_id: string }; Returns: number };
       sign_up: {
         Args: { activity_id: string; party_size?: number };
         Returns: Database['public']['Enums']['signup_outcome'];
@@ -1985,6 +1986,10 @@ export type Database = {
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
+      };
+      tick_attendance: {
+        Args: { present_count: number; session_id: string; signup_id: string };
+        Returns: number;
       };
       withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
       withdraw_support: {

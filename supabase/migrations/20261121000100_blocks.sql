@@ -11,8 +11,8 @@ create table public.blocks (
   id uuid primary key default gen_random_uuid(),
   slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
   -- These words are pages of the portal itself.
-  constraint slug_is_free check (slug not in ('404', '500', 'admin', 'api', 'bli-med', 'boligbygg', 'kalender', 'konto', 'logg-inn',
-    'logg-ut', 'mitt', 'personvern', 'tilgjengelighet')),
+  constraint slug_is_free check (slug not in ('404', '500', 'a', 'admin', 'api', 'bli-med', 'boligbygg', 'kalender', 'konto',
+    'logg-inn', 'logg-ut', 'mitt', 'personvern', 'tilgjengelighet')),
   name text not null check (length(name) between 1 and 80),
   address text not null check (length(address) between 1 and 120),
   district text not null check (length(district) between 1 and 60),

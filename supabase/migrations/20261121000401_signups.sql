@@ -160,9 +160,9 @@ declare
   v_heads integer;
 begin
   insert into public.head_counts as h (session_id, activity_id, block_id, heads)
-  select s.id, s.activity_id, s.block_id, greatest(0, least(change, 10000))
+  select s.id, s.activity_id, s.block_id, greatest(0, least(coalesce(change, 0), 10000))
   from public.activity_sessions s where s.id = count_heads.session_id
-  on conflict on constraint head_counts_pkey do update set heads = greatest(0, least(h.heads + change, 10000))
+  on conflict on constraint head_counts_pkey do update set heads = greatest(0, least(h.heads + coalesce(change, 0), 10000))
   returning heads into v_heads;
   return v_heads;
 end

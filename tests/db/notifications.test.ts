@@ -185,7 +185,9 @@ describe('many dates that change together', () => {
       ['session_moved'],
       [],
     ]);
-  }  it('in another place: those signed up are told once per change, and nobody when only the words change', async () => {
+  });
+
+  it('in another place: those signed up are told once per change, and nobody when only the words change', async () => {
     const { id } = await course(2);
     const change = (values: { whereabouts?: string; title?: string }) =>
       consultant.from('activities').update(values).eq('id', id).select('id');
@@ -197,8 +199,6 @@ describe('many dates that change together', () => {
       [],
     ]);
   });
-
-);
 
   it('taken away after they were over or cancelled: nobody is told', async () => {
     const { id, dates } = await course(2);

@@ -67,11 +67,11 @@ test('a full course has a waiting list, and a freed place goes to the next @nojs
   await expect(three.getByText('Du er den neste som får plass.')).toBeVisible();
 
   await desk.reload();
-  await expect(desk.getByRole('table', { name: 'Påmeldte' })).toContainText('Yusuf');
-  await expect(desk.getByRole('table', { name: 'Påmeldte' })).toContainText(
+  await expect(desk.getByRole('list', { name: 'Påmeldte' })).toContainText('Yusuf');
+  await expect(desk.getByRole('list', { name: 'Påmeldte' })).toContainText(
     'fikk plass fra ventelista',
   );
-  await expect(desk.getByRole('table', { name: 'Venteliste' })).toContainText('Nabo i B');
+  await expect(desk.getByRole('list', { name: 'Venteliste' })).toContainText('Nabo i B');
 });
 
 test('the same sign-up sent from two tabs is one sign-up @nojs', async ({ browser }) => {

@@ -135,6 +135,14 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
         `select activity_id || '/dato/' || id as id from public.activity_sessions
           where ${inBlock} and is_moved order by starts_at limit 1`,
       ),
+    '/[gard]/drift/aktiviteter/[id]/dor/[dato]': () =>
+      find(
+        `${home}/drift/aktiviteter/`,
+        `select activity_id || '/dor/' || (starts_at at time zone 'Europe/Oslo')::date as id from public.activity_sessions
+         where activity_id = (select id from public.activities where ${inBlock} and title = 'Brannvernkveld')`,
+      ),
+    '/[gard]/drift/aktiviteter/[id]/plakat': async () =>
+      `${await activity("title = 'Leksehjelp'", `${home}/drift/aktiviteter/`)()}/plakat`,
     '/[gard]/drift/avstemninger': `${home}/drift/avstemninger`,
     '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
     '/[gard]/drift/avstemninger/[id]': [

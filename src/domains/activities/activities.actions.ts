@@ -12,6 +12,9 @@ import { calendarActions } from './calendar.actions.ts';
 import { hostingActions } from './hosting.actions.ts';
 import { seriesActions } from './series.actions.ts';
 import { signupActions } from './signups.actions.ts';
+import { doorActions } from './door.actions.ts';
+import { messageActions } from './messages.actions.ts';
+import { translationActions } from './translations.actions.ts';
 
 const desk = (slug: string | undefined, id?: string) =>
   `/${slug}/drift/aktiviteter${id ? `/${id}` : ''}`;
@@ -21,6 +24,9 @@ export const activities = {
   ...signupActions,
   ...hostingActions,
   ...calendarActions,
+  ...doorActions,
+  ...messageActions,
+  ...translationActions,
   create: defineAction({
     accept: 'form',
     input: activityForm,

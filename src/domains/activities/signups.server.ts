@@ -59,9 +59,17 @@ export async function listMine(
     .sort((a, b) => startOf(a.activity) - startOf(b.activity));
 }
 
-/** All sign-ups of an activity in order of arrival, also those that ended. Only its consultant and host get any. */
-export async function listParticipants(db: Db, activityId: string): Promise<Participant[]> {
-  const found = rows(await db.rpc('signup_list', { activity_id: activityId })) ?? [];
+/**
+ * All sign-ups of an activity in order of arrival, also those that ended, and how many came to a date. Only its
+ * consultant and host get any.
+ */
+export async function listParticipants(
+  db: Db,
+  activityId: string,
+  sessionId?: string,
+): Promise<Participant[]> {
+  const asked = { activity_id: activityId, ...(sessionId ? { session_id: sessionId } : {}) };
+  const found = rows(await db.rpc('signup_list', asked)) ?? [];
   return found.map((row) => ({
     id: row.id,
     /** Null: forgotten, 30 days after the last date. */

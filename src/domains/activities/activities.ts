@@ -77,6 +77,19 @@ export interface Activity extends Happening {
   version: number;
 }
 
+/** One date for those who run it, with what it belongs to. */
+export interface ActivityDate {
+  session: Session;
+  activity: ActivitySummary;
+  series: Series | null;
+  /** The day that the series gave it, also when it was moved. */
+  recursOn: string | null;
+  /** How far the series has made dates. */
+  madeUntil: string | null;
+  /** "All that follow" means something: not where there is one date, or where this one left its series. */
+  hasFollowing: boolean;
+}
+
 /** The states in which somebody has a place, is held one, or waits. */
 export const liveStatuses = [
   'signed_up',

@@ -2,7 +2,7 @@ import type { Json } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { osloDay, osloInstant } from '~/lib/time.ts';
-import type { ActivitySummary } from './activities.ts';
+import type { ActivityDate } from './activities.ts';
 import { dates, seriesColumns, summary, toSeries, toSession, toSummary } from './activity-rows.ts';
 import type { MoveInput } from './series-form.ts';
 import { daysAhead, daysOf, horizon, moveFrom, type Following } from './series-days.ts';
@@ -24,7 +24,12 @@ const seriesRow = ({ rrule, startsOn, from, to, extraDays }: Series) => ({
 });
 
 /** One date of an activity of this building that I run, with its series; null when there is none. */
-export async function findDate(db: Db, blockId: string, activityId: string, sessionId: string) {
+export async function findDate(
+  db: Db,
+  blockId: string,
+  activityId: string,
+  sessionId: string,
+): Promise<ActivityDate | null> {
   if (!isId(activityId) || !isId(sessionId)) return null;
   const query = db
     .from('activity_sessions')
@@ -39,16 +44,13 @@ export async function findDate(db: Db, blockId: string, activityId: string, sess
   const [series] = row.activity.series;
   return {
     session: toSession(row),
-    activity: toSummary(row.activity) satisfies ActivitySummary,
-    /** The day that the series gave it, also when it was moved. */
+    activity: toSummary(row.activity),
     recursOn: row.recurs_on,
     series: series ? toSeries(series) : null,
     madeUntil: series?.made_until ?? null,
-    /** "All that follow" means something: not where there is one date, or where this one left its series. */
     hasFollowing: series ? row.recurs_on !== null : (row.activity.dates[0]?.count ?? 0) > 1,
   };
 }
-export type ActivityDate = NonNullable<Awaited<ReturnType<typeof findDate>>>;
 
 const moment = ({ day, endDay, from, to }: MoveInput) => ({
   starts_at: osloInstant(day, from).toISOString(),

@@ -511,7 +511,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.calendar.phone.since': 'You made a link on {date}. We cannot show it again.',
   'activities.calendar.phone.make': 'Make a link',
   'activities.calendar.phone.make_anew': 'Make a new link',
-  'activities.calendar.phone.make_anew.hint': 'The old link then stops working.',
+  'activities.calendar.phone.make_anew.hint': 'When you make a new one, the old one stops working.',
   'activities.calendar.phone.end': 'End the link',
   'activities.calendar.phone.once': 'The link is ready. It is shown only now.',
   'activities.calendar.phone.open': 'Open in the calendar',

@@ -506,7 +506,7 @@ export const nb = {
   'activities.calendar.phone.since': 'Du laget en lenke {date}. Vi kan ikke vise den igjen.',
   'activities.calendar.phone.make': 'Lag lenke',
   'activities.calendar.phone.make_anew': 'Lag ny lenke',
-  'activities.calendar.phone.make_anew.hint': 'Da slutter den gamle lenken å virke.',
+  'activities.calendar.phone.make_anew.hint': 'Lager du en ny, slutter den gamle å virke.',
   'activities.calendar.phone.end': 'Avslutt lenken',
   'activities.calendar.phone.once': 'Lenken er klar. Den vises bare nå.',
   'activities.calendar.phone.open': 'Åpne i kalenderen',

@@ -37,6 +37,7 @@ const CODE = 'DEMODROBAKG1';
 const NAME = 'Hemmelignavn';
 const EMAIL = 'ny-hemmelig@prove.example';
 const PASSWORD_OF_MINE = 'fire hemmelige ord her';
+const CALENDAR_LINK = 'c0ffee42'.repeat(6);
 
 test('the log has one line of JSON per request, and no name, address, code or password', async () => {
   const start = portal.output().length;
@@ -46,6 +47,7 @@ test('the log has one line of JSON per request, and no name, address, code or pa
   expect((await post(join, { ...form, displayName: `${NAME}\u0000` })).status()).toBe(422);
   expect((await post(join, form)).status()).toBe(303);
   expect((await client.get('/konto')).status()).toBe(200);
+  expect((await client.get(`/kalender/${CALENDAR_LINK}.ics`)).status()).toBe(404);
   const signIn = '/logg-inn?_action=residents.signIn';
   expect((await post(signIn, { email: CAST.admin, password: 'hemmelig feil' })).status()).toBe(422);
   expect((await post(signIn, { email: CAST.admin, password: PASSWORD })).status()).toBe(303);
@@ -97,6 +99,7 @@ function noSecrets() {
     NAME,
     EMAIL,
     PASSWORD_OF_MINE,
+    CALENDAR_LINK,
     CAST.admin,
     'hemmelig',
     '127.0.0.1"',

@@ -49,21 +49,22 @@ export default function MonthCalendar({ source, locale, now, texts }: Props) {
       },
       initialView: matchMedia('(width >= 48rem)').matches ? 'dayGridMonth' : 'listNext',
       headerToolbar: {
-        start: 'prev,next today',
+        start: 'prev,next now',
         center: 'title',
         end: 'dayGridMonth,dayGridWeek,listNext',
       },
       // Words say more than arrows.
       buttonIcons: false,
+      // FullCalendar's own one is disabled today, and then the keyboard jumps over it.
+      customButtons: { now: { text: texts.today, click: () => calendar.today() } },
       buttonText: {
         prev: texts.previous,
         next: texts.next,
-        today: texts.today,
         dayGridMonth: texts.month,
         dayGridWeek: texts.week,
         listNext: texts.list,
       },
-      buttonHints: { prev: texts.previous, next: texts.next, today: texts.today },
+      buttonHints: { prev: texts.previous, next: texts.next },
       viewHint: '$0',
       noEventsText: texts.empty,
       locale,

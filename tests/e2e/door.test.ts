@@ -190,9 +190,9 @@ test('a text in another language is on the page, for the reader who asks or read
     await page.getByText('Teksten på andre språk').click();
     await page.getByText('Legg til et språk').click();
     const form = page.locator('details[open] details[open]');
-    await form.getByLabel('Språk').selectOption({ label: language });
-    await form.getByLabel('Navn på aktiviteten').fill(name);
-    await form.getByLabel('Beskrivelse').fill(text);
+    await form.getByLabel('Språk', { exact: true }).selectOption({ label: language });
+    await form.getByLabel('Oversatt navn').fill(name);
+    await form.getByLabel('Oversatt tekst').fill(text);
     await form.getByRole('button', { name: 'Lagre teksten' }).click();
     await expect(page.getByRole('status')).toContainText('Teksten er lagret.');
   };

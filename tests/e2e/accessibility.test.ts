@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import type * as Axe from 'axe-core';
+import type Axe from 'axe-core';
 import { expect, test, type Page } from '@playwright/test';
 import { CAST } from '../support/cast.ts';
 import { forgetAttempts, pressAnyway, signIn } from '../support/demo-portal.ts';

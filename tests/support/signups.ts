@@ -75,7 +75,7 @@ export async function neighbours(t: TestDb, size: number) {
   const people = await crowd(t, size);
   const answer = ({ data, error }: { data: unknown; error: { code: string } | null }) =>
     error?.code ?? (data as string);
-  const number = new Map(people.map(({ id }, index) => [id, index]));
+  const number = new Map<string, number>(people.map(({ id }, index) => [id, index]));
   return {
     people,
     signUp: async (i: number, id: string, party = 1) =>

@@ -50,7 +50,7 @@ create table public.activities (
   signed_up_count integer not null default 0 check (signed_up_count >= 0),
   offered_count integer not null default 0 check (offered_count >= 0),
   waitlisted_count integer not null default 0 check (waitlisted_count >= 0),
-  slug text not null default private.new_slug() unique,
+  slug text not null default '' unique,
   version integer not null default 1,
   created_at timestamptz not null default now(),
   unique (id, block_id),
@@ -246,6 +246,16 @@ grant select on public.activity_translations to anon, authenticated;
 grant insert (activity_id, block_id, language, title, body) on public.activity_translations to authenticated;
 grant update (title, body) on public.activity_translations to authenticated;
 grant delete on public.activity_translations to authenticated;
+
+-- Draws the short name. Not a default of the column: the API would print the inner function's name to everybody.
+create function private.tg_activities__slug() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.slug := private.new_slug();
+  return new;
+end
+$$;
+create trigger slug before insert on public.activities for each row execute function private.tg_activities__slug();
 
 -- Two tabs, and a plain update of the counts is no change of the activity.
 create function private.tg_activities__version() returns trigger

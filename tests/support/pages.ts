@@ -172,12 +172,12 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
 /** Shown for faults only: no address leads there. */
 const WITHOUT_ADDRESS = ['/500'];
 
-/** All pages; the title says which. */
+/** All pages; the title says which. The first face of a route for a visitor is looked at in every way. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>
   Object.entries(pages).flatMap(([route, places]) =>
     [places].flat().map((where, i) => {
       const title = `${route}${i ? ` (${i + 1})` : ''} for ${who}`;
-      return { who: who as Visitor, route, where, title };
+      return { who: who as Visitor, route, where, title, isFirst: i === 0 };
     }),
   ),
 );

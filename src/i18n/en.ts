@@ -141,6 +141,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.filter.all': 'Everything',
   'activities.when': '{day}, {from}–\u2060{to}',
   'activities.when.days': '{day}, {from} to {endDay}, {to}',
+  'activities.more_dates.some': 'and more dates',
   'activities.more_dates': { one: 'and {count} more date', other: 'and {count} more dates' },
   'activities.show_more': 'Show more',
   'activities.empty': 'Nothing is planned right now',

@@ -140,6 +140,7 @@ export const nb = {
   'activities.filter.all': 'Alt',
   'activities.when': '{day} kl.\u00a0{from}–\u2060{to}',
   'activities.when.days': '{day} kl.\u00a0{from} til {endDay} kl.\u00a0{to}',
+  'activities.more_dates.some': 'og flere datoer',
   'activities.more_dates': { one: 'og {count} dato til', other: 'og {count} datoer til' },
   'activities.show_more': 'Vis flere',
   'activities.empty': 'Ingenting er planlagt akkurat nå',

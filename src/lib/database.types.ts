@@ -1778,6 +1778,27 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
+      first_sessions: {
+        Args: { after: string; block_id: string };
+        Returns: {
+          activity_id: string;
+          block_id: string;
+          cancelled_at: string | null;
+          ends_at: string;
+          id: string;
+          is_moved: boolean;
+          note: string | null;
+          recurs_on: string | null;
+          sequence: number;
+          starts_at: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'activity_sessions';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];

@@ -1,6 +1,17 @@
 -- Single dates of an activity: moved, cancelled, taken up again, alone or with all that follow. Those who run the activity
 -- may (the policies decide); what is over is history and stays.
 
+-- The first date of each activity of a building from a moment on, one that is not cancelled before one that is: daily coffee
+-- is one row, and hides nothing that comes after it. Invoker: the policies decide.
+create function public.first_sessions(block_id uuid, after timestamptz) returns setof public.activity_sessions
+language sql stable set search_path = '' as $$
+  select distinct on (s.activity_id) s.*
+  from public.activity_sessions s
+  where s.block_id = first_sessions.block_id and s.starts_at >= after
+  order by s.activity_id, s.cancelled_at is not null, s.starts_at
+$$;
+grant execute on function public.first_sessions(uuid, timestamptz) to anon, authenticated;
+
 -- Why this date can not be changed any more; null when it can. An unknown one, or one that I can not see, is not found.
 -- Invoker: the policies decide.
 create function private.why_not_change(p_session_id uuid) returns public.session_change_outcome

@@ -14,6 +14,7 @@ import {
 import { activityForm, readDates } from '../../src/domains/activities/activity-form.ts';
 import {
   groupByPeriod,
+  laterBegins,
   nextWeeks,
   periodOf,
   toRow,
@@ -84,7 +85,7 @@ describe('periods', () => {
   it('lists a drop-in once in each period, with its dates there', () => {
     const days = ['2026-06-01', '2026-06-02', '2026-06-03', '2026-06-08'];
     const upcoming = days.map((day) => ({ activity: activity(), session: session(day) }));
-    const groups = groupByPeriod(upcoming, osloInstant('2026-06-01', '08:00'));
+    const groups = groupByPeriod(upcoming, [], osloInstant('2026-06-01', '08:00'));
     expect(
       groups.map(({ period, happenings }) => [period, happenings[0]?.sessions.length]),
     ).toEqual([
@@ -94,13 +95,46 @@ describe('periods', () => {
     ]);
   });
 
+  it('names what repeats soon not again under later, and a course not twice', () => {
+    const at = (id: string, day: string, capacity: number | null = null) => ({
+      activity: activity({ id, capacity }),
+      session: session(day),
+    });
+    const now = osloInstant('2026-06-01', '08:00');
+    const groups = groupByPeriod(
+      [at('coffee', '2026-06-01'), at('course', '2026-06-02', 8)],
+      [at('coffee', '2026-06-15'), at('course', '2026-06-16', 8), at('party', '2026-06-20')],
+      now,
+    );
+    expect(
+      groups.map(({ period, happenings }) => [period, ...happenings.map(({ id }) => id)]),
+    ).toEqual([
+      ['today', 'coffee'],
+      ['week', 'course'],
+      ['later', 'party'],
+    ]);
+    expect(groups[1]?.happenings[0]?.sessions).toHaveLength(2);
+  });
+
+  it('begins later on the Monday after next week, also where the clock is changed', () => {
+    for (const [day, later] of [
+      ['2026-06-01', '2026-06-15'],
+      ['2026-06-07', '2026-06-15'],
+      ['2026-10-19', '2026-11-02'],
+      ['2026-12-28', '2027-01-11'],
+    ] as const) {
+      expect(laterBegins(osloInstant(day, '12:00'))).toEqual(osloInstant(later, '00:00'));
+      expect(periodOf(session(later), osloInstant(day, '12:00'))).toBe('later');
+    }
+  });
+
   it('lists a course with one sign-up only once', () => {
     const course = activity({ capacity: 8 });
     const upcoming = ['2026-06-02', '2026-06-09', '2026-06-16'].map((day) => ({
       activity: course,
       session: session(day),
     }));
-    const groups = groupByPeriod(upcoming, osloInstant('2026-06-01', '08:00'));
+    const groups = groupByPeriod(upcoming, [], osloInstant('2026-06-01', '08:00'));
     expect(groups).toHaveLength(1);
     expect(groups[0]?.happenings[0]?.sessions).toHaveLength(3);
   });

@@ -29,6 +29,8 @@ const shown = ['published', 'cancelled'] as const;
 interface ListOptions {
   limit: number;
   now: Date;
+  /** Dates that begin before this; without it all that come. */
+  until?: Date | undefined;
   kind?: ActivityKind | undefined;
   /** Only what is made for this group; what is for everybody is not. */
   group?: AudienceGroup | undefined;
@@ -36,7 +38,7 @@ interface ListOptions {
 
 /** The next dates in a building, soonest first, and whether there are more than `limit`. */
 export async function listUpcomingSessions(db: Db, blockId: string, options: ListOptions) {
-  const { limit, now, kind, group } = options;
+  const { limit, now, until, kind, group } = options;
   let query = db
     .from('activity_sessions')
     .select(`${dates}, activity:activities!inner (${summary})`)
@@ -44,6 +46,27 @@ export async function listUpcomingSessions(db: Db, blockId: string, options: Lis
     .in('activity.status', shown)
     .gt('starts_at', longestAgo(now))
     .gt('ends_at', now.toISOString())
+    .order('starts_at')
+    .order('id')
+    .limit(limit + 1);
+  if (until) query = query.lt('starts_at', until.toISOString());
+  if (kind) query = query.eq('activity.kind', kind);
+  if (group) query = query.contains('activity.for_whom', [group]);
+  const found = rows(await query) ?? [];
+  return { sessions: found.slice(0, limit).map(toUpcoming), hasMore: found.length > limit };
+}
+
+/** What begins from `after` on, each activity once at its first date, soonest first, and whether there are more than `limit`. */
+export async function listLater(
+  db: Db,
+  blockId: string,
+  after: Date,
+  { limit, kind, group }: Omit<ListOptions, 'now' | 'until'>,
+) {
+  let query = db
+    .rpc('first_sessions', { block_id: blockId, after: after.toISOString() })
+    .select(`${dates}, activity:activities!inner (${summary})`)
+    .in('activity.status', shown)
     .order('starts_at')
     .order('id')
     .limit(limit + 1);

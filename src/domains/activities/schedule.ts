@@ -30,6 +30,10 @@ export function periodOf({ startsAt }: Session, now: Date): Period {
   return days <= toSunday + 7 ? 'next_week' : 'later';
 }
 
+/** The Monday after next week, as it begins in Oslo: from here on everything is "later". */
+export const laterBegins = (now: Date) =>
+  osloInstant(addDays(osloDay(now), 15 - osloWeekday(now)), '00:00');
+
 /** Each activity once, at its first date here, with all its dates here. Keeps the order of the dates. */
 export function collapse(sessions: UpcomingSession[]): Happening[] {
   const byId = new Map<string, Happening>();
@@ -43,9 +47,14 @@ export function collapse(sessions: UpcomingSession[]): Happening[] {
 
 /**
  * By period; periods with nothing are left out. In one period an activity stands once, and one with a sign-up for all
- * its dates stands once in all, at its first.
+ * its dates stands once in all, at its first. `later`: first dates of what comes after; what was named before is not again.
  */
-export function groupByPeriod(sessions: UpcomingSession[], now: Date) {
+export function groupByPeriod(soon: UpcomingSession[], later: UpcomingSession[], now: Date) {
+  const named = new Set(soon.map(({ activity }) => activity.id));
+  const sessions = [
+    ...soon,
+    ...later.filter(({ activity }) => activity.capacity !== null || !named.has(activity.id)),
+  ];
   const first = new Map<string, Period>();
   const shownIn = ({ activity, session }: UpcomingSession) => {
     const period = periodOf(session, now);

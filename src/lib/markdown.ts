@@ -25,3 +25,7 @@ writer.renderer.rules['link_open'] = (tokens, index, options, _, self) => {
 
 /** Text by people as HTML that can do no harm. */
 export const renderMarkdown = (text: string): string => writer.render(text);
+
+/** The same as its parts, for those who print it otherwise. */
+export const parseMarkdown = (text: string) => writer.parse(text, {});
+export type Token = ReturnType<typeof parseMarkdown>[number];

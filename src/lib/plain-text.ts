@@ -1,7 +1,4 @@
-import MarkdownIt from 'markdown-it';
-
-const markdown = new MarkdownIt({ html: false, linkify: false });
-type Token = ReturnType<typeof markdown.parse>[number];
+import { parseMarkdown, type Token } from './markdown.ts';
 
 /** The words without stars and brackets; the address of a link stands behind its words. */
 function words(tokens: Token[]): string {
@@ -16,7 +13,7 @@ function words(tokens: Token[]): string {
   return text;
 }
 
-/** Markdown for places that show plain text only: a calendar, a message. Paragraphs and list items stay apart. */
+/** Markdown for places that show plain text only: a calendar, a poster. Paragraphs and list items stay apart. */
 export function plainText(source: string): string {
   let text = '';
   let mark = '';
@@ -24,7 +21,7 @@ export function plainText(source: string): string {
   let isItem = false;
   /** The next number of each list we are in; null where it has dots. */
   const lists: (number | null)[] = [];
-  for (const token of markdown.parse(source, {})) {
+  for (const token of parseMarkdown(source)) {
     const { type, content, children } = token;
     if (type === 'bullet_list_open') lists.push(null);
     else if (type === 'ordered_list_open') lists.push(Number(token.attrGet('start') ?? 1));

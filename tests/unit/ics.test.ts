@@ -129,7 +129,7 @@ test('Markdown is plain text in a calendar', () => {
   const body =
     '# Velkommen\n\nTa med **gode** sko og [se kartet](https://kart.example/a).\n\n- brød\n- suppe\n\n1. først\n2. så <b>nei</b>';
   expect(valueOf(eventOf({ body }), 'description')).toBe(
-    'Velkommen\n\nTa med gode sko og se kartet (https://kart.example/a).\n\n- brød\n- suppe\n\n1. først\n2. så <b>nei</b>',
+    '# Velkommen\n\nTa med gode sko og se kartet (https://kart.example/a).\n\n- brød\n- suppe\n\n1. først\n2. så <b>nei</b>',
   );
 });
 

@@ -1,5 +1,6 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { formatClock, formatDay, osloDay } from '~/lib/time.ts';
+import { plainText } from '~/lib/plain-text.ts';
 import type { Session } from './activities.ts';
 
 /** Dates that are written out on a poster. */
@@ -19,16 +20,6 @@ export function printedWhen({ startsAt, endsAt }: Session, locale: Locale, t: Tr
     ? t('activities.when', { day, from, to })
     : t('activities.when.days', { day, from, to, endDay: formatDay(endsAt, locale) });
 }
-
-/** Markdown of our small subset as plain text: a poster has no links and no headings of its own. */
-export const plainText = (markdown: string) =>
-  markdown
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/^#+\s+/gm, '')
-    .replace(/^[ \t]*[-*+]\s+/gm, '• ')
-    .replace(/(\*\*|__|[*_`])(\S(?:.*?\S)?)\1/g, '$2')
-    .replace(/\n{2,}/g, '\n')
-    .trim();
 
 const ends = [/^[\s\S]*\n/, /^[\s\S]*[.!?؟۔](?=\s)/, /^[\s\S]*(?=\s)/];
 

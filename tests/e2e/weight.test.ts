@@ -36,7 +36,11 @@ for (const { who, route, where, title } of ofResidents)
       if (new URL(response.url()).pathname.endsWith('.js'))
         scripts.push(response.body().then(gzipped));
     });
-    await page.goto(address, { waitUntil: 'networkidle' });
+    await page.goto(address);
+    // Some islands wait until they are seen.
+    await page.locator('astro-island').last().scrollIntoViewIfNeeded();
+    await page.waitForLoadState('networkidle');
+    await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
     const script = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
     expect(script).toBeGreaterThan(0);
     expect(script).toBeLessThanOrEqual(route.endsWith('/kalender') ? CALENDAR : ISLAND);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listUpcomingSessions } from '../../src/domains/activities/activities.server.ts';
+import { listLater, listUpcomingSessions } from '../../src/domains/activities/activities.server.ts';
 import { listFields, listPublicDates } from '../../src/domains/activities/calendar.server.ts';
+import { laterBegins } from '../../src/domains/activities/schedule.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { addBuildings, addDates } from '../support/many-dates.ts';
@@ -21,7 +22,11 @@ const to = new Date(now.getTime() + 27 * 86_400_000);
 const urlOf = (id: string) => `https://bomiljo.example/${id}`;
 
 const questions: Record<string, (db: Db, blockId: string) => Promise<unknown>> = {
-  list: (db, id) => listUpcomingSessions(db, id, { limit: 60, now }),
+  list: (db, id) =>
+    Promise.all([
+      listUpcomingSessions(db, id, { limit: 300, now, until: laterBegins(now) }),
+      listLater(db, id, laterBegins(now), { limit: 40 }),
+    ]),
   calendar: (db, id) => listFields(db, id, { from, to }),
   feed: (db, id) => listPublicDates(db, id, { now, urlOf }),
 };

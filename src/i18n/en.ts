@@ -449,6 +449,10 @@ export const en: Record<MessageKey, Message> = {
     other: '{count} proposed activities wait for an answer',
   },
   'activities.hosting.hosts': '{names} proposed the activity and can change it.',
+  'activities.hosting.end': 'Take over the activity',
+  'activities.hosting.end.text':
+    'Then only you can change it and see who has signed up. Whoever proposed it can still sign up.',
+  'activities.hosting.ended': 'Now only you run the activity.',
   'activities.hosting.proposed_by': 'Proposed by {names}',
   'activities.hosting.decide':
     'Read it and put right what is needed. When you approve, others can see it. Whoever proposed it gets the answer under Mine.',

@@ -444,6 +444,10 @@ export const nb = {
     other: '{count} forslag til aktiviteter venter på svar',
   },
   'activities.hosting.hosts': '{names} har foreslått aktiviteten og kan endre den.',
+  'activities.hosting.end': 'Overta aktiviteten',
+  'activities.hosting.end.text':
+    'Da kan bare du endre den og se hvem som er påmeldt. Den som foreslo den, kan fortsatt melde seg på.',
+  'activities.hosting.ended': 'Nå er det bare du som styrer aktiviteten.',
   'activities.hosting.proposed_by': 'Forslag fra {names}',
   'activities.hosting.decide':
     'Les over og rett det som trengs. Når du godkjenner, kan andre se aktiviteten. Den som foreslo den, får svar på Mitt.',

@@ -160,6 +160,7 @@ test('the calendar shows the clock of Oslo on a phone that is set to another zon
   const cinema = page.getByRole('row', { name: /Utekino/ });
   await expect(cinema).toContainText('Avlyst');
   await expect(cinema.locator('s')).toHaveText('Utekino');
+  await expect(cinema.getByRole('link')).toHaveAttribute('href', /\/aktiviteter\//);
   await context.close();
 });
 

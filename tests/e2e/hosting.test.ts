@@ -72,6 +72,12 @@ test('a resident proposes, the consultant approves, and the host runs it and not
     `drift/aktiviteter/${demoId('drobakgata-1/cooking')}`,
   ])
     expect((await host.goto(`/drobakgata-1/${address}`))?.status(), address).toBe(404);
+
+  await desk.reload();
+  await desk.getByText('Nabo i B har foreslått aktiviteten').click();
+  await press(desk, 'Overta aktiviteten');
+  await expect(desk.getByText('Nå er det bare du som styrer aktiviteten.')).toBeVisible();
+  expect((await host.goto(new URL(desk.url()).pathname))?.status()).toBe(404);
 });
 
 test('a proposal is declined with a reason that only its host reads, and proposed anew', async ({

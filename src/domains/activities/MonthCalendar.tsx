@@ -29,10 +29,13 @@ const element = (tag: string, text: string, className = '') =>
 /** A cancelled date: the word, and the title struck through. Others as FullCalendar prints them. */
 function content({ event, timeText, view }: EventContentArg, word: string) {
   if (!event.extendedProps['isCancelled']) return true;
-  const time = view.type.startsWith('list') ? [] : [element('span', timeText, 'fc-event-time')];
-  return {
-    domNodes: [...time, element('strong', word), new Text(' '), element('s', event.title)],
-  };
+  const told = [element('strong', word), new Text(' '), element('s', event.title)];
+  if (!view.type.startsWith('list'))
+    return { domNodes: [element('span', timeText, 'fc-event-time'), ...told] };
+  // The list makes a link of its own words only.
+  const link = Object.assign(document.createElement('a'), { href: event.url });
+  link.append(...told);
+  return { domNodes: [link] };
 }
 
 /** Month, week and list. A month is too wide for a phone, so there it begins with the list. */

@@ -1,7 +1,12 @@
 import { defineAction } from 'astro:actions';
 import { FormError, type FormDone } from '~/lib/forms.ts';
 import { activityForm, activityIdForm, declineForm } from './activity-form.ts';
-import { declineActivity, proposeActivity, takeBackProposal } from './hosting.server.ts';
+import {
+  declineActivity,
+  endHosting,
+  proposeActivity,
+  takeBackProposal,
+} from './hosting.server.ts';
 
 /** What residents and partners do who host, and the consultant's answer to them. Yes is `publish`. */
 export const hostingActions = {
@@ -24,6 +29,17 @@ export const hostingActions = {
       return {
         redirectTo: `/${block?.slug}/drift/aktiviteter`,
         flash: 'activities.decline.declined',
+      };
+    },
+  }),
+  endHosting: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
+      if (!(await endHosting(db, id))) throw new FormError('activities.changed_meanwhile');
+      return {
+        redirectTo: `/${block?.slug}/drift/aktiviteter/${id}`,
+        flash: 'activities.hosting.ended',
       };
     },
   }),

@@ -24,6 +24,12 @@ export async function takeBackProposal(db: Db, id: string): Promise<boolean> {
   return (rows(await query.select('id')) ?? []).length > 0;
 }
 
+/** Nobody but the consultant runs the activity any more. False when nobody else did, or I may not. */
+export async function endHosting(db: Db, activityId: string): Promise<boolean> {
+  const query = db.from('activity_hosts').delete().eq('activity_id', activityId);
+  return (rows(await query.select('activity_id')) ?? []).length > 0;
+}
+
 /** What residents and partners have proposed and nobody has answered, oldest first, at most 50. */
 export async function listProposed(db: Db, blockId: string): Promise<Happening[]> {
   const query = db

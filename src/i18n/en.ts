@@ -703,6 +703,10 @@ export const en: Record<MessageKey, Message> = {
   'reports.similar.text':
     'This is reported here already. If it is the same, press “I have it too”. Then you need not write.',
   'reports.similar.other': 'Is it something else?',
+  'reports.sign': 'Something broken? Report it here',
+  'reports.signs.title': 'Signs for the wall',
+  'reports.signs.text':
+    'Print them and put them up. Whoever points a phone at the sign reports a fault at this very place. There is one for each place.',
   'reports.describe.title': 'Tell us briefly',
   'reports.field.description': 'What do you see?',
   'reports.field.description.hint':

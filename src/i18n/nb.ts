@@ -690,6 +690,10 @@ export const nb = {
   'reports.similar.text':
     'Dette er meldt her fra før. Er det det samme, trykker du «Jeg har det også». Da slipper du å skrive.',
   'reports.similar.other': 'Er det noe annet?',
+  'reports.sign': 'Noe i stykker? Meld feil her',
+  'reports.signs.title': 'Skilt til veggen',
+  'reports.signs.text':
+    'Skriv ut og heng opp. Den som peker telefonen mot skiltet, melder en feil på akkurat dette stedet. Det er ett skilt for hvert sted.',
   'reports.describe.title': 'Fortell kort',
   'reports.field.description': 'Hva ser du?',
   'reports.field.description.hint': 'Én setning er nok. Ikke skriv om naboer eller om helse.',

@@ -31,7 +31,8 @@ const doorOf = (route: string) =>
 export const access = defineMiddleware(({ locals, routePattern, url, redirect }, next) => {
   const door = doorOf(routePattern);
   if (!door) return next();
-  if (!locals.person) return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname)}`, 303);
+  if (!locals.person)
+    return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname + url.search)}`, 303);
   const roles = doors[door];
   const allowed =
     roles === 'signed_in' || hasRole(locals.person, locals.block?.id ?? null, ...(roles ?? []));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, type Page } from '@playwright/test';
 import sharp from 'sharp';
-import { CAST } from '../support/cast.ts';
+import { CAST, PASSWORD } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';
 
 const { resident, household, neighbour, consultant } = CAST.drobak;
@@ -272,4 +272,25 @@ test('what is reported already is shown before it is written again, and joining 
   await page.goto(`${home}/meld-feil`);
   await toForm(page, /Gårdsrom/, 'Lekeplass og benker');
   await expect(page.getByText('Er det denne?')).toBeHidden();
+});
+
+test('a sign on the wall opens the form at its place, also for somebody who must sign in first @nojs', async ({
+  browser,
+  page,
+}) => {
+  const staff = await phone(browser, consultant, `${home}/drift/garden`);
+  await staff.getByRole('link', { name: 'Skilt til veggen' }).click();
+  const sign = staff.getByRole('article').filter({ hasText: 'Vaskeri' }).first();
+  const square = sign.getByRole('img', { name: /meld-feil\?hvor=/ });
+  await expect(square.locator('svg')).toBeVisible();
+  const address = await square.getAttribute('aria-label');
+
+  await page.goto(address!);
+  await page.getByLabel('E-post').fill(neighbour);
+  await page.getByLabel('Passord').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Logg inn' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Er det akutt?');
+  await expect(page.getByText('Vaskeri', { exact: false }).first()).toBeVisible();
+  await page.getByRole('link', { name: 'Nei, det er ikke akutt' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hva er galt?');
 });

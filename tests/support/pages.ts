@@ -116,6 +116,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/beboere': `${home}/drift/beboere`,
     '/[gard]/drift/beboere/kode': `${home}/drift/beboere/kode`,
     '/[gard]/drift/garden': `${home}/drift/garden`,
+    '/[gard]/drift/garden/skilt': `${home}/drift/garden/skilt`,
     '/[gard]/drift/oppslag': `${home}/drift/oppslag`,
     '/[gard]/drift/oppslag/ny': `${home}/drift/oppslag/ny`,
     '/[gard]/drift/oppslag/[id]': () =>

@@ -807,6 +807,13 @@ export const en: Record<MessageKey, Message> = {
   'reports.change.changed': 'The case is changed.',
   'reports.change.confirmed': 'Good! The case is finished.',
   'reports.change.reopened': 'Thank you for telling us. The case is open again.',
+  'reports.change.withdrawn': 'The case is withdrawn.',
+  'reports.change.others_have_it':
+    'Several people have this, so the case cannot be withdrawn. Write a message if it is solved.',
+  'reports.withdraw': 'Withdraw the case',
+  'reports.withdraw.text':
+    'Is it solved, or was it a mistake? Then you can withdraw the case. It stays in your list.',
+  'reports.withdraw.reason': 'Why do you withdraw it?',
   'reports.change.not_allowed':
     'That is not possible now. The case may have changed. See below how it stands.',
   'reports.change.reason_missing': 'Write why. The resident will see it.',
@@ -823,6 +830,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.status.confirmed': 'Confirmed fixed',
   'reports.status.reopened': 'Not fixed – open again',
   'reports.status.closed': 'Closed, no action',
+  'reports.status.withdrawn': 'Withdrawn',
   'reports.next.received':
     'The adviser and Boligbygg can read the case. You will see here when something happens.',
   'reports.next.forwarded': 'Boligbygg has the case. You will see here when they start.',
@@ -832,6 +840,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.next.fixed': 'Boligbygg says it is done.',
   'reports.next.confirmed': 'The person who reported it says it is fixed. The case is finished.',
   'reports.next.reopened': 'The case is open again. The adviser and Boligbygg can see that.',
+  'reports.next.withdrawn': 'Whoever reported it has withdrawn the case.',
   'reports.next.closed': 'Boligbygg does nothing more in this case.',
   'reports.queue.title': 'Cases',
   'reports.queue.filter': 'Choose cases',

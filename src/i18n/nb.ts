@@ -794,6 +794,13 @@ export const nb = {
   'reports.change.changed': 'Saken er endret.',
   'reports.change.confirmed': 'Så bra! Saken er ferdig.',
   'reports.change.reopened': 'Takk for at du sa fra. Saken er åpnet igjen.',
+  'reports.change.withdrawn': 'Saken er trukket.',
+  'reports.change.others_have_it':
+    'Flere har dette, så saken kan ikke trekkes. Skriv en melding hvis det er løst.',
+  'reports.withdraw': 'Trekk saken',
+  'reports.withdraw.text':
+    'Er det løst, eller var det en feil? Da kan du trekke saken. Den blir stående i lista di.',
+  'reports.withdraw.reason': 'Hvorfor trekker du den?',
   'reports.change.not_allowed':
     'Det går ikke nå. Saken kan ha endret seg. Se hvordan den står under.',
   'reports.change.reason_missing': 'Skriv hvorfor. Beboeren får se det.',
@@ -810,6 +817,7 @@ export const nb = {
   'reports.status.confirmed': 'Bekreftet fikset',
   'reports.status.reopened': 'Ikke fikset – åpnet igjen',
   'reports.status.closed': 'Avsluttet uten tiltak',
+  'reports.status.withdrawn': 'Trukket',
   'reports.next.received':
     'Bomiljøkonsulenten og Boligbygg kan lese saken. Du ser her når noe skjer.',
   'reports.next.forwarded': 'Boligbygg har fått saken. Du ser her når de begynner.',
@@ -819,6 +827,7 @@ export const nb = {
   'reports.next.fixed': 'Boligbygg sier at det er gjort.',
   'reports.next.confirmed': 'Den som meldte fra, sier at det er fikset. Saken er ferdig.',
   'reports.next.reopened': 'Saken er åpen igjen. Bomiljøkonsulenten og Boligbygg kan se det.',
+  'reports.next.withdrawn': 'Den som meldte fra, har trukket saken.',
   'reports.next.closed': 'Boligbygg gjør ikke mer i denne saken.',
   'reports.queue.title': 'Saker',
   'reports.queue.filter': 'Velg saker',

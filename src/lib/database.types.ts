@@ -2088,9 +2088,10 @@ export type Database = {
         | 'fixed'
         | 'confirmed'
         | 'reopened'
-        | 'closed';
+        | 'closed'
+        | 'withdrawn';
       report_status_outcome:
-        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'not_found';
+        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'others_have_it' | 'not_found';
       report_thing:
         | 'leak'
         | 'drain'
@@ -2370,8 +2371,16 @@ export const Constants = {
         'confirmed',
         'reopened',
         'closed',
+        'withdrawn',
       ],
-      report_status_outcome: ['changed', 'unchanged', 'not_allowed', 'reason_missing', 'not_found'],
+      report_status_outcome: [
+        'changed',
+        'unchanged',
+        'not_allowed',
+        'reason_missing',
+        'others_have_it',
+        'not_found',
+      ],
       report_thing: [
         'leak',
         'drain',

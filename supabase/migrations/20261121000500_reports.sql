@@ -9,7 +9,7 @@
 -- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in.
 
 create type public.report_status as enum (
-  'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed'
+  'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn'
 );
 create type public.report_actor as enum ('landlord', 'consultant', 'reporter');
 create type public.report_access as enum ('call_first', 'may_enter');
@@ -63,7 +63,12 @@ union all values
   ('consultant', 'received', 'forwarded', false),
   ('consultant', 'reopened', 'forwarded', false),
   ('reporter', 'fixed', 'confirmed', false),
-  ('reporter', 'fixed', 'reopened', false);
+  ('reporter', 'fixed', 'reopened', false),
+  ('reporter', 'received', 'withdrawn', false),
+  ('reporter', 'forwarded', 'withdrawn', false),
+  ('reporter', 'in_progress', 'withdrawn', false),
+  ('reporter', 'waiting', 'withdrawn', false),
+  ('reporter', 'reopened', 'withdrawn', false);
 
 -- One case. Holds nothing that tells who reported it.
 -- There is deliberately no "updated at": it would tell the reporter that the staff wrote an internal note.
@@ -78,7 +83,7 @@ create table public.reports (
   is_common boolean not null generated always as (place_kind <> 'flat') stored,
   thing public.report_thing not null,
   status public.report_status not null default 'received',
-  is_open boolean not null generated always as (status not in ('fixed', 'confirmed', 'closed')) stored,
+  is_open boolean not null generated always as (status not in ('fixed', 'confirmed', 'closed', 'withdrawn')) stored,
   is_urgent boolean not null default false,
   -- The reporter and those who pressed "Jeg har det også".
   affected_count integer not null default 1 check (affected_count >= 1),

@@ -3,7 +3,9 @@
 create type public.create_report_outcome as enum (
   'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'id_taken'
 );
-create type public.report_status_outcome as enum ('changed', 'unchanged', 'not_allowed', 'reason_missing', 'not_found');
+create type public.report_status_outcome as enum (
+  'changed', 'unchanged', 'not_allowed', 'reason_missing', 'others_have_it', 'not_found'
+);
 create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
 create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unchanged', 'own_report', 'finished', 'not_found');
 
@@ -139,6 +141,9 @@ begin
     return 'not_allowed';
   elsif v_rule.is_reason_required and v_reason is null then
     return 'reason_missing';
+  elsif p_to = 'withdrawn' and v_report.affected_count > 1 then
+    -- The fault is the neighbours' too: one of them cannot take it back for all.
+    return 'others_have_it';
   end if;
   update public.reports r set status = p_to, status_changed_at = now() where r.id = p_report_id;
   insert into public.report_events (report_id, block_id, from_status, to_status, actor_role)

@@ -198,6 +198,7 @@ describe('the life of a case', () => {
     'confirmed',
     'reopened',
     'closed',
+    'withdrawn',
   ];
   const put = (id: string, status: Status) =>
     database.sql('update public.reports set status = $2 where id = $1', [id, status]);
@@ -209,7 +210,10 @@ describe('the life of a case', () => {
       [['waiting'], ['in_progress', 'fixed', 'closed']],
     ],
     consultant: [[['received', 'reopened'], ['forwarded']]],
-    reporter: [[['fixed'], ['confirmed', 'reopened']]],
+    reporter: [
+      [['fixed'], ['confirmed', 'reopened']],
+      [[...open, 'in_progress', 'waiting'], ['withdrawn']],
+    ],
   };
 
   test.each(['landlord', 'consultant', 'reporter'] as const)(
@@ -266,6 +270,20 @@ describe('the life of a case', () => {
       .select('body, author_role')
       .eq('report_id', id);
     expect(data).toEqual([{ body: 'Isen var borte.', author_role: 'landlord' }]);
+  });
+
+  test('what neighbours have too is not withdrawn by the one who reported it', async () => {
+    const id = await newCase();
+    const neighbour = await as('neighbour');
+    await neighbour.rpc('follow_report', { report_id: id, is_following: true });
+    expect(await change('reporter', id, 'withdrawn')).toBe('others_have_it');
+    await neighbour.rpc('follow_report', { report_id: id, is_following: false });
+    expect(await change('reporter', id, 'withdrawn', 'Isen smeltet.')).toBe('changed');
+    expect((await neighbour.rpc('follow_report', { report_id: id, is_following: true })).data).toBe(
+      'finished',
+    );
+    const [row] = await database.sql('select status, is_open from reports where id = $1', [id]);
+    expect(row).toEqual({ status: 'withdrawn', is_open: false });
   });
 
   test('every change is one event with the role that made it', async () => {

@@ -294,3 +294,22 @@ test('a sign on the wall opens the form at its place, also for somebody who must
   await page.getByRole('link', { name: 'Nei, det er ikke akutt' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hva er galt?');
 });
+
+test('the reporter takes a case back, and everybody reads that it is withdrawn and not fixed @nojs', async ({
+  browser,
+}) => {
+  const page = await phone(browser, resident, `${home}/meld-feil`);
+  await toForm(page, 'I leiligheten min', 'Vindu');
+  await description(page).fill('Det går ikke igjen.');
+  await send(page);
+  await page.getByText('Trekk saken').first().click();
+  await page.getByLabel('Hvorfor trekker du den?').fill('Det var bare en krok.');
+  await page.getByRole('button', { name: 'Trekk saken' }).click();
+  await expect(page.getByText('Saken er trukket.')).toBeVisible();
+  await status(page, 'Trukket');
+  await expect(page.getByRole('button', { name: 'Trekk saken' })).toHaveCount(0);
+  const number = /saker\/(\d+)/.exec(page.url())![1]!;
+  const landlord = await phone(browser, CAST.landlord, `/boligbygg/saker/${number}`);
+  await expect(landlord.getByText('Trukket').first()).toBeVisible();
+  await expect(landlord.getByText('Det var bare en krok.')).toBeVisible();
+});

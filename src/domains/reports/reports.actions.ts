@@ -77,9 +77,10 @@ export const reports = {
       const outcome = await changeStatus(db, reportId, to, reason);
       if (outcome === 'reason_missing')
         throw new FieldError('reason', 'reports.change.reason_missing');
-      if (outcome === 'not_found' || outcome === 'not_allowed')
+      if (outcome === 'not_found' || outcome === 'not_allowed' || outcome === 'others_have_it')
         throw new FormError(`reports.change.${outcome}`);
-      const said = to === 'confirmed' || to === 'reopened' ? to : 'changed';
+      const own = ['confirmed', 'reopened', 'withdrawn'] as const;
+      const said = own.find((one) => one === to) ?? 'changed';
       return { redirectTo: url.pathname, flash: `reports.change.${said}` };
     },
   }),

@@ -128,6 +128,7 @@ export const statusLook: Record<ReportStatus, { tone: Tone; icon: IconName }> = 
   confirmed: { tone: 'good', icon: 'check' },
   reopened: { tone: 'bad', icon: 'warning' },
   closed: { tone: 'neutral', icon: 'cross' },
+  withdrawn: { tone: 'neutral', icon: 'cross' },
 };
 
 /** The place's own icon: how a choice is found with a tired eye. */

@@ -125,12 +125,18 @@ export interface Participant {
   presentCount: number | null;
 }
 
+/** Places that are neither taken nor held for somebody; never under 0. */
+export const freePlaces = ({
+  capacity,
+  signedUpCount,
+  offeredCount,
+}: Pick<ActivitySummary, 'capacity' | 'signedUpCount' | 'offeredCount'>) =>
+  Math.max(0, (capacity ?? 0) - signedUpCount - offeredCount);
+
 /** Places that a newcomer can get now; null when nobody needs to sign up. */
 export function placesLeft(activity: ActivitySummary): number | null {
   if (activity.capacity === null) return null;
-  return activity.waitlistedCount > 0
-    ? 0
-    : Math.max(0, activity.capacity - activity.signedUpCount - activity.offeredCount);
+  return activity.waitlistedCount > 0 ? 0 : freePlaces(activity);
 }
 
 /** No date left: all are over or cancelled. */

@@ -2,7 +2,7 @@ import { z } from 'astro/zod';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, line, text } from '~/lib/forms.ts';
 import { osloClock, osloDay } from '~/lib/time.ts';
-import type { Activity, Participant, Session } from './activities.ts';
+import { freePlaces, type Activity, type Participant, type Session } from './activities.ts';
 
 /** How many one sign-up may be for when those who run the activity write it down; residents have `maxParty`. */
 export const maxPartyByStaff = 20;
@@ -99,14 +99,6 @@ export function whyWaiting(
   if (capacity !== null && partySize <= capacity - signedUpCount) return 'offered';
   return reason === 'does_not_fit' ? 'never_fitted' : 'full';
 }
-
-/** Places that are neither taken nor held for somebody; never under 0. */
-export const freePlaces = ({
-  capacity,
-  signedUpCount,
-  offeredCount,
-}: Pick<Activity, 'capacity' | 'signedUpCount' | 'offeredCount'>) =>
-  Math.max(0, (capacity ?? 0) - signedUpCount - offeredCount);
 
 /** The states in which a sign-up is history. */
 export const endedStatuses = [

@@ -1,7 +1,7 @@
-import type { QueryData } from '@supabase/supabase-js';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
+import { lineFields, lines, toLine, toReport, whole } from './report-rows.server.ts';
 import { photoPath } from './photos.server.ts';
 import type {
   MessageAudience,
@@ -18,19 +18,6 @@ import type {
 
 const pageSize = 30;
 const longList = 50;
-
-const lineFields =
-  `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
-  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
-  report_followers (person_id), report_details (asked_at)` as const;
-const reportFields =
-  `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
-  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
-  report_followers (person_id),
-  report_details (reporter_id, description, access, contact, asked_at),
-  report_photos (position, width, height),
-  report_events (from_status, to_status, actor_role, created_at),
-  report_messages (id, author_role, audience, body, created_at)` as const;
 
 // ---------------------------------------------------------------- reading
 
@@ -217,55 +204,3 @@ export async function addMessage(
 export const follow = async (db: Db, reportId: string, isFollowing: boolean) =>
   rows(await db.rpc('follow_report', { report_id: reportId, is_following: isFollowing })) ??
   'not_found';
-
-// ---------------------------------------------------------------- rows to objects
-
-const lines = (db: Db) => db.from('reports').select(lineFields);
-const whole = (db: Db) => db.from('reports').select(reportFields);
-type LineRow = QueryData<ReturnType<typeof lines>>[number];
-type ReportRow = QueryData<ReturnType<typeof whole>>[number];
-
-const toLine = (
-  row: Omit<LineRow, 'report_details'> & {
-    report_details: { asked_at: string | null } | null;
-  },
-): ReportLine => ({
-  id: row.id,
-  number: row.number,
-  thing: row.thing,
-  status: row.status,
-  isOpen: row.is_open,
-  isCommon: row.is_common,
-  isUrgent: row.is_urgent,
-  affectedCount: row.affected_count,
-  createdAt: new Date(row.created_at),
-  statusChangedAt: new Date(row.status_changed_at),
-  place: row.place,
-  block: row.block,
-  isFollowing: row.report_followers.length > 0,
-  awaitsAnswerSince: row.report_details?.asked_at ? new Date(row.report_details.asked_at) : null,
-});
-
-const toReport = (row: ReportRow): Report => ({
-  ...toLine(row),
-  details: row.report_details && {
-    reporterId: row.report_details.reporter_id,
-    description: row.report_details.description,
-    access: row.report_details.access,
-    contact: row.report_details.contact,
-  },
-  photos: row.report_photos.toSorted((a, b) => a.position - b.position),
-  events: row.report_events.map((event) => ({
-    from: event.from_status,
-    to: event.to_status,
-    by: event.actor_role,
-    at: new Date(event.created_at),
-  })),
-  messages: row.report_messages.map((message) => ({
-    id: message.id,
-    by: message.author_role,
-    audience: message.audience,
-    body: message.body,
-    at: new Date(message.created_at),
-  })),
-});

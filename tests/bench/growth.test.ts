@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listLater, listUpcomingSessions } from '../../src/domains/activities/activities.server.ts';
+import {
+  listLater,
+  listUpcomingSessions,
+} from '../../src/domains/activities/activity-lists.server.ts';
 import { listFields, listPublicDates } from '../../src/domains/activities/calendar.server.ts';
 import { laterBegins } from '../../src/domains/activities/schedule.ts';
 import { CAST } from '../support/cast.ts';

@@ -105,14 +105,18 @@ export async function listPast(db: Db, blockId: string, now: Date): Promise<Happ
   return collapse((rows(await query.limit(60)) ?? []).map(toUpcoming));
 }
 
-/** The drafts of a building, newest first, at most 50. Only its consultant gets any. */
-export async function listDrafts(db: Db, blockId: string): Promise<Happening[]> {
+/** What is not published yet: drafts newest first, proposals in the order they came; at most 50. Only the consultant gets all. */
+export async function listUnpublished(
+  db: Db,
+  blockId: string,
+  status: 'draft' | 'proposed',
+): Promise<Happening[]> {
   const query = db
     .from('activities')
     .select(`${summary}, activity_sessions (${dates})`)
     .eq('block_id', blockId)
-    .eq('status', 'draft')
-    .order('created_at', { ascending: false })
+    .eq('status', status)
+    .order('created_at', { ascending: status === 'proposed' })
     .order('starts_at', { referencedTable: 'activity_sessions' })
     .limit(20, { referencedTable: 'activity_sessions' });
   return (rows(await query.limit(50)) ?? []).map(toHappening);

@@ -30,19 +30,6 @@ export async function endHosting(db: Db, activityId: string): Promise<boolean> {
   return (rows(await query.select('activity_id')) ?? []).length > 0;
 }
 
-/** What residents and partners have proposed and nobody has answered, oldest first, at most 50. */
-export async function listProposed(db: Db, blockId: string): Promise<Happening[]> {
-  const query = db
-    .from('activities')
-    .select(`${summary}, activity_sessions (${dates})`)
-    .eq('block_id', blockId)
-    .eq('status', 'proposed')
-    .order('created_at')
-    .order('starts_at', { referencedTable: 'activity_sessions' })
-    .limit(20, { referencedTable: 'activity_sessions' });
-  return (rows(await query.limit(50)) ?? []).map(toHappening);
-}
-
 /** What I host and is not over, newest first, at most 50. */
 export async function listHosted(
   db: Db,

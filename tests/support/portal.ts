@@ -39,7 +39,8 @@ export async function startPortal(env: NodeJS.ProcessEnv) {
       portal.kill('SIGTERM');
       const code = await ended(portal);
       forget();
-      if (code !== 0) throw new Error(`The portal ended with ${code} instead of 0`);
+      if (code !== 0)
+        throw new Error(`The portal ended with ${code} instead of 0:\n${output.slice(-4000)}`);
     },
   };
 }

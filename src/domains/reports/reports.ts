@@ -24,6 +24,7 @@ export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.
 /** Why a file is not among the pictures of a report. */
 export const photoProblems = [
   'not_a_picture',
+  'heic',
   'too_big',
   'too_many_pixels',
   'broken',

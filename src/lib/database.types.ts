@@ -1825,11 +1825,13 @@ export type Database = {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
       };
+      keep_photo: { Args: { path: string }; Returns: boolean };
       make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       moderate_proposal: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
@@ -2012,6 +2014,7 @@ export type Database = {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
       };
+      unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
       withdraw_support: {
         Args: { proposal_id: string };

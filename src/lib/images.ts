@@ -40,7 +40,7 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 /**
- * A file somebody sent, drawn anew: turned the right way up, at most 1600 px, without EXIF, GPS or colour profile.
+ * A file somebody sent, drawn anew: turned the right way up, at most 1600 px, without EXIF, GPS or colour profile; what is transparent gets white.
  * JPEG, PNG and WebP of at most 10 MB and 60 megapixels; the content decides, not the name or the stated type. Of what
  * moves the first picture is taken.
  */
@@ -60,6 +60,7 @@ async function redraw(sent: Buffer): Promise<PictureOutcome> {
     .timeout({ seconds: maxSeconds })
     .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
     .autoOrient()
+    .flatten({ background: 'white' })
     .webp({ quality: 78 })
     .toBuffer({ resolveWithObject: true })
     .catch(() => null);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import sharp from 'sharp';
 import { readPicture } from '~/lib/images.ts';
@@ -80,10 +81,18 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   },
 );
 
-test('transparency is kept, and so is nothing else', async () => {
-  const photo = await plain(30, 30).ensureAlpha(0.5).withMetadata().png().toBuffer();
-  const { bytes } = await drawn(photo);
-  expect(webpParts(bytes)).toEqual(['VP8X', 'ALPH', 'VP8']);
+test('what is transparent gets white, so that the largest file there can be fits the bucket', async () => {
+  const clear = sharp({ create: { width: 30, height: 30, channels: 4, background: '#ff000000' } });
+  const { bytes } = await drawn(await clear.png().toBuffer());
+  expect(webpParts(bytes)).toEqual(['VP8']);
+  expect([...(await sharp(bytes).raw().toBuffer()).subarray(0, 3)].every((one) => one > 250)).toBe(
+    true,
+  );
+
+  const raw = { width: 1600, height: 1600, channels: 4 } as const;
+  const chaos = sharp(randomBytes(1600 * 1600 * 4), { raw }).png({ compressionLevel: 1 });
+  const worst = await drawn(await chaos.toBuffer());
+  expect(worst.bytes.length).toBeLessThan(3 * 1024 * 1024);
 });
 
 test('of a moving WebP or PNG the first picture is taken, a GIF is refused', async () => {

@@ -268,7 +268,9 @@ const SERVICE_ROLE = [
   'private.remind_of_today()',
   'private.unmark_removed_photos(text[])',
   'unmark_removed_photos(text[])',
+  'private.tell_late()',
   'run_activity_jobs()',
+  'run_report_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
 ];

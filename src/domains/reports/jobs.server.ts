@@ -1,0 +1,8 @@
+import { rows, type Db } from '~/lib/supabase.ts';
+import { removeAbandonedPhotos } from './photos.server.ts';
+
+/** All that time does to cases, as the server itself. Safe to run twice and by several copies at once. Answers the numbers. */
+export async function runReportJobs(service: Db) {
+  const done = rows(await service.rpc('run_report_jobs')) as Record<string, number>;
+  return { ...done, photos: await removeAbandonedPhotos(service) };
+}

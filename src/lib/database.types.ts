@@ -818,13 +818,14 @@ export type Database = {
       };
       notifications: {
         Row: {
-          activity_id: string;
+          activity_id: string | null;
           block_id: string;
           created_at: string;
           id: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
           signup_id: string | null;
@@ -832,26 +833,28 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          activity_id: string;
+          activity_id?: string | null;
           block_id: string;
           created_at?: string;
           id?: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
           signup_id?: string | null;
           subject: string;
         };
         Update: {
-          activity_id?: string;
+          activity_id?: string | null;
           block_id?: string;
           created_at?: string;
           id?: string;
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
           signup_id?: string | null;
@@ -884,6 +887,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
             referencedColumns: ['id'];
           },
           {
@@ -932,6 +942,55 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'contacts';
             referencedColumns: ['id'];
+          },
+        ];
+      };
+      outages: {
+        Row: {
+          block_id: string;
+          body: string;
+          ended_at: string | null;
+          expected_on: string | null;
+          place_id: string;
+          posted_at: string;
+          report_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          ended_at?: string | null;
+          expected_on?: string | null;
+          place_id: string;
+          posted_at?: string;
+          report_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          ended_at?: string | null;
+          expected_on?: string | null;
+          place_id?: string;
+          posted_at?: string;
+          report_id?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'outages_place_id_block_id_fkey';
+            columns: ['place_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'outages_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
           },
         ];
       };
@@ -1321,9 +1380,32 @@ export type Database = {
           },
         ];
       };
+      report_deadlines: {
+        Row: {
+          days: number;
+          is_urgent: boolean;
+          is_working_days: boolean;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          days: number;
+          is_urgent: boolean;
+          is_working_days?: boolean;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          days?: number;
+          is_urgent?: boolean;
+          is_working_days?: boolean;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
       report_details: {
         Row: {
           access: Database['public']['Enums']['report_access'] | null;
+          appealed_at: string | null;
           asked_at: string | null;
           block_id: string;
           contact: string | null;
@@ -1334,6 +1416,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           access?: Database['public']['Enums']['report_access'] | null;
+          appealed_at?: string | null;
           asked_at?: string | null;
           block_id: string;
           contact?: string | null;
@@ -1343,6 +1426,7 @@ export type Database = {
         };
         Update: {
           access?: Database['public']['Enums']['report_access'] | null;
+          appealed_at?: string | null;
           asked_at?: string | null;
           block_id?: string;
           contact?: string | null;
@@ -1367,6 +1451,47 @@ export type Database = {
           },
         ];
       };
+      report_event_actors: {
+        Row: {
+          block_id: string;
+          event_id: number;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          event_id: number;
+          person_id: string;
+        };
+        Update: {
+          block_id?: string;
+          event_id?: number;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_event_actors_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_event_actors_event_id_fkey';
+            columns: ['event_id'];
+            isOneToOne: true;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_event_actors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       report_events: {
         Row: {
           actor_role: Database['public']['Enums']['report_actor'];
@@ -1374,8 +1499,10 @@ export type Database = {
           created_at: string;
           from_status: Database['public']['Enums']['report_status'] | null;
           id: number;
+          kind: Database['public']['Enums']['report_event_kind'];
           report_id: string;
-          to_status: Database['public']['Enums']['report_status'];
+          to_status: Database['public']['Enums']['report_status'] | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         };
         ComputedFields: never;
         Insert: {
@@ -1384,8 +1511,10 @@ export type Database = {
           created_at?: string;
           from_status?: Database['public']['Enums']['report_status'] | null;
           id?: never;
+          kind?: Database['public']['Enums']['report_event_kind'];
           report_id: string;
-          to_status: Database['public']['Enums']['report_status'];
+          to_status?: Database['public']['Enums']['report_status'] | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Update: {
           actor_role?: Database['public']['Enums']['report_actor'];
@@ -1393,8 +1522,10 @@ export type Database = {
           created_at?: string;
           from_status?: Database['public']['Enums']['report_status'] | null;
           id?: never;
+          kind?: Database['public']['Enums']['report_event_kind'];
           report_id?: string;
-          to_status?: Database['public']['Enums']['report_status'];
+          to_status?: Database['public']['Enums']['report_status'] | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Relationships: [
           {
@@ -1409,17 +1540,20 @@ export type Database = {
       report_followers: {
         Row: {
           created_at: string;
+          merged_from: string | null;
           person_id: string;
           report_id: string;
         };
         ComputedFields: never;
         Insert: {
           created_at?: string;
+          merged_from?: string | null;
           person_id: string;
           report_id: string;
         };
         Update: {
           created_at?: string;
+          merged_from?: string | null;
           person_id?: string;
           report_id?: string;
         };
@@ -1447,6 +1581,7 @@ export type Database = {
           block_id: string;
           body: string;
           created_at: string;
+          event_id: number | null;
           id: string;
           report_id: string;
         };
@@ -1457,6 +1592,7 @@ export type Database = {
           block_id: string;
           body: string;
           created_at?: string;
+          event_id?: number | null;
           id: string;
           report_id: string;
         };
@@ -1466,16 +1602,68 @@ export type Database = {
           block_id?: string;
           body?: string;
           created_at?: string;
+          event_id?: number | null;
           id?: string;
           report_id?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: 'report_messages_event_id_report_id_fkey';
+            columns: ['event_id', 'report_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id', 'report_id'];
+          },
           {
             foreignKeyName: 'report_messages_report_id_block_id_fkey';
             columns: ['report_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_objections: {
+        Row: {
+          created_at: string;
+          flat_id: string | null;
+          person_id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          flat_id?: string | null;
+          person_id: string;
+          report_id: string;
+        };
+        Update: {
+          created_at?: string;
+          flat_id?: string | null;
+          person_id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_objections_flat_id_fkey';
+            columns: ['flat_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_objections_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_objections_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
           },
         ];
       };
@@ -1508,6 +1696,94 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'report_photos_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_question_times: {
+        Row: {
+          ends_at: string;
+          position: number;
+          question_id: string;
+          starts_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          ends_at: string;
+          position: number;
+          question_id: string;
+          starts_at: string;
+        };
+        Update: {
+          ends_at?: string;
+          position?: number;
+          question_id?: string;
+          starts_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_question_times_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          answered_by: Database['public']['Enums']['report_actor'] | null;
+          asked_at: string;
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          chosen_position: number | null;
+          id: string;
+          report_id: string;
+          withdrawn_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          answered_by?: Database['public']['Enums']['report_actor'] | null;
+          asked_at?: string;
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          chosen_position?: number | null;
+          id: string;
+          report_id: string;
+          withdrawn_at?: string | null;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          answered_by?: Database['public']['Enums']['report_actor'] | null;
+          asked_at?: string;
+          author_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          body?: string;
+          chosen_position?: number | null;
+          id?: string;
+          report_id?: string;
+          withdrawn_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'chosen_time';
+            columns: ['id', 'chosen_position'];
+            isOneToOne: false;
+            referencedRelation: 'report_question_times';
+            referencedColumns: ['question_id', 'position'];
+          },
+          {
+            foreignKeyName: 'report_questions_report_id_block_id_fkey';
             columns: ['report_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
@@ -1606,49 +1882,70 @@ export type Database = {
       reports: {
         Row: {
           affected_count: number;
+          are_photos_shared: boolean;
           block_id: string;
+          chase_count: number;
+          chased_at: string | null;
           created_at: string;
+          expected_by: string | null;
           id: string;
           is_common: boolean;
           is_open: boolean;
           is_urgent: boolean;
+          merged_into: string | null;
           number: number;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status: Database['public']['Enums']['report_status'];
           status_changed_at: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at: string | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         };
         ComputedFields: never;
         Insert: {
           affected_count?: number;
+          are_photos_shared?: boolean;
           block_id: string;
+          chase_count?: number;
+          chased_at?: string | null;
           created_at?: string;
+          expected_by?: string | null;
           id: string;
           is_common?: never;
           is_open?: never;
           is_urgent?: boolean;
+          merged_into?: string | null;
           number?: never;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status?: Database['public']['Enums']['report_status'];
           status_changed_at?: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at?: string | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Update: {
           affected_count?: number;
+          are_photos_shared?: boolean;
           block_id?: string;
+          chase_count?: number;
+          chased_at?: string | null;
           created_at?: string;
+          expected_by?: string | null;
           id?: string;
           is_common?: never;
           is_open?: never;
           is_urgent?: boolean;
+          merged_into?: string | null;
           number?: never;
           place_id?: string;
           place_kind?: Database['public']['Enums']['place_kind'];
           status?: Database['public']['Enums']['report_status'];
           status_changed_at?: string;
           thing?: Database['public']['Enums']['report_thing'];
+          told_late_at?: string | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Relationships: [
           {
@@ -1657,6 +1954,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_merged_into_block_id_fkey';
+            columns: ['merged_into', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'reports_place_id_block_id_place_kind_fkey';
@@ -1868,6 +2172,20 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_report_question: {
+        Args: { answer?: string; chosen_position?: number; question_id: string };
+        Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_report_question: {
+        Args: {
+          body: string;
+          ends_at?: string[];
+          id: string;
+          report_id: string;
+          starts_at?: string[];
+        };
+        Returns: Database['public']['Enums']['report_question_outcome'];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
@@ -1925,8 +2243,25 @@ export type Database = {
           reason?: string;
           report_id: string;
           to_status: Database['public']['Enums']['report_status'];
+          waiting_for?: Database['public']['Enums']['report_wait'];
         };
         Returns: Database['public']['Enums']['report_status_outcome'];
+      };
+      change_reports_status: {
+        Args: {
+          reason?: string;
+          report_ids: string[];
+          to_status: Database['public']['Enums']['report_status'];
+          waiting_for?: Database['public']['Enums']['report_wait'];
+        };
+        Returns: {
+          outcome: Database['public']['Enums']['report_status_outcome'];
+          report_id: string;
+        }[];
+      };
+      chase_report: {
+        Args: { body?: string; report_id: string };
+        Returns: Database['public']['Enums']['chase_report_outcome'];
       };
       claim_webhooks: {
         Args: { max_count: number };
@@ -1950,6 +2285,24 @@ export type Database = {
         Returns: undefined;
       };
       create_report: {
+        Args: {
+          access?: Database['public']['Enums']['report_access'];
+          are_photos_shared?: boolean;
+          block_id: string;
+          contact?: string;
+          description: string;
+          id: string;
+          is_urgent?: boolean;
+          photo_paths?: string[];
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['create_report_outcome'];
+        }[];
+      };
+      create_report_for: {
         Args: {
           access?: Database['public']['Enums']['report_access'];
           block_id: string;
@@ -2053,6 +2406,10 @@ export type Database = {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      merge_report: {
+        Args: { into_id: string; report_id: string };
+        Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
       moderate_proposal: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
@@ -2079,18 +2436,25 @@ export type Database = {
         Args: { block_id: string };
         Returns: {
           affected_count: number;
+          are_photos_shared: boolean;
           block_id: string;
+          chase_count: number;
+          chased_at: string | null;
           created_at: string;
+          expected_by: string | null;
           id: string;
           is_common: boolean;
           is_open: boolean;
           is_urgent: boolean;
+          merged_into: string | null;
           number: number;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status: Database['public']['Enums']['report_status'];
           status_changed_at: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at: string | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         }[];
         SetofOptions: {
           from: '*';
@@ -2105,6 +2469,10 @@ export type Database = {
           poll_id: string;
           state: Database['public']['Enums']['vote_state'];
         }[];
+      };
+      object_report: {
+        Args: { report_id: string };
+        Returns: Database['public']['Enums']['object_report_outcome'];
       };
       open_poll: {
         Args: { poll_id: string };
@@ -2143,6 +2511,7 @@ export type Database = {
           address: string;
           created_at: string;
           description: string;
+          expected_by: string;
           is_open: boolean;
           number: number;
           place_id: string;
@@ -2151,6 +2520,7 @@ export type Database = {
           status: Database['public']['Enums']['report_status'];
           status_changed_at: string;
           thing: Database['public']['Enums']['report_thing'];
+          waiting_for: Database['public']['Enums']['report_wait'];
         }[];
       };
       open311_services: {
@@ -2167,7 +2537,7 @@ export type Database = {
           reference: string;
           secret: string;
           to_status: Database['public']['Enums']['report_status'];
-          waiting_for: string;
+          waiting_for: Database['public']['Enums']['report_wait'];
         };
         Returns: {
           outcome: Database['public']['Enums']['open311_update_outcome'];
@@ -2177,6 +2547,7 @@ export type Database = {
       open311_updates: {
         Args: { from_at: string; numbers: number[]; secret: string; until_at: string };
         Returns: {
+          body: string;
           created_at: string;
           event_id: number;
           number: number;
@@ -2209,6 +2580,17 @@ export type Database = {
           voted: number;
           votes: number;
         }[];
+      };
+      post_outage: {
+        Args: {
+          block_id: string;
+          body: string;
+          expected_on?: string;
+          id: string;
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: Database['public']['Enums']['post_outage_outcome'];
       };
       propose: {
         Args: {
@@ -2244,6 +2626,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -2279,6 +2662,10 @@ export type Database = {
         Returns: Database['public']['Enums']['activity_message_outcome'];
       };
       set_heads: { Args: { heads: number; session_id: string }; Returns: number };
+      share_report_photos: {
+        Args: { are_shared: boolean; report_id: string };
+        Returns: Database['public']['Enums']['share_photos_outcome'];
+      };
       sign_up: {
         Args: { activity_id: string; party_size?: number };
         Returns: Database['public']['Enums']['signup_outcome'];
@@ -2320,6 +2707,10 @@ export type Database = {
       };
       tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
       try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      unmerge_report: {
+        Args: { report_id: string };
+        Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -2355,6 +2746,7 @@ export type Database = {
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
+      chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       close_poll_outcome:
         'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
@@ -2365,6 +2757,7 @@ export type Database = {
         | 'wrong_thing'
         | 'wrong_photo'
         | 'too_many_today'
+        | 'sent_already'
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
@@ -2377,7 +2770,15 @@ export type Database = {
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
-      message_audience: 'resident' | 'internal';
+      merge_report_outcome:
+        | 'merged'
+        | 'unmerged'
+        | 'not_allowed'
+        | 'not_found'
+        | 'wrong_target'
+        | 'not_merged'
+        | 'target_merged';
+      message_audience: 'resident' | 'everyone' | 'internal';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -2391,7 +2792,14 @@ export type Database = {
         | 'activity_cancelled'
         | 'activity_message'
         | 'activity_approved'
-        | 'activity_declined';
+        | 'activity_declined'
+        | 'report_status'
+        | 'report_message'
+        | 'report_question'
+        | 'report_merged'
+        | 'report_late';
+      object_report_outcome:
+        'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
         'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
@@ -2418,12 +2826,18 @@ export type Database = {
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
       poll_rule: 'per_flat' | 'per_person';
       poll_status: 'draft' | 'open' | 'closed';
+      post_outage_outcome:
+        'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
       propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
       report_access: 'call_first' | 'may_enter';
-      report_actor: 'landlord' | 'consultant' | 'reporter';
+      report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
+      report_event_kind:
+        'status' | 'chased' | 'still_working' | 'merged_in' | 'unmerged' | 'assigned';
       report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
+      report_question_outcome:
+        'asked' | 'answered' | 'not_allowed' | 'not_found' | 'wrong_times' | 'closed';
       report_status:
         | 'received'
         | 'forwarded'
@@ -2433,9 +2847,17 @@ export type Database = {
         | 'confirmed'
         | 'reopened'
         | 'closed'
-        | 'withdrawn';
+        | 'withdrawn'
+        | 'merged';
       report_status_outcome:
-        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'others_have_it' | 'not_found';
+        | 'changed'
+        | 'unchanged'
+        | 'not_allowed'
+        | 'reason_missing'
+        | 'waiting_for_missing'
+        | 'others_have_it'
+        | 'appealed_already'
+        | 'not_found';
       report_thing:
         | 'leak'
         | 'drain'
@@ -2466,6 +2888,7 @@ export type Database = {
         | 'lift_button'
         | 'lift_sound'
         | 'other';
+      report_wait: 'parts' | 'contractor' | 'access';
       responsible_party: 'tenant' | 'shared' | 'landlord';
       save_poll_outcome: 'saved' | 'not_draft';
       session_change_outcome:
@@ -2477,6 +2900,7 @@ export type Database = {
         | 'changed_meanwhile'
         | 'activity_cancelled'
         | 'not_found';
+      share_photos_outcome: 'shared' | 'hidden' | 'not_allowed' | 'not_found';
       signup_actor: 'self' | 'staff' | 'system';
       signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'too_late' | 'past' | 'not_found';
       signup_outcome:
@@ -2642,6 +3066,7 @@ export const Constants = {
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
+      chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
@@ -2651,6 +3076,7 @@ export const Constants = {
         'wrong_thing',
         'wrong_photo',
         'too_many_today',
+        'sent_already',
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
@@ -2675,7 +3101,16 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
-      message_audience: ['resident', 'internal'],
+      merge_report_outcome: [
+        'merged',
+        'unmerged',
+        'not_allowed',
+        'not_found',
+        'wrong_target',
+        'not_merged',
+        'target_merged',
+      ],
+      message_audience: ['resident', 'everyone', 'internal'],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -2690,6 +3125,19 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'report_status',
+        'report_message',
+        'report_question',
+        'report_merged',
+        'report_late',
+      ],
+      object_report_outcome: [
+        'counted',
+        'reopened',
+        'unchanged',
+        'not_allowed',
+        'too_late',
+        'not_found',
       ],
       offer_outcome: ['accepted', 'declined', 'lapsed', 'not_offered'],
       open_poll_outcome: [
@@ -2723,12 +3171,29 @@ export const Constants = {
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       poll_rule: ['per_flat', 'per_person'],
       poll_status: ['draft', 'open', 'closed'],
+      post_outage_outcome: [
+        'posted',
+        'not_allowed',
+        'wrong_place',
+        'wrong_thing',
+        'finished',
+        'posted_already',
+      ],
       proposal_kind: ['social', 'physical'],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
       propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
       report_access: ['call_first', 'may_enter'],
-      report_actor: ['landlord', 'consultant', 'reporter'],
+      report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
+      report_event_kind: ['status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned'],
       report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
+      report_question_outcome: [
+        'asked',
+        'answered',
+        'not_allowed',
+        'not_found',
+        'wrong_times',
+        'closed',
+      ],
       report_status: [
         'received',
         'forwarded',
@@ -2739,13 +3204,16 @@ export const Constants = {
         'reopened',
         'closed',
         'withdrawn',
+        'merged',
       ],
       report_status_outcome: [
         'changed',
         'unchanged',
         'not_allowed',
         'reason_missing',
+        'waiting_for_missing',
         'others_have_it',
+        'appealed_already',
         'not_found',
       ],
       report_thing: [
@@ -2779,6 +3247,7 @@ export const Constants = {
         'lift_sound',
         'other',
       ],
+      report_wait: ['parts', 'contractor', 'access'],
       responsible_party: ['tenant', 'shared', 'landlord'],
       save_poll_outcome: ['saved', 'not_draft'],
       session_change_outcome: [
@@ -2791,6 +3260,7 @@ export const Constants = {
         'activity_cancelled',
         'not_found',
       ],
+      share_photos_outcome: ['shared', 'hidden', 'not_allowed', 'not_found'],
       signup_actor: ['self', 'staff', 'system'],
       signup_cancel_outcome: ['cancelled', 'not_signed_up', 'too_late', 'past', 'not_found'],
       signup_outcome: [

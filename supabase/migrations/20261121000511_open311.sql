@@ -62,7 +62,8 @@ create function private.open311_requests(
   p_secret text, p_numbers bigint[], p_block_slug text, p_services text[], p_is_open boolean, p_from timestamptz, p_until timestamptz
 ) returns table (
   number bigint, status public.report_status, is_open boolean, place_kind public.place_kind, thing public.report_thing,
-  description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz
+  description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz,
+  waiting_for public.report_wait, expected_by date
 )
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -77,7 +78,7 @@ declare
 begin
   return query execute format($q$
     select r.number, r.status, r.is_open, r.place_kind, r.thing, d.description,
-      private.place_address(b.address, p.kind, up.name, p.name), p.name, p.id, r.created_at, r.status_changed_at
+      private.place_address(b.address, p.kind, up.name, p.name), p.name, p.id, r.created_at, r.status_changed_at, r.waiting_for, r.expected_by
     from (select * from public.reports r where %s order by r.created_at desc, r.number desc limit 1000) r
     join public.blocks b on b.id = r.block_id
     join public.places p on p.id = r.place_id
@@ -91,7 +92,8 @@ create function public.open311_requests(
   secret text, numbers bigint[], block_slug text, services text[], is_open boolean, from_at timestamptz, until_at timestamptz
 ) returns table (
   number bigint, status public.report_status, is_open boolean, place_kind public.place_kind, thing public.report_thing,
-  description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz
+  description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz,
+  waiting_for public.report_wait, expected_by date
 )
 language sql stable set search_path = '' as $$
   select * from private.open311_requests(secret, numbers, block_slug, services, is_open, from_at, until_at)
@@ -99,19 +101,22 @@ $$;
 grant execute on function private.open311_requests(text, bigint[], text, text[], boolean, timestamptz, timestamptz) to anon, authenticated;
 grant execute on function public.open311_requests(text, bigint[], text, text[], boolean, timestamptz, timestamptz) to anon, authenticated;
 
--- Changes of status, oldest first, at most 1000; of cases that the key may see. Definer: as above.
+-- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' what was said to it.
+-- Definer: as above.
 create function private.open311_updates(p_secret text, p_numbers bigint[], p_from timestamptz, p_until timestamptz)
-returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz)
+returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
 language sql stable security definer set search_path = '' as $$
-  select e.id, r.number, e.to_status, e.created_at
-  from public.report_events e
-  join public.reports r on r.id = e.report_id and (r.is_common or private.sees_all(p_secret))
-  where e.created_at between p_from and p_until and (p_numbers is null or r.number = any (p_numbers))
+  select e.id, r.number, e.to_status, e.created_at, m.body
+  from (select private.sees_all(p_secret) as sees_all) s
+  cross join public.report_events e
+  join public.reports r on r.id = e.report_id and (r.is_common or s.sees_all)
+  left join public.report_messages m on s.sees_all and m.event_id = e.id and m.report_id = e.report_id and m.audience <> 'internal'
+  where e.kind = 'status' and e.created_at between p_from and p_until and (p_numbers is null or r.number = any (p_numbers))
   order by e.created_at, e.id
   limit 1000
 $$;
 create function public.open311_updates(secret text, numbers bigint[], from_at timestamptz, until_at timestamptz)
-returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz)
+returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
 language sql stable set search_path = '' as $$ select * from private.open311_updates(secret, numbers, from_at, until_at) $$;
 grant execute on function private.open311_updates(text, bigint[], timestamptz, timestamptz) to anon, authenticated;
 grant execute on function public.open311_updates(text, bigint[], timestamptz, timestamptz) to anon, authenticated;
@@ -163,14 +168,11 @@ begin
     return query select 'too_many_today'::public.open311_create_outcome, null::bigint;
     return;
   end if;
-  insert into public.reports as r (id, block_id, place_id, place_kind, thing, is_urgent)
-  values (v_id, v_place.block_id, v_place.id, v_place.kind, p_thing, p_is_urgent)
-  returning r.number into v_number;
-  insert into public.report_details (report_id, block_id, description, access, contact)
-  values (v_id, v_place.block_id, btrim(p_description), case when v_place.kind = 'flat' then p_access end, p_contact);
-  insert into public.report_events (report_id, block_id, to_status, actor_role)
-  values (v_id, v_place.block_id, 'received', 'landlord');
-  return query select 'created'::public.open311_create_outcome, v_number;
+  select m.number into v_number
+  from private.make_report(
+    v_id, v_place.block_id, v_place.id, p_thing, p_is_urgent, p_description, p_access, p_contact, '{}', false, null, 'landlord') m;
+  return query select 'created'::public.open311_create_outcome, v_number where v_number is not null
+  union all select 'wrong_place', null where v_number is null;
 end
 $$;
 create function public.open311_create(
@@ -190,17 +192,19 @@ alter table public.report_details drop constraint report_details_description_che
 alter table public.report_details add constraint report_details_description_check check (
   length(btrim(description)) >= 1 and length(description) <= case when reporter_id is null then 4000 else 1000 end);
 
--- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text that becomes a
--- message. The same key, case and reference is done once.
+-- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text. With a new status it
+-- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. The same key, case and reference is done once.
 -- Definer: locks and writes tables that nobody may write to. Only the server may call it, which has counted the call.
 create function private.open311_update(
-  p_secret text, p_number bigint, p_reference text, p_to public.report_status, p_waiting_for text, p_text text
+  p_secret text, p_number bigint, p_reference text, p_to public.report_status, p_waiting_for public.report_wait, p_text text
 ) returns table (outcome public.open311_update_outcome, update_id text)
 language plpgsql security definer set search_path = '' as $$
 declare
   v_key public.api_keys := private.api_key_of(p_secret);
   v_report public.reports;
   v_rule public.report_transitions;
+  v_changes boolean;
+  v_outcome public.open311_update_outcome := 'done';
   v_event_id bigint;
 begin
   if 'update' = any (v_key.scopes) is not true then
@@ -218,25 +222,25 @@ begin
     return query select 'done'::public.open311_update_outcome, coalesce(v_event_id::text, p_reference);
     return;
   end if;
-  if p_to <> v_report.status then
+  v_changes := p_to <> v_report.status or p_to = 'waiting' and p_waiting_for <> v_report.waiting_for;
+  if v_changes then
     select * into v_rule from public.report_transitions t
-    where t.from_status = v_report.status and t.to_status = p_to and t.role = 'landlord';
-    if not found or v_rule.is_reason_required and p_text is null then
-      return query select (case when v_rule.role is null then 'not_allowed' else 'reason_missing' end)::public.open311_update_outcome, null::text;
-      return;
-    end if;
+    where t.from_status = v_report.status and t.to_status = p_to and t.role = 'landlord' and 'merged' not in (t.from_status, t.to_status);
+    v_outcome := case when not found then 'not_allowed' when v_rule.is_reason_required and p_text is null then 'reason_missing'
+      when p_to = 'waiting' and p_waiting_for is null then 'waiting_for_missing' else 'done' end;
   end if;
-  if not private.attempt('open311_update', v_key.id::text, 10000, '1 day') then
-    return query select 'too_many_today'::public.open311_update_outcome, null::text;
+  if v_outcome = 'done' and not private.attempt('open311_update', v_key.id::text, 10000, '1 day') then
+    v_outcome := 'too_many_today';
+  end if;
+  if v_outcome <> 'done' then
+    return query select v_outcome, null::text;
     return;
   end if;
-  if p_to <> v_report.status then
-    update public.reports r set status = p_to, status_changed_at = now() where r.id = v_report.id;
-    insert into public.report_events (report_id, block_id, from_status, to_status, actor_role)
-    values (v_report.id, v_report.block_id, v_report.status, p_to, 'landlord')
-    returning id into v_event_id;
-  end if;
-  if p_text is not null then
+  if v_changes then
+    perform private.set_report_status(v_report, p_to, 'landlord', p_text, case when p_to = 'waiting' then p_waiting_for end);
+    select max(e.id) into v_event_id from public.report_events e
+    where e.report_id = v_report.id and e.block_id = v_report.block_id and e.kind = 'status';
+  elsif p_text is not null then
     perform private.write_report_message(gen_random_uuid(), v_report, 'landlord', 'resident', p_text);
   end if;
   insert into public.report_updates (api_key_id, report_id, reference, event_id)
@@ -245,10 +249,10 @@ begin
 end
 $$;
 create function public.open311_update(
-  secret text, number bigint, reference text, to_status public.report_status, waiting_for text, message text
+  secret text, number bigint, reference text, to_status public.report_status, waiting_for public.report_wait, message text
 ) returns table (outcome public.open311_update_outcome, update_id text)
 language sql set search_path = '' as $$
   select * from private.open311_update(secret, number, reference, to_status, waiting_for, message)
 $$;
-grant execute on function private.open311_update(text, bigint, text, public.report_status, text, text) to service_role;
-grant execute on function public.open311_update(text, bigint, text, public.report_status, text, text) to service_role;
+grant execute on function private.open311_update(text, bigint, text, public.report_status, public.report_wait, text) to service_role;
+grant execute on function public.open311_update(text, bigint, text, public.report_status, public.report_wait, text) to service_role;

@@ -104,7 +104,7 @@ begin
 end
 $$;
 create trigger tell_systems after insert on public.report_events
-  for each row execute function private.tg_report_events__tell_systems();
+  for each row when (new.kind = 'status') execute function private.tg_report_events__tell_systems();
 
 -- What waits for a receiver that was taken away is given up. Definer: writes rows that nobody may write.
 create function private.tg_webhook_endpoints__give_up() returns trigger

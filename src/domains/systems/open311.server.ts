@@ -1,5 +1,7 @@
 import { translator } from '~/i18n/index.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { osloInstant } from '~/lib/time.ts';
+import type { ReportStatus, ReportWait } from '~/domains/reports/reports.ts';
 import { List } from '~/lib/xml.ts';
 import type { Caller } from './open311-caller.server.ts';
 import {
@@ -109,6 +111,9 @@ export async function requestAnswer(caller: Caller): Promise<Answer> {
   return answer;
 }
 
+const statusText = (status: ReportStatus, waitsFor: ReportWait | null) =>
+  t(waitsFor ? `reports.status.waiting.${waitsFor}` : `reports.status.${status}`);
+
 interface Wanted {
   ids?: number[];
   codes?: string[] | null;
@@ -137,13 +142,17 @@ async function requestList(
     return {
       service_request_id: String(row.number),
       status: row.is_open ? 'open' : 'closed',
-      status_notes: t(`reports.status.${row.status}`),
+      status_notes: statusText(row.status, row.waiting_for),
       service_name: name,
       service_code: serviceCode({ kind: row.place_kind, thing: row.thing }),
       description: (row.description as string | null) ?? `${name}: ${row.place_name}`,
       agency_responsible: t('reports.by.landlord'),
       requested_datetime: row.created_at,
       updated_datetime: row.status_changed_at,
+      // The day is the landlord's; the standard wants a moment.
+      expected_datetime: (row.expected_by as string | null)
+        ? osloInstant(row.expected_by, '23:59').toISOString()
+        : null,
       address: row.address,
       address_id: row.place_id,
     };
@@ -173,7 +182,7 @@ export async function updatesAnswer({ db, key, query, now }: Caller): Promise<An
     update_id: String(row.event_id),
     service_request_id: String(row.number),
     status: updateStatus[row.to_status],
-    description: t(`reports.status.${row.to_status}`),
+    description: (row.body as string | null) ?? t(`reports.status.${row.to_status}`),
     updated_datetime: row.created_at,
   }));
   return { root: 'service_request_updates', tree: new List('request_update', updates) };

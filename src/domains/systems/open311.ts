@@ -1,5 +1,6 @@
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import type { ReportStatus, ReportThing } from '~/domains/reports/reports.ts';
+import { Constants } from '~/lib/database.types.ts';
 import { List, type Tree } from '~/lib/xml.ts';
 
 /** The words of Open311 GeoReport v2 and of its extension for updates, as pure rules. */
@@ -95,6 +96,7 @@ export const updateStatus: Record<ReportStatus, string> = {
   reopened: 'reopen',
   closed: 'no_further_action',
   withdrawn: 'cancelled',
+  merged: 'duplicate',
 };
 
 /** What the landlord's system says by a status of the extension; null leaves ours as it is. Not here: refused. */
@@ -112,7 +114,7 @@ const sentStatus: Record<string, ReportStatus | null> = {
   not_councils_responsibility: 'closed',
 };
 
-export const waitingFor = ['parts', 'contractor', 'access'] as const;
+export const waitingFor = Constants.public.Enums.report_wait;
 
 /** Undefined when the status is none that can be sent. Planned, with what it waits for, is our "waiting". */
 export function readStatus(sent: string, waitsFor: string | null): ReportStatus | null | undefined {

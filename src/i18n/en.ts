@@ -662,7 +662,7 @@ export const en: Record<MessageKey, Message> = {
 
   // reports
   'reports.back': 'Back',
-  'reports.step': 'Report a fault · step {step} of 4',
+  'reports.step': 'Report a fault · step {step} of 5',
   'reports.urgent.title': 'Is it urgent?',
   'reports.urgent.intro': 'If there is danger now, call first. Do not wait for an answer here.',
   'reports.urgent.fire': 'Fire, smoke or a smell of gas',
@@ -696,9 +696,6 @@ export const en: Record<MessageKey, Message> = {
     'Here the housing co-operative takes care of the shared areas. Please contact its board. Faults in your flat you report here.',
   'reports.where.none': 'We found no place where you can report a fault.',
   'reports.what.title': 'What is wrong?',
-  'reports.what.other': 'Is it noise, a conflict or feeling unsafe?',
-  'reports.what.other.text':
-    'That is not a fault, and should not be reported here. If there is danger now, call 112. If it can wait, call the police on 02800. You can always talk to those who work in the building.',
   'reports.similar': 'Is it this one?',
   'reports.similar.text':
     'This is reported here already. If it is the same, press “I have it too”. Then you need not write.',
@@ -710,11 +707,11 @@ export const en: Record<MessageKey, Message> = {
   'reports.describe.title': 'Tell us briefly',
   'reports.field.description': 'What do you see?',
   'reports.field.description.hint':
-    'One sentence is enough. Do not write about neighbours or about health.',
+    'One sentence is enough. Do not write about neighbours or health, nor dates of birth or national identity numbers.',
   'reports.field.photos': 'Photos',
   'reports.field.photos.hint': 'Up to four. We remove place and time from the photos.',
-  'reports.field.photos.kept': 'Photo {number} is stored. Untick it if you do not want to send it.',
-  'reports.field.photos.add': 'Add a photo',
+  'reports.field.photos.kept': 'Send photo {number}',
+  'reports.field.photos.add': 'Choose photos',
   'reports.field.photos.remove': 'Remove photo {number}',
   'reports.field.photos.working': 'Getting the photos ready …',
   'reports.field.access': 'May Boligbygg let themselves in?',
@@ -889,6 +886,41 @@ export const en: Record<MessageKey, Message> = {
   'reports.thing.lift_button': 'Button or alarm',
   'reports.thing.lift_sound': 'Strange sounds',
   'reports.thing.other': 'Something else',
+
+  // reports: the steps of the form
+  'reports.where.floor.title': 'Which floor?',
+  'reports.where.whole_stair': 'The whole stairwell',
+  'reports.where.whole_stair.hint': 'Also when you do not know which floor.',
+  'reports.place_kind.flat': 'In the flat',
+  'reports.place_kind.stair': 'In the stairwell',
+  'reports.place_kind.lift': 'In the lift',
+  'reports.place_kind.laundry': 'In the laundry',
+  'reports.place_kind.cellar': 'In the cellar',
+  'reports.place_kind.yard': 'Outside',
+  'reports.place_kind.common_room': 'In a common room',
+  'reports.elsewhere.question': 'Is it something other than a fault?',
+  'reports.elsewhere.title': 'Noise, a conflict or feeling unsafe',
+  'reports.elsewhere.hint': 'See who can help.',
+  'reports.elsewhere.text':
+    'This is not a fault that can be fixed, and it does not become a case here. These can help you:',
+  'reports.elsewhere.danger': 'Somebody is in danger now',
+  'reports.elsewhere.danger.do': 'Call the police at once.',
+  'reports.elsewhere.police': 'It is not urgent',
+  'reports.elsewhere.police.do': 'The police, about noise at night for example.',
+  'reports.photos.take': 'Take a photo',
+  'reports.photos.sending': 'Uploading …',
+  'reports.photos.sent': 'Saved',
+  'reports.photos.failed': 'Not saved yet. We try again when you send.',
+  'reports.photos.again': 'Try again',
+  'reports.check.title': 'Check',
+  'reports.check.change': 'Change',
+  'reports.check.none': 'None',
+  'reports.check.photo': 'Photo {number}',
+  'reports.one_page': 'Show everything on one page',
+  'reports.one_page.steps': 'One question at a time',
+  'reports.one_page.access': 'Only for faults in your flat.',
+  'reports.one_page.who_sees':
+    'A fault in the flat is seen only by you, the adviser and Boligbygg. In the common areas neighbours see what, where and how it goes, but not who you are, what you write or your photos.',
 
   // proposals
   'proposals.title': 'Proposals',

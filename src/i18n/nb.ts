@@ -649,7 +649,7 @@ export const nb = {
 
   // reports
   'reports.back': 'Tilbake',
-  'reports.step': 'Meld feil · steg {step} av 4',
+  'reports.step': 'Meld feil · steg {step} av 5',
   'reports.urgent.title': 'Er det akutt?',
   'reports.urgent.intro': 'Er det fare nå, ring først. Ikke vent på svar her.',
   'reports.urgent.fire': 'Brann, røyk eller gasslukt',
@@ -683,9 +683,6 @@ export const nb = {
     'Her er det borettslaget eller sameiet som tar seg av fellesområdene. Ta kontakt med styret. Feil i leiligheten din melder du her.',
   'reports.where.none': 'Vi fant ingen steder du kan melde feil.',
   'reports.what.title': 'Hva er galt?',
-  'reports.what.other': 'Er det bråk, en konflikt eller utrygghet?',
-  'reports.what.other.text':
-    'Det er ikke en feil, og skal ikke meldes her. Er det fare nå, ring 112. Haster det ikke, ring politiet på 02800. Du kan alltid snakke med dem som jobber i gården.',
   'reports.similar': 'Er det denne?',
   'reports.similar.text':
     'Dette er meldt her fra før. Er det det samme, trykker du «Jeg har det også». Da slipper du å skrive.',
@@ -696,12 +693,12 @@ export const nb = {
     'Skriv ut og heng opp. Den som peker telefonen mot skiltet, melder en feil på akkurat dette stedet. Det er ett skilt for hvert sted.',
   'reports.describe.title': 'Fortell kort',
   'reports.field.description': 'Hva ser du?',
-  'reports.field.description.hint': 'Én setning er nok. Ikke skriv om naboer eller om helse.',
+  'reports.field.description.hint':
+    'Én setning er nok. Ikke skriv om naboer eller helse, og ikke fødselsdato eller fødselsnummer.',
   'reports.field.photos': 'Bilder',
   'reports.field.photos.hint': 'Opptil fire. Vi fjerner sted og tid fra bildene.',
-  'reports.field.photos.kept':
-    'Bilde {number} er lagret. Ta bort haken hvis du ikke vil sende det.',
-  'reports.field.photos.add': 'Legg til bilde',
+  'reports.field.photos.kept': 'Send bilde {number}',
+  'reports.field.photos.add': 'Velg bilder',
   'reports.field.photos.remove': 'Fjern bilde {number}',
   'reports.field.photos.working': 'Gjør bildene klare …',
   'reports.field.access': 'Kan Boligbygg låse seg inn?',
@@ -876,6 +873,41 @@ export const nb = {
   'reports.thing.lift_button': 'Knapp eller alarm',
   'reports.thing.lift_sound': 'Rare lyder',
   'reports.thing.other': 'Noe annet',
+
+  // reports: the steps of the form
+  'reports.where.floor.title': 'Hvilken etasje?',
+  'reports.where.whole_stair': 'Hele oppgangen',
+  'reports.where.whole_stair.hint': 'Også når du ikke vet hvilken etasje.',
+  'reports.place_kind.flat': 'I leiligheten',
+  'reports.place_kind.stair': 'I oppgangen',
+  'reports.place_kind.lift': 'I heisen',
+  'reports.place_kind.laundry': 'I vaskeriet',
+  'reports.place_kind.cellar': 'I kjelleren',
+  'reports.place_kind.yard': 'Ute',
+  'reports.place_kind.common_room': 'I fellesrom',
+  'reports.elsewhere.question': 'Er det noe annet enn en feil?',
+  'reports.elsewhere.title': 'Bråk, konflikt eller utrygghet',
+  'reports.elsewhere.hint': 'Se hvem som kan hjelpe.',
+  'reports.elsewhere.text':
+    'Dette er ikke en feil som kan fikses, og det blir ingen sak her. Disse kan hjelpe deg:',
+  'reports.elsewhere.danger': 'Noen er i fare nå',
+  'reports.elsewhere.danger.do': 'Ring politiet med en gang.',
+  'reports.elsewhere.police': 'Det haster ikke',
+  'reports.elsewhere.police.do': 'Politiet, for eksempel om bråk om natta.',
+  'reports.photos.take': 'Ta bilde',
+  'reports.photos.sending': 'Laster opp …',
+  'reports.photos.sent': 'Lagret',
+  'reports.photos.failed': 'Ikke lagret ennå. Vi prøver igjen når du sender.',
+  'reports.photos.again': 'Prøv igjen',
+  'reports.check.title': 'Se over',
+  'reports.check.change': 'Endre',
+  'reports.check.none': 'Ingen',
+  'reports.check.photo': 'Bilde {number}',
+  'reports.one_page': 'Vis alt på én side',
+  'reports.one_page.steps': 'Ett spørsmål om gangen',
+  'reports.one_page.access': 'Gjelder bare feil i leiligheten din.',
+  'reports.one_page.who_sees':
+    'En feil i leiligheten ser bare du, bomiljøkonsulenten og Boligbygg. I fellesområdene ser naboene hva, hvor og hvordan det går, men ikke hvem du er, hva du skriver eller bildene dine.',
 
   // proposals
   'proposals.title': 'Forslag',

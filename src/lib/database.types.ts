@@ -1243,6 +1243,58 @@ export type Database = {
           },
         ];
       };
+      report_drafts: {
+        Row: {
+          access: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared: boolean;
+          block_id: string;
+          contact: string | null;
+          description: string;
+          id: string;
+          person_id: string;
+          photos: string[];
+          saved_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id: string;
+          contact?: string | null;
+          description?: string;
+          id: string;
+          person_id?: string;
+          photos?: string[];
+          saved_at?: string;
+        };
+        Update: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id?: string;
+          contact?: string | null;
+          description?: string;
+          id?: string;
+          person_id?: string;
+          photos?: string[];
+          saved_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_drafts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_drafts_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       report_events: {
         Row: {
           actor_role: Database['public']['Enums']['report_actor'];
@@ -1812,6 +1864,7 @@ export type Database = {
         Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
+      forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
       is_mine_to_run: {
         Args: {
           activity: Omit<

@@ -3,6 +3,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import { lineFields, lines, toLine, toReport, whole } from './report-rows.server.ts';
 import { photoPath } from './photos.server.ts';
+import { placesInOrder, thingGroups } from './steps.ts';
 import type {
   MessageAudience,
   QueueFilter,
@@ -124,15 +125,26 @@ export async function listReportPlaces(
   db: Db,
   blockId: string,
   flatId: string | null,
+  { withFloors = false } = {},
 ): Promise<ReportPlace[]> {
+  let query = db
+    .from('places')
+    .select('id, kind, name, parent_id')
+    .eq('block_id', blockId)
+    .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
+  if (!withFloors) query = query.neq('kind', 'floor');
+  const places = rows(await query.order('position').limit(withFloors ? 900 : 100)) ?? [];
+  return placesInOrder(places);
+}
+
+/** The floors of a stair, lowest first. */
+export async function listFloors(db: Db, stairId: string): Promise<ReportPlace[]> {
   const query = db
     .from('places')
     .select('id, kind, name')
-    .eq('block_id', blockId)
-    .neq('kind', 'floor')
-    .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
-  const places = rows(await query.order('position').limit(100)) ?? [];
-  return places.sort((a, b) => Number(b.kind === 'flat') - Number(a.kind === 'flat'));
+    .eq('parent_id', stairId)
+    .eq('kind', 'floor');
+  return rows(await query.order('position').limit(60)) ?? [];
 }
 
 /** One place of this building that I may report, by the id in an address; null when there is none. */
@@ -148,6 +160,16 @@ export async function findReportPlace(
     .eq('block_id', blockId)
     .eq('id', placeId);
   return rows(await query.maybeSingle());
+}
+
+/** What can be wrong at each kind of place, the most usual first. */
+export async function listThingGroups(db: Db) {
+  const query = db.from('report_things').select('thing, place_kind').order('position').limit(200);
+  const found = rows(await query) ?? [];
+  return thingGroups.map((kind) => ({
+    kind,
+    things: found.flatMap((row) => (row.place_kind === kind ? row.thing : [])),
+  }));
 }
 
 /** What can be wrong at a place of this kind, the most usual first. */

@@ -771,13 +771,14 @@ export type Database = {
       };
       notifications: {
         Row: {
-          activity_id: string;
+          activity_id: string | null;
           block_id: string;
           created_at: string;
           id: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
           signup_id: string | null;
@@ -785,26 +786,28 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          activity_id: string;
+          activity_id?: string | null;
           block_id: string;
           created_at?: string;
           id?: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
           signup_id?: string | null;
           subject: string;
         };
         Update: {
-          activity_id?: string;
+          activity_id?: string | null;
           block_id?: string;
           created_at?: string;
           id?: string;
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
           signup_id?: string | null;
@@ -837,6 +840,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
             referencedColumns: ['id'];
           },
           {
@@ -885,6 +895,55 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'contacts';
             referencedColumns: ['id'];
+          },
+        ];
+      };
+      outages: {
+        Row: {
+          block_id: string;
+          body: string;
+          ended_at: string | null;
+          expected_on: string | null;
+          place_id: string;
+          posted_at: string;
+          report_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          ended_at?: string | null;
+          expected_on?: string | null;
+          place_id: string;
+          posted_at?: string;
+          report_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          ended_at?: string | null;
+          expected_on?: string | null;
+          place_id?: string;
+          posted_at?: string;
+          report_id?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'outages_place_id_block_id_fkey';
+            columns: ['place_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'outages_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
           },
         ];
       };
@@ -1197,9 +1256,32 @@ export type Database = {
           },
         ];
       };
+      report_deadlines: {
+        Row: {
+          days: number;
+          is_urgent: boolean;
+          is_working_days: boolean;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          days: number;
+          is_urgent: boolean;
+          is_working_days?: boolean;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          days?: number;
+          is_urgent?: boolean;
+          is_working_days?: boolean;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [];
+      };
       report_details: {
         Row: {
           access: Database['public']['Enums']['report_access'] | null;
+          appealed_at: string | null;
           asked_at: string | null;
           block_id: string;
           contact: string | null;
@@ -1210,6 +1292,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           access?: Database['public']['Enums']['report_access'] | null;
+          appealed_at?: string | null;
           asked_at?: string | null;
           block_id: string;
           contact?: string | null;
@@ -1219,6 +1302,7 @@ export type Database = {
         };
         Update: {
           access?: Database['public']['Enums']['report_access'] | null;
+          appealed_at?: string | null;
           asked_at?: string | null;
           block_id?: string;
           contact?: string | null;
@@ -1295,6 +1379,47 @@ export type Database = {
           },
         ];
       };
+      report_event_actors: {
+        Row: {
+          block_id: string;
+          event_id: number;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          event_id: number;
+          person_id: string;
+        };
+        Update: {
+          block_id?: string;
+          event_id?: number;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_event_actors_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_event_actors_event_id_fkey';
+            columns: ['event_id'];
+            isOneToOne: true;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_event_actors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       report_events: {
         Row: {
           actor_role: Database['public']['Enums']['report_actor'];
@@ -1302,8 +1427,10 @@ export type Database = {
           created_at: string;
           from_status: Database['public']['Enums']['report_status'] | null;
           id: number;
+          kind: Database['public']['Enums']['report_event_kind'];
           report_id: string;
-          to_status: Database['public']['Enums']['report_status'];
+          to_status: Database['public']['Enums']['report_status'] | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         };
         ComputedFields: never;
         Insert: {
@@ -1312,8 +1439,10 @@ export type Database = {
           created_at?: string;
           from_status?: Database['public']['Enums']['report_status'] | null;
           id?: never;
+          kind?: Database['public']['Enums']['report_event_kind'];
           report_id: string;
-          to_status: Database['public']['Enums']['report_status'];
+          to_status?: Database['public']['Enums']['report_status'] | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Update: {
           actor_role?: Database['public']['Enums']['report_actor'];
@@ -1321,8 +1450,10 @@ export type Database = {
           created_at?: string;
           from_status?: Database['public']['Enums']['report_status'] | null;
           id?: never;
+          kind?: Database['public']['Enums']['report_event_kind'];
           report_id?: string;
-          to_status?: Database['public']['Enums']['report_status'];
+          to_status?: Database['public']['Enums']['report_status'] | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Relationships: [
           {
@@ -1337,17 +1468,20 @@ export type Database = {
       report_followers: {
         Row: {
           created_at: string;
+          merged_from: string | null;
           person_id: string;
           report_id: string;
         };
         ComputedFields: never;
         Insert: {
           created_at?: string;
+          merged_from?: string | null;
           person_id: string;
           report_id: string;
         };
         Update: {
           created_at?: string;
+          merged_from?: string | null;
           person_id?: string;
           report_id?: string;
         };
@@ -1375,6 +1509,7 @@ export type Database = {
           block_id: string;
           body: string;
           created_at: string;
+          event_id: number | null;
           id: string;
           report_id: string;
         };
@@ -1385,6 +1520,7 @@ export type Database = {
           block_id: string;
           body: string;
           created_at?: string;
+          event_id?: number | null;
           id: string;
           report_id: string;
         };
@@ -1394,16 +1530,68 @@ export type Database = {
           block_id?: string;
           body?: string;
           created_at?: string;
+          event_id?: number | null;
           id?: string;
           report_id?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: 'report_messages_event_id_report_id_fkey';
+            columns: ['event_id', 'report_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id', 'report_id'];
+          },
           {
             foreignKeyName: 'report_messages_report_id_block_id_fkey';
             columns: ['report_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_objections: {
+        Row: {
+          created_at: string;
+          flat_id: string | null;
+          person_id: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          flat_id?: string | null;
+          person_id: string;
+          report_id: string;
+        };
+        Update: {
+          created_at?: string;
+          flat_id?: string | null;
+          person_id?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_objections_flat_id_fkey';
+            columns: ['flat_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_objections_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_objections_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
           },
         ];
       };
@@ -1436,6 +1624,94 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'report_photos_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      report_question_times: {
+        Row: {
+          ends_at: string;
+          position: number;
+          question_id: string;
+          starts_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          ends_at: string;
+          position: number;
+          question_id: string;
+          starts_at: string;
+        };
+        Update: {
+          ends_at?: string;
+          position?: number;
+          question_id?: string;
+          starts_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_question_times_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          answered_by: Database['public']['Enums']['report_actor'] | null;
+          asked_at: string;
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          chosen_position: number | null;
+          id: string;
+          report_id: string;
+          withdrawn_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          answered_by?: Database['public']['Enums']['report_actor'] | null;
+          asked_at?: string;
+          author_role: Database['public']['Enums']['report_actor'];
+          block_id: string;
+          body: string;
+          chosen_position?: number | null;
+          id: string;
+          report_id: string;
+          withdrawn_at?: string | null;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          answered_by?: Database['public']['Enums']['report_actor'] | null;
+          asked_at?: string;
+          author_role?: Database['public']['Enums']['report_actor'];
+          block_id?: string;
+          body?: string;
+          chosen_position?: number | null;
+          id?: string;
+          report_id?: string;
+          withdrawn_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'chosen_time';
+            columns: ['id', 'chosen_position'];
+            isOneToOne: false;
+            referencedRelation: 'report_question_times';
+            referencedColumns: ['question_id', 'position'];
+          },
+          {
+            foreignKeyName: 'report_questions_report_id_block_id_fkey';
             columns: ['report_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
@@ -1487,49 +1763,70 @@ export type Database = {
       reports: {
         Row: {
           affected_count: number;
+          are_photos_shared: boolean;
           block_id: string;
+          chase_count: number;
+          chased_at: string | null;
           created_at: string;
+          expected_by: string | null;
           id: string;
           is_common: boolean;
           is_open: boolean;
           is_urgent: boolean;
+          merged_into: string | null;
           number: number;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status: Database['public']['Enums']['report_status'];
           status_changed_at: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at: string | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         };
         ComputedFields: never;
         Insert: {
           affected_count?: number;
+          are_photos_shared?: boolean;
           block_id: string;
+          chase_count?: number;
+          chased_at?: string | null;
           created_at?: string;
+          expected_by?: string | null;
           id: string;
           is_common?: never;
           is_open?: never;
           is_urgent?: boolean;
+          merged_into?: string | null;
           number?: never;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status?: Database['public']['Enums']['report_status'];
           status_changed_at?: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at?: string | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Update: {
           affected_count?: number;
+          are_photos_shared?: boolean;
           block_id?: string;
+          chase_count?: number;
+          chased_at?: string | null;
           created_at?: string;
+          expected_by?: string | null;
           id?: string;
           is_common?: never;
           is_open?: never;
           is_urgent?: boolean;
+          merged_into?: string | null;
           number?: never;
           place_id?: string;
           place_kind?: Database['public']['Enums']['place_kind'];
           status?: Database['public']['Enums']['report_status'];
           status_changed_at?: string;
           thing?: Database['public']['Enums']['report_thing'];
+          told_late_at?: string | null;
+          waiting_for?: Database['public']['Enums']['report_wait'] | null;
         };
         Relationships: [
           {
@@ -1538,6 +1835,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_merged_into_block_id_fkey';
+            columns: ['merged_into', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'reports_place_id_block_id_place_kind_fkey';
@@ -1718,6 +2022,20 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_report_question: {
+        Args: { answer?: string; chosen_position?: number; question_id: string };
+        Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_report_question: {
+        Args: {
+          body: string;
+          ends_at?: string[];
+          id: string;
+          report_id: string;
+          starts_at?: string[];
+        };
+        Returns: Database['public']['Enums']['report_question_outcome'];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
@@ -1775,8 +2093,25 @@ export type Database = {
           reason?: string;
           report_id: string;
           to_status: Database['public']['Enums']['report_status'];
+          waiting_for?: Database['public']['Enums']['report_wait'];
         };
         Returns: Database['public']['Enums']['report_status_outcome'];
+      };
+      change_reports_status: {
+        Args: {
+          reason?: string;
+          report_ids: string[];
+          to_status: Database['public']['Enums']['report_status'];
+          waiting_for?: Database['public']['Enums']['report_wait'];
+        };
+        Returns: {
+          outcome: Database['public']['Enums']['report_status_outcome'];
+          report_id: string;
+        }[];
+      };
+      chase_report: {
+        Args: { body?: string; report_id: string };
+        Returns: Database['public']['Enums']['chase_report_outcome'];
       };
       close_poll: {
         Args: { poll_id: string; reason?: string };
@@ -1788,6 +2123,24 @@ export type Database = {
         Returns: undefined;
       };
       create_report: {
+        Args: {
+          access?: Database['public']['Enums']['report_access'];
+          are_photos_shared?: boolean;
+          block_id: string;
+          contact?: string;
+          description: string;
+          id: string;
+          is_urgent?: boolean;
+          photo_paths?: string[];
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['create_report_outcome'];
+        }[];
+      };
+      create_report_for: {
         Args: {
           access?: Database['public']['Enums']['report_access'];
           block_id: string;
@@ -1883,6 +2236,10 @@ export type Database = {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      merge_report: {
+        Args: { into_id: string; report_id: string };
+        Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
       moderate_proposal: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
@@ -1909,18 +2266,25 @@ export type Database = {
         Args: { block_id: string };
         Returns: {
           affected_count: number;
+          are_photos_shared: boolean;
           block_id: string;
+          chase_count: number;
+          chased_at: string | null;
           created_at: string;
+          expected_by: string | null;
           id: string;
           is_common: boolean;
           is_open: boolean;
           is_urgent: boolean;
+          merged_into: string | null;
           number: number;
           place_id: string;
           place_kind: Database['public']['Enums']['place_kind'];
           status: Database['public']['Enums']['report_status'];
           status_changed_at: string;
           thing: Database['public']['Enums']['report_thing'];
+          told_late_at: string | null;
+          waiting_for: Database['public']['Enums']['report_wait'] | null;
         }[];
         SetofOptions: {
           from: '*';
@@ -1935,6 +2299,10 @@ export type Database = {
           poll_id: string;
           state: Database['public']['Enums']['vote_state'];
         }[];
+      };
+      object_report: {
+        Args: { report_id: string };
+        Returns: Database['public']['Enums']['object_report_outcome'];
       };
       open_poll: {
         Args: { poll_id: string };
@@ -1967,6 +2335,17 @@ export type Database = {
           votes: number;
         }[];
       };
+      post_outage: {
+        Args: {
+          block_id: string;
+          body: string;
+          expected_on?: string;
+          id: string;
+          place_id: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: Database['public']['Enums']['post_outage_outcome'];
+      };
       propose: {
         Args: {
           block_id: string;
@@ -1991,6 +2370,7 @@ export type Database = {
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -2026,6 +2406,10 @@ export type Database = {
         Returns: Database['public']['Enums']['activity_message_outcome'];
       };
       set_heads: { Args: { heads: number; session_id: string }; Returns: number };
+      share_report_photos: {
+        Args: { are_shared: boolean; report_id: string };
+        Returns: Database['public']['Enums']['share_photos_outcome'];
+      };
       sign_up: {
         Args: { activity_id: string; party_size?: number };
         Returns: Database['public']['Enums']['signup_outcome'];
@@ -2065,6 +2449,10 @@ export type Database = {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
       };
+      unmerge_report: {
+        Args: { report_id: string };
+        Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
       withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
       withdraw_support: {
         Args: { proposal_id: string };
@@ -2083,6 +2471,7 @@ export type Database = {
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
+      chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       close_poll_outcome:
         'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
@@ -2093,6 +2482,7 @@ export type Database = {
         | 'wrong_thing'
         | 'wrong_photo'
         | 'too_many_today'
+        | 'sent_already'
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
@@ -2104,7 +2494,15 @@ export type Database = {
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
-      message_audience: 'resident' | 'internal';
+      merge_report_outcome:
+        | 'merged'
+        | 'unmerged'
+        | 'not_allowed'
+        | 'not_found'
+        | 'wrong_target'
+        | 'not_merged'
+        | 'target_merged';
+      message_audience: 'resident' | 'everyone' | 'internal';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -2118,7 +2516,14 @@ export type Database = {
         | 'activity_cancelled'
         | 'activity_message'
         | 'activity_approved'
-        | 'activity_declined';
+        | 'activity_declined'
+        | 'report_status'
+        | 'report_message'
+        | 'report_question'
+        | 'report_merged'
+        | 'report_late';
+      object_report_outcome:
+        'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
         'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
@@ -2127,12 +2532,18 @@ export type Database = {
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
       poll_rule: 'per_flat' | 'per_person';
       poll_status: 'draft' | 'open' | 'closed';
+      post_outage_outcome:
+        'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
       propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
       report_access: 'call_first' | 'may_enter';
-      report_actor: 'landlord' | 'consultant' | 'reporter';
+      report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
+      report_event_kind:
+        'status' | 'chased' | 'still_working' | 'merged_in' | 'unmerged' | 'assigned';
       report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
+      report_question_outcome:
+        'asked' | 'answered' | 'not_allowed' | 'not_found' | 'wrong_times' | 'closed';
       report_status:
         | 'received'
         | 'forwarded'
@@ -2142,9 +2553,17 @@ export type Database = {
         | 'confirmed'
         | 'reopened'
         | 'closed'
-        | 'withdrawn';
+        | 'withdrawn'
+        | 'merged';
       report_status_outcome:
-        'changed' | 'unchanged' | 'not_allowed' | 'reason_missing' | 'others_have_it' | 'not_found';
+        | 'changed'
+        | 'unchanged'
+        | 'not_allowed'
+        | 'reason_missing'
+        | 'waiting_for_missing'
+        | 'others_have_it'
+        | 'appealed_already'
+        | 'not_found';
       report_thing:
         | 'leak'
         | 'drain'
@@ -2175,6 +2594,7 @@ export type Database = {
         | 'lift_button'
         | 'lift_sound'
         | 'other';
+      report_wait: 'parts' | 'contractor' | 'access';
       responsible_party: 'tenant' | 'shared' | 'landlord';
       save_poll_outcome: 'saved' | 'not_draft';
       session_change_outcome:
@@ -2186,6 +2606,7 @@ export type Database = {
         | 'changed_meanwhile'
         | 'activity_cancelled'
         | 'not_found';
+      share_photos_outcome: 'shared' | 'hidden' | 'not_allowed' | 'not_found';
       signup_actor: 'self' | 'staff' | 'system';
       signup_cancel_outcome: 'cancelled' | 'not_signed_up' | 'too_late' | 'past' | 'not_found';
       signup_outcome:
@@ -2349,6 +2770,7 @@ export const Constants = {
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
+      chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
@@ -2358,6 +2780,7 @@ export const Constants = {
         'wrong_thing',
         'wrong_photo',
         'too_many_today',
+        'sent_already',
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
@@ -2381,7 +2804,16 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
-      message_audience: ['resident', 'internal'],
+      merge_report_outcome: [
+        'merged',
+        'unmerged',
+        'not_allowed',
+        'not_found',
+        'wrong_target',
+        'not_merged',
+        'target_merged',
+      ],
+      message_audience: ['resident', 'everyone', 'internal'],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -2396,6 +2828,19 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'report_status',
+        'report_message',
+        'report_question',
+        'report_merged',
+        'report_late',
+      ],
+      object_report_outcome: [
+        'counted',
+        'reopened',
+        'unchanged',
+        'not_allowed',
+        'too_late',
+        'not_found',
       ],
       offer_outcome: ['accepted', 'declined', 'lapsed', 'not_offered'],
       open_poll_outcome: [
@@ -2409,12 +2854,29 @@ export const Constants = {
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       poll_rule: ['per_flat', 'per_person'],
       poll_status: ['draft', 'open', 'closed'],
+      post_outage_outcome: [
+        'posted',
+        'not_allowed',
+        'wrong_place',
+        'wrong_thing',
+        'finished',
+        'posted_already',
+      ],
       proposal_kind: ['social', 'physical'],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
       propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
       report_access: ['call_first', 'may_enter'],
-      report_actor: ['landlord', 'consultant', 'reporter'],
+      report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
+      report_event_kind: ['status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned'],
       report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
+      report_question_outcome: [
+        'asked',
+        'answered',
+        'not_allowed',
+        'not_found',
+        'wrong_times',
+        'closed',
+      ],
       report_status: [
         'received',
         'forwarded',
@@ -2425,13 +2887,16 @@ export const Constants = {
         'reopened',
         'closed',
         'withdrawn',
+        'merged',
       ],
       report_status_outcome: [
         'changed',
         'unchanged',
         'not_allowed',
         'reason_missing',
+        'waiting_for_missing',
         'others_have_it',
+        'appealed_already',
         'not_found',
       ],
       report_thing: [
@@ -2465,6 +2930,7 @@ export const Constants = {
         'lift_sound',
         'other',
       ],
+      report_wait: ['parts', 'contractor', 'access'],
       responsible_party: ['tenant', 'shared', 'landlord'],
       save_poll_outcome: ['saved', 'not_draft'],
       session_change_outcome: [
@@ -2477,6 +2943,7 @@ export const Constants = {
         'activity_cancelled',
         'not_found',
       ],
+      share_photos_outcome: ['shared', 'hidden', 'not_allowed', 'not_found'],
       signup_actor: ['self', 'staff', 'system'],
       signup_cancel_outcome: ['cancelled', 'not_signed_up', 'too_late', 'past', 'not_found'],
       signup_outcome: [

@@ -1,164 +1,31 @@
 -- What one can do with a case. Every outcome somebody may meet is a value, not an exception.
 
 create type public.create_report_outcome as enum (
-  'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'id_taken'
+  'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'sent_already', 'id_taken'
 );
 create type public.report_status_outcome as enum (
-  'changed', 'unchanged', 'not_allowed', 'reason_missing', 'others_have_it', 'not_found'
+  'changed', 'unchanged', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'others_have_it', 'appealed_already', 'not_found'
 );
 create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
 create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unchanged', 'own_report', 'finished', 'not_found');
+create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
+create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
 
--- What I am in this case; empty for everybody else.
+-- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.
 create function private.my_report_roles(p_report_id uuid) returns public.report_actor[]
 language sql stable security definer set search_path = '' as $$
   select coalesce(array_agg(a.role), '{}')
   from public.reports r
   left join public.report_details d on d.report_id = r.id,
+  lateral (select private.has_role(r.block_id, '{consultant}') as is_consultant) me,
   lateral (values
     ('landlord'::public.report_actor, private.has_role(r.block_id, '{landlord}')),
-    ('consultant', private.has_role(r.block_id, '{consultant}')),
-    ('reporter', coalesce(d.reporter_id = (select auth.uid()), false))
+    ('consultant', me.is_consultant),
+    ('reporter', case when d.reporter_id is null then me.is_consultant else d.reporter_id = (select auth.uid()) end)
   ) a (role, is_mine)
   where r.id = p_report_id and a.is_mine
 $$;
-
--- Makes a case, or answers the case that this form made before.
--- p_photo_paths: files already stored in my own folder, at most 4. At most 10 cases a person and day (Oslo), counted
--- behind a lock of the person, so that 40 at once are 10 too.
--- Definer: writes tables that nobody may write to, and looks whether the id is taken by somebody else.
-create function private.create_report(
-  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
-  p_access public.report_access, p_contact text, p_photo_paths text[]
-) returns table (outcome public.create_report_outcome, number bigint)
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_me uuid := (select auth.uid());
-  v_kind public.place_kind;
-  v_number bigint;
-  v_reporter_id uuid;
-begin
-  perform pg_advisory_xact_lock(hashtextextended('report' || v_me::text, 0));
-  select r.number, d.reporter_id into v_number, v_reporter_id
-  from public.reports r left join public.report_details d on d.report_id = r.id where r.id = p_id;
-  if found then
-    if v_reporter_id is distinct from v_me then
-      return query select 'id_taken'::public.create_report_outcome, null::bigint;
-    else
-      return query select 'created'::public.create_report_outcome, v_number;
-    end if;
-    return;
-  end if;
-  if not private.has_role(p_block_id, '{resident,partner,consultant}') then
-    return query select 'not_member'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  select p.kind into v_kind from public.places p
-  where p.id = p_place_id and p.block_id = p_block_id
-    and (p.kind <> 'flat' or p.id in (select private.my_flat_ids()));
-  if not found then
-    return query select 'wrong_place'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  if not exists (select from public.report_things t where t.thing = p_thing and t.place_kind = v_kind) then
-    return query select 'wrong_thing'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  if cardinality(p_photo_paths) > 4 or exists (
-    select from unnest(p_photo_paths) path
-    where split_part(path, '/', 1) <> v_me::text
-      or not exists (select from storage.objects o where o.bucket_id = 'report-photos' and o.name = path)
-  ) then
-    return query select 'wrong_photo'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  if (
-    select count(*) from public.report_details d join public.reports r on r.id = d.report_id
-    where d.reporter_id = v_me and r.created_at >= private.today()::timestamp at time zone 'Europe/Oslo'
-  ) >= 10 then
-    return query select 'too_many_today'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-
-  insert into public.reports as r (id, block_id, place_id, place_kind, thing, is_urgent)
-  values (p_id, p_block_id, p_place_id, v_kind, p_thing, p_is_urgent)
-  on conflict (id) do nothing
-  returning r.number into v_number;
-  if v_number is null then -- somebody else, at the same moment
-    return query select 'id_taken'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  insert into public.report_details (report_id, block_id, reporter_id, description, access, contact)
-  values (
-    p_id, p_block_id, v_me, btrim(p_description),
-    case when v_kind = 'flat' then coalesce(p_access, 'call_first') end, nullif(btrim(p_contact), '')
-  );
-  insert into public.report_photos (report_id, block_id, position, path)
-  select p_id, p_block_id, row_number() over (order by min(o)) - 1, path
-  from unnest(p_photo_paths) with ordinality u (path, o) group by path;
-  insert into public.report_events (report_id, block_id, to_status, actor_role)
-  values (p_id, p_block_id, 'received', 'reporter');
-  return query select 'created'::public.create_report_outcome, v_number;
-end
-$$;
-create function public.create_report(
-  id uuid, block_id uuid, place_id uuid, thing public.report_thing, description text, is_urgent boolean default false,
-  access public.report_access default null, contact text default null, photo_paths text[] default '{}'
-) returns table (outcome public.create_report_outcome, number bigint)
-language sql set search_path = '' as $$
-  select * from private.create_report(id, block_id, place_id, thing, is_urgent, description, access, contact, photo_paths)
-$$;
-grant execute on function private.create_report(
-  uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[]) to authenticated;
-grant execute on function public.create_report(
-  uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[]) to authenticated;
-
--- Changes the status when a row of report_transitions allows it to one of my roles. A reason becomes a message between
--- the reporter and the staff. Locks the case, so that of two changes at once the second is judged by the first.
--- A neighbour who sees the case hears 'not_allowed', somebody who does not see it 'not_found'.
--- Definer: locks and writes tables that nobody may write to.
-create function private.change_report_status(p_report_id uuid, p_to public.report_status, p_reason text)
-returns public.report_status_outcome
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_roles public.report_actor[] := private.my_report_roles(p_report_id);
-  v_reason text := nullif(btrim(p_reason), '');
-  v_report public.reports;
-  v_rule public.report_transitions;
-begin
-  if v_roles = '{}' then
-    return case when private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
-  end if;
-  select * into v_report from public.reports r where r.id = p_report_id for update;
-  if v_report.status = p_to then
-    return 'unchanged';
-  end if;
-  select * into v_rule from public.report_transitions t
-  where t.from_status = v_report.status and t.to_status = p_to and t.role = any (v_roles)
-  order by t.role limit 1;
-  if not found then
-    return 'not_allowed';
-  elsif v_rule.is_reason_required and v_reason is null then
-    return 'reason_missing';
-  elsif p_to = 'withdrawn' and v_report.affected_count > 1 then
-    -- The fault is the neighbours' too: one of them cannot take it back for all.
-    return 'others_have_it';
-  end if;
-  update public.reports r set status = p_to, status_changed_at = now() where r.id = p_report_id;
-  insert into public.report_events (report_id, block_id, from_status, to_status, actor_role)
-  values (p_report_id, v_report.block_id, v_report.status, p_to, v_rule.role);
-  if v_reason is not null then
-    perform private.write_report_message(gen_random_uuid(), v_report, v_rule.role, 'resident', v_reason);
-  end if;
-  return 'changed';
-end
-$$;
-create function public.change_report_status(report_id uuid, to_status public.report_status, reason text default null)
-returns public.report_status_outcome
-language sql set search_path = '' as $$ select private.change_report_status(report_id, to_status, reason) $$;
-grant execute on function private.change_report_status(uuid, public.report_status, text) to authenticated;
-grant execute on function public.change_report_status(uuid, public.report_status, text) to authenticated;
 
 -- Whether I live or work where this common-area case is.
 -- Definer: called by definer functions, so that they need no policy.
@@ -170,26 +37,156 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 
--- Appends a message and remembers whether the reporter waits for an answer. Execute is granted to nobody: only the
--- functions of this file call it, after they have decided that the author may.
+-- Appends an event; of the staff it is kept who it was. Answers its id. Granted to nobody.
+create function private.write_report_event(
+  p_report public.reports, p_role public.report_actor, p_kind public.report_event_kind,
+  p_to public.report_status default null, p_waiting_for public.report_wait default null
+) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_id bigint;
+begin
+  insert into public.report_events (report_id, block_id, kind, from_status, to_status, waiting_for, actor_role)
+  values (
+    p_report.id, p_report.block_id, p_kind, case when p_kind = 'status' then p_report.status end, p_to, p_waiting_for, p_role
+  )
+  returning id into v_id;
+  if p_role in ('landlord', 'consultant') then
+    insert into public.report_event_actors (event_id, block_id, person_id)
+    select v_id, p_report.block_id, p.id from public.people p where p.id = (select auth.uid());
+  end if;
+  return v_id;
+end
+$$;
+
+-- Appends a message and remembers whether the reporter waits for an answer. What everyone may read of a flat is what the
+-- resident may read. Granted to nobody: only functions call it, after they have decided that the author may.
 create function private.write_report_message(
-  p_id uuid, p_report public.reports, p_role public.report_actor, p_audience public.message_audience, p_body text
+  p_id uuid, p_report public.reports, p_role public.report_actor, p_audience public.message_audience, p_body text,
+  p_event_id bigint default null
 ) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_audience public.message_audience := case when p_audience = 'everyone' and not p_report.is_common then 'resident' else p_audience end;
 begin
-  insert into public.report_messages (id, report_id, block_id, author_role, audience, body)
-  values (p_id, p_report.id, p_report.block_id, p_role, p_audience, btrim(p_body))
+  insert into public.report_messages (id, report_id, block_id, event_id, author_role, audience, body)
+  values (p_id, p_report.id, p_report.block_id, p_event_id, p_role, v_audience, btrim(p_body))
   on conflict (id) do nothing;
-  if found and p_audience = 'resident' then
+  if found and v_audience <> 'internal' then
     update public.report_details d
     set asked_at = case when p_role = 'reporter' then coalesce(d.asked_at, now()) end
     where d.report_id = p_report.id;
+    if p_event_id is null and p_role <> 'reporter' then
+      perform private.notify_report(p_report, 'report_message', p_id::text, v_audience = 'everyone');
+    end if;
   end if;
 end
 $$;
 
--- Writes to the other side ('resident'), or an internal note ('internal', staff only). Sending the same id twice writes
--- once. At most 50 messages a person and day.
+-- Changes the status of a locked case, with its event, its text and what the others are told. Granted to nobody: the
+-- callers have looked it up in report_transitions. An objection counts until the case is open or fixed again; the expected
+-- time starts anew when the case is opened again; what is known of an outage is over with its case.
+create function private.set_report_status(
+  p_report public.reports, p_to public.report_status, p_role public.report_actor, p_note text default null,
+  p_waiting_for public.report_wait default null, p_merged_into uuid default null
+) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_event_id bigint := private.write_report_event(p_report, p_role, 'status', p_to, p_waiting_for);
+  v_is_open boolean;
+begin
+  update public.reports r
+  set status = p_to, status_changed_at = now(), waiting_for = p_waiting_for, merged_into = p_merged_into,
+    expected_by = case when p_to = 'reopened' then private.expected_by(r.thing, r.is_urgent) else r.expected_by end,
+    told_late_at = case when p_to <> 'reopened' then r.told_late_at end
+  where r.id = p_report.id
+  returning r.is_open into v_is_open;
+  update public.outages o set ended_at = case when not v_is_open then now() end
+  where o.report_id = p_report.id and (o.ended_at is null) <> v_is_open
+    and not (v_is_open and exists ( -- meanwhile another one is told of this place and thing
+      select from public.outages n where n.place_id = o.place_id and n.thing = o.thing and n.ended_at is null));
+  if p_to in ('fixed', 'reopened') then
+    delete from public.report_objections o where o.report_id = p_report.id;
+  end if;
+  if p_note is not null then
+    perform private.write_report_message(
+      gen_random_uuid(), p_report, p_role,
+      case when p_role in ('landlord', 'consultant') then 'everyone' else 'resident' end::public.message_audience, p_note, v_event_id);
+  end if;
+  if p_to not in ('confirmed', 'withdrawn') then
+    perform private.notify_report(
+      p_report, case p_to when 'merged' then 'report_merged' else 'report_status' end::public.notification_kind, v_event_id::text, true);
+  end if;
+end
+$$;
+
+-- Changes the status when a row of report_transitions allows it to one of my roles. The staff's reason is for everyone who
+-- sees the case, the reporter's for the staff. Locks the case, so that of two changes at once the second is judged by the
+-- first. A neighbour who sees the case hears 'not_allowed', somebody who does not see it 'not_found'.
+-- Definer: locks and writes tables that nobody may write to.
+create function private.change_report_status(
+  p_report_id uuid, p_to public.report_status, p_reason text, p_waiting_for public.report_wait
+) returns public.report_status_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_roles public.report_actor[] := private.my_report_roles(p_report_id);
+  v_reason text := nullif(btrim(p_reason), '');
+  v_report public.reports;
+  v_rule public.report_transitions;
+  v_role public.report_actor;
+begin
+  if v_roles = '{}' then
+    return case when private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
+  end if;
+  select * into v_report from public.reports r where r.id = p_report_id for update;
+  if v_report.status = p_to and (p_to <> 'waiting' or v_report.waiting_for is not distinct from p_waiting_for) then
+    return 'unchanged';
+  end if;
+  select * into v_rule from public.report_transitions t
+  where t.from_status = v_report.status and t.to_status = p_to and t.role = any (v_roles)
+    and 'merged' not in (t.from_status, t.to_status)
+  order by t.role limit 1;
+  if not found then
+    return 'not_allowed';
+  elsif v_rule.is_reason_required and v_reason is null then
+    return 'reason_missing';
+  elsif p_to = 'waiting' and p_waiting_for is null then
+    return 'waiting_for_missing';
+  elsif p_to = 'withdrawn' and v_report.affected_count > 1 then
+    -- The fault is the neighbours' too: one of them cannot take it back for all.
+    return 'others_have_it';
+  elsif v_report.status = 'closed' then
+    update public.report_details d set appealed_at = now() where d.report_id = p_report_id and d.appealed_at is null;
+    if not found then
+      return 'appealed_already';
+    end if;
+  end if;
+  v_role := case when v_rule.role <> 'reporter' or p_report_id in (select private.my_report_ids()) then v_rule.role else 'consultant' end;
+  perform private.set_report_status(
+    v_report, p_to, v_role, v_reason, case when p_to = 'waiting' then p_waiting_for end);
+  return 'changed';
+end
+$$;
+create function public.change_report_status(
+  report_id uuid, to_status public.report_status, reason text default null, waiting_for public.report_wait default null
+) returns public.report_status_outcome
+language sql set search_path = '' as $$ select private.change_report_status(report_id, to_status, reason, waiting_for) $$;
+grant execute on function private.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
+grant execute on function public.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
+
+-- The same change of many cases, at most 100, each judged by itself. In the order of their ids, so that two at once never
+-- wait for each other in a circle.
+create function public.change_reports_status(
+  report_ids uuid[], to_status public.report_status, reason text default null, waiting_for public.report_wait default null
+) returns table (report_id uuid, outcome public.report_status_outcome)
+language sql set search_path = '' as $$
+  select o.id, private.change_report_status(o.id, to_status, reason, waiting_for)
+  from (select distinct id from unnest(report_ids[1:100]) id order by id) o
+$$;
+grant execute on function public.change_reports_status(uuid[], public.report_status, text, public.report_wait) to authenticated;
+
+-- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
+-- the staff's. Sending the same id twice writes once. At most 50 messages a person and day.
 -- Definer: writes tables that nobody may write to.
 create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience)
 returns public.report_message_outcome

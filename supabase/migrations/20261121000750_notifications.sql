@@ -3,7 +3,8 @@
 
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
-  'activity_approved', 'activity_declined'
+  'activity_approved', 'activity_declined',
+  'report_status', 'report_message', 'report_question', 'report_merged', 'report_late'
 );
 
 -- `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
@@ -13,7 +14,10 @@ create table public.notifications (
   block_id uuid not null references public.blocks on delete cascade,
   kind public.notification_kind not null,
   subject text not null check (length(subject) <= 100),
-  activity_id uuid not null references public.activities on delete cascade,
+  -- What it is about: an activity or a case.
+  activity_id uuid references public.activities on delete cascade,
+  report_id uuid references public.reports on delete cascade,
+  check (num_nonnulls(activity_id, report_id) = 1),
   session_id uuid references public.activity_sessions on delete set null,
   signup_id uuid references public.signups on delete cascade,
   message_id uuid references public.activity_messages on delete cascade,
@@ -24,6 +28,7 @@ create table public.notifications (
 create index notifications_person_id_idx on public.notifications (person_id, created_at);
 create index notifications_block_id_idx on public.notifications (block_id);
 create index notifications_activity_id_idx on public.notifications (activity_id);
+create index notifications_report_id_idx on public.notifications (report_id);
 create index notifications_session_id_idx on public.notifications (session_id);
 create index notifications_signup_id_idx on public.notifications (signup_id);
 create index notifications_message_id_idx on public.notifications (message_id);
@@ -41,6 +46,27 @@ language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id, message_id)
   select p_person_id, a.block_id, p_kind, p_subject, a.id, p_session_id, p_signup_id, p_message_id
   from public.activities a where a.id = p_activity_id and p_person_id is not null
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- Tells the reporter of a case, and those who have it too, but not the one who did it. Nobody is told of a case that they
+-- may not see any more. Granted to nobody.
+create function private.notify_report(
+  p_report public.reports, p_kind public.notification_kind, p_subject text, p_with_followers boolean
+) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, report_id)
+  select p.person_id, p_report.block_id, p_kind, p_subject, p_report.id
+  from (
+    select d.reporter_id as person_id from public.report_details d where d.report_id = p_report.id
+    union
+    select f.person_id from public.report_followers f
+    where f.report_id = p_report.id and p_with_followers and (f.merged_from is not null or exists (
+      select from public.memberships m where m.person_id = f.person_id and m.block_id = p_report.block_id and m.ended_at is null
+    ))
+  ) p
+  where p.person_id is not null and p.person_id is distinct from (select auth.uid())
+  order by p.person_id -- several at once never wait for each other in a circle
   on conflict (person_id, kind, subject) do nothing
 $$;
 

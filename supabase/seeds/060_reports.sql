@@ -10,7 +10,7 @@ create function pg_temp.at(p_when text) returns timestamptz language sql as $$
   )
 $$;
 
--- One case. p_who is the number of the demo resident; p_life: "<when> <status> <role>" for each change.
+-- One case. p_who is the number of the demo resident; p_life: "<when> <status> <role> [<waiting for>]" for each change.
 create function pg_temp.report(
   p_block text, p_place text, p_thing public.report_thing, p_who integer, p_when text, p_life text[], p_text text,
   p_urgent boolean default false, p_access public.report_access default 'call_first'
@@ -31,11 +31,12 @@ begin
   values (v_id, v_place.block_id, 'received', 'reporter', pg_temp.at(p_when));
   for i in 1 .. coalesce(cardinality(p_life), 0) loop
     v_change := string_to_array(p_life[i], ' ');
-    insert into public.report_events (report_id, block_id, from_status, to_status, actor_role, created_at)
-    values (v_id, v_place.block_id, v_from, v_change[3]::public.report_status, v_change[4]::public.report_actor,
+    insert into public.report_events (report_id, block_id, from_status, to_status, waiting_for, actor_role, created_at)
+    values (v_id, v_place.block_id, v_from, v_change[3]::public.report_status, v_change[5]::public.report_wait, v_change[4]::public.report_actor,
       pg_temp.at(v_change[1] || ' ' || v_change[2]));
     v_from := v_change[3];
-    update public.reports set status = v_from, status_changed_at = pg_temp.at(v_change[1] || ' ' || v_change[2])
+    update public.reports
+    set status = v_from, waiting_for = v_change[5]::public.report_wait, status_changed_at = pg_temp.at(v_change[1] || ' ' || v_change[2])
     where id = v_id;
   end loop;
 end
@@ -69,7 +70,7 @@ select pg_temp.report('stovner-senter', 'cellar', 'rubbish', 1, '30 12:00',
 select pg_temp.message('stovner-senter:cellar/rubbish', '22 11:00', 'landlord',
   'Sofaen var borte da vi kom. Derfor gjør vi ikke mer nå.');
 select pg_temp.report('stovner-senter', 'flat/203', 'damp_air', 1, '27 19:40',
-  '{"26 10:15 forwarded consultant","21 09:30 in_progress landlord","13 10:00 waiting landlord"}',
+  '{"26 10:15 forwarded consultant","21 09:30 in_progress landlord","13 10:00 waiting landlord contractor"}',
   'Det er svarte flekker i hjørnet bak skapet på badet. Vifta virker.', false, 'call_first');
 select pg_temp.message('stovner-senter:flat/203/damp_air', '21 09:35', 'landlord', 'Vi kommer og måler fukt. Passer torsdag formiddag?');
 select pg_temp.message('stovner-senter:flat/203/damp_air', '21 12:50', 'reporter', 'Torsdag passer fint. Ring gjerne på.');
@@ -82,7 +83,7 @@ select pg_temp.message('drobakgata-1:stair/A/light', '14 20:30', 'reporter', 'De
 select pg_temp.message('drobakgata-1:stair/A/light', '13 09:12', 'landlord', 'Takk for at du sa fra. Vi bytter hele lampen, ikke bare pæren.');
 select pg_temp.message('drobakgata-1:stair/A/light', '13 09:15', 'landlord', 'Armaturet er av den gamle typen. Se om de andre etasjene skal tas samtidig.', 'internal');
 select pg_temp.report('drobakgata-1', 'laundry', 'washing_machine', 2, '19 16:20',
-  '{"18 10:00 forwarded consultant","15 11:25 in_progress landlord","11 13:45 waiting landlord"}',
+  '{"18 10:00 forwarded consultant","15 11:25 in_progress landlord","11 13:45 waiting landlord parts"}',
   'Maskin 2 stopper midt i programmet og står full av vann.');
 select pg_temp.message('drobakgata-1:laundry/washing_machine', '11 13:45', 'landlord', 'Pumpa må byttes. Vi venter på delen.');
 select pg_temp.report('stovner-senter', 'yard', 'paving', 3, '17 15:00',

@@ -264,7 +264,9 @@ const SERVICE_ROLE = [
   'private.forget_signups()',
   'private.lapse_offers()',
   'private.remind_of_today()',
+  'private.tell_late()',
   'run_activity_jobs()',
+  'run_report_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
 ];

@@ -117,8 +117,9 @@ describe('who sees what', () => {
       .single();
     expect(JSON.stringify(data)).not.toContain(person!.id);
     expect(Object.keys(data!).toSorted()).toEqual(
-      ['affected_count', 'block_id', 'created_at', 'id', 'is_common', 'is_open', 'is_urgent', 'number', 'place',
-        'place_id', 'place_kind', 'report_events', 'status', 'status_changed_at', 'thing'],
+      ['affected_count', 'are_photos_shared', 'block_id', 'chase_count', 'chased_at', 'created_at', 'expected_by', 'id',
+        'is_common', 'is_open', 'is_urgent', 'merged_into', 'number', 'place', 'place_id', 'place_kind', 'report_events', 'status',
+        'status_changed_at', 'thing', 'told_late_at', 'waiting_for'],
     ); // prettier-ignore
   });
 

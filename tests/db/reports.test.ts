@@ -176,6 +176,7 @@ describe('the life of a case', () => {
       report_id: id,
       to_status,
       ...(reason ? { reason } : {}),
+      ...(to_status === 'waiting' && { waiting_for: 'parts' as const }),
     });
     if (error) throw error;
     return data;
@@ -199,9 +200,19 @@ describe('the life of a case', () => {
     'reopened',
     'closed',
     'withdrawn',
+    'merged',
   ];
+  /** As if it had come to this status, without an appeal. */
   const put = (id: string, status: Status) =>
-    database.sql('update public.reports set status = $2 where id = $1', [id, status]);
+    database.sql(
+      `with never as (update public.report_details set appealed_at = null where report_id = $1)
+       update public.reports r
+       set status = $2::public.report_status, waiting_for = case when $2::public.report_status = 'waiting' then 'parts'::public.report_wait end,
+         merged_into = case when $2::public.report_status = 'merged'
+           then (select o.id from public.reports o where o.block_id = r.block_id and o.id <> r.id limit 1) end
+       where id = $1`,
+      [id, status],
+    );
   const open: Status[] = ['received', 'forwarded', 'reopened'];
   const allowed: Record<'landlord' | 'consultant' | 'reporter', [Status[], Status[]][]> = {
     landlord: [
@@ -212,6 +223,7 @@ describe('the life of a case', () => {
     consultant: [[['received', 'reopened'], ['forwarded']]],
     reporter: [
       [['fixed'], ['confirmed', 'reopened']],
+      [['closed'], ['reopened']],
       [[...open, 'in_progress', 'waiting'], ['withdrawn']],
     ],
   };

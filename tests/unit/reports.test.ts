@@ -76,17 +76,18 @@ test('who I am in a case: staff first, then the reporter, else a neighbour', () 
 
 test('history and messages are one story in time, the change before its reason', () => {
   const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
+  const event = { kind: 'status', waitingFor: null } as const;
   const told = story({
     events: [
-      { from: 'received', to: 'closed', by: 'landlord', at: at(5) },
-      { from: null, to: 'received', by: 'reporter', at: at(0) },
+      { ...event, id: 2, from: 'received', to: 'closed', by: 'landlord', at: at(5) },
+      { ...event, id: 1, from: null, to: 'received', by: 'reporter', at: at(0) },
     ],
     messages: [
       { id: 'reason', by: 'landlord', audience: 'resident', body: 'Fordi.', at: at(5) },
       { id: 'question', by: 'reporter', audience: 'resident', body: 'Når?', at: at(3) },
     ],
   });
-  expect(told.map((one) => (one.kind === 'event' ? one.to : one.id))).toEqual([
+  expect(told.map((one) => (one.entry === 'event' ? one.to : one.id))).toEqual([
     'received',
     'question',
     'closed',

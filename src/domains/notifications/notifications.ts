@@ -8,15 +8,19 @@ export interface Notification {
   id: string;
   kind: Enums<'notification_kind'>;
   createdAt: Date;
-  /** Where it leads. */
-  activityId: string;
+  /** Where it leads; without an activity, to the cases. */
+  activityId: string | null;
+  /** Null too when the case is no longer mine to see. */
+  reportNumber: number | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
 /** A host reads an answer where the own activity is run; everything else is on its page. */
-export const hrefOf = ({ kind, blockSlug, activityId }: Notification) =>
-  kind === 'activity_approved' || kind === 'activity_declined'
+export function hrefOf({ kind, blockSlug, activityId, reportNumber }: Notification): string {
+  if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
+  return kind === 'activity_approved' || kind === 'activity_declined'
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`
     : `/${blockSlug}/aktiviteter/${activityId}`;
+}

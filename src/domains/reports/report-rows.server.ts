@@ -4,15 +4,15 @@ import type { Report, ReportLine } from './reports.ts';
 
 export const lineFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
-  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
+  status_changed_at, waiting_for, expected_by, place:places (name, kind), block:blocks!inner (id, slug, name),
   report_followers (person_id), report_details (asked_at)` as const;
 const reportFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
-  status_changed_at, place:places (name, kind), block:blocks!inner (id, slug, name),
+  status_changed_at, waiting_for, expected_by, place:places (name, kind), block:blocks!inner (id, slug, name),
   report_followers (person_id),
   report_details (reporter_id, description, access, contact, asked_at),
   report_photos (position, width, height),
-  report_events (from_status, to_status, actor_role, created_at),
+  report_events (id, kind, from_status, to_status, waiting_for, actor_role, created_at),
   report_messages (id, author_role, audience, body, created_at)` as const;
 
 export const lines = (db: Db) => db.from('reports').select(lineFields);
@@ -35,6 +35,8 @@ export const toLine = (
   affectedCount: row.affected_count,
   createdAt: new Date(row.created_at),
   statusChangedAt: new Date(row.status_changed_at),
+  waitingFor: row.waiting_for,
+  expectedBy: row.expected_by,
   place: row.place,
   block: row.block,
   isFollowing: row.report_followers.length > 0,
@@ -51,8 +53,11 @@ export const toReport = (row: ReportRow): Report => ({
   },
   photos: row.report_photos.toSorted((a, b) => a.position - b.position),
   events: row.report_events.map((event) => ({
+    id: event.id,
+    kind: event.kind,
     from: event.from_status,
     to: event.to_status,
+    waitingFor: event.waiting_for,
     by: event.actor_role,
     at: new Date(event.created_at),
   })),

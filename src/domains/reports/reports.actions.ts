@@ -23,11 +23,16 @@ export const reports = {
   changeStatus: defineAction({
     accept: 'form',
     input: statusForm,
-    handler: async ({ reportId, to, reason }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = await changeStatus(db, reportId, to, reason);
+    handler: async (
+      { reportId, to, reason, waitingFor },
+      { locals: { db }, url },
+    ): Promise<FormDone> => {
+      const outcome = await changeStatus(db, reportId, to, { reason, waitingFor });
       if (outcome === 'reason_missing')
         throw new FieldError('reason', 'reports.change.reason_missing');
-      if (outcome === 'not_found' || outcome === 'not_allowed' || outcome === 'others_have_it')
+      if (outcome === 'waiting_for_missing')
+        throw new FieldError('waitingFor', 'reports.change.waiting_for_missing');
+      if (outcome !== 'changed' && outcome !== 'unchanged')
         throw new FormError(`reports.change.${outcome}`);
       const own = ['confirmed', 'reopened', 'withdrawn'] as const;
       const said = own.find((one) => one === to) ?? 'changed';

@@ -14,6 +14,7 @@ import type {
   ReportPlace,
   ReportStatus,
   ReportThing,
+  ReportWait,
   Transition,
 } from './reports.ts';
 
@@ -102,7 +103,7 @@ export async function findReport(
   return row && toReport(row);
 }
 
-/** What this role may change the case to now, in the order of the life of a case. */
+/** What this role may change the case to now, in the order of the life of a case. Merging goes its own way. */
 export async function listTransitions(
   db: Db,
   from: ReportStatus,
@@ -113,6 +114,8 @@ export async function listTransitions(
     .select('to_status, is_reason_required')
     .eq('from_status', from)
     .eq('role', role)
+    .neq('from_status', 'merged')
+    .neq('to_status', 'merged')
     .order('to_status');
   return (rows(await query) ?? []).map((row) => ({
     to: row.to_status,
@@ -201,12 +204,13 @@ export async function changeStatus(
   db: Db,
   reportId: string,
   to: ReportStatus,
-  reason: string | null,
+  { reason, waitingFor }: { reason?: string | null; waitingFor?: ReportWait | undefined },
 ) {
   const answer = await db.rpc('change_report_status', {
     report_id: reportId,
     to_status: to,
     ...(reason && { reason }),
+    ...(waitingFor && { waiting_for: waitingFor }),
   });
   return rows(answer) ?? 'not_found';
 }

@@ -11,10 +11,13 @@ export type ReportThing = Enums<'report_thing'>;
 export type ReportActor = Enums<'report_actor'>;
 export type ReportAccess = Enums<'report_access'>;
 export type MessageAudience = Enums<'message_audience'>;
+export type ReportWait = Enums<'report_wait'>;
+export type ReportEventKind = Enums<'report_event_kind'>;
 
 const enums = Constants.public.Enums;
 export const reportStatuses = enums.report_status;
 export const reportThings = enums.report_thing;
+export const reportWaits = enums.report_wait;
 
 export const maxPhotos = 4;
 
@@ -60,6 +63,7 @@ export const statusForm = z.object({
   reportId: id(),
   to: z.enum(reportStatuses, { error: 'form.required' }),
   reason: optionalText(2000),
+  waitingFor: z.enum(enums.report_wait).optional(),
 });
 
 export const followForm = z.object({ reportId: id(), isFollowing: z.stringbool() });
@@ -83,6 +87,10 @@ export interface ReportLine {
   affectedCount: number;
   createdAt: Date;
   statusChangedAt: Date;
+  /** What it waits for, while it does. */
+  waitingFor: ReportWait | null;
+  /** The day (Oslo) by which it is expected to be done; null when the landlord has set no time. */
+  expectedBy: string | null;
   /** Null when it is a flat that I may not see. */
   place: { name: string; kind: PlaceKind } | null;
   /** I have pressed "Jeg har det også". */
@@ -101,7 +109,16 @@ export interface Report extends ReportLine {
     contact: string | null;
   } | null;
   photos: { position: number; width: number; height: number }[];
-  events: { from: ReportStatus | null; to: ReportStatus; by: ReportActor; at: Date }[];
+  events: {
+    id: number;
+    kind: ReportEventKind;
+    from: ReportStatus | null;
+    /** Null unless the status changed. */
+    to: ReportStatus | null;
+    waitingFor: ReportWait | null;
+    by: ReportActor;
+    at: Date;
+  }[];
   messages: { id: string; by: ReportActor; audience: MessageAudience; body: string; at: Date }[];
 }
 
@@ -122,6 +139,7 @@ export const statusLook: Record<ReportStatus, { tone: Tone; icon: IconName }> = 
   reopened: { tone: 'bad', icon: 'warning' },
   closed: { tone: 'neutral', icon: 'cross' },
   withdrawn: { tone: 'neutral', icon: 'cross' },
+  merged: { tone: 'neutral', icon: 'arrow-right' },
 };
 
 /** The place's own icon: how a choice is found with a tired eye. */
@@ -179,14 +197,14 @@ export function roleIn(
 }
 
 export type ReportEntry =
-  | ({ kind: 'event' } & Report['events'][number])
-  | ({ kind: 'message' } & Report['messages'][number]);
+  | ({ entry: 'event' } & Report['events'][number])
+  | ({ entry: 'message' } & Report['messages'][number]);
 
 /** History and messages as one story, oldest first. A reason comes right after its change of status. */
 export function story({ events, messages }: Pick<Report, 'events' | 'messages'>): ReportEntry[] {
   return [
-    ...events.map((event) => ({ kind: 'event' as const, ...event })),
-    ...messages.map((message) => ({ kind: 'message' as const, ...message })),
+    ...events.map((event) => ({ entry: 'event' as const, ...event })),
+    ...messages.map((message) => ({ entry: 'message' as const, ...message })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 

@@ -1,0 +1,198 @@
+-- Cases that are the same fault: merged by the staff, or gathered by an outage that is posted for a place.
+
+create type public.merge_report_outcome as enum (
+  'merged', 'unmerged', 'not_allowed', 'not_found', 'wrong_target', 'not_merged', 'target_merged'
+);
+create type public.post_outage_outcome as enum ('posted', 'not_allowed', 'wrong_place', 'wrong_thing', 'finished', 'posted_already');
+
+-- What is known of a fault in a common place ("tekniker torsdag"). It belongs to a case: whoever reports the same thing at the
+-- same place is answered with it and gathered there. The words are the staff's, for the whole internet.
+create table public.outages (
+  report_id uuid primary key,
+  block_id uuid not null,
+  place_id uuid not null,
+  thing public.report_thing not null,
+  body text not null check (length(btrim(body)) >= 1 and length(body) <= 300),
+  -- When something is to happen; empty when nobody knows.
+  expected_on date,
+  posted_at timestamptz not null default now(),
+  -- When its case was no longer open.
+  ended_at timestamptz,
+  foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade,
+  foreign key (place_id, block_id) references public.places (id, block_id) on delete cascade
+);
+create unique index outages_current_idx on public.outages (place_id, thing) where ended_at is null;
+create index outages_report_id_idx on public.outages (report_id, block_id);
+create index outages_place_id_idx on public.outages (place_id, block_id);
+create index outages_block_id_idx on public.outages (block_id) where ended_at is null;
+alter table public.outages enable row level security;
+create policy select_current on public.outages for select to anon, authenticated
+  using (ended_at is null or block_id in (select private.my_block_ids('{consultant,landlord}')));
+create policy delete_staff on public.outages for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant,landlord}')));
+-- No insert or update: post_outage makes its case with it.
+grant select on public.outages to anon, authenticated;
+grant delete on public.outages to authenticated;
+
+-- Takes a locked case into another: its reporter and those who have it too follow the other one from now on, and are told once.
+-- What they wrote stays in the case. Granted to nobody.
+create function private.move_into(p_report public.reports, p_into public.reports, p_role public.report_actor) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.report_followers (report_id, person_id, merged_from)
+  select p_into.id, p.person_id, p_report.id
+  from (
+    select d.reporter_id as person_id from public.report_details d where d.report_id = p_report.id and d.reporter_id is not null
+    union
+    select f.person_id from public.report_followers f where f.report_id = p_report.id
+  ) p
+  where p.person_id is distinct from (select d.reporter_id from public.report_details d where d.report_id = p_into.id)
+  on conflict do nothing;
+  perform private.set_report_status(p_report, 'merged', p_role, null, null, p_into.id);
+  perform private.write_report_event(p_into, p_role, 'merged_in');
+end
+$$;
+
+-- The role in which I, as staff, merge in this case; null for everybody else. Granted to nobody.
+create function private.my_staff_role(p_block_id uuid) returns public.report_actor
+language sql stable set search_path = '' as $$
+  select case
+    when private.has_role(p_block_id, '{landlord}') then 'landlord'
+    when private.has_role(p_block_id, '{consultant}') then 'consultant'
+  end::public.report_actor
+$$;
+
+-- Merges an open case into another of the same building: into one of a common place, or of the same flat, so that nobody comes to
+-- see another's home. The other one is neither withdrawn nor merged itself.
+-- Definer: locks and writes tables that nobody may write to.
+create function private.merge_report(p_report_id uuid, p_into_id uuid) returns public.merge_report_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reports;
+  v_into public.reports;
+  v_role public.report_actor;
+begin
+  -- In the order of their ids, so that two merges at once never wait for each other in a circle.
+  perform from public.reports r where r.id in (p_report_id, p_into_id) order by r.id for update;
+  select * into v_report from public.reports r where r.id = p_report_id;
+  v_role := private.my_staff_role(v_report.block_id);
+  if v_role is null then
+    return case when v_report.id in (select private.my_report_ids()) or private.sees_as_neighbour(p_report_id)
+      then 'not_allowed' else 'not_found' end;
+  end if;
+  select * into v_into from public.reports r where r.id = p_into_id and r.block_id = v_report.block_id and r.id <> p_report_id;
+  if not found or v_into.status in ('merged', 'withdrawn') or not (v_into.is_common or v_into.place_id = v_report.place_id) then
+    return 'wrong_target';
+  elsif not exists (
+    select from public.report_transitions t where t.from_status = v_report.status and t.to_status = 'merged' and t.role = v_role
+  ) then
+    return 'not_allowed';
+  end if;
+  perform private.move_into(v_report, v_into, v_role);
+  return 'merged';
+end
+$$;
+create function public.merge_report(report_id uuid, into_id uuid) returns public.merge_report_outcome
+language sql set search_path = '' as $$ select private.merge_report(report_id, into_id) $$;
+grant execute on function private.merge_report(uuid, uuid) to authenticated;
+grant execute on function public.merge_report(uuid, uuid) to authenticated;
+
+-- Undoes a merge: the case is what it was before, and those it brought leave the other one. When that one was merged too, it
+-- comes out first.
+-- Definer: as merge_report.
+create function private.unmerge_report(p_report_id uuid) returns public.merge_report_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reports;
+  v_into public.reports;
+  v_role public.report_actor;
+  v_was public.report_events;
+begin
+  perform from public.reports r
+  where r.id = p_report_id or r.id = (select m.merged_into from public.reports m where m.id = p_report_id)
+  order by r.id for update;
+  select * into v_report from public.reports r where r.id = p_report_id;
+  v_role := private.my_staff_role(v_report.block_id);
+  if v_role is null then
+    return case when v_report.id in (select private.my_report_ids()) or private.sees_as_neighbour(p_report_id)
+      then 'not_allowed' else 'not_found' end;
+  elsif v_report.status <> 'merged' then
+    return 'not_merged';
+  end if;
+  select * into v_into from public.reports r where r.id = v_report.merged_into;
+  if v_into.status = 'merged' then
+    return 'target_merged';
+  end if;
+  select * into v_was from public.report_events e
+  where e.report_id = p_report_id and e.to_status = 'merged' order by e.id desc limit 1;
+  delete from public.report_followers f where f.report_id = v_into.id and f.merged_from = p_report_id;
+  perform private.set_report_status(v_report, v_was.from_status, v_role, null, (
+    select e.waiting_for from public.report_events e
+    where v_was.from_status = 'waiting' and e.report_id = p_report_id and e.to_status = 'waiting' and e.id < v_was.id order by e.id desc limit 1
+  ));
+  perform private.write_report_event(v_into, v_role, 'unmerged');
+  return 'unmerged';
+end
+$$;
+create function public.unmerge_report(report_id uuid) returns public.merge_report_outcome
+language sql set search_path = '' as $$ select private.unmerge_report(report_id) $$;
+grant execute on function private.unmerge_report(uuid) to authenticated;
+grant execute on function public.unmerge_report(uuid) to authenticated;
+
+-- Posts what is known of a fault in a common place, or changes what was posted. p_id is an open case of that thing at that place,
+-- or a new one that is made here. Those who have it are told.
+-- Definer: as merge_report.
+create function private.post_outage(
+  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_body text, p_expected_on date
+) returns public.post_outage_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_role public.report_actor := private.my_staff_role(p_block_id);
+  v_report public.reports;
+  v_made public.create_report_outcome;
+  v_is_new boolean;
+begin
+  if v_role is null then
+    return 'not_allowed';
+  elsif not exists (
+    select from public.places p where p.id = p_place_id and p.block_id = p_block_id and p.kind <> 'flat'
+  ) then
+    return 'wrong_place';
+  end if;
+  -- One at a time for a place, so that the second of two at once meets the first.
+  perform pg_advisory_xact_lock(hashtextextended('outage' || p_place_id::text, 0));
+  if exists (
+    select from public.outages o where o.place_id = p_place_id and o.thing = p_thing and o.ended_at is null and o.report_id <> p_id
+  ) then
+    return 'posted_already';
+  end if;
+  select * into v_report from public.reports r where r.id = p_id for update;
+  v_is_new := not found;
+  if v_is_new then
+    select m.outcome into v_made
+    from private.make_report(p_id, p_block_id, p_place_id, p_thing, false, p_body, null, null, '{}', false, null, v_role) m;
+    if v_made <> 'created' then
+      return 'wrong_thing';
+    end if;
+    select * into v_report from public.reports r where r.id = p_id;
+  elsif (v_report.block_id, v_report.place_id, v_report.thing) is distinct from (p_block_id, p_place_id, p_thing) then
+    return 'wrong_place';
+  elsif not v_report.is_open then
+    return 'finished';
+  end if;
+  insert into public.outages (report_id, block_id, place_id, thing, body, expected_on)
+  values (p_id, p_block_id, p_place_id, p_thing, btrim(p_body), p_expected_on)
+  on conflict (report_id) do update
+  set body = excluded.body, expected_on = excluded.expected_on, posted_at = now(), ended_at = null;
+  if not v_is_new then
+    perform private.write_report_message(gen_random_uuid(), v_report, v_role, 'everyone', p_body);
+  end if;
+  return 'posted';
+end
+$$;
+create function public.post_outage(
+  id uuid, block_id uuid, place_id uuid, thing public.report_thing, body text, expected_on date default null
+) returns public.post_outage_outcome
+language sql set search_path = '' as $$ select private.post_outage(id, block_id, place_id, thing, body, expected_on) $$;
+grant execute on function private.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
+grant execute on function public.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;

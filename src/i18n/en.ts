@@ -664,7 +664,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.back': 'Back',
   'reports.step': 'Report a fault · step {step} of 5',
   'reports.urgent.title': 'Is it urgent?',
-  'reports.urgent.intro': 'If there is danger now, call first. Do not wait for an answer here.',
+  'reports.urgent.intro': 'If there is danger now, call first',
   'reports.urgent.fire': 'Fire, smoke or a smell of gas',
   'reports.urgent.water': 'Water that runs and will not stop',
   'reports.urgent.lift': 'Somebody is stuck in the lift',
@@ -683,7 +683,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.urgent.no_phone':
     'The duty phone of this building has not been added here yet. Look for the number in the stairwell or in your lease.',
   'reports.urgent.no': 'No, it is not urgent',
-  'reports.urgent.no.hint': 'Go on and report the fault.',
+  'reports.urgent.no.hint': 'Nobody is in danger, and no water is running.',
   'reports.urgent.yes': 'Yes, it is urgent',
   'reports.urgent.yes.hint': 'You have called, and also want to send a report.',
   'reports.where.title': 'Where is the fault?',
@@ -734,12 +734,11 @@ export const en: Record<MessageKey, Message> = {
   'reports.create.wrong_place': 'You cannot report a fault at this place. Choose the place again.',
   'reports.create.wrong_thing': 'This does not fit the place. Choose again.',
   'reports.create.wrong_photo': 'One of the photos is no longer there. Choose the photos again.',
-  'reports.create.sent_already': 'You have already sent this. See your cases.',
+  'reports.create.sent_already': 'You have sent this before. Here is the case.',
   'reports.create.too_many_today':
     'You have reported ten faults today. Call or drop in if there is more, or try again tomorrow.',
   'reports.create.id_taken': 'Something went wrong. Please start again.',
   'reports.receipt.title': 'Thank you! Your report is sent.',
-  'reports.receipt': 'Your case number is {number}. Write it down, or print this page.',
   'reports.case': 'Case {number}',
   'reports.case.reported': 'Reported {when}',
   'reports.case.urgent': 'Urgent',
@@ -944,6 +943,36 @@ export const en: Record<MessageKey, Message> = {
   'reports.one_page.access': 'Only for faults in your flat.',
   'reports.one_page.who_sees':
     'A fault in the flat is seen only by you, the adviser and Boligbygg. In the common areas neighbours see what, where and how it goes, but not who you are, what you write or your photos.',
+  'reports.share_photos': 'The photos and the neighbours',
+  'reports.share_photos.yes': 'Neighbours can see the photos',
+  'reports.share_photos.no': 'Neighbours do not see the photos',
+  'reports.share_photos.hint': 'Then they recognise the fault. Do not share photos of people.',
+  'reports.who_sees.shared':
+    'Neighbours see what, where, the photos and how it goes. They do not see who you are or what you write. Only the living-environment adviser and Boligbygg do.',
+  'reports.similar.own_flat':
+    'This has been reported from your flat before. Look at the case before you write a new one.',
+  'reports.known.title': 'We know about this',
+  'reports.known.expected': 'Expected {day}.',
+  'reports.known.text':
+    'Press “I have it too” and you are told when something happens. You can also send anyway. Then your case is gathered with this one.',
+  'reports.receipt.number': 'Your case number is',
+  'reports.receipt.next': 'What happens now',
+  'reports.receipt.read': 'The living-environment adviser and Boligbygg can read the case.',
+  'reports.receipt.gathered':
+    'We know about this fault already. The case is gathered with the one for everybody, and you are told when something happens.',
+  'reports.receipt.expected': 'Expected to be done by {day}.',
+  'reports.receipt.follow': 'You see answers and changes on this page. You find it under Cases.',
+  'reports.receipt.ask':
+    'Show this sheet to the living-environment adviser when you want to know how it goes.',
+  'reports.receipt.print': 'Print or save',
+  'reports.receipt.keep': 'You can also write down the number.',
+  'reports.for_other.title': 'Report a fault for a resident',
+  'reports.for_other.intro':
+    'For somebody without an account. The resident takes the receipt along. Do not write who it is.',
+  'reports.for_other.common': 'Common areas',
+  'reports.for_other.flats': 'Flats',
+  'reports.for_other.access': 'Only for faults in a flat. Ask the resident.',
+  'reports.for_other.contact': 'How do we reach the resident? Only staff see it.',
 
   // proposals
   'proposals.title': 'Proposals',

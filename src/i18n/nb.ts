@@ -651,7 +651,7 @@ export const nb = {
   'reports.back': 'Tilbake',
   'reports.step': 'Meld feil · steg {step} av 5',
   'reports.urgent.title': 'Er det akutt?',
-  'reports.urgent.intro': 'Er det fare nå, ring først. Ikke vent på svar her.',
+  'reports.urgent.intro': 'Er det fare nå, ring først',
   'reports.urgent.fire': 'Brann, røyk eller gasslukt',
   'reports.urgent.water': 'Vann som renner og ikke stopper',
   'reports.urgent.lift': 'Noen sitter fast i heisen',
@@ -670,7 +670,7 @@ export const nb = {
   'reports.urgent.no_phone':
     'Vakttelefonen til gården er ikke lagt inn her ennå. Se etter nummeret i oppgangen eller i leiekontrakten.',
   'reports.urgent.no': 'Nei, det er ikke akutt',
-  'reports.urgent.no.hint': 'Gå videre og meld feilen.',
+  'reports.urgent.no.hint': 'Ingen er i fare, og det renner ikke vann.',
   'reports.urgent.yes': 'Ja, det haster',
   'reports.urgent.yes.hint': 'Du har ringt, og vil også sende saken her.',
   'reports.where.title': 'Hvor er feilen?',
@@ -722,12 +722,11 @@ export const nb = {
   'reports.create.wrong_place': 'Du kan ikke melde feil på dette stedet. Velg sted en gang til.',
   'reports.create.wrong_thing': 'Dette passer ikke med stedet. Velg en gang til.',
   'reports.create.wrong_photo': 'Et av bildene finnes ikke lenger. Velg bildene en gang til.',
-  'reports.create.sent_already': 'Du har alt sendt dette. Se sakene dine.',
+  'reports.create.sent_already': 'Dette har du sendt før. Her er saken.',
   'reports.create.too_many_today':
     'Du har meldt ti feil i dag. Ring eller kom innom hvis det er mer, eller prøv igjen i morgen.',
   'reports.create.id_taken': 'Noe gikk galt. Start på nytt.',
   'reports.receipt.title': 'Takk! Saken er sendt.',
-  'reports.receipt': 'Saksnummeret ditt er {number}. Skriv det ned, eller skriv ut denne siden.',
   'reports.case': 'Sak {number}',
   'reports.case.reported': 'Meldt {when}',
   'reports.case.urgent': 'Haster',
@@ -930,6 +929,35 @@ export const nb = {
   'reports.one_page.access': 'Gjelder bare feil i leiligheten din.',
   'reports.one_page.who_sees':
     'En feil i leiligheten ser bare du, bomiljøkonsulenten og Boligbygg. I fellesområdene ser naboene hva, hvor og hvordan det går, men ikke hvem du er, hva du skriver eller bildene dine.',
+  'reports.share_photos': 'Bildene og naboene',
+  'reports.share_photos.yes': 'Naboene kan se bildene',
+  'reports.share_photos.no': 'Naboene ser ikke bildene',
+  'reports.share_photos.hint': 'Da kjenner de igjen feilen. Ikke del bilder av folk.',
+  'reports.who_sees.shared':
+    'Naboene ser hva, hvor, bildene og hvordan det går. De ser ikke hvem du er eller hva du skriver. Det ser bare bomiljøkonsulenten og Boligbygg.',
+  'reports.similar.own_flat':
+    'Dette er meldt fra leiligheten din før. Se på saken før du skriver en ny.',
+  'reports.known.title': 'Dette vet vi om',
+  'reports.known.expected': 'Forventet {day}.',
+  'reports.known.text':
+    'Trykk «Jeg har det også», så får du vite når noe skjer. Du kan også sende likevel. Da samles saken din med denne.',
+  'reports.receipt.number': 'Saksnummeret ditt er',
+  'reports.receipt.next': 'Dette skjer nå',
+  'reports.receipt.read': 'Bomiljøkonsulenten og Boligbygg kan lese saken.',
+  'reports.receipt.gathered':
+    'Vi vet om denne feilen fra før. Saken er samlet med den som gjelder alle, og du får vite når noe skjer.',
+  'reports.receipt.expected': 'Forventet ferdig innen {day}.',
+  'reports.receipt.follow': 'Svar og endringer ser du på denne siden. Du finner den under Saker.',
+  'reports.receipt.ask': 'Vis dette arket til bomiljøkonsulenten når du vil vite hvordan det går.',
+  'reports.receipt.print': 'Skriv ut eller lagre',
+  'reports.receipt.keep': 'Du kan også skrive ned nummeret.',
+  'reports.for_other.title': 'Meld feil for en beboer',
+  'reports.for_other.intro':
+    'For den som ikke har konto. Beboeren får med seg kvitteringen. Skriv ikke hvem det er.',
+  'reports.for_other.common': 'Fellesområder',
+  'reports.for_other.flats': 'Leiligheter',
+  'reports.for_other.access': 'Gjelder bare feil i en leilighet. Spør beboeren.',
+  'reports.for_other.contact': 'Hvordan når vi beboeren? Bare de ansatte ser det.',
 
   // proposals
   'proposals.title': 'Forslag',

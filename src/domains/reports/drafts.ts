@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
-import type { ReportAccess } from './reports.ts';
+import { reportForm, type ReportAccess } from './reports.ts';
 
 /** What is typed in "Meld feil" and not sent. */
 export interface ReportDraft {
@@ -21,10 +21,7 @@ const typed = {
     .nullish()
     .transform((value) => value ?? null),
   contact: optionalText(80),
-  arePhotosShared: z
-    .literal('true')
-    .optional()
-    .transform((value) => value === 'true'),
+  arePhotosShared: reportForm.shape.arePhotosShared,
 };
 
 /** The step where it is written. Pictures are read by the action before this is judged. */

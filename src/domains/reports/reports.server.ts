@@ -140,6 +140,17 @@ export async function listReportPlaces(
   return placesInOrder(places);
 }
 
+/** Every place of the building that I may see: for the staff the flats too. At most 1000, the most the API answers. */
+export async function listEveryPlace(db: Db, blockId: string): Promise<ReportPlace[]> {
+  const query = db
+    .from('places')
+    .select('id, kind, name, parent_id')
+    .eq('block_id', blockId)
+    .order('position')
+    .limit(1000);
+  return placesInOrder(rows(await query) ?? []);
+}
+
 /** The floors of a stair, lowest first. */
 export async function listFloors(db: Db, stairId: string): Promise<ReportPlace[]> {
   const query = db
@@ -186,6 +197,28 @@ export async function listThings(db: Db, kind: PlaceKind): Promise<ReportThing[]
 /** Sends a report; the same form sent twice is one case. `photos` are ids from storePhotos. */
 export async function createReport(db: Db, personId: string, blockId: string, report: ReportInput) {
   const answer = await db.rpc('create_report', {
+    id: report.id,
+    block_id: blockId,
+    place_id: report.placeId,
+    thing: report.thing,
+    description: report.description,
+    is_urgent: report.isUrgent,
+    photo_paths: report.photos.map((photo) => photoPath(personId, photo)),
+    ...(report.access && { access: report.access }),
+    ...(report.contact && { contact: report.contact }),
+    are_photos_shared: report.arePhotosShared,
+  });
+  return rows(answer)?.[0] ?? { outcome: 'not_member' as const, number: null };
+}
+
+/** The same by the staff, for somebody without an account and for any place of the building. */
+export async function createReportFor(
+  db: Db,
+  personId: string,
+  blockId: string,
+  report: ReportInput,
+) {
+  const answer = await db.rpc('create_report_for', {
     id: report.id,
     block_id: blockId,
     place_id: report.placeId,

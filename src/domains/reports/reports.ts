@@ -48,6 +48,11 @@ export const reportForm = z.object({
   description: text(1000),
   access: z.enum(enums.report_access).optional(),
   contact: optionalText(80),
+  /** Ticked or not there at all. */
+  arePhotosShared: z
+    .literal('true')
+    .optional()
+    .transform((value) => value === 'true'),
 });
 export type ReportInput = z.output<typeof reportForm> & { photos: string[] };
 

@@ -6,7 +6,7 @@ import { describeForm } from './drafts.ts';
 import { dropDraft, saveDraft } from './drafts.server.ts';
 import { storePhoto } from './photos.server.ts';
 import { maxPhotos, photoIds, reportForm, type PhotoProblem } from './reports.ts';
-import { createReport } from './reports.server.ts';
+import { createReport, createReportFor } from './reports.server.ts';
 
 /** The pictures of the form: those stored already, then the new files, one after another. */
 async function takePhotos(db: Db, personId: string, sent: FormData) {
@@ -73,6 +73,24 @@ export const sendActions = {
       const { typed, photos, values } = await read(reportForm, db, person.id, sent);
       const report = { ...typed, photos };
       const { outcome, number } = await createReport(db, person.id, block.id, report);
+      if (outcome !== 'created' && outcome !== 'sent_already')
+        throw new FormRefusal({}, { key: `reports.create.${outcome}`, values });
+      await dropDraft(db, report.id);
+      const address = `/${block.slug}/saker/${number}`;
+      return outcome === 'sent_already'
+        ? { redirectTo: address, flash: 'reports.create.sent_already' }
+        : { redirectTo: `${address}?kvittering` };
+    },
+  }),
+
+  /** The staff, for somebody without an account. */
+  sendFor: defineAction({
+    accept: 'form',
+    handler: async (sent: FormData, { locals: { db, person, block } }): Promise<FormDone> => {
+      if (!person || !block) throw new FormError('form.not_sent');
+      const { typed, photos, values } = await read(reportForm, db, person.id, sent);
+      const report = { ...typed, photos };
+      const { outcome, number } = await createReportFor(db, person.id, block.id, report);
       if (outcome !== 'created')
         throw new FormRefusal({}, { key: `reports.create.${outcome}`, values });
       await dropDraft(db, report.id);

@@ -49,6 +49,19 @@ export function placesInOrder(
   ];
 }
 
+/** Places for a list to choose from: the common ones, then the flats by their number. */
+export const placeGroups = (places: ReportPlace[], labels: { common: string; flat: string }) => [
+  { label: labels.common, options: options(places.filter(({ kind }) => kind !== 'flat')) },
+  {
+    label: labels.flat,
+    options: options(places.filter(({ kind }) => kind === 'flat')).sort((a, b) =>
+      a.label.localeCompare(b.label, 'nb', { numeric: true }),
+    ),
+  },
+];
+const options = (places: ReportPlace[]) =>
+  places.map(({ id, name }) => ({ value: id, label: name }));
+
 /** "2. etasje" of "Oppgang A, 2. etasje", where the stair is plain. */
 export const floorWithin = (floor: string, stair: string) =>
   floor.startsWith(`${stair}, `) ? floor.slice(stair.length + 2) : floor;

@@ -1336,7 +1336,7 @@ export type Database = {
           description: string;
           id: string;
           person_id: string;
-          photos: string[];
+          photos: string;
           saved_at: string;
         };
         ComputedFields: never;
@@ -1348,7 +1348,7 @@ export type Database = {
           description?: string;
           id: string;
           person_id?: string;
-          photos?: string[];
+          photos?: string;
           saved_at?: string;
         };
         Update: {
@@ -1359,7 +1359,7 @@ export type Database = {
           description?: string;
           id?: string;
           person_id?: string;
-          photos?: string[];
+          photos?: string;
           saved_at?: string;
         };
         Relationships: [

@@ -1,6 +1,5 @@
 -- What somebody has typed in "Meld feil" and not sent: kept by the server and not by the browser, because phones are shared.
 -- One a person and building, for a day; the form's later steps read it, and sending takes it away.
-
 create table public.report_drafts (
   person_id uuid not null default auth.uid() references public.people on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
@@ -9,8 +8,8 @@ create table public.report_drafts (
   description text not null default '' check (length(description) <= 1000),
   access public.report_access,
   contact text check (length(contact) <= 80),
-  -- Pictures in my own folder, named as in the form.
-  photos text[] not null default '{}' check (cardinality(photos) <= 4 and length(array_to_string(photos, '')) <= 400),
+  -- Up to four pictures in my own folder, named as in the form, with blanks between.
+  photos text not null default '' check (length(photos) <= 320),
   are_photos_shared boolean not null default false,
   saved_at timestamptz not null default now(),
   primary key (person_id, block_id)

@@ -1,5 +1,6 @@
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
 import type { ReportDraft } from './drafts.ts';
+import { photoIds } from './reports.ts';
 
 const keptFor = 86_400_000; // ms
 
@@ -18,14 +19,19 @@ export async function findDraft(
     .gt('saved_at', new Date(now.getTime() - keptFor).toISOString());
   const row = rows(await query.maybeSingle());
   if (!row) return null;
-  const { are_photos_shared: arePhotosShared, ...draft } = row;
-  return { ...draft, arePhotosShared };
+  const { are_photos_shared: arePhotosShared, photos, ...draft } = row;
+  return { ...draft, photos: photoIds(photos.split(' ')), arePhotosShared };
 }
 
 /** Keeps what is typed, in place of what I typed here before. False when I may not report here. */
 export async function saveDraft(db: Db, blockId: string, draft: ReportDraft): Promise<boolean> {
-  const { arePhotosShared, ...typed } = draft;
-  const row = { ...typed, block_id: blockId, are_photos_shared: arePhotosShared };
+  const { arePhotosShared, photos, ...typed } = draft;
+  const row = {
+    ...typed,
+    block_id: blockId,
+    photos: photos.join(' '),
+    are_photos_shared: arePhotosShared,
+  };
   const query = db.from('report_drafts').upsert(row, { onConflict: 'person_id,block_id' });
   return rowsIfAllowed(await query.select('id')) !== null;
 }

@@ -184,7 +184,7 @@ test('of one person three large forms are read at a time, of somebody not signed
       cookie,
       origin: baseUrl(),
       'content-type': 'multipart/form-data; boundary=x',
-      'content-length': 2 * 1024 * 1024,
+      'content-length': 45 * 1024 * 1024,
     };
     const one = http.request(`${baseUrl()}/konto?_action=reports.send`, {
       method: 'POST',

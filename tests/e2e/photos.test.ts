@@ -15,7 +15,7 @@ import {
 } from '../support/pictures.ts';
 import { demoId } from '../support/reports.ts';
 
-/** The last step of "Meld feil" by plain HTTP, as a browser without JavaScript sends it. */
+/** "Meld feil" on one page by plain HTTP, as a browser without JavaScript sends it. */
 
 const CELLAR = demoId('drobakgata-1/cellar');
 const home = '/drobakgata-1';
@@ -46,7 +46,7 @@ async function send(
   for (const { name, bytes, type } of files)
     form.append('photos', new File([new Uint8Array(bytes)], name, { type: type ?? 'image/jpeg' }));
   const answer = await request.post(
-    `${page}/meld-feil?haster=nei&hvor=${place}&hva=light&_action=reports.send`,
+    `${page}/meld-feil/alt?hvor=${place}&utkast=${id}&_action=reports.send`,
     { headers: { origin: baseUrl() }, multipart: form, maxRedirects: 0 },
   );
   return { status: answer.status(), html: await answer.text(), to: answer.headers()['location'] };

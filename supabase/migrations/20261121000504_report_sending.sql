@@ -26,7 +26,7 @@ begin
   elsif cardinality(p_photo_paths) > 4 or exists (
     select from unnest(p_photo_paths) path
     where split_part(path, '/', 1) is distinct from v_me::text
-      or not exists (select from storage.objects o where o.bucket_id = 'report-photos' and o.name = path)
+      or not private.hold_photo(path)
   ) then
     return query select 'wrong_photo'::public.create_report_outcome, null::bigint;
     return;

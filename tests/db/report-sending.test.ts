@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EVERYBODY, YARD, cases, type Cases, type Who } from '../support/cases.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { BLOCK, FLAT, OTHER_BLOCK, STAIR, demoId, sendReport, storePhoto } from '../support/reports.ts'; // prettier-ignore
 
 /** How a case comes to be, on whose behalf, and what the three parties then ask of each other. */
@@ -26,6 +27,14 @@ const ofToday = (id: string, ago = '0') =>
   t.sql(
     "update public.reports set created_at = private.today()::timestamp at time zone 'Europe/Oslo' - $2::interval where id = $1",
     [id, ago],
+  );
+/** A report of the reporter's flat in a transaction that is not over. */
+const holdSending = async (id: string, words: string) =>
+  hold(
+    t,
+    await t.idOf('reporter'),
+    "private.create_report($1, $2, $3, 'leak', false, $4, null, null, '{}', false)",
+    [id, BLOCK, FLAT, words],
   );
 
 describe('the same words for the same place', () => {
@@ -95,6 +104,14 @@ describe('the same words for the same place', () => {
     expect(new Set(answers.map(({ number }) => number)).size).toBe(1);
   });
 
+  test('the second waits until the first is made, and is answered with it', async () => {
+    const first = await holdSending(randomUUID(), WORDS);
+    const second = send('reporter', { description: WORDS });
+    expect(await isWaiting(second)).toBe(true);
+    await first.commit();
+    expect((await second).outcome).toBe('sent_already');
+  });
+
   test('is answered although ten were sent today, and does not count as one', async () => {
     const id = await t.newCase(FLAT, 'reporter', { description: WORDS });
     for (let n = 0; n < 10; n++) expect((await send('reporter')).outcome).toBe('created');
@@ -114,6 +131,15 @@ describe('ten a day', () => {
     const outcomes = Object.groupBy(answers, ({ outcome }) => outcome);
     expect(outcomes['created']).toHaveLength(10);
     expect(outcomes['too_many_today']).toHaveLength(30);
+  });
+
+  test('the eleventh waits for the tenth', async () => {
+    for (let n = 0; n < 9; n++) expect((await send('reporter')).outcome).toBe('created');
+    const tenth = await holdSending(randomUUID(), 'Den tiende.');
+    const eleventh = send('reporter');
+    expect(await isWaiting(eleventh)).toBe(true);
+    await tenth.commit();
+    expect((await eleventh).outcome).toBe('too_many_today');
   });
 
   test('an eleventh is refused in the last minute of the day’s ten, and taken on the next day', async () => {
@@ -202,7 +228,7 @@ describe('on behalf of somebody without an account', () => {
     ['a place that does not exist', { place_id: randomUUID() }, 'wrong_place'],
     ['a thing that is not there', { thing: 'lift_stopped' }, 'wrong_thing'],
     ['blanks and line ends', { description: ' \n\t ' }, '23514'],
-    ['1001 signs', { description: 'x'.repeat(1001) }, '23514'],
+    ['4001 signs, as much as a system may write', { description: 'x'.repeat(4001) }, '23514'],
   ])('refused: %s', async (_what, more, outcome) => {
     const id = randomUUID();
     expect(await sendFor('consultant', { id, ...more })).toBe(outcome);

@@ -161,6 +161,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]': home,
     '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
     '/boligbygg/oppsett': '/boligbygg/oppsett',
+    '/boligbygg/systemer': '/boligbygg/systemer',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/konto': '/konto',
   },

@@ -31,6 +31,7 @@ export const photoIds = (sent: unknown[]) =>
 /** Why a file is not among the pictures of a report. */
 export const photoProblems = [
   'not_a_picture',
+  'heic',
   'too_big',
   'too_many_pixels',
   'broken',

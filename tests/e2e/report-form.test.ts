@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { createClient } from '@supabase/supabase-js';
 import sharp from 'sharp';
@@ -109,6 +110,7 @@ test('a picture is sent while the rest is typed, again when the connection was c
   // What did not arrive by itself goes with the form.
   await lookOver(page);
   await expect(page.getByRole('img', { name: /^Bilde/ })).toHaveCount(2);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
 test('a connection cut while it is sent, and sending again, make one case', async ({ browser }) => {

@@ -35,7 +35,7 @@ export async function readForm(db: Db, { block, flatId, answers, now, locale }: 
   const isFlat = place?.kind === 'flat';
   const [places, similar, responsibility, sentNumber] = await Promise.all([
     step === 2 && floors.length === 0 ? listReportPlaces(db, block.id, flatId) : [],
-    step === 4 && place && thing ? findSimilar(db, place.id, thing, now) : null,
+    step === 4 && place && thing ? findSimilar(db, place, thing, now) : null,
     step >= 4 && thing ? findResponsibility(db, thing, !isFlat, locale) : null,
     step === 4 && !draft && utkast ? findSentNumber(db, block.id, utkast) : null,
   ]);

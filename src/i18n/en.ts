@@ -971,8 +971,8 @@ export const en: Record<MessageKey, Message> = {
     'This has been reported from your flat before. Look at the case before you write a new one.',
   'reports.known.title': 'We know about this',
   'reports.known.expected': 'Expected {day}.',
-  'reports.known.text':
-    'Press “I have it too” and you are told when something happens. You can also send anyway. Then your case is gathered with this one.',
+  'reports.known.text': 'Press “I have it too” and you are told when something happens.',
+  'reports.known.gathers': 'You can also send anyway. Then your case is gathered with this one.',
   'reports.receipt.number': 'Your case number is',
   'reports.receipt.next': 'What happens now',
   'reports.receipt.read': 'The living-environment adviser and Boligbygg can read the case.',

@@ -956,8 +956,8 @@ export const nb = {
     'Dette er meldt fra leiligheten din før. Se på saken før du skriver en ny.',
   'reports.known.title': 'Dette vet vi om',
   'reports.known.expected': 'Forventet {day}.',
-  'reports.known.text':
-    'Trykk «Jeg har det også», så får du vite når noe skjer. Du kan også sende likevel. Da samles saken din med denne.',
+  'reports.known.text': 'Trykk «Jeg har det også», så får du vite når noe skjer.',
+  'reports.known.gathers': 'Du kan også sende likevel. Da samles saken din med denne.',
   'reports.receipt.number': 'Saksnummeret ditt er',
   'reports.receipt.next': 'Dette skjer nå',
   'reports.receipt.read': 'Bomiljøkonsulenten og Boligbygg kan lese saken.',

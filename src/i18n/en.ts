@@ -1357,6 +1357,8 @@ export const en: Record<MessageKey, Message> = {
   'systems.key.used': 'Last used {date}.',
   'systems.key.unused': 'Not used yet.',
   'systems.key.is_revoked': 'Revoked {date}',
+  'systems.key.all_revoked': 'Revoked',
+  'systems.key.too_many': 'Fifty keys are in use. Revoke those you do not need.',
   'systems.key.revoke': 'Revoke',
   'systems.key.revoked': 'The key no longer works.',
   'systems.key.new': 'Make a new key',

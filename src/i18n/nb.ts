@@ -1330,6 +1330,8 @@ export const nb = {
   'systems.key.used': 'Sist brukt {date}.',
   'systems.key.unused': 'Ikke brukt ennå.',
   'systems.key.is_revoked': 'Trukket tilbake {date}',
+  'systems.key.all_revoked': 'Trukket tilbake',
+  'systems.key.too_many': 'Femti nøkler er i bruk. Trekk tilbake dem dere ikke trenger.',
   'systems.key.revoke': 'Trekk tilbake',
   'systems.key.revoked': 'Nøkkelen virker ikke lenger.',
   'systems.key.new': 'Lag en ny nøkkel',

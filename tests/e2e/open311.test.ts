@@ -7,6 +7,8 @@ import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 /** Open311 GeoReport v2, asked over HTTP as another system does: no browser, no page, no cookie. */
 
 const api = '/api/open311/v2';
+/** Stands in the words of every case, and is the name of every key, that this worker makes. */
+const RUN = `Prøve ${randomUUID()}`;
 const formats = ['xml', 'json'] as const;
 type Format = (typeof formats)[number];
 type Params = Record<string, string>;
@@ -77,8 +79,8 @@ async function newKey(...scopes: string[]): Promise<string> {
   const secret = `bomiljo_${randomUUID()}`;
   const hash = createHash('sha256').update(secret).digest('hex');
   await sql(
-    `insert into public.api_keys (name, scopes, key_hash) values ('Prøve', $1::public.api_scope[], $2)`,
-    [`{${scopes.join()}}`, hash],
+    `insert into public.api_keys (name, scopes, key_hash) values ($3, $1::public.api_scope[], $2)`,
+    [`{${scopes.join()}}`, hash, RUN],
   );
   return secret;
 }
@@ -94,9 +96,8 @@ const placeId = async () => {
 test.beforeEach(() => sql(`delete from private.api_calls`));
 test.beforeEach(() => sql(`delete from private.attempts where kind in ('api_key')`));
 
-/** Stands in the words of every case that this worker makes. */
-const RUN = `Prøve ${randomUUID()}`;
 // What was made here is not in the way of the tests of the queue.
+test.afterAll(() => sql(`update public.api_keys set revoked_at = now() where name = $1`, [RUN]));
 test.afterAll(() =>
   sql(
     `update public.reports set status = 'closed' where is_open and id in (

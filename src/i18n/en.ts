@@ -662,9 +662,9 @@ export const en: Record<MessageKey, Message> = {
 
   // reports
   'reports.back': 'Back',
-  'reports.step': 'Report a fault · step {step} of 4',
+  'reports.step': 'Report a fault · step {step} of 5',
   'reports.urgent.title': 'Is it urgent?',
-  'reports.urgent.intro': 'If there is danger now, call first. Do not wait for an answer here.',
+  'reports.urgent.intro': 'If there is danger now, call first',
   'reports.urgent.fire': 'Fire, smoke or a smell of gas',
   'reports.urgent.water': 'Water that runs and will not stop',
   'reports.urgent.lift': 'Somebody is stuck in the lift',
@@ -683,7 +683,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.urgent.no_phone':
     'The duty phone of this building has not been added here yet. Look for the number in the stairwell or in your lease.',
   'reports.urgent.no': 'No, it is not urgent',
-  'reports.urgent.no.hint': 'Go on and report the fault.',
+  'reports.urgent.no.hint': 'Nobody is in danger, and no water is running.',
   'reports.urgent.yes': 'Yes, it is urgent',
   'reports.urgent.yes.hint': 'You have called, and also want to send a report.',
   'reports.where.title': 'Where is the fault?',
@@ -696,9 +696,6 @@ export const en: Record<MessageKey, Message> = {
     'Here the housing co-operative takes care of the shared areas. Please contact its board. Faults in your flat you report here.',
   'reports.where.none': 'We found no place where you can report a fault.',
   'reports.what.title': 'What is wrong?',
-  'reports.what.other': 'Is it noise, a conflict or feeling unsafe?',
-  'reports.what.other.text':
-    'That is not a fault, and should not be reported here. If there is danger now, call 112. If it can wait, call the police on 02800. You can always talk to those who work in the building.',
   'reports.similar': 'Is it this one?',
   'reports.similar.text':
     'This is reported here already. If it is the same, press “I have it too”. Then you need not write.',
@@ -710,11 +707,11 @@ export const en: Record<MessageKey, Message> = {
   'reports.describe.title': 'Tell us briefly',
   'reports.field.description': 'What do you see?',
   'reports.field.description.hint':
-    'One sentence is enough. Do not write about neighbours or about health.',
+    'One sentence is enough. Do not write about neighbours or health, nor dates of birth or national identity numbers.',
   'reports.field.photos': 'Photos',
   'reports.field.photos.hint': 'Up to four. We remove place and time from the photos.',
-  'reports.field.photos.kept': 'Photo {number} is stored. Untick it if you do not want to send it.',
-  'reports.field.photos.add': 'Add a photo',
+  'reports.field.photos.kept': 'Send photo {number}',
+  'reports.field.photos.add': 'Choose photos',
   'reports.field.photos.remove': 'Remove photo {number}',
   'reports.field.photos.working': 'Getting the photos ready …',
   'reports.field.access': 'May Boligbygg let themselves in?',
@@ -728,6 +725,9 @@ export const en: Record<MessageKey, Message> = {
   'reports.send': 'Send',
   'reports.photo.refused': 'Some photos could not be used. The rest of what you sent is kept.',
   'reports.photo.not_a_picture': '{name} is not a picture we can read. Use JPEG, PNG or WebP.',
+  'reports.photo.heic':
+    '{name} is in the HEIC format, which we cannot open. Take a screenshot of the photo and send that. ' +
+    'Or turn on Settings › Camera › Formats › Most Compatible on the iPhone, and take the photo again.',
   'reports.photo.too_big': '{name} is too large. A photo can be up to 10 MB.',
   'reports.photo.too_many_pixels': '{name} has too many pixels. Take a new photo.',
   'reports.photo.broken': '{name} is damaged. Choose it again, or take a new photo.',
@@ -737,12 +737,11 @@ export const en: Record<MessageKey, Message> = {
   'reports.create.wrong_place': 'You cannot report a fault at this place. Choose the place again.',
   'reports.create.wrong_thing': 'This does not fit the place. Choose again.',
   'reports.create.wrong_photo': 'One of the photos is no longer there. Choose the photos again.',
-  'reports.create.sent_already': 'You have already sent this. See your cases.',
+  'reports.create.sent_already': 'You have sent this before. Here is the case.',
   'reports.create.too_many_today':
     'You have reported ten faults today. Call or drop in if there is more, or try again tomorrow.',
   'reports.create.id_taken': 'Something went wrong. Please start again.',
   'reports.receipt.title': 'Thank you! Your report is sent.',
-  'reports.receipt': 'Your case number is {number}. Write it down, or print this page.',
   'reports.case': 'Case {number}',
   'reports.case.reported': 'Reported {when}',
   'reports.case.urgent': 'Urgent',
@@ -928,6 +927,71 @@ export const en: Record<MessageKey, Message> = {
     one: '{count} try went wrong.',
     other: '{count} tries went wrong.',
   },
+
+  // reports: the steps of the form
+  'reports.where.floor.title': 'Which floor?',
+  'reports.where.whole_stair': 'The whole stairwell',
+  'reports.where.whole_stair.hint': 'Also when you do not know which floor.',
+  'reports.place_kind.flat': 'In the flat',
+  'reports.place_kind.stair': 'In the stairwell',
+  'reports.place_kind.lift': 'In the lift',
+  'reports.place_kind.laundry': 'In the laundry',
+  'reports.place_kind.cellar': 'In the cellar',
+  'reports.place_kind.yard': 'Outside',
+  'reports.place_kind.common_room': 'In a common room',
+  'reports.elsewhere.question': 'Is it something other than a fault?',
+  'reports.elsewhere.title': 'Noise, a conflict or feeling unsafe',
+  'reports.elsewhere.hint': 'See who can help.',
+  'reports.elsewhere.text':
+    'This is not a fault that can be fixed, and it does not become a case here. These can help you:',
+  'reports.elsewhere.danger': 'Somebody is in danger now',
+  'reports.elsewhere.danger.do': 'Call the police at once.',
+  'reports.elsewhere.police': 'It is not urgent',
+  'reports.elsewhere.police.do': 'The police, about noise at night for example.',
+  'reports.photos.take': 'Take a photo',
+  'reports.photos.sending': 'Uploading …',
+  'reports.photos.sent': 'Saved',
+  'reports.photos.failed': 'Not saved yet. We try again when you send.',
+  'reports.photos.again': 'Try again',
+  'reports.check.title': 'Check',
+  'reports.check.change': 'Change',
+  'reports.check.none': 'None',
+  'reports.check.photo': 'Photo {number}',
+  'reports.one_page': 'Show everything on one page',
+  'reports.one_page.steps': 'One question at a time',
+  'reports.one_page.access': 'Only for faults in your flat.',
+  'reports.one_page.who_sees':
+    'A fault in the flat is seen only by you, the adviser and Boligbygg. In the common areas neighbours see what, where and how it goes, but not who you are, what you write or your photos.',
+  'reports.share_photos': 'The photos and the neighbours',
+  'reports.share_photos.yes': 'Neighbours can see the photos',
+  'reports.share_photos.no': 'Neighbours do not see the photos',
+  'reports.share_photos.hint': 'Then they recognise the fault. Do not share photos of people.',
+  'reports.who_sees.shared':
+    'Neighbours see what, where, the photos and how it goes. They do not see who you are or what you write. Only the living-environment adviser and Boligbygg do.',
+  'reports.similar.own_flat':
+    'This has been reported from your flat before. Look at the case before you write a new one.',
+  'reports.known.title': 'We know about this',
+  'reports.known.expected': 'Expected {day}.',
+  'reports.known.text':
+    'Press “I have it too” and you are told when something happens. You can also send anyway. Then your case is gathered with this one.',
+  'reports.receipt.number': 'Your case number is',
+  'reports.receipt.next': 'What happens now',
+  'reports.receipt.read': 'The living-environment adviser and Boligbygg can read the case.',
+  'reports.receipt.gathered':
+    'We know about this fault already. The case is gathered with the one for everybody, and you are told when something happens.',
+  'reports.receipt.expected': 'Expected to be done by {day}.',
+  'reports.receipt.follow': 'You see answers and changes on this page. You find it under Cases.',
+  'reports.receipt.ask':
+    'Show this sheet to the living-environment adviser when you want to know how it goes.',
+  'reports.receipt.print': 'Print or save',
+  'reports.receipt.keep': 'You can also write down the number.',
+  'reports.for_other.title': 'Report a fault for a resident',
+  'reports.for_other.intro':
+    'For somebody without an account. The resident takes the receipt along. Do not write who it is.',
+  'reports.for_other.common': 'Common areas',
+  'reports.for_other.flats': 'Flats',
+  'reports.for_other.access': 'Only for faults in a flat. Ask the resident.',
+  'reports.for_other.contact': 'How do we reach the resident? Only staff see it.',
 
   // proposals
   'proposals.title': 'Proposals',

@@ -649,9 +649,9 @@ export const nb = {
 
   // reports
   'reports.back': 'Tilbake',
-  'reports.step': 'Meld feil · steg {step} av 4',
+  'reports.step': 'Meld feil · steg {step} av 5',
   'reports.urgent.title': 'Er det akutt?',
-  'reports.urgent.intro': 'Er det fare nå, ring først. Ikke vent på svar her.',
+  'reports.urgent.intro': 'Er det fare nå, ring først',
   'reports.urgent.fire': 'Brann, røyk eller gasslukt',
   'reports.urgent.water': 'Vann som renner og ikke stopper',
   'reports.urgent.lift': 'Noen sitter fast i heisen',
@@ -670,7 +670,7 @@ export const nb = {
   'reports.urgent.no_phone':
     'Vakttelefonen til gården er ikke lagt inn her ennå. Se etter nummeret i oppgangen eller i leiekontrakten.',
   'reports.urgent.no': 'Nei, det er ikke akutt',
-  'reports.urgent.no.hint': 'Gå videre og meld feilen.',
+  'reports.urgent.no.hint': 'Ingen er i fare, og det renner ikke vann.',
   'reports.urgent.yes': 'Ja, det haster',
   'reports.urgent.yes.hint': 'Du har ringt, og vil også sende saken her.',
   'reports.where.title': 'Hvor er feilen?',
@@ -683,9 +683,6 @@ export const nb = {
     'Her er det borettslaget eller sameiet som tar seg av fellesområdene. Ta kontakt med styret. Feil i leiligheten din melder du her.',
   'reports.where.none': 'Vi fant ingen steder du kan melde feil.',
   'reports.what.title': 'Hva er galt?',
-  'reports.what.other': 'Er det bråk, en konflikt eller utrygghet?',
-  'reports.what.other.text':
-    'Det er ikke en feil, og skal ikke meldes her. Er det fare nå, ring 112. Haster det ikke, ring politiet på 02800. Du kan alltid snakke med dem som jobber i gården.',
   'reports.similar': 'Er det denne?',
   'reports.similar.text':
     'Dette er meldt her fra før. Er det det samme, trykker du «Jeg har det også». Da slipper du å skrive.',
@@ -696,12 +693,12 @@ export const nb = {
     'Skriv ut og heng opp. Den som peker telefonen mot skiltet, melder en feil på akkurat dette stedet. Det er ett skilt for hvert sted.',
   'reports.describe.title': 'Fortell kort',
   'reports.field.description': 'Hva ser du?',
-  'reports.field.description.hint': 'Én setning er nok. Ikke skriv om naboer eller om helse.',
+  'reports.field.description.hint':
+    'Én setning er nok. Ikke skriv om naboer eller helse, og ikke fødselsdato eller fødselsnummer.',
   'reports.field.photos': 'Bilder',
   'reports.field.photos.hint': 'Opptil fire. Vi fjerner sted og tid fra bildene.',
-  'reports.field.photos.kept':
-    'Bilde {number} er lagret. Ta bort haken hvis du ikke vil sende det.',
-  'reports.field.photos.add': 'Legg til bilde',
+  'reports.field.photos.kept': 'Send bilde {number}',
+  'reports.field.photos.add': 'Velg bilder',
   'reports.field.photos.remove': 'Fjern bilde {number}',
   'reports.field.photos.working': 'Gjør bildene klare …',
   'reports.field.access': 'Kan Boligbygg låse seg inn?',
@@ -716,6 +713,9 @@ export const nb = {
   'reports.photo.refused':
     'Noen bilder kunne ikke brukes. Resten av det du sendte, er tatt vare på.',
   'reports.photo.not_a_picture': '{name} er ikke et bilde vi kan lese. Bruk JPEG, PNG eller WebP.',
+  'reports.photo.heic':
+    '{name} er i formatet HEIC, som vi ikke kan åpne. Ta et skjermbilde av bildet og send det. ' +
+    'Eller slå på Innstillinger › Kamera › Formater › Mest kompatibelt på iPhone, og ta bildet på nytt.',
   'reports.photo.too_big': '{name} er for stort. Et bilde kan være opptil 10 MB.',
   'reports.photo.too_many_pixels': '{name} har for mange bildepunkter. Ta et nytt bilde.',
   'reports.photo.broken': '{name} er ødelagt. Velg det en gang til, eller ta et nytt bilde.',
@@ -725,12 +725,11 @@ export const nb = {
   'reports.create.wrong_place': 'Du kan ikke melde feil på dette stedet. Velg sted en gang til.',
   'reports.create.wrong_thing': 'Dette passer ikke med stedet. Velg en gang til.',
   'reports.create.wrong_photo': 'Et av bildene finnes ikke lenger. Velg bildene en gang til.',
-  'reports.create.sent_already': 'Du har alt sendt dette. Se sakene dine.',
+  'reports.create.sent_already': 'Dette har du sendt før. Her er saken.',
   'reports.create.too_many_today':
     'Du har meldt ti feil i dag. Ring eller kom innom hvis det er mer, eller prøv igjen i morgen.',
   'reports.create.id_taken': 'Noe gikk galt. Start på nytt.',
   'reports.receipt.title': 'Takk! Saken er sendt.',
-  'reports.receipt': 'Saksnummeret ditt er {number}. Skriv det ned, eller skriv ut denne siden.',
   'reports.case': 'Sak {number}',
   'reports.case.reported': 'Meldt {when}',
   'reports.case.urgent': 'Haster',
@@ -913,6 +912,70 @@ export const nb = {
     one: '{count} forsøk gikk galt.',
     other: '{count} forsøk gikk galt.',
   },
+
+  // reports: the steps of the form
+  'reports.where.floor.title': 'Hvilken etasje?',
+  'reports.where.whole_stair': 'Hele oppgangen',
+  'reports.where.whole_stair.hint': 'Også når du ikke vet hvilken etasje.',
+  'reports.place_kind.flat': 'I leiligheten',
+  'reports.place_kind.stair': 'I oppgangen',
+  'reports.place_kind.lift': 'I heisen',
+  'reports.place_kind.laundry': 'I vaskeriet',
+  'reports.place_kind.cellar': 'I kjelleren',
+  'reports.place_kind.yard': 'Ute',
+  'reports.place_kind.common_room': 'I fellesrom',
+  'reports.elsewhere.question': 'Er det noe annet enn en feil?',
+  'reports.elsewhere.title': 'Bråk, konflikt eller utrygghet',
+  'reports.elsewhere.hint': 'Se hvem som kan hjelpe.',
+  'reports.elsewhere.text':
+    'Dette er ikke en feil som kan fikses, og det blir ingen sak her. Disse kan hjelpe deg:',
+  'reports.elsewhere.danger': 'Noen er i fare nå',
+  'reports.elsewhere.danger.do': 'Ring politiet med en gang.',
+  'reports.elsewhere.police': 'Det haster ikke',
+  'reports.elsewhere.police.do': 'Politiet, for eksempel om bråk om natta.',
+  'reports.photos.take': 'Ta bilde',
+  'reports.photos.sending': 'Laster opp …',
+  'reports.photos.sent': 'Lagret',
+  'reports.photos.failed': 'Ikke lagret ennå. Vi prøver igjen når du sender.',
+  'reports.photos.again': 'Prøv igjen',
+  'reports.check.title': 'Se over',
+  'reports.check.change': 'Endre',
+  'reports.check.none': 'Ingen',
+  'reports.check.photo': 'Bilde {number}',
+  'reports.one_page': 'Vis alt på én side',
+  'reports.one_page.steps': 'Ett spørsmål om gangen',
+  'reports.one_page.access': 'Gjelder bare feil i leiligheten din.',
+  'reports.one_page.who_sees':
+    'En feil i leiligheten ser bare du, bomiljøkonsulenten og Boligbygg. I fellesområdene ser naboene hva, hvor og hvordan det går, men ikke hvem du er, hva du skriver eller bildene dine.',
+  'reports.share_photos': 'Bildene og naboene',
+  'reports.share_photos.yes': 'Naboene kan se bildene',
+  'reports.share_photos.no': 'Naboene ser ikke bildene',
+  'reports.share_photos.hint': 'Da kjenner de igjen feilen. Ikke del bilder av folk.',
+  'reports.who_sees.shared':
+    'Naboene ser hva, hvor, bildene og hvordan det går. De ser ikke hvem du er eller hva du skriver. Det ser bare bomiljøkonsulenten og Boligbygg.',
+  'reports.similar.own_flat':
+    'Dette er meldt fra leiligheten din før. Se på saken før du skriver en ny.',
+  'reports.known.title': 'Dette vet vi om',
+  'reports.known.expected': 'Forventet {day}.',
+  'reports.known.text':
+    'Trykk «Jeg har det også», så får du vite når noe skjer. Du kan også sende likevel. Da samles saken din med denne.',
+  'reports.receipt.number': 'Saksnummeret ditt er',
+  'reports.receipt.next': 'Dette skjer nå',
+  'reports.receipt.read': 'Bomiljøkonsulenten og Boligbygg kan lese saken.',
+  'reports.receipt.gathered':
+    'Vi vet om denne feilen fra før. Saken er samlet med den som gjelder alle, og du får vite når noe skjer.',
+  'reports.receipt.expected': 'Forventet ferdig innen {day}.',
+  'reports.receipt.follow': 'Svar og endringer ser du på denne siden. Du finner den under Saker.',
+  'reports.receipt.ask': 'Vis dette arket til bomiljøkonsulenten når du vil vite hvordan det går.',
+  'reports.receipt.print': 'Skriv ut eller lagre',
+  'reports.receipt.keep': 'Du kan også skrive ned nummeret.',
+  'reports.for_other.title': 'Meld feil for en beboer',
+  'reports.for_other.intro':
+    'For den som ikke har konto. Beboeren får med seg kvitteringen. Skriv ikke hvem det er.',
+  'reports.for_other.common': 'Fellesområder',
+  'reports.for_other.flats': 'Leiligheter',
+  'reports.for_other.access': 'Gjelder bare feil i en leilighet. Spør beboeren.',
+  'reports.for_other.contact': 'Hvordan når vi beboeren? Bare de ansatte ser det.',
 
   // proposals
   'proposals.title': 'Forslag',

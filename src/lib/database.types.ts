@@ -1451,6 +1451,58 @@ export type Database = {
           },
         ];
       };
+      report_drafts: {
+        Row: {
+          access: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared: boolean;
+          block_id: string;
+          contact: string | null;
+          description: string;
+          id: string;
+          person_id: string;
+          photos: string;
+          saved_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id: string;
+          contact?: string | null;
+          description?: string;
+          id: string;
+          person_id?: string;
+          photos?: string;
+          saved_at?: string;
+        };
+        Update: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id?: string;
+          contact?: string | null;
+          description?: string;
+          id?: string;
+          person_id?: string;
+          photos?: string;
+          saved_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_drafts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_drafts_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       report_event_actors: {
         Row: {
           block_id: string;
@@ -2384,6 +2436,7 @@ export type Database = {
         Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
+      forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
       is_mine_to_run: {
         Args: {
           activity: Omit<

@@ -904,10 +904,11 @@ export const nb = {
   'reports.delivery.acknowledged': 'Boligbygg tok tak i saken {when}.',
   'reports.delivery.staff': 'Levert til Boligbygg: {state}',
   'reports.delivery.staff.in_desk': 'ligger i lista siden {when}',
-  'reports.delivery.staff.queued': 'i kø til systemet deres siden {when}',
-  'reports.delivery.staff.sent': 'sendt til systemet deres {when}',
-  'reports.delivery.staff.failed': 'i lista, men systemet deres tok ikke imot (sist {when})',
-  'reports.delivery.staff.acknowledged': 'de gjorde noe i saken {when}',
+  'reports.delivery.staff.queued': 'i kø til saksbehandlingssystemet siden {when}',
+  'reports.delivery.staff.sent': 'sendt til saksbehandlingssystemet {when}',
+  'reports.delivery.staff.failed':
+    'ligger i lista, men saksbehandlingssystemet tok ikke imot (sist {when})',
+  'reports.delivery.staff.acknowledged': 'første handling {when}',
   'reports.delivery.failures': {
     one: '{count} forsøk gikk galt.',
     other: '{count} forsøk gikk galt.',

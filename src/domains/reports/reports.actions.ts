@@ -12,6 +12,10 @@ import {
   type PhotoProblem,
 } from './reports.ts';
 import { addMessage, changeStatus, createReport, follow } from './reports.server.ts';
+import { deadlineActions } from './deadlines.actions.ts';
+import { outageActions } from './outages.actions.ts';
+import { partyActions } from './parties.actions.ts';
+import { questionActions } from './questions.actions.ts';
 import { responsibilityActions } from './responsibilities.actions.ts';
 
 /** The pictures of the form: those stored by an earlier try, then the new files, one after another. */
@@ -37,6 +41,10 @@ const texts = (sent: FormData) =>
   Object.fromEntries([...sent].filter(([, value]) => typeof value === 'string'));
 
 export const reports = {
+  ...deadlineActions,
+  ...outageActions,
+  ...partyActions,
+  ...questionActions,
   ...responsibilityActions,
   // No `input`: the pictures are stored before the text is judged, so that a mistake in the text loses none.
   send: defineAction({

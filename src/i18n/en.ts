@@ -932,6 +932,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.message.audience.everyone': 'To everyone in the building',
   'reports.message.audience.everyone.hint':
     'Everyone who sees the case can read it, neighbours too. Do not write who reported it.',
+  'reports.change.reason.label.everyone': 'Explanation to everyone in the building',
   'reports.change.reason.everyone':
     'Everyone who sees the case can read it, neighbours too. Required when the case is closed without action.',
   'reports.story.asked': 'Question from {who}',
@@ -1009,6 +1010,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.merge.submit': 'Merge the cases',
   'reports.merge.into': 'Follow case {number}',
   'reports.merge.here': 'Merged into this one: case',
+  'reports.merge.waits': '{number} (waits for an answer)',
   'reports.merge.undo': 'Take the case out again',
   'reports.merge.undo.text': 'Was it something else after all? Then the case becomes what it was.',
   'reports.merge.merged': 'The cases are merged.',
@@ -1021,7 +1023,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.merge.target_merged': 'The other case is merged itself. Take that one out first.',
   'reports.outage': 'We know about this',
   'reports.outage.case': 'See the case',
-  'reports.outage.expected': 'Something happens on {day}.',
+  'reports.outage.expected': 'Help is expected on {day}.',
   'reports.outage.title': 'Post an outage',
   'reports.outage.edit': 'Change the outage',
   'reports.outage.text':
@@ -1029,7 +1031,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.outage.thing': 'What is wrong?',
   'reports.outage.body': 'What do we know?',
   'reports.outage.body.hint': 'The whole internet can read it. Do not write names.',
-  'reports.outage.expected_on': 'When does something happen?',
+  'reports.outage.expected_on': 'On which day is help expected?',
   'reports.outage.expected_on.hint': 'Leave it empty if nobody knows.',
   'reports.outage.submit': 'Post',
   'reports.outage.save': 'Save the outage',

@@ -919,6 +919,7 @@ export const nb = {
   'reports.message.audience.everyone': 'Til alle i gården',
   'reports.message.audience.everyone.hint':
     'Alle som ser saken, også naboene, kan lese det. Ikke skriv hvem som meldte fra.',
+  'reports.change.reason.label.everyone': 'Forklaring til alle i gården',
   'reports.change.reason.everyone':
     'Alle som ser saken, også naboene, kan lese det. Må fylles ut når saken avsluttes uten tiltak.',
   'reports.story.asked': 'Spørsmål fra {who}',
@@ -995,6 +996,7 @@ export const nb = {
   'reports.merge.submit': 'Samle sakene',
   'reports.merge.into': 'Følg sak {number}',
   'reports.merge.here': 'Samlet hit: sak',
+  'reports.merge.waits': '{number} (venter på svar)',
   'reports.merge.undo': 'Ta saken ut igjen',
   'reports.merge.undo.text': 'Var det likevel noe annet? Da blir saken som den var.',
   'reports.merge.merged': 'Sakene er samlet.',
@@ -1007,7 +1009,7 @@ export const nb = {
   'reports.merge.target_merged': 'Den andre saken er selv samlet. Ta den ut først.',
   'reports.outage': 'Vi vet om feilen',
   'reports.outage.case': 'Se saken',
-  'reports.outage.expected': 'Det skjer noe {day}.',
+  'reports.outage.expected': 'Hjelp er ventet {day}.',
   'reports.outage.title': 'Legg ut driftsmelding',
   'reports.outage.edit': 'Endre driftsmeldingen',
   'reports.outage.text':
@@ -1015,7 +1017,7 @@ export const nb = {
   'reports.outage.thing': 'Hva er galt?',
   'reports.outage.body': 'Hva vet vi?',
   'reports.outage.body.hint': 'Hele internett kan lese det. Ikke skriv navn.',
-  'reports.outage.expected_on': 'Når skjer det noe?',
+  'reports.outage.expected_on': 'Hvilken dag er hjelp ventet?',
   'reports.outage.expected_on.hint': 'La feltet stå tomt hvis ingen vet.',
   'reports.outage.submit': 'Legg ut',
   'reports.outage.save': 'Lagre driftsmeldingen',

@@ -4,8 +4,15 @@ import { listSimilar } from './reports.server.ts';
 import type { Report } from './reports.ts';
 
 async function numbers(db: Db, column: 'id' | 'merged_into', reportId: string) {
-  const query = db.from('reports').select('number').eq(column, reportId).order('number');
-  return (rows(await query.limit(50)) ?? []).map(({ number }) => number);
+  const query = db
+    .from('reports')
+    .select('number, report_details (asked_at)')
+    .eq(column, reportId)
+    .order('number');
+  return (rows(await query.limit(50)) ?? []).map(({ number, report_details }) => ({
+    number,
+    awaitsAnswer: Boolean(report_details?.asked_at),
+  }));
 }
 
 /** Where a case is told, and for the staff what was merged into it and what it could be merged with. */
@@ -20,7 +27,11 @@ export async function findMerges(
     isStaff ? numbers(db, 'merged_into', report.id) : noMerges.here,
     isStaff && report.isOpen ? listSimilar(db, report.placeId, report.thing, now) : [],
   ]);
-  return { into: into[0] ?? null, here, similar: similar.filter(({ id }) => id !== report.id) };
+  return {
+    into: into[0]?.number ?? null,
+    here,
+    similar: similar.filter(({ id }) => id !== report.id),
+  };
 }
 
 /** Merges a case into the one with this number. */

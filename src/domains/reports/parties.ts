@@ -6,8 +6,8 @@ import type { ReportLine } from './reports.ts';
 export interface Merges {
   /** The case it is told in. */
   into: number | null;
-  /** What was merged into this one. Staff only. */
-  here: number[];
+  /** What was merged into this one; its reporter goes on writing there. Staff only. */
+  here: { number: number; awaitsAnswer: boolean }[];
   /** What it could be merged with. Staff only. */
   similar: ReportLine[];
 }

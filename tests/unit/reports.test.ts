@@ -3,7 +3,6 @@ import {
   messageForm,
   queueFilter,
   reportForm,
-  reportStep,
   roleIn,
   statusLook,
 } from '~/domains/reports/reports.ts';
@@ -38,15 +37,6 @@ describe('the form', () => {
     expect(messageForm.safeParse(sent).success).toBe(false);
     expect(messageForm.safeParse({ ...sent, audience: 'internal' }).success).toBe(true);
   });
-});
-
-test('the step follows from what is answered, and an invented answer goes no further', () => {
-  const place = { id };
-  expect(reportStep({ haster: undefined, place, thing: 'leak' })).toBe(1);
-  expect(reportStep({ haster: 'kanskje', place, thing: 'leak' })).toBe(1);
-  expect(reportStep({ haster: 'nei', place: null, thing: undefined })).toBe(2);
-  expect(reportStep({ haster: 'ja', place, thing: undefined })).toBe(3);
-  expect(reportStep({ haster: 'nei', place, thing: 'leak' })).toBe(4);
 });
 
 test('filters come from the address, and what is not understood is left out', () => {

@@ -934,6 +934,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.change.reason.label.everyone': 'Explanation to everyone in the building',
   'reports.change.reason.everyone':
     'Everyone who sees the case can read it, neighbours too. Required when the case is closed without action.',
+  'reports.story.appealed': 'Disagreed – opened again',
+  'reports.story.taken_out': 'Taken out again as a case of its own',
   'reports.story.asked': 'Question from {who}',
   'reports.story.answered': '{who} answered {when}',
   'reports.story.replaced': 'A new question took its place.',
@@ -1020,9 +1022,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.merge.not_found': 'We did not find the case.',
   'reports.merge.not_merged': 'The case is not merged with another.',
   'reports.merge.target_merged': 'The other case is merged itself. Take that one out first.',
-  'reports.outage': 'We know about this',
   'reports.outage.case': 'See the case',
-  'reports.outage.expected': 'Help is expected on {day}.',
   'reports.outage.title': 'Post an outage',
   'reports.outage.edit': 'Change the outage',
   'reports.outage.text':

@@ -921,6 +921,8 @@ export const nb = {
   'reports.change.reason.label.everyone': 'Forklaring til alle i gården',
   'reports.change.reason.everyone':
     'Alle som ser saken, også naboene, kan lese det. Må fylles ut når saken avsluttes uten tiltak.',
+  'reports.story.appealed': 'Uenig – åpnet igjen',
+  'reports.story.taken_out': 'Tatt ut igjen som egen sak',
   'reports.story.asked': 'Spørsmål fra {who}',
   'reports.story.answered': '{who} svarte {when}',
   'reports.story.replaced': 'Et nytt spørsmål kom i stedet.',
@@ -1006,9 +1008,7 @@ export const nb = {
   'reports.merge.not_found': 'Vi fant ikke saken.',
   'reports.merge.not_merged': 'Saken er ikke samlet med en annen.',
   'reports.merge.target_merged': 'Den andre saken er selv samlet. Ta den ut først.',
-  'reports.outage': 'Vi vet om feilen',
   'reports.outage.case': 'Se saken',
-  'reports.outage.expected': 'Hjelp er ventet {day}.',
   'reports.outage.title': 'Legg ut driftsmelding',
   'reports.outage.edit': 'Endre driftsmeldingen',
   'reports.outage.text':

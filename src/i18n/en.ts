@@ -726,8 +726,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.photo.refused': 'Some photos could not be used. The rest of what you sent is kept.',
   'reports.photo.not_a_picture': '{name} is not a picture we can read. Use JPEG, PNG or WebP.',
   'reports.photo.heic':
-    '{name} is in the HEIC format, which we cannot open. Take a screenshot of the photo and send that. ' +
-    'Or turn on Settings › Camera › Formats › Most Compatible on the iPhone, and take the photo again.',
+    '{name} is in the HEIC format, which we cannot open. Take a screenshot of the photo and send that. Or turn on Settings › Camera › Formats › Most Compatible on the iPhone, and take the photo again.',
   'reports.photo.too_big': '{name} is too large. A photo can be up to 10 MB.',
   'reports.photo.too_many_pixels': '{name} has too many pixels. Take a new photo.',
   'reports.photo.broken': '{name} is damaged. Choose it again, or take a new photo.',

@@ -714,8 +714,7 @@ export const nb = {
     'Noen bilder kunne ikke brukes. Resten av det du sendte, er tatt vare på.',
   'reports.photo.not_a_picture': '{name} er ikke et bilde vi kan lese. Bruk JPEG, PNG eller WebP.',
   'reports.photo.heic':
-    '{name} er i formatet HEIC, som vi ikke kan åpne. Ta et skjermbilde av bildet og send det. ' +
-    'Eller slå på Innstillinger › Kamera › Formater › Mest kompatibelt på iPhone, og ta bildet på nytt.',
+    '{name} er i formatet HEIC, som vi ikke kan åpne. Ta et skjermbilde av bildet og send det. Eller slå på Innstillinger › Kamera › Formater › Mest kompatibelt på iPhone, og ta bildet på nytt.',
   'reports.photo.too_big': '{name} er for stort. Et bilde kan være opptil 10 MB.',
   'reports.photo.too_many_pixels': '{name} har for mange bildepunkter. Ta et nytt bilde.',
   'reports.photo.broken': '{name} er ødelagt. Velg det en gang til, eller ta et nytt bilde.',

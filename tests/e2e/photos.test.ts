@@ -9,7 +9,6 @@ import {
   heic,
   moving,
   noisy,
-  plain,
   pngClaiming,
   telling,
   webpParts,

@@ -3,7 +3,7 @@ import { inGroup, type DeskCase } from '~/domains/reports/desk.ts';
 import { agreedVisit, comingTimes, readTimes, type Question } from '~/domains/reports/questions.ts';
 import type { Report, ReportStatus } from '~/domains/reports/reports.ts';
 import { actsAsReporter, holderOf, isLate, mayChase } from '~/domains/reports/standing.ts';
-import { story } from '~/domains/reports/story.ts';
+import { reasonNow, story } from '~/domains/reports/story.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
@@ -38,6 +38,23 @@ describe('the story', () => {
 
   test('goes by time, and what happened comes before what was said at the same moment', () => {
     expect(names).toEqual(['received', 'unseen', 'early', 'asked', 'closed', 'loose']);
+  });
+
+  test('why the case stands as it does is the text of its last change, whatever came after', () => {
+    const events = [
+      { ...event, id: 1, from: null, to: 'received', by: 'reporter', at: at(0) },
+      { ...event, id: 2, from: 'received', to: 'closed', by: 'landlord', at: at(5) },
+      { ...event, id: 3, kind: 'chased', from: null, to: null, by: 'consultant', at: at(6) },
+    ] satisfies Report['events'];
+    const said = (eventId: number) => ({
+      ...message,
+      id: String(eventId),
+      eventId,
+      body: '',
+      at: at(9),
+    });
+    expect(reasonNow({ events, messages: [said(1), said(2), said(3)] })?.id).toBe('2');
+    expect(reasonNow({ events, messages: [said(1), said(3)] })).toBeNull();
   });
 
   test('the text of an event stands with its event and nowhere else', () => {

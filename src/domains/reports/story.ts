@@ -42,3 +42,12 @@ export function story({
       a.at.getTime() - b.at.getTime() || order[a.entry] - order[b.entry] || idOf(a) - idOf(b),
   );
 }
+
+/** What was said when the case came to stand as it does now. */
+export function reasonNow({
+  events,
+  messages,
+}: Pick<Report, 'events' | 'messages'>): StoryMessage | null {
+  const last = Math.max(...events.filter(({ to }) => to).map(({ id }) => id));
+  return messages.find(({ eventId }) => eventId === last) ?? null;
+}

@@ -160,6 +160,9 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
     '/boligbygg/oppsett': '/boligbygg/oppsett',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
+    '/boligbygg/saker/[nr]/utskrift': async () =>
+      `${await report('true', '/boligbygg/saker/')()}/utskrift`,
+    '/boligbygg/folk': '/boligbygg/folk',
     '/konto': '/konto',
   },
   admin: {

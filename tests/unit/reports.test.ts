@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   messageForm,
-  queueFilter,
   reportForm,
   reportStep,
   roleIn,
@@ -48,20 +47,6 @@ test('the step follows from what is answered, and an invented answer goes no fur
   expect(reportStep({ haster: 'nei', place: null, thing: undefined })).toBe(2);
   expect(reportStep({ haster: 'ja', place, thing: undefined })).toBe(3);
   expect(reportStep({ haster: 'nei', place, thing: 'leak' })).toBe(4);
-});
-
-test('filters come from the address, and what is not understood is left out', () => {
-  const read = (query: string) => queueFilter(new URLSearchParams(query));
-  expect(read('')).toEqual({ status: 'open' });
-  expect(read(`gard=${id}&status=fixed&hva=leak&alder=14&etter=1007`)).toEqual({
-    blockId: id,
-    status: 'fixed',
-    thing: 'leak',
-    minDays: 14,
-    after: 1007,
-  });
-  expect(read("gard=alle&status=x&hva=<b>&alder=13&etter=1' or 1=1")).toEqual({ status: 'open' });
-  expect(read('etter=99999999999999999999')).toEqual({ status: 'open' });
 });
 
 test('who I am in a case: staff first, then the reporter, else a neighbour', () => {

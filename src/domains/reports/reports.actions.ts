@@ -1,6 +1,7 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, FormRefusal, issueErrors, type FormDone } from '~/lib/forms.ts';
 import type { Db } from '~/lib/supabase.ts';
+import { deskActions } from './desk.actions.ts';
 import { storePhoto } from './photos.server.ts';
 import {
   followForm,
@@ -38,6 +39,7 @@ const texts = (sent: FormData) =>
 
 export const reports = {
   ...responsibilityActions,
+  ...deskActions,
   // No `input`: the pictures are stored before the text is judged, so that a mistake in the text loses none.
   send: defineAction({
     accept: 'form',

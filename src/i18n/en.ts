@@ -915,6 +915,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.desk.open_next': 'Open the next',
   'reports.desk.count': { one: '{count} case', other: '{count} cases' },
   'reports.desk.count.more': 'Showing {count}. There are more.',
+  'reports.desk.count.last': 'Showing the last {count}.',
   'reports.desk.partial': 'The choices are narrow. Only a part of the cases was searched.',
   'reports.desk.search_on': 'Search on',
   'reports.desk.late': 'Late',

@@ -901,6 +901,7 @@ export const nb = {
   'reports.desk.open_next': 'Åpne neste',
   'reports.desk.count': { one: '{count} sak', other: '{count} saker' },
   'reports.desk.count.more': 'Viser {count}. Det er flere.',
+  'reports.desk.count.last': 'Viser de siste {count}.',
   'reports.desk.partial': 'Valgene er smale. Vi har bare lett gjennom en del av sakene.',
   'reports.desk.search_on': 'Let videre',
   'reports.desk.late': 'Forsinket',

@@ -177,7 +177,7 @@ declare
   v_key text := case v_sort when 'changed' then 'r.status_changed_at' when 'affected' then 'r.affected_count'
     when 'deadline' then 'coalesce(r.expected_by, date ''9999-12-31'')' else 'r.created_at' end;
   v_value text;
-  v_after text := case v_sort when 'affected' then '$11' when 'deadline' then 'date ''1970-01-01'' + least($11, 2932896)::integer'
+  v_after text := case v_sort when 'affected' then '$11' when 'deadline' then 'date ''1970-01-01'' + least(greatest($11, 0), 2932896)::integer'
     else 'timestamptz ''epoch'' + $11 * interval ''1 microsecond''' end;
   v_number text := 'r.number';
   v_before timestamptz := now() - make_interval(days => p_min_days);

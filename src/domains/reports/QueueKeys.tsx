@@ -12,6 +12,8 @@ const boxes = () => [...document.querySelectorAll<HTMLInputElement>('input[name=
 /** Shortcuts of the queue on a desktop, with their help, and "tick all". They can be switched off (WCAG 2.1.4). */
 export default function QueueKeys(props: Props) {
   const [isOff, setOff] = createSignal(false);
+  // Nothing is printed on the server: without script, or on a phone, these buttons would do nothing.
+  const [isReady, setReady] = createSignal(false);
   let help!: HTMLDialogElement;
 
   const move = (by: number) => {
@@ -44,6 +46,7 @@ export default function QueueKeys(props: Props) {
     doing();
   };
   onMount(() => {
+    setReady(true);
     setOff(localStorage.getItem(store) === '1');
     document.addEventListener('keydown', onKey);
     onCleanup(() => document.removeEventListener('keydown', onKey));
@@ -59,7 +62,7 @@ export default function QueueKeys(props: Props) {
   };
 
   return (
-    <>
+    <Show when={isReady()}>
       <Show when={props.canTick}>
         <button type="button" class="button button-quiet" onClick={tickAll}>
           {props.texts.all}
@@ -95,6 +98,6 @@ export default function QueueKeys(props: Props) {
           {props.texts.close}
         </button>
       </dialog>
-    </>
+    </Show>
   );
 }

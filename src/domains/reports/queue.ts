@@ -64,7 +64,7 @@ const whole = (value: string | null) =>
 
 export const cursorText = ({ value, number }: QueueCursor) => `${value ?? ''}_${number}`;
 function cursor(text: string | null): QueueCursor | undefined {
-  const [, value, number] = /^(-?\d{1,16})?_(\d{1,15})$/.exec(text ?? '') ?? [];
+  const [, value, number] = /^(\d{1,16})?_(\d{1,15})$/.exec(text ?? '') ?? [];
   return number ? { value: value ? Number(value) : undefined, number: Number(number) } : undefined;
 }
 

@@ -6,6 +6,7 @@ import { polls } from '~/domains/polls/polls.actions.ts';
 import { proposals } from '~/domains/proposals/proposals.actions.ts';
 import { reports } from '~/domains/reports/reports.actions.ts';
 import { residents } from '~/domains/residents/residents.actions.ts';
+import { systems } from '~/domains/systems/systems.actions.ts';
 
 export const server = {
   activities,
@@ -16,4 +17,5 @@ export const server = {
   proposals,
   reports,
   residents,
+  systems,
 };

@@ -306,6 +306,37 @@ export type Database = {
           },
         ];
       };
+      api_keys: {
+        Row: {
+          created_at: string;
+          id: string;
+          key_hash: string;
+          last_used_on: string | null;
+          name: string;
+          revoked_at: string | null;
+          scopes: Database['public']['Enums']['api_scope'][];
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id?: string;
+          key_hash: string;
+          last_used_on?: string | null;
+          name: string;
+          revoked_at?: string | null;
+          scopes: Database['public']['Enums']['api_scope'][];
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+          key_hash?: string;
+          last_used_on?: string | null;
+          name?: string;
+          revoked_at?: string | null;
+          scopes?: Database['public']['Enums']['api_scope'][];
+        };
+        Relationships: [];
+      };
       attendances: {
         Row: {
           activity_id: string;
@@ -661,6 +692,22 @@ export type Database = {
           },
         ];
       };
+      landlord_settings: {
+        Row: {
+          id: boolean;
+          intake_email: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          id?: boolean;
+          intake_email?: string | null;
+        };
+        Update: {
+          id?: boolean;
+          intake_email?: string | null;
+        };
+        Relationships: [];
+      };
       memberships: {
         Row: {
           block_id: string | null;
@@ -944,6 +991,83 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'reports';
             referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      outbox_messages: {
+        Row: {
+          attempts: number;
+          channel: Database['public']['Enums']['outbox_channel'];
+          created_at: string;
+          endpoint_id: string | null;
+          event_id: number | null;
+          failures: number;
+          finished_at: string | null;
+          id: string;
+          kind: Database['public']['Enums']['outbox_kind'];
+          last_error: string | null;
+          next_attempt_at: string;
+          payload: NonNullable<Json>;
+          report_id: string | null;
+          status: Database['public']['Enums']['outbox_status'];
+          tried_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          attempts?: number;
+          channel: Database['public']['Enums']['outbox_channel'];
+          created_at?: string;
+          endpoint_id?: string | null;
+          event_id?: number | null;
+          failures?: number;
+          finished_at?: string | null;
+          id?: string;
+          kind: Database['public']['Enums']['outbox_kind'];
+          last_error?: string | null;
+          next_attempt_at?: string;
+          payload: NonNullable<Json>;
+          report_id?: string | null;
+          status?: Database['public']['Enums']['outbox_status'];
+          tried_at?: string | null;
+        };
+        Update: {
+          attempts?: number;
+          channel?: Database['public']['Enums']['outbox_channel'];
+          created_at?: string;
+          endpoint_id?: string | null;
+          event_id?: number | null;
+          failures?: number;
+          finished_at?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['outbox_kind'];
+          last_error?: string | null;
+          next_attempt_at?: string;
+          payload?: NonNullable<Json>;
+          report_id?: string | null;
+          status?: Database['public']['Enums']['outbox_status'];
+          tried_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'outbox_messages_endpoint_id_fkey';
+            columns: ['endpoint_id'];
+            isOneToOne: false;
+            referencedRelation: 'webhook_endpoints';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_event_id_fkey';
+            columns: ['event_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
           },
         ];
       };
@@ -1406,6 +1530,58 @@ export type Database = {
           },
         ];
       };
+      report_drafts: {
+        Row: {
+          access: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared: boolean;
+          block_id: string;
+          contact: string | null;
+          description: string;
+          id: string;
+          person_id: string;
+          photos: string;
+          saved_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id: string;
+          contact?: string | null;
+          description?: string;
+          id: string;
+          person_id?: string;
+          photos?: string;
+          saved_at?: string;
+        };
+        Update: {
+          access?: Database['public']['Enums']['report_access'] | null;
+          are_photos_shared?: boolean;
+          block_id?: string;
+          contact?: string | null;
+          description?: string;
+          id?: string;
+          person_id?: string;
+          photos?: string;
+          saved_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_drafts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_drafts_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       report_event_actors: {
         Row: {
           block_id: string;
@@ -1787,6 +1963,53 @@ export type Database = {
         };
         Relationships: [];
       };
+      report_updates: {
+        Row: {
+          api_key_id: string;
+          created_at: string;
+          event_id: number | null;
+          reference: string;
+          report_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          api_key_id: string;
+          created_at?: string;
+          event_id?: number | null;
+          reference: string;
+          report_id: string;
+        };
+        Update: {
+          api_key_id?: string;
+          created_at?: string;
+          event_id?: number | null;
+          reference?: string;
+          report_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_updates_api_key_id_fkey';
+            columns: ['api_key_id'];
+            isOneToOne: false;
+            referencedRelation: 'api_keys';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_updates_event_id_fkey';
+            columns: ['event_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_updates_report_id_fkey';
+            columns: ['report_id'];
+            isOneToOne: false;
+            referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       reports: {
         Row: {
           affected_count: number;
@@ -2018,6 +2241,37 @@ export type Database = {
           },
         ];
       };
+      webhook_endpoints: {
+        Row: {
+          created_at: string;
+          id: string;
+          kinds: Database['public']['Enums']['outbox_kind'][];
+          removed_at: string | null;
+          renewed_at: string | null;
+          url: string;
+          version: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id?: string;
+          kinds: Database['public']['Enums']['outbox_kind'][];
+          removed_at?: string | null;
+          renewed_at?: string | null;
+          url: string;
+          version?: number;
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+          kinds?: Database['public']['Enums']['outbox_kind'][];
+          removed_at?: string | null;
+          renewed_at?: string | null;
+          url?: string;
+          version?: number;
+        };
+        Relationships: [];
+      };
     };
     Views: {
       [_ in never]: never;
@@ -2147,6 +2401,18 @@ export type Database = {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
       };
+      claim_webhooks: {
+        Args: { max_count: number };
+        Returns: {
+          attempts: number;
+          endpoint_id: string;
+          id: string;
+          is_newly_renewed: boolean;
+          payload: Json;
+          url: string;
+          version: number;
+        }[];
+      };
       close_poll: {
         Args: { poll_id: string; reason?: string };
         Returns: Database['public']['Enums']['close_poll_outcome'];
@@ -2213,10 +2479,15 @@ export type Database = {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
       };
+      enter_api: {
+        Args: { address: string; secret: string };
+        Returns: Database['public']['Enums']['api_entry'];
+      };
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
+      finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
         Returns: {
@@ -2251,6 +2522,7 @@ export type Database = {
         Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
+      forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -2264,6 +2536,7 @@ export type Database = {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
       };
+      keep_photo: { Args: { path: string }; Returns: boolean };
       list_report_queue: {
         Args: {
           after_number?: number;
@@ -2291,11 +2564,16 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      make_api_key: {
+        Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
+        Returns: string;
+      };
       make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
@@ -2368,6 +2646,82 @@ export type Database = {
         Args: { poll_id: string };
         Returns: Database['public']['Enums']['open_poll_outcome'];
       };
+      open311_create: {
+        Args: {
+          access: Database['public']['Enums']['report_access'];
+          address: string;
+          block_slug: string;
+          contact: string;
+          description: string;
+          is_urgent: boolean;
+          kind: Database['public']['Enums']['place_kind'];
+          place_id: string;
+          reference: string;
+          secret: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Returns: {
+          number: number;
+          outcome: Database['public']['Enums']['open311_create_outcome'];
+        }[];
+      };
+      open311_requests: {
+        Args: {
+          block_slug: string;
+          from_at: string;
+          is_open: boolean;
+          numbers: number[];
+          secret: string;
+          services: string[];
+          until_at: string;
+        };
+        Returns: {
+          address: string;
+          created_at: string;
+          description: string;
+          expected_by: string;
+          is_open: boolean;
+          number: number;
+          place_id: string;
+          place_kind: Database['public']['Enums']['place_kind'];
+          place_name: string;
+          status: Database['public']['Enums']['report_status'];
+          status_changed_at: string;
+          thing: Database['public']['Enums']['report_thing'];
+          waiting_for: Database['public']['Enums']['report_wait'];
+        }[];
+      };
+      open311_services: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          place_kind: Database['public']['Enums']['place_kind'];
+          thing: Database['public']['Enums']['report_thing'];
+        }[];
+      };
+      open311_update: {
+        Args: {
+          message: string;
+          number: number;
+          reference: string;
+          secret: string;
+          to_status: Database['public']['Enums']['report_status'];
+          waiting_for: Database['public']['Enums']['report_wait'];
+        };
+        Returns: {
+          outcome: Database['public']['Enums']['open311_update_outcome'];
+          update_id: string;
+        }[];
+      };
+      open311_updates: {
+        Args: { from_at: string; numbers: number[]; secret: string; until_at: string };
+        Returns: {
+          body: string;
+          created_at: string;
+          event_id: number;
+          number: number;
+          to_status: Database['public']['Enums']['report_status'];
+        }[];
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -2425,10 +2779,20 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      report_delivery: {
+        Args: { report_id: string };
+        Returns: {
+          failures: number;
+          since: string;
+          state: Database['public']['Enums']['delivery_state'];
+        }[];
+      };
+      resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
+      revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -2509,9 +2873,27 @@ export type Database = {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
       };
+      tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
+      try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       unmerge_report: {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      webhook_states: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          created_at: string;
+          failed: number;
+          id: string;
+          kinds: Database['public']['Enums']['outbox_kind'][];
+          last_error: string;
+          last_error_at: string;
+          last_sent_at: string;
+          queued: number;
+          url: string;
+          version: number;
+        }[];
       };
       withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
       withdraw_support: {
@@ -2530,6 +2912,8 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
+      api_scope: 'read_all' | 'create' | 'update';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -2548,6 +2932,7 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
+      delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
@@ -2589,6 +2974,24 @@ export type Database = {
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
         'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
+      open311_create_outcome:
+        | 'created'
+        | 'wrong_key'
+        | 'place_unknown'
+        | 'place_ambiguous'
+        | 'wrong_place'
+        | 'too_many_today';
+      open311_update_outcome:
+        | 'done'
+        | 'wrong_key'
+        | 'not_found'
+        | 'not_allowed'
+        | 'reason_missing'
+        | 'waiting_for_missing'
+        | 'too_many_today';
+      outbox_channel: 'webhook' | 'email';
+      outbox_kind: 'report_created' | 'report_changed' | 'test';
+      outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
@@ -2855,6 +3258,8 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
+      api_scope: ['read_all', 'create', 'update'],
       assign_report_outcome: [
         'assigned',
         'unassigned',
@@ -2878,6 +3283,7 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
+      delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -2944,6 +3350,26 @@ export const Constants = {
         'closes_too_early',
         'not_allowed',
       ],
+      open311_create_outcome: [
+        'created',
+        'wrong_key',
+        'place_unknown',
+        'place_ambiguous',
+        'wrong_place',
+        'too_many_today',
+      ],
+      open311_update_outcome: [
+        'done',
+        'wrong_key',
+        'not_found',
+        'not_allowed',
+        'reason_missing',
+        'waiting_for_missing',
+        'too_many_today',
+      ],
+      outbox_channel: ['webhook', 'email'],
+      outbox_kind: ['report_created', 'report_changed', 'test'],
+      outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       poll_rule: ['per_flat', 'per_person'],

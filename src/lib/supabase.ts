@@ -39,20 +39,23 @@ export function personDb({
   });
 }
 
-let service: Db | undefined;
-
-/**
- * The server itself, past row-level security. Only for what nobody may do over the open REST API:
- * counting attempts per network address and looking at a join code before there is an account.
- */
-export function serviceDb(): Db {
-  service ??= createClient<Database>(SUPABASE_URL, SUPABASE_SECRET_KEY, {
+const shared = (key: string) =>
+  createClient<Database>(SUPABASE_URL, key, {
     global: { fetch: impatient },
     db: { retry: false },
     auth: { persistSession: false, autoRefreshToken: false },
   });
-  return service;
-}
+let nobody: Db | undefined;
+let service: Db | undefined;
+
+/** Acts as nobody, whatever cookies came: for other systems. */
+export const nobodyDb = (): Db => (nobody ??= shared(SUPABASE_PUBLISHABLE_KEY));
+
+/**
+ * The server itself, past row-level security. Only for what nobody may do over the open REST API: counting attempts per
+ * network address, looking at a join code before there is an account, what other systems send, and the jobs.
+ */
+export const serviceDb = (): Db => (service ??= shared(SUPABASE_SECRET_KEY));
 
 /** Carries only the code: the message of the database may quote what somebody typed, and errors are logged. */
 class DatabaseError extends Error {

@@ -7,6 +7,9 @@ import { personDb } from '~/lib/supabase.ts';
 /** Pages that must answer when the database does not. */
 const withoutDatabase = new Set(['/api/health', '/500']);
 
+/** Another system is known by its key, never by a cookie that a browser sends along. */
+const isForSystems = (route: string) => route.startsWith('/api/open311/');
+
 /** Who asks, about which building. The building of `/[gard]/…` is looked up once, for every page under it. */
 export const identity = defineMiddleware(async (context, next) => {
   const { locals, cookies, request, params } = context;
@@ -14,7 +17,8 @@ export const identity = defineMiddleware(async (context, next) => {
   locals.block = null;
   locals.person = null;
   locals.flash = null;
-  if (withoutDatabase.has(context.routePattern)) return next();
+  if (withoutDatabase.has(context.routePattern) || isForSystems(context.routePattern))
+    return next();
   const flash = cookies.get('flash')?.value;
   if (flash && request.method === 'GET') {
     locals.flash = isMessageKey(flash) ? flash : null;

@@ -4,5 +4,7 @@ import { forms } from './forms.ts';
 import { identity } from './identity.ts';
 import { language } from './language.ts';
 import { observe } from './observe.ts';
+import { origin } from './origin.ts';
+import { uploads } from './uploads.ts';
 
-export const onRequest = sequence(observe, language, identity, access, forms);
+export const onRequest = sequence(observe, origin, language, identity, access, uploads, forms);

@@ -47,8 +47,8 @@ create table public.opening_hours (
   unique (contact_id, weekday, opens_at)
 );
 
--- The place tree: stair > floor > flat, and the common places. `(id, block_id, kind)` lets other tables demand
--- "a flat of this building" with a plain foreign key.
+-- The place tree: stair > floor > flat, and the common places. A name is read alone in lists: "Oppgang A, 2. etasje".
+-- `(id, block_id, kind)` lets other tables demand "a flat of this building" with a plain foreign key.
 create table public.places (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -184,7 +184,7 @@ begin
     for v_floor in 1 .. floors loop
       v_floor_id := gen_random_uuid();
       insert into public.places (id, block_id, parent_id, kind, name, position)
-      values (v_floor_id, v_block_id, v_stair_id, 'floor', v_floor || '. etasje', v_floor);
+      values (v_floor_id, v_block_id, v_stair_id, 'floor', format('%s, %s. etasje', left(v_stair, 60), v_floor), v_floor);
       insert into public.places (block_id, parent_id, kind, name, position)
       select v_block_id, v_floor_id, 'flat',
         v_floor || lpad((v_stair_no * flats_per_floor + n)::text, v_digits, '0'), v_floor * 100 + n

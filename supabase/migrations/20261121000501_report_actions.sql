@@ -11,6 +11,10 @@ create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unc
 create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
 create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
 
+-- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
+create function private.trimmed(p_text text) returns text
+language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;
+
 -- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.
 create function private.my_report_roles(p_report_id uuid) returns public.report_actor[]
@@ -70,7 +74,7 @@ declare
   v_audience public.message_audience := case when p_audience = 'everyone' and not p_report.is_common then 'resident' else p_audience end;
 begin
   insert into public.report_messages (id, report_id, block_id, event_id, author_role, audience, body)
-  values (p_id, p_report.id, p_report.block_id, p_event_id, p_role, v_audience, btrim(p_body))
+  values (p_id, p_report.id, p_report.block_id, p_event_id, p_role, v_audience, private.trimmed(p_body))
   on conflict (id) do nothing;
   if found and v_audience <> 'internal' then
     update public.report_details d
@@ -85,7 +89,7 @@ $$;
 
 -- Changes the status of a locked case, with its event, its text and what the others are told. Granted to nobody: the
 -- callers have looked it up in report_transitions. An objection counts until the case is open or fixed again; the expected
--- time starts anew when the case is opened again; what is known of an outage is over with its case.
+-- time starts anew when the case is opened again (not when a merge is undone); what is known of an outage is over with its case.
 create function private.set_report_status(
   p_report public.reports, p_to public.report_status, p_role public.report_actor, p_note text default null,
   p_waiting_for public.report_wait default null, p_merged_into uuid default null
@@ -93,14 +97,19 @@ create function private.set_report_status(
 language plpgsql set search_path = '' as $$
 declare
   v_event_id bigint := private.write_report_event(p_report, p_role, 'status', p_to, p_waiting_for);
+  v_is_new_start boolean := p_to = 'reopened' and p_report.status <> 'merged';
   v_is_open boolean;
 begin
   update public.reports r
   set status = p_to, status_changed_at = now(), waiting_for = p_waiting_for, merged_into = p_merged_into,
-    expected_by = case when p_to = 'reopened' then private.expected_by(r.thing, r.is_urgent) else r.expected_by end,
-    told_late_at = case when p_to <> 'reopened' then r.told_late_at end
+    expected_by = case when v_is_new_start then private.expected_by(r.thing, r.is_urgent) else r.expected_by end,
+    told_late_at = case when not v_is_new_start then r.told_late_at end
   where r.id = p_report.id
   returning r.is_open into v_is_open;
+  if v_is_open and not p_report.is_open and exists (select from public.outages o where o.report_id = p_report.id) then
+    -- Another one may be posted right now: see post_outage.
+    perform pg_advisory_xact_lock(hashtextextended('outage' || p_report.place_id::text, 0));
+  end if;
   update public.outages o set ended_at = case when not v_is_open then now() end
   where o.report_id = p_report.id and (o.ended_at is null) <> v_is_open
     and not (v_is_open and exists ( -- meanwhile another one is told of this place and thing
@@ -130,7 +139,7 @@ create function private.change_report_status(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_roles public.report_actor[] := private.my_report_roles(p_report_id);
-  v_reason text := nullif(btrim(p_reason), '');
+  v_reason text := nullif(private.trimmed(p_reason), '');
   v_report public.reports;
   v_rule public.report_transitions;
   v_role public.report_actor;
@@ -152,8 +161,13 @@ begin
     return 'reason_missing';
   elsif p_to = 'waiting' and p_waiting_for is null then
     return 'waiting_for_missing';
-  elsif p_to = 'withdrawn' and v_report.affected_count > 1 then
-    -- The fault is the neighbours' too: one of them cannot take it back for all.
+  elsif p_to = 'withdrawn' and (v_report.affected_count > 1 or exists (
+    select from public.reports m
+    join public.report_details d on d.report_id = m.id
+    join public.report_details mine on mine.report_id = p_report_id
+    where m.merged_into = p_report_id and d.reporter_id is distinct from mine.reporter_id
+  )) then
+    -- The fault is others' too, with an account or without: one of them cannot take it back for all.
     return 'others_have_it';
   elsif v_report.status = 'closed' then
     update public.report_details d set appealed_at = now() where d.report_id = p_report_id and d.appealed_at is null;

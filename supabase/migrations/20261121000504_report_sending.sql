@@ -26,7 +26,7 @@ begin
   elsif cardinality(p_photo_paths) > 4 or exists (
     select from unnest(p_photo_paths) path
     where split_part(path, '/', 1) is distinct from v_me::text
-      or not exists (select from storage.objects o where o.bucket_id = 'report-photos' and o.name = path)
+      or not private.hold_photo(path)
   ) then
     return query select 'wrong_photo'::public.create_report_outcome, null::bigint;
     return;
@@ -45,8 +45,8 @@ begin
   end if;
   insert into public.report_details (report_id, block_id, reporter_id, description, access, contact)
   values (
-    p_id, p_block_id, p_reporter_id, btrim(p_description),
-    case when v_kind = 'flat' then coalesce(p_access, 'call_first') end, nullif(btrim(p_contact), '')
+    p_id, p_block_id, p_reporter_id, private.trimmed(p_description),
+    case when v_kind = 'flat' then coalesce(p_access, 'call_first') end, nullif(private.trimmed(p_contact), '')
   );
   insert into public.report_photos (report_id, block_id, position, path)
   select p_id, p_block_id, row_number() over (order by min(o)) - 1, path
@@ -143,7 +143,7 @@ grant execute on function public.create_report(
 -- What counts as the same text: without case, and with any white space as one blank.
 create function private.plain_words(p_text text) returns text
 language sql immutable set search_path = '' as $$
-  select lower(regexp_replace(btrim(p_text), '\s+', ' ', 'g'))
+  select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
 $$;
 
 -- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it

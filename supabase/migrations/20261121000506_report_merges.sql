@@ -34,6 +34,14 @@ create policy delete_staff on public.outages for delete to authenticated
 grant select on public.outages to anon, authenticated;
 grant delete on public.outages to authenticated;
 
+-- The reporter of a case and those who have it too. Granted to nobody.
+create function private.report_people(p_report_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select d.reporter_id from public.report_details d where d.report_id = p_report_id and d.reporter_id is not null
+  union
+  select f.person_id from public.report_followers f where f.report_id = p_report_id
+$$;
+
 -- Takes a locked case into another: its reporter and those who have it too follow the other one from now on, and are told once.
 -- What they wrote stays in the case. Granted to nobody.
 create function private.move_into(p_report public.reports, p_into public.reports, p_role public.report_actor) returns void
@@ -41,11 +49,7 @@ language plpgsql set search_path = '' as $$
 begin
   insert into public.report_followers (report_id, person_id, merged_from)
   select p_into.id, p.person_id, p_report.id
-  from (
-    select d.reporter_id as person_id from public.report_details d where d.report_id = p_report.id and d.reporter_id is not null
-    union
-    select f.person_id from public.report_followers f where f.report_id = p_report.id
-  ) p
+  from private.report_people(p_report.id) p (person_id)
   where p.person_id is distinct from (select d.reporter_id from public.report_details d where d.report_id = p_into.id)
   on conflict do nothing;
   perform private.set_report_status(p_report, 'merged', p_role, null, null, p_into.id);
@@ -125,6 +129,10 @@ begin
   end if;
   select * into v_was from public.report_events e
   where e.report_id = p_report_id and e.to_status = 'merged' order by e.id desc limit 1;
+  update public.report_followers f set merged_from = o.id -- they came with another case as well
+  from public.reports o
+  where f.report_id = v_into.id and f.merged_from = p_report_id and o.merged_into = v_into.id and o.id <> p_report_id
+    and f.person_id in (select private.report_people(o.id));
   delete from public.report_followers f where f.report_id = v_into.id and f.merged_from = p_report_id;
   perform private.set_report_status(v_report, v_was.from_status, v_role, null, (
     select e.waiting_for from public.report_events e
@@ -151,6 +159,7 @@ declare
   v_report public.reports;
   v_made public.create_report_outcome;
   v_is_new boolean;
+  v_is_said boolean;
 begin
   if v_role is null then
     return 'not_allowed';
@@ -159,7 +168,8 @@ begin
   ) then
     return 'wrong_place';
   end if;
-  -- One at a time for a place, so that the second of two at once meets the first.
+  -- One at a time for a place, so that the second of two at once meets the first; the case before the place, as everywhere.
+  perform from public.reports r where r.id = p_id for update;
   perform pg_advisory_xact_lock(hashtextextended('outage' || p_place_id::text, 0));
   if exists (
     select from public.outages o where o.place_id = p_place_id and o.thing = p_thing and o.ended_at is null and o.report_id <> p_id
@@ -180,11 +190,15 @@ begin
   elsif not v_report.is_open then
     return 'finished';
   end if;
+  v_is_said := v_is_new or exists (
+    select from public.outages o where o.report_id = p_id and o.ended_at is null
+      and o.body = private.trimmed(p_body) and o.expected_on is not distinct from p_expected_on
+  );
   insert into public.outages (report_id, block_id, place_id, thing, body, expected_on)
-  values (p_id, p_block_id, p_place_id, p_thing, btrim(p_body), p_expected_on)
+  values (p_id, p_block_id, p_place_id, p_thing, private.trimmed(p_body), p_expected_on)
   on conflict (report_id) do update
   set body = excluded.body, expected_on = excluded.expected_on, posted_at = now(), ended_at = null;
-  if not v_is_new then
+  if not v_is_said then
     perform private.write_report_message(gen_random_uuid(), v_report, v_role, 'everyone', p_body);
   end if;
   return 'posted';

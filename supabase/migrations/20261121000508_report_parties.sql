@@ -68,7 +68,7 @@ begin
   end if;
   update public.reports r set chased_at = now(), chase_count = r.chase_count + 1 where r.id = p_report_id;
   v_event_id := private.write_report_event(v_report, 'consultant', 'chased');
-  if nullif(btrim(p_body), '') is not null then
+  if nullif(private.trimmed(p_body), '') is not null then
     perform private.write_report_message(gen_random_uuid(), v_report, 'consultant', 'internal', p_body, v_event_id);
   end if;
   return 'chased';
@@ -157,7 +157,8 @@ begin
   update public.report_questions q set withdrawn_at = now()
   where q.report_id = p_report_id and q.answered_at is null and q.withdrawn_at is null;
   insert into public.report_questions (id, report_id, block_id, author_role, body)
-  values (p_id, p_report_id, v_report.block_id, (select min(role) from unnest(v_roles) role where role <> 'reporter'), btrim(p_body));
+  values (p_id, p_report_id, v_report.block_id, (select min(role) from unnest(v_roles) role where role <> 'reporter'),
+    private.trimmed(p_body));
   insert into public.report_question_times (question_id, position, starts_at, ends_at)
   select p_id, row_number() over (order by t.starts_at, t.ends_at), t.starts_at, t.ends_at
   from (select distinct * from unnest(p_starts_at, p_ends_at) t (starts_at, ends_at)) t;
@@ -193,12 +194,12 @@ begin
   elsif (p_chosen_position is not null and not exists (
     select from public.report_question_times t
     where t.question_id = p_question_id and t.position = p_chosen_position and t.starts_at > now()
-  )) or (p_chosen_position is null and nullif(btrim(p_answer), '') is null
+  )) or (p_chosen_position is null and nullif(private.trimmed(p_answer), '') is null
     and not exists (select from public.report_question_times t where t.question_id = p_question_id)) then
     return 'wrong_times';
   end if;
   update public.report_questions q
-  set answered_at = now(), chosen_position = p_chosen_position, answer = nullif(btrim(p_answer), ''),
+  set answered_at = now(), chosen_position = p_chosen_position, answer = nullif(private.trimmed(p_answer), ''),
     answered_by = case when q.report_id in (select private.my_report_ids()) then 'reporter' else 'consultant' end::public.report_actor
   where q.id = p_question_id;
   update public.report_details d set asked_at = coalesce(d.asked_at, now()) where d.report_id = v_question.report_id;

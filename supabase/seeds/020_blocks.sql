@@ -13,7 +13,7 @@ select pg_temp.id('drobakgata-1/stair/' || s), pg_temp.id('drobakgata-1'), null,
 from unnest('{A,B}'::text[]) s;
 insert into public.places (id, block_id, parent_id, kind, name, position)
 select pg_temp.id('drobakgata-1/floor/' || s || f), pg_temp.id('drobakgata-1'), pg_temp.id('drobakgata-1/stair/' || s),
-  'floor', f || '. etasje', f
+  'floor', format('Oppgang %s, %s. etasje', s, f), f
 from unnest('{A,B}'::text[]) s, generate_series(1, 4) f;
 insert into public.places (id, block_id, parent_id, kind, name, position)
 select pg_temp.id('drobakgata-1/flat/' || s || f || '0' || n), pg_temp.id('drobakgata-1'),
@@ -32,7 +32,7 @@ select pg_temp.id('stovner-senter/stair/' || s), pg_temp.id('stovner-senter'), n
 from unnest('{14,16}'::integer[]) s;
 insert into public.places (id, block_id, parent_id, kind, name, position)
 select pg_temp.id('stovner-senter/floor/' || s || '/' || f), pg_temp.id('stovner-senter'), pg_temp.id('stovner-senter/stair/' || s),
-  'floor', f || '. etasje', f
+  'floor', format('Nr. %s, %s. etasje', s, f), f
 from unnest('{14,16}'::integer[]) s, generate_series(1, 14) f;
 insert into public.places (id, block_id, parent_id, kind, name, position)
 select pg_temp.id('stovner-senter/flat/' || f || lpad(n::text, 2, '0')), pg_temp.id('stovner-senter'),

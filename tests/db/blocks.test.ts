@@ -281,7 +281,7 @@ describe('add_block', () => {
     );
     expect(count).toEqual([
       { kind: 'stair', count: 2, names: 2 },
-      { kind: 'floor', count: 6, names: 3 },
+      { kind: 'floor', count: 6, names: 6 },
       { kind: 'flat', count: 12, names: 12 },
     ]);
   });

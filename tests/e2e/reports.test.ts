@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import sharp from 'sharp';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';
+import { description, lookOver, send, toDescribe } from '../support/report-form.ts';
 
 const { resident, household, neighbour, consultant } = CAST.drobak;
 const home = '/drobakgata-1';
@@ -22,18 +23,6 @@ const photo = async (name = 'foto.jpg', format: 'jpeg' | 'png' = 'jpeg') => ({
 });
 const text = { name: 'brev.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Ikke et bilde.') };
 
-/** Goes through the first three steps by what is read on the screen. */
-async function toForm(page: Page, place: string | RegExp, thing: string) {
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Er det akutt?');
-  await page.getByRole('link', { name: 'Nei, det er ikke akutt' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hvor er feilen?');
-  await page.getByRole('link', { name: place }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hva er galt?');
-  await page.getByRole('link', { name: thing }).click();
-  await expect(page.getByText('steg 4 av 4')).toBeVisible();
-}
-const description = (page: Page) => page.getByLabel('Hva ser du?');
-const send = (page: Page) => page.getByRole('button', { name: 'Send inn' }).click();
 const status = (page: Page, word: string) =>
   expect(page.getByRole('region', { name: 'Slik står det' })).toContainText(word);
 
@@ -45,13 +34,13 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
   let address = '';
 
   await test.step('the resident reports it with a photo and gets a receipt', async () => {
-    await toForm(reporter, 'Gårdsrommet', 'Lys');
-    await expect(reporter.getByText('De ser ikke hvem du er')).toBeVisible();
+    await toDescribe(reporter, 'Gårdsrommet', 'Lys');
     await description(reporter).fill(words);
     await reporter.getByLabel(/Bilder|Legg til bilde/).setInputFiles(await photo());
-    await send(reporter);
-    await expect(reporter.getByText('Takk! Saken er sendt.')).toBeVisible();
-    await expect(reporter.getByText(/Saksnummeret ditt er \d+/)).toBeVisible();
+    await lookOver(reporter);
+    await expect(reporter.getByText('De ser ikke hvem du er')).toBeVisible();
+    await reporter.getByRole('button', { name: 'Send inn' }).click();
+    await expect(reporter.getByText(/Saksnummeret ditt er\s*\d+/)).toBeVisible();
     address = new URL(reporter.url()).pathname;
     await expect(reporter.getByRole('img', { name: 'Bilde 1 av 1' })).toBeVisible();
     const served = await reporter.request.get(`${address}/bilder/1`);
@@ -130,13 +119,14 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
 
 test('a fault of a flat is seen by nobody else in the building @nojs', async ({ browser }) => {
   const page = await phone(browser, resident, `${home}/meld-feil`);
-  await toForm(page, 'I leiligheten min', 'Varmtvann');
-  await expect(page.getByText('Bare du, bomiljøkonsulenten og Boligbygg')).toBeVisible();
-  await description(page).fill('Vannet er lunkent.');
+  await toDescribe(page, 'I leiligheten min', 'Varmtvann');
+  await description(page).fill(`Vannet er lunkent. ${randomUUID()}`);
   await page.getByLabel('Ja, dere kan låse dere inn').check();
   await page.getByLabel('Telefon, eller navnet på døra').fill('Ring på hos Amina');
-  await send(page);
-  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
+  await lookOver(page);
+  await expect(page.getByText('Bare du, bomiljøkonsulenten og Boligbygg')).toBeVisible();
+  await page.getByRole('button', { name: 'Send inn' }).click();
+  await expect(page.getByRole('heading', { name: 'Takk! Saken er sendt.' })).toBeVisible();
   await expect(page.getByText('Ja, dere kan låse dere inn')).toBeVisible();
   for (const who of [household, neighbour]) {
     const other = await phone(browser, who, home);
@@ -149,10 +139,13 @@ test('a mistake keeps the words and the stored photo, and names the file that is
   browser,
 }) => {
   const page = await phone(browser, household, `${home}/meld-feil`);
-  await toForm(page, 'Vaskeriet', 'Tørketrommel');
-  await page
-    .getByLabel(/Bilder|Legg til bilde/)
-    .setInputFiles([await photo('en.jpg', 'png'), text]);
+  await toDescribe(page, 'Vaskeriet', 'Tørketrommel');
+  const hasScript = test.info().project.use.javaScriptEnabled !== false;
+  const named = page.getByText('brev.jpg er ikke et bilde vi kan lese');
+  if (hasScript) await expect(page.locator('astro-island:not([ssr])')).toHaveCount(1);
+  await page.locator('#photos').setInputFiles([await photo('en.jpg', 'png'), text]);
+  // With script each picture is sent by itself, and answered at once.
+  if (hasScript) await expect(named).toBeVisible();
   await page.getByLabel('Telefon, eller navnet på døra').fill('Dør 3');
   // The browser would stop an empty sentence; the server must too.
   await page
@@ -160,66 +153,14 @@ test('a mistake keeps the words and the stored photo, and names the file that is
     .evaluate((form: HTMLFormElement) => (form.noValidate = true))
     .catch(() => {});
   await description(page).fill(' ');
-  await send(page);
+  await page.getByRole('button', { name: 'Se over' }).click();
   await expect(page.getByRole('alert')).toContainText('Du må rette');
-  await expect(page.getByText('brev.jpg er ikke et bilde vi kan lese')).toBeVisible();
-  await expect(page.getByText('Bilde 1 er lagret')).toBeVisible();
+  if (!hasScript) await expect(named).toBeVisible();
+  await expect(page.locator('input[name="photo"]')).toHaveCount(1);
   await expect(page.getByLabel('Telefon, eller navnet på døra')).toHaveValue('Dør 3');
-  await description(page).fill('Den blir ikke varm.');
+  await description(page).fill(`Den blir ikke varm. ${randomUUID()}`);
   await send(page);
-  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
   await expect(page.getByRole('img', { name: 'Bilde 1 av 1' })).toBeVisible();
-});
-
-test('going back and sending again makes no second case @nojs', async ({ browser }) => {
-  const page = await phone(browser, neighbour, `${home}/meld-feil`);
-  await toForm(page, 'Oppgang B', 'Vask og renhold');
-  await description(page).fill('Trappa er full av løv.');
-  const form = await page
-    .locator('form[enctype]')
-    .evaluate((one: HTMLFormElement) => one.outerHTML);
-  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(form)![1]!;
-  const sendAgain = () =>
-    page.request.post(page.url() + '&_action=reports.send', {
-      headers: { origin: new URL(page.url()).origin },
-      multipart: {
-        id: hidden('id'), placeId: hidden('placeId'), thing: hidden('thing'), isUrgent: 'false',
-        description: 'Trappa er full av løv.', contact: '',
-      },
-    }); // prettier-ignore
-  const [one, two] = await Promise.all([sendAgain(), sendAgain()]);
-  expect(one.url()).toContain('/saker/');
-  expect(two.url()).toBe(one.url());
-});
-
-test('photos are shrunk before they are sent, can be removed, and show what will be sent', async ({
-  browser,
-}) => {
-  const page = await phone(browser, resident, `${home}/meld-feil`);
-  const problems: string[] = [];
-  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
-  await toForm(page, 'Kjelleren', 'Bod');
-  const input = page.getByLabel('Legg til bilde');
-  await input.scrollIntoViewIfNeeded();
-  await expect(page.locator('astro-island:not([ssr])')).toHaveCount(1);
-  const big = await photo('stor.jpg', 'png');
-  await input.setInputFiles([big, await photo('to.jpg')]);
-  await expect(page.getByRole('button', { name: 'Fjern bilde 2' })).toBeVisible();
-  const sizes = () =>
-    input.evaluate((one: HTMLInputElement) => [...one.files!].map((file) => file.size));
-  const widest = await input.evaluate(
-    async (one: HTMLInputElement) => (await createImageBitmap(one.files![0]!)).width,
-  );
-  expect(widest).toBe(1600);
-  await page.getByRole('button', { name: 'Fjern bilde 1' }).click();
-  expect(await sizes()).toHaveLength(1);
-  await input.setInputFiles([await photo('tre.jpg')]);
-  await expect(page.getByRole('button', { name: 'Fjern bilde 2' })).toBeVisible();
-  expect(await sizes()).toHaveLength(2);
-  await description(page).fill('Døra til boden henger.');
-  await send(page);
-  await expect(page.getByText('Takk! Saken er sendt.')).toBeVisible();
-  expect(problems).toEqual([]);
 });
 
 test('the queue keeps its filters in the address and pages on @nojs', async ({ browser }) => {
@@ -255,13 +196,13 @@ test('what is reported already is shown before it is written again, and joining 
 }, { project }) => {
   const who = project.name === 'no-js' ? household : neighbour;
   const reporter = await phone(browser, resident, `${home}/meld-feil`);
-  await toForm(reporter, /Vaskeri/, 'Tørketrommel');
-  await description(reporter).fill(`Den blir ikke varm (${project.name}).`);
+  await toDescribe(reporter, /Vaskeri/, 'Tørketrommel');
+  await description(reporter).fill(`Den blir ikke varm. ${randomUUID()}`);
   await send(reporter);
   const number = /saker\/(\d+)/.exec(reporter.url())![1]!;
 
   const page = await phone(browser, who, `${home}/meld-feil`);
-  await toForm(page, /Vaskeri/, 'Tørketrommel');
+  await toDescribe(page, /Vaskeri/, 'Tørketrommel');
   await expect(page.getByText('Er det denne?')).toBeVisible();
   const card = page.getByRole('listitem').filter({ hasText: `Sak ${number}` });
   await expect(card).not.toContainText('varm');
@@ -270,7 +211,7 @@ test('what is reported already is shown before it is written again, and joining 
   await expect(page.getByText('Takk. Du er regnet med.')).toBeVisible();
 
   await page.goto(`${home}/meld-feil`);
-  await toForm(page, /Gårdsrom/, 'Lekeplass og benker');
+  await toDescribe(page, /Gårdsrom/, 'Hull eller ujevnt dekke');
   await expect(page.getByText('Er det denne?')).toBeHidden();
 });
 
@@ -299,8 +240,8 @@ test('the reporter takes a case back, and everybody reads that it is withdrawn a
   browser,
 }) => {
   const page = await phone(browser, resident, `${home}/meld-feil`);
-  await toForm(page, 'I leiligheten min', 'Vindu');
-  await description(page).fill('Det går ikke igjen.');
+  await toDescribe(page, 'I leiligheten min', 'Vindu');
+  await description(page).fill(`Det går ikke igjen. ${randomUUID()}`);
   await send(page);
   await page.getByText('Trekk saken').first().click();
   await page.getByLabel('Hvorfor trekker du den?').fill('Det var bare en krok.');

@@ -25,5 +25,5 @@ test('the landlord says whose job it is, and the resident reads it before report
   await resident.locator(`a[href*="hva=${thing}"]`).click();
   await expect(resident.getByText('Noe av dette gjør du selv')).toBeVisible();
   await expect(resident.getByText(advice)).toBeVisible();
-  await expect(resident.getByRole('button', { name: 'Send inn' })).toBeVisible();
+  await expect(resident.getByRole('button', { name: 'Se over' })).toBeVisible();
 });

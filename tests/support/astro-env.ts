@@ -3,3 +3,5 @@ export const SUPABASE_URL = 'http://not.set.invalid';
 export const SUPABASE_PUBLISHABLE_KEY = 'not-set';
 export const SUPABASE_SECRET_KEY = 'not-set';
 export const LOG_LEVEL = 'silent';
+export const WEBHOOKS_KEY = undefined;
+export const WEBHOOKS_ALLOW_PRIVATE = 'no';

@@ -99,6 +99,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
           `select id from public.places where ${inBlock} and kind = 'yard' limit 1`,
         ),
     ],
+    '/[gard]/meld-feil/alt': `${home}/meld-feil/alt`,
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
     '/[gard]/forslag': `${home}/forslag`,
@@ -152,6 +153,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     ],
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
+    '/[gard]/drift/saker/ny': `${home}/drift/saker/ny`,
     '/[gard]/saker/[nr]': COMMON_REPORT,
     '/konto': '/konto',
   },
@@ -159,6 +161,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]': home,
     '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
     '/boligbygg/oppsett': '/boligbygg/oppsett',
+    '/boligbygg/systemer': '/boligbygg/systemer',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,

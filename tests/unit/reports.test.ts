@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  messageForm,
-  reportForm,
-  reportStep,
-  roleIn,
-  statusLook,
-  story,
-} from '~/domains/reports/reports.ts';
+import { messageForm, reportForm, roleIn, statusLook, story } from '~/domains/reports/reports.ts';
 import { Constants } from '~/lib/database.types.ts';
 
 const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
@@ -38,15 +31,6 @@ describe('the form', () => {
     expect(messageForm.safeParse(sent).success).toBe(false);
     expect(messageForm.safeParse({ ...sent, audience: 'internal' }).success).toBe(true);
   });
-});
-
-test('the step follows from what is answered, and an invented answer goes no further', () => {
-  const place = { id };
-  expect(reportStep({ haster: undefined, place, thing: 'leak' })).toBe(1);
-  expect(reportStep({ haster: 'kanskje', place, thing: 'leak' })).toBe(1);
-  expect(reportStep({ haster: 'nei', place: null, thing: undefined })).toBe(2);
-  expect(reportStep({ haster: 'ja', place, thing: undefined })).toBe(3);
-  expect(reportStep({ haster: 'nei', place, thing: 'leak' })).toBe(4);
 });
 
 test('who I am in a case: staff first, then the reporter, else a neighbour', () => {

@@ -17,11 +17,28 @@ export async function storePhoto(
   if (!outcome.ok) return { problem: outcome.problem };
   const { bytes, sha256, width, height } = outcome.picture;
   const photo = `${sha256}_${width}x${height}`;
+  const path = photoPath(personId, photo);
   const { error } = await db.storage
     .from(bucket)
-    .upload(photoPath(personId, photo), bytes, { contentType: 'image/webp' });
-  const isThere = !error || /already exists|duplicate/i.test(error.message);
+    .upload(path, bytes, { contentType: 'image/webp' });
+  if (!error) return { photo };
+  const isThere = /already exists|duplicate/i.test(error.message) && (await keepPhoto(db, path));
   return isThere ? { photo } : { problem: 'not_stored' };
+}
+
+/** The picture is stored already: its day as part of a form that is not sent begins anew. */
+const keepPhoto = async (db: Db, path: string) => rows(await db.rpc('keep_photo', { path }));
+
+/**
+ * Removes the pictures of forms that nobody has sent for a day, at most 200, as the server itself. Answers how many.
+ * Safe to run twice and by several copies at once. What storage does not remove now is tried again after an hour.
+ */
+export async function removeAbandonedPhotos(service: Db): Promise<number> {
+  const paths = rows(await service.rpc('mark_abandoned_photos'));
+  if (!paths.length) return 0;
+  const removed = rows(await service.storage.from(bucket).remove(paths));
+  rows(await service.rpc('unmark_removed_photos', { paths }));
+  return removed.length;
 }
 
 /** A picture of a case, when I may see it. `position` counts from 1, as in the address. */

@@ -3,6 +3,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import { lineFields, lines, toLine, toReport, whole } from './report-rows.server.ts';
 import { photoPath } from './photos.server.ts';
+import { placesInOrder, thingGroups } from './steps.ts';
 import type {
   MessageAudience,
   Report,
@@ -106,15 +107,37 @@ export async function listReportPlaces(
   db: Db,
   blockId: string,
   flatId: string | null,
+  { withFloors = false } = {},
 ): Promise<ReportPlace[]> {
+  let query = db
+    .from('places')
+    .select('id, kind, name, parent_id')
+    .eq('block_id', blockId)
+    .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
+  if (!withFloors) query = query.neq('kind', 'floor');
+  const places = rows(await query.order('position').limit(withFloors ? 900 : 100)) ?? [];
+  return placesInOrder(places);
+}
+
+/** Every place of the building that I may see: for the staff the flats too. At most 1000, the most the API answers. */
+export async function listEveryPlace(db: Db, blockId: string): Promise<ReportPlace[]> {
+  const query = db
+    .from('places')
+    .select('id, kind, name, parent_id')
+    .eq('block_id', blockId)
+    .order('position')
+    .limit(1000);
+  return placesInOrder(rows(await query) ?? []);
+}
+
+/** The floors of a stair, lowest first. */
+export async function listFloors(db: Db, stairId: string): Promise<ReportPlace[]> {
   const query = db
     .from('places')
     .select('id, kind, name')
-    .eq('block_id', blockId)
-    .neq('kind', 'floor')
-    .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
-  const places = rows(await query.order('position').limit(100)) ?? [];
-  return places.sort((a, b) => Number(b.kind === 'flat') - Number(a.kind === 'flat'));
+    .eq('parent_id', stairId)
+    .eq('kind', 'floor');
+  return rows(await query.order('position').limit(60)) ?? [];
 }
 
 /** One place of this building that I may report, by the id in an address; null when there is none. */
@@ -132,6 +155,16 @@ export async function findReportPlace(
   return rows(await query.maybeSingle());
 }
 
+/** What can be wrong at each kind of place, the most usual first. */
+export async function listThingGroups(db: Db) {
+  const query = db.from('report_things').select('thing, place_kind').order('position').limit(200);
+  const found = rows(await query) ?? [];
+  return thingGroups.map((kind) => ({
+    kind,
+    things: found.flatMap((row) => (row.place_kind === kind ? row.thing : [])),
+  }));
+}
+
 /** What can be wrong at a place of this kind, the most usual first. */
 export async function listThings(db: Db, kind: PlaceKind): Promise<ReportThing[]> {
   const query = db.from('report_things').select('thing').eq('place_kind', kind).order('position');
@@ -143,6 +176,28 @@ export async function listThings(db: Db, kind: PlaceKind): Promise<ReportThing[]
 /** Sends a report; the same form sent twice is one case. `photos` are ids from storePhotos. */
 export async function createReport(db: Db, personId: string, blockId: string, report: ReportInput) {
   const answer = await db.rpc('create_report', {
+    id: report.id,
+    block_id: blockId,
+    place_id: report.placeId,
+    thing: report.thing,
+    description: report.description,
+    is_urgent: report.isUrgent,
+    photo_paths: report.photos.map((photo) => photoPath(personId, photo)),
+    ...(report.access && { access: report.access }),
+    ...(report.contact && { contact: report.contact }),
+    are_photos_shared: report.arePhotosShared,
+  });
+  return rows(answer)?.[0] ?? { outcome: 'not_member' as const, number: null };
+}
+
+/** The same by the staff, for somebody without an account and for any place of the building. */
+export async function createReportFor(
+  db: Db,
+  personId: string,
+  blockId: string,
+  report: ReportInput,
+) {
+  const answer = await db.rpc('create_report_for', {
     id: report.id,
     block_id: blockId,
     place_id: report.placeId,

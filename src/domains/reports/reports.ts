@@ -24,9 +24,14 @@ export const maxPhotos = 4;
 /** A stored picture as it travels in the form: the file's name without folder and ending. */
 export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.invalid');
 
+/** The stored pictures among what a form sent. */
+export const photoIds = (sent: unknown[]) =>
+  [...new Set(sent.flatMap((one) => photoId.safeParse(one).data ?? []))].slice(0, maxPhotos);
+
 /** Why a file is not among the pictures of a report. */
 export const photoProblems = [
   'not_a_picture',
+  'heic',
   'too_big',
   'too_many_pixels',
   'broken',
@@ -44,6 +49,11 @@ export const reportForm = z.object({
   description: text(1000),
   access: z.enum(enums.report_access).optional(),
   contact: optionalText(80),
+  /** Ticked or not there at all. */
+  arePhotosShared: z
+    .literal('true')
+    .optional()
+    .transform((value) => value === 'true'),
 });
 export type ReportInput = z.output<typeof reportForm> & { photos: string[] };
 
@@ -122,17 +132,6 @@ export interface Report extends ReportLine {
 export interface Transition {
   to: ReportStatus;
   isReasonRequired: boolean;
-}
-
-/** Which of the four steps of "Meld feil" the answers in the address have come to. */
-export function reportStep(answers: {
-  haster: string | undefined;
-  place: unknown;
-  thing: ReportThing | undefined;
-}): 1 | 2 | 3 | 4 {
-  if (answers.haster !== 'ja' && answers.haster !== 'nei') return 1;
-  if (!answers.place) return 2;
-  return answers.thing ? 4 : 3;
 }
 
 /** Colour and sign of a status; the word is always printed too. */

@@ -2,16 +2,25 @@ import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
+import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
+import { outboxSettings } from '~/domains/systems/settings.server.ts';
 import { carries } from '~/lib/bearer.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
-/** What time does: offers run out, reminders, dates of series, forgotten names, late cases. Called every minute; safe to call twice. */
+/**
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases; and what waits to be sent to other
+ * systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
+ */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
     return new Response(null, { status: 404 });
   const service = serviceDb();
-  return Response.json({
-    ...(await runActivityJobs(service, locals.now)),
-    ...(await runReportJobs(service)),
-  });
+  const done = await Promise.allSettled([
+    runActivityJobs(service, locals.now),
+    runReportJobs(service),
+    sendWebhooks(service, outboxSettings()),
+  ]);
+  const failed = done.find((job) => job.status === 'rejected');
+  if (failed) throw failed.reason;
+  return Response.json(Object.assign({}, ...done.map((job) => 'value' in job && job.value)));
 };

@@ -1,0 +1,16 @@
+import type { ReportLine } from './reports.ts';
+
+/** What the staff have posted about a fault that they know of. */
+export interface KnownFault {
+  body: string;
+  /** The day (Oslo) when something is to happen; null when nobody knows. */
+  expectedOn: string | null;
+  /** The case that gathers it. */
+  report: ReportLine;
+}
+
+/** A case that may be the same. */
+export type SimilarReport = ReportLine & {
+  /** Its first picture may be seen by me. */
+  hasPhoto: boolean;
+};

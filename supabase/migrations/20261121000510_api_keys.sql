@@ -1,0 +1,110 @@
+-- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash.
+
+-- 'read_all': flats and the resident's words too. 'create': new cases. 'update': changes of status and messages.
+create type public.api_scope as enum ('read_all', 'create', 'update');
+create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
+
+-- One key of one system. Never deleted: when it was last used is worth knowing afterwards.
+create table public.api_keys (
+  id uuid primary key default gen_random_uuid(),
+  name text not null check (length(btrim(name)) >= 1 and length(name) <= 60),
+  scopes public.api_scope[] not null check (cardinality(scopes) between 1 and 3),
+  key_hash text not null unique,
+  created_at timestamptz not null default now(),
+  last_used_on date,
+  revoked_at timestamptz
+);
+alter table public.api_keys enable row level security;
+create policy select_landlord on public.api_keys for select to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')));
+-- No insert, update or delete: make_api_key draws the secret, revoke_api_key ends it. The hash is nobody's to read.
+grant select (id, name, scopes, created_at, last_used_on, revoked_at) on public.api_keys to authenticated;
+
+-- How often a caller asked in one minute. Keys and addresses as hashes; the jobs delete what is over.
+create table private.api_calls (
+  caller_hash text not null,
+  minute_at timestamptz not null,
+  calls integer not null default 1,
+  primary key (minute_at, caller_hash)
+);
+alter table private.api_calls enable row level security;
+
+-- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond 50 keys in use.
+-- Definer: writes the hash, which nobody may.
+create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_secret text := 'bomiljo_' || encode(extensions.gen_random_bytes(32), 'hex');
+begin
+  if not exists (select from private.my_block_ids('{landlord}'))
+    or (select count(*) from public.api_keys k where k.revoked_at is null) >= 50 then
+    return null;
+  end if;
+  insert into public.api_keys (name, scopes, key_hash)
+  values (
+    btrim(p_name), array(select distinct s from unnest(p_scopes) s order by s),
+    encode(sha256(convert_to(v_secret, 'UTF8')), 'hex')
+  );
+  return v_secret;
+end
+$$;
+create function public.make_api_key(name text, scopes public.api_scope[]) returns text
+language sql set search_path = '' as $$ select private.make_api_key(name, scopes) $$;
+grant execute on function private.make_api_key(text, public.api_scope[]) to authenticated;
+grant execute on function public.make_api_key(text, public.api_scope[]) to authenticated;
+
+-- Ends a key for good; false when there is no such key in use, and for everybody but the landlord.
+-- Definer: writes a table that nobody may write to.
+create function private.revoke_api_key(p_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select from private.my_block_ids('{landlord}')) then
+    return false;
+  end if;
+  update public.api_keys k set revoked_at = now() where k.id = p_id and k.revoked_at is null;
+  return found;
+end
+$$;
+create function public.revoke_api_key(id uuid) returns boolean
+language sql set search_path = '' as $$ select private.revoke_api_key(id) $$;
+grant execute on function private.revoke_api_key(uuid) to authenticated;
+grant execute on function public.revoke_api_key(uuid) to authenticated;
+
+-- The key in use that has this secret. For the functions of the Open311 server; granted to nobody.
+create function private.api_key_of(p_secret text) returns public.api_keys
+language sql stable set search_path = '' as $$
+  select k from public.api_keys k
+  where k.key_hash = encode(sha256(convert_to(p_secret, 'UTF8')), 'hex') and k.revoked_at is null
+$$;
+
+-- Counts one call and says whether it may go on: 120 a minute for an address without a key, 600 for a key, and 20 wrong
+-- keys in a quarter of an hour. A right key is let in whatever its address tried before: it cannot have been guessed.
+-- Definer: counts and looks up keys, which nobody may.
+create function private.enter_api(p_secret text, p_address text) returns public.api_entry
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_key public.api_keys := private.api_key_of(p_secret);
+  v_caller text := coalesce(v_key.id::text, p_address);
+  v_calls integer;
+begin
+  if p_secret is not null and v_key.id is null then
+    return case when private.attempt('api_key', p_address, 20, '15 minutes') then 'wrong_key' else 'too_many' end;
+  end if;
+  insert into private.api_calls as c (caller_hash, minute_at)
+  values (encode(sha256(convert_to(v_caller, 'UTF8')), 'hex'), date_trunc('minute', now()))
+  on conflict (minute_at, caller_hash) do update set calls = c.calls + 1
+  returning c.calls into v_calls;
+  if v_calls > (case when v_key.id is null then 120 else 600 end) then
+    return 'too_many';
+  end if;
+  if v_key.id is not null and v_key.last_used_on is distinct from private.today() then
+    update public.api_keys k set last_used_on = private.today() where k.id = v_key.id;
+  end if;
+  return case when v_key.id is null then 'nobody' else 'system' end;
+end
+$$;
+-- Only the server: the address is its word, not the caller's.
+create function public.enter_api(secret text, address text) returns public.api_entry
+language sql set search_path = '' as $$ select private.enter_api(secret, address) $$;
+grant execute on function private.enter_api(text, text) to service_role;
+grant execute on function public.enter_api(text, text) to service_role;

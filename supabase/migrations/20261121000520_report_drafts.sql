@@ -1,0 +1,64 @@
+-- What somebody has typed in "Meld feil" and not sent: kept by the server and not by the browser, because phones are shared.
+-- One a person and building, for a day; the form's later steps read it, and sending takes it away.
+create table public.report_drafts (
+  person_id uuid not null default auth.uid() references public.people on delete cascade,
+  block_id uuid not null references public.blocks on delete cascade,
+  -- Of the case it becomes: sending it twice makes one case.
+  id uuid not null,
+  description text not null default '' check (length(description) <= 1000),
+  access public.report_access,
+  contact text check (length(contact) <= 80),
+  -- Up to four pictures in my own folder, named as in the form, with blanks between.
+  photos text not null default '' check (length(photos) <= 320),
+  are_photos_shared boolean not null default false,
+  saved_at timestamptz not null default now(),
+  primary key (person_id, block_id)
+);
+create index report_drafts_block_id_idx on public.report_drafts (block_id);
+create index report_drafts_saved_at_idx on public.report_drafts (saved_at);
+
+alter table public.report_drafts enable row level security;
+-- Nobody else ever, the staff included: it is not sent.
+create policy select_own on public.report_drafts for select to authenticated
+  using (person_id = (select auth.uid()));
+create policy insert_own on public.report_drafts for insert to authenticated
+  with check (
+    person_id = (select auth.uid())
+    and block_id in (select private.my_block_ids('{resident,partner,consultant}'))
+  );
+create policy update_own on public.report_drafts for update to authenticated
+  using (person_id = (select auth.uid())) with check (person_id = (select auth.uid()));
+create policy delete_own on public.report_drafts for delete to authenticated
+  using (person_id = (select auth.uid()));
+grant select, delete on public.report_drafts to authenticated;
+grant insert (block_id, id, description, access, contact, photos, are_photos_shared)
+  on public.report_drafts to authenticated;
+grant update (block_id, id, description, access, contact, photos, are_photos_shared)
+  on public.report_drafts to authenticated;
+
+-- The day counts from the last change.
+create function private.tg_report_drafts__saved() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.saved_at := now();
+  return new;
+end
+$$;
+create trigger saved before update on public.report_drafts
+  for each row execute function private.tg_report_drafts__saved();
+
+-- Takes away what nobody came back to. Answers how many. Definer: the server has no right to read drafts.
+create function private.forget_report_drafts() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from public.report_drafts d where d.saved_at <= now() - interval '1 day';
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+create function public.forget_report_drafts() returns integer
+language sql set search_path = '' as $$ select private.forget_report_drafts() $$;
+grant execute on function private.forget_report_drafts() to service_role;
+grant execute on function public.forget_report_drafts() to service_role;

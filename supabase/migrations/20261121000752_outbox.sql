@@ -1,0 +1,282 @@
+-- What other systems are to be told: webhooks that the landlord sets up, and an e-mail for each new case. A row per event and
+-- receiver, written in the transaction of what happened; the server sends them (POST /api/jobs) until they are sent or given up.
+-- A row holds what happened to which case, never the resident's words: the receiver fetches the rest with its key.
+
+create type public.outbox_channel as enum ('webhook', 'email');
+create type public.outbox_kind as enum ('report_created', 'report_changed', 'test');
+create type public.outbox_status as enum ('queued', 'sent', 'failed');
+create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed', 'acknowledged');
+
+-- Where webhooks go. What they are signed with is derived by the server from the id and the version: it is stored nowhere.
+create table public.webhook_endpoints (
+  id uuid primary key default gen_random_uuid(),
+  url text not null check (url ~ '^https?://[^[:space:]]+$' and length(url) <= 500),
+  kinds public.outbox_kind[] not null check (cardinality(kinds) between 1 and 2 and not 'test' = any (kinds)),
+  -- One more: signed with something new; for a day with what was before too.
+  version integer not null default 1 check (version >= 1),
+  renewed_at timestamptz,
+  created_at timestamptz not null default now(),
+  removed_at timestamptz
+);
+alter table public.webhook_endpoints enable row level security;
+create policy select_landlord on public.webhook_endpoints for select to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')));
+create policy insert_landlord on public.webhook_endpoints for insert to authenticated
+  with check (exists (select from private.my_block_ids('{landlord}')));
+create policy update_landlord on public.webhook_endpoints for update to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')))
+  with check (exists (select from private.my_block_ids('{landlord}')));
+-- No delete: what was sent where is worth knowing afterwards.
+grant select on public.webhook_endpoints to authenticated;
+grant insert (id, url, kinds) on public.webhook_endpoints to authenticated;
+grant update (version, renewed_at, removed_at) on public.webhook_endpoints to authenticated;
+
+-- What holds for the landlord as a whole: one row. An empty address: no e-mail.
+create table public.landlord_settings (
+  id boolean primary key default true check (id),
+  intake_email text check (length(intake_email) <= 120 and intake_email like '%_@_%')
+);
+insert into public.landlord_settings default values;
+alter table public.landlord_settings enable row level security;
+create policy select_landlord on public.landlord_settings for select to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')));
+create policy update_landlord on public.landlord_settings for update to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')))
+  with check (exists (select from private.my_block_ids('{landlord}')));
+-- No insert or delete: there is one row.
+grant select on public.landlord_settings to authenticated;
+grant update (intake_email) on public.landlord_settings to authenticated;
+
+-- One message to one receiver; the id goes with it, the same at each try.
+create table public.outbox_messages (
+  id uuid primary key default gen_random_uuid(),
+  channel public.outbox_channel not null,
+  endpoint_id uuid references public.webhook_endpoints on delete cascade,
+  kind public.outbox_kind not null,
+  report_id uuid references public.reports on delete cascade,
+  event_id bigint references public.report_events on delete cascade,
+  payload jsonb not null,
+  status public.outbox_status not null default 'queued',
+  attempts integer not null default 0,
+  -- While somebody sends it: when another may take it over. When it is finished: when that was.
+  next_attempt_at timestamptz not null default now(),
+  failures integer not null default 0,
+  last_error text check (length(last_error) <= 100),
+  tried_at timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((channel = 'webhook') = (endpoint_id is not null))
+);
+create index outbox_messages_endpoint_id_idx on public.outbox_messages (endpoint_id, status, next_attempt_at);
+create index outbox_messages_report_id_idx on public.outbox_messages (report_id);
+create index outbox_messages_event_id_idx on public.outbox_messages (event_id);
+create index outbox_messages_channel_idx on public.outbox_messages (channel, status, created_at);
+create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
+alter table public.outbox_messages enable row level security;
+create policy select_landlord on public.outbox_messages for select to authenticated
+  using (exists (select from private.my_block_ids('{landlord}')));
+-- No insert, update or delete: what happens writes them, and the server says how it went.
+grant select on public.outbox_messages to authenticated;
+
+-- A message for each receiver that wants to know of this event. Definer: writes rows that nobody may write.
+create function private.tg_report_events__tell_systems() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_kind public.outbox_kind := case when new.from_status is null then 'report_created' else 'report_changed' end;
+  v_payload jsonb;
+begin
+  if not exists (select from public.webhook_endpoints e where e.removed_at is null)
+    and not exists (select from public.landlord_settings s where s.intake_email is not null) then
+    return null;
+  end if;
+  select jsonb_build_object(
+    'type', replace(v_kind::text, '_', '.'), 'timestamp', new.created_at, 'data', jsonb_build_object(
+      'service_request_id', r.number::text, 'update_id', new.id::text, 'status', new.to_status,
+      'service_code', r.place_kind || '-' || r.thing, 'address_id', r.place_id, 'jurisdiction_id', b.slug))
+  into v_payload from public.reports r join public.blocks b on b.id = r.block_id where r.id = new.report_id;
+  insert into public.outbox_messages (channel, endpoint_id, kind, report_id, event_id, payload)
+  select 'webhook'::public.outbox_channel, e.id, v_kind, new.report_id, new.id, v_payload
+  from public.webhook_endpoints e where e.removed_at is null and v_kind = any (e.kinds)
+  union all
+  select 'email', null, v_kind, new.report_id, new.id, v_payload
+  from public.landlord_settings s where s.intake_email is not null and v_kind = 'report_created';
+  return null;
+end
+$$;
+create trigger tell_systems after insert on public.report_events
+  for each row when (new.kind = 'status') execute function private.tg_report_events__tell_systems();
+
+-- What waits for a receiver that was taken away is given up. Definer: writes rows that nobody may write.
+create function private.tg_webhook_endpoints__give_up() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.outbox_messages m set status = 'failed', last_error = 'endpoint removed', finished_at = now()
+  where m.endpoint_id = new.id and m.status = 'queued';
+  return null;
+end
+$$;
+create trigger give_up after update of removed_at on public.webhook_endpoints for each row
+  when (new.removed_at is not null) execute function private.tg_webhook_endpoints__give_up();
+
+-- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and after 20 an hour.
+-- Definer: writes a row that nobody may write.
+create function private.try_webhook(p_endpoint_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select from private.my_block_ids('{landlord}'))
+    or not exists (select from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null)
+    or not private.attempt('webhook_test', p_endpoint_id::text, 20, '1 hour') then
+    return false;
+  end if;
+  insert into public.outbox_messages (channel, endpoint_id, kind, payload)
+  values ('webhook', p_endpoint_id, 'test', jsonb_build_object('type', 'test', 'timestamp', now(), 'data', '{}'::jsonb));
+  return true;
+end
+$$;
+create function public.try_webhook(endpoint_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.try_webhook(endpoint_id) $$;
+grant execute on function private.try_webhook(uuid) to authenticated;
+grant execute on function public.try_webhook(uuid) to authenticated;
+
+-- Sends again from the start what was given up for this receiver. Answers how many; none for everybody but the landlord.
+-- Definer: writes rows that nobody may write.
+create function private.resend_failed(p_endpoint_id uuid) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  if not exists (select from private.my_block_ids('{landlord}')) then
+    return 0;
+  end if;
+  update public.outbox_messages m set status = 'queued', attempts = 0, next_attempt_at = now(), finished_at = null
+  from public.webhook_endpoints e
+  where m.endpoint_id = p_endpoint_id and m.status = 'failed' and e.id = m.endpoint_id and e.removed_at is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+create function public.resend_failed(endpoint_id uuid) returns integer
+language sql set search_path = '' as $$ select private.resend_failed(endpoint_id) $$;
+grant execute on function private.resend_failed(uuid) to authenticated;
+grant execute on function public.resend_failed(uuid) to authenticated;
+
+-- Takes webhooks that are due, at most 5 a receiver, so that a slow one is in nobody's way. What is taken is another's after
+-- two minutes: a server that died loses nothing. Several servers at once never take the same.
+-- Definer: reads and writes what nobody may.
+create function private.claim_webhooks(p_limit integer)
+returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
+language sql security definer set search_path = '' as $$
+  with due as materialized (
+    select m.id, e.url, e.version, coalesce(e.renewed_at > now() - interval '1 day', false) as is_newly_renewed
+    from public.webhook_endpoints e
+    cross join lateral (
+      select o.id from public.outbox_messages o
+      where o.endpoint_id = e.id and o.status = 'queued' and o.next_attempt_at <= now()
+      order by o.next_attempt_at limit 5 for update skip locked
+    ) m
+    where e.removed_at is null
+    limit p_limit
+  )
+  update public.outbox_messages o
+  set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
+  from due where o.id = due.id
+  returning o.id, o.endpoint_id, due.url, due.version, due.is_newly_renewed, o.payload, o.attempts
+$$;
+create function public.claim_webhooks(max_count integer)
+returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
+language sql set search_path = '' as $$ select * from private.claim_webhooks(max_count) $$;
+
+-- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
+-- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say. Definer: as above.
+create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.outbox_messages o set
+    status = case when p_error is null then 'sent' when o.attempts >= 8 then 'failed' else 'queued' end::public.outbox_status,
+    last_error = left(p_error, 100), tried_at = now(),
+    failures = o.failures + case when p_error is null then 0 else 1 end,
+    finished_at = case when p_error is null or o.attempts >= 8 then now() end,
+    next_attempt_at = case when p_error is null then now() else
+      now() + least(interval '30 seconds' * 4 ^ (o.attempts - 1), interval '12 hours') * (0.8 + 0.4 * random()) end
+  where o.id = p_id and o.attempts = p_attempts and o.status = 'queued';
+  return found;
+end
+$$;
+create function public.finish_webhook(id uuid, attempts integer, error text) returns boolean
+language sql set search_path = '' as $$ select private.finish_webhook(id, attempts, error) $$;
+
+-- What is finished is kept for 90 days, a count of calls for an hour. Definer: as above.
+create function private.tidy_systems() returns void
+language sql security definer set search_path = '' as $$
+  delete from public.outbox_messages o where o.finished_at < now() - interval '90 days';
+  delete from private.api_calls c where c.minute_at < now() - interval '1 hour'
+$$;
+create function public.tidy_systems() returns void
+language sql set search_path = '' as $$ select private.tidy_systems() $$;
+grant execute on function private.claim_webhooks(integer) to service_role;
+grant execute on function public.claim_webhooks(integer) to service_role;
+grant execute on function private.finish_webhook(uuid, integer, text) to service_role;
+grant execute on function public.finish_webhook(uuid, integer, text) to service_role;
+grant execute on function private.tidy_systems() to service_role;
+grant execute on function public.tidy_systems() to service_role;
+
+-- How each receiver stands, the oldest first. Invoker: the policies decide.
+create function public.webhook_states() returns table (
+  id uuid, url text, kinds public.outbox_kind[], version integer, created_at timestamptz, queued bigint, failed bigint,
+  last_sent_at timestamptz, last_error text, last_error_at timestamptz
+)
+language sql stable set search_path = '' as $$
+  select e.id, e.url, e.kinds, e.version, e.created_at,
+    (select count(*) from public.outbox_messages m where m.endpoint_id = e.id and m.status = 'queued'),
+    (select count(*) from public.outbox_messages m where m.endpoint_id = e.id and m.status = 'failed'),
+    (select max(m.next_attempt_at) from public.outbox_messages m where m.endpoint_id = e.id and m.status = 'sent'),
+    problem.last_error, problem.tried_at
+  from public.webhook_endpoints e
+  left join lateral (
+    select m.last_error, m.tried_at from public.outbox_messages m
+    where m.endpoint_id = e.id and m.status in ('queued', 'failed') and m.last_error is not null
+    order by m.tried_at desc nulls last limit 1
+  ) problem on true
+  where e.removed_at is null
+  order by e.created_at, e.id
+$$;
+grant execute on function public.webhook_states() to authenticated;
+
+-- Whether the landlord has got a case, for its staff and its reporter: no row for everybody else. The desk has every case
+-- at once; beside it stand the landlord's systems, and that somebody there has done something. An internal note does not count.
+-- Definer: reads the outbox, which is the landlord's.
+create function private.report_delivery(p_report_id uuid)
+returns table (state public.delivery_state, since timestamptz, failures bigint)
+language sql stable security definer set search_path = '' as $$
+  select case
+      when a.at is not null then 'acknowledged' when w.failed > 0 then 'failed' when w.queued > 0 then 'queued'
+      when w.sent > 0 then 'sent' else 'in_desk' end::public.delivery_state,
+    case
+      when a.at is not null then a.at when w.failed > 0 or w.queued > 0 then w.tried_at
+      when w.sent > 0 then w.sent_at else r.created_at end,
+    w.failures
+  from public.reports r,
+  lateral (
+    select min(x.at) as at from (
+      select e.created_at as at from public.report_events e
+      where e.report_id = r.id and e.block_id = r.block_id and e.actor_role = 'landlord' and e.from_status is not null
+      union all
+      select m.created_at from public.report_messages m
+      where m.report_id = r.id and m.block_id = r.block_id and m.author_role = 'landlord' and m.audience <> 'internal'
+    ) x
+  ) a,
+  lateral (
+    select count(*) filter (where o.status = 'failed') as failed, count(*) filter (where o.status = 'queued') as queued,
+      count(*) filter (where o.status = 'sent') as sent, max(o.finished_at) as sent_at,
+      max(coalesce(o.tried_at, o.created_at)) as tried_at,
+      coalesce(sum(o.failures), 0) as failures
+    from public.outbox_messages o
+    where o.report_id = r.id and o.kind = 'report_created' and o.channel = 'webhook'
+  ) w
+  where r.id = p_report_id and private.my_report_roles(r.id) <> '{}'
+$$;
+create function public.report_delivery(report_id uuid)
+returns table (state public.delivery_state, since timestamptz, failures bigint)
+language sql stable set search_path = '' as $$ select * from private.report_delivery(report_id) $$;
+grant execute on function private.report_delivery(uuid) to authenticated;
+grant execute on function public.report_delivery(uuid) to authenticated;

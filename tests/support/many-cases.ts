@@ -6,13 +6,23 @@ import type { TestDb } from './database.ts';
 /** Cases a building, over the years. */
 const PER_BUILDING = 2000;
 
-/** Runs these statements with triggers and foreign keys off, which only the superuser may: the rows are made whole. */
+const indexes = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+  where not i.indisunique and i.indrelid in ('public.reports'::regclass, 'public.report_details'::regclass,
+    'public.report_events'::regclass, 'public.report_assignments'::regclass)`;
+
+/** Runs these statements without triggers and foreign keys, which only the superuser may (the rows are made whole), and
+ * makes the indexes afterwards. */
 async function quickly(db: TestDb, statements: string[]) {
   const config = loadConfig(inject('databaseFolder'));
   const name = new URL(db.databaseUrl).pathname.slice(1);
   await withClient(databaseUrl(config, 'supabase_admin', name), async (client) => {
-    await client.query('set session_replication_role = replica');
+    await client.query(
+      `set session_replication_role = replica; set maintenance_work_mem = '256MB'`,
+    );
+    const { rows } = await client.query<{ name: string; definition: string }>(indexes);
+    for (const index of rows) await client.query(`drop index ${index.name}`);
     for (const statement of statements) await client.query(statement);
+    for (const index of rows) await client.query(index.definition);
   });
 }
 

@@ -54,7 +54,7 @@ describe('the same words for the same place', () => {
     ['hard spaces', WORDS.replaceAll(' ', '\u00A0')],
     ['another thing to be wrong', WORDS, { thing: 'damp_air' as const }],
     ['urgent now', WORDS, { is_urgent: true }],
-  ])('%s: answered with the case there is', async (_what, description, more = {}) => {
+  ])('%s: answered with the case there is', async (_what, description, more?: object) => {
     const id = await t.newCase(FLAT, 'reporter', { description: WORDS });
     const again = randomUUID();
     expect(await send('reporter', { id: again, description, ...more })).toEqual({

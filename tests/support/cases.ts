@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Enums } from '../../src/lib/database.types.ts';
+import type { Email } from './cast.ts';
 import { moveIn, signedIn } from './crowd.ts';
 import { testDatabase, type Db } from './database.ts';
 import { BLOCK, PEOPLE, demoId, sendReport, type Who as Cast } from './reports.ts';
@@ -49,12 +50,12 @@ export async function cases() {
   };
   const extra = { partner: await working('partner'), observer: await working('observer') };
 
-  const as = async (who: Who): Promise<Db> =>
+  const as = async (who: Who | Email): Promise<Db> =>
     who === 'anonymous'
       ? database.anonymous()
       : who === 'partner' || who === 'observer'
         ? extra[who].db
-        : database.as(PEOPLE[who]);
+        : database.as(who in PEOPLE ? PEOPLE[who as Cast] : (who as Email));
   const idOf = async (who: Exclude<Who, 'anonymous'>) =>
     who === 'partner' || who === 'observer'
       ? extra[who].id

@@ -235,3 +235,40 @@ test('the consultant reports for somebody without an account and hands out the r
   const elsewhere = await phone(browser, resident, home);
   expect((await elsewhere.goto(new URL(page.url()).pathname))!.status()).toBe(404);
 });
+
+test('pictures and words are taken one by one only from somebody who lives or works here', async ({
+  browser,
+  request,
+}) => {
+  const page = await phone(browser, neighbour, `${home}/meld-feil`);
+  const origin = new URL(page.url()).origin;
+  const pictures = `${home}/meld-feil/bilder`;
+  const send = async (multipart: Parameters<typeof request.post>[1] & object, path = pictures) =>
+    page.request.post(path, { headers: { origin }, maxRedirects: 0, ...multipart });
+  const stored = await send({ multipart: { photos: await photo(40) } });
+  expect(stored.status()).toBe(201);
+  const { photo: id } = (await stored.json()) as { photo: string };
+  expect((await page.request.get(`${pictures}/${id}`)).status()).toBe(200);
+  const other = await phone(browser, household, home);
+  expect((await other.request.get(`${pictures}/${id}`)).status()).toBe(404);
+
+  const letter = { name: 'brev.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Kjære') };
+  const refused = await send({ multipart: { photos: letter } });
+  expect(refused.status()).toBe(422);
+  expect(await refused.json()).toMatchObject({ problem: expect.stringContaining('brev.jpg') });
+  expect((await send({ multipart: { photos: 'ikke en fil' } })).status()).toBe(400);
+  const file = { multipart: { photos: await photo(50) } };
+  expect((await send({ ...file, headers: { origin: 'https://evil.example' } })).status()).toBe(403);
+  expect((await send(file, '/stovner-senter/meld-feil/bilder')).status()).toBe(404);
+  const unknown = await request.post(pictures, { ...file, headers: { origin }, maxRedirects: 0 });
+  expect(unknown.headers()['location']).toContain('/logg-inn');
+
+  const draft = { id: randomUUID(), description: words('Ute.') };
+  expect((await send({ multipart: draft }, '/stovner-senter/meld-feil/utkast')).status()).toBe(404);
+  expect((await send({ multipart: draft }, `${home}/meld-feil/utkast`)).status()).toBe(204);
+  expect((await send({ multipart: { id: 'x' } }, `${home}/meld-feil/utkast`)).status()).toBe(400);
+  const kept = await sql('select id from public.report_drafts where description = $1', [
+    draft.description,
+  ]);
+  expect(kept).toEqual([{ id: draft.id }]);
+});

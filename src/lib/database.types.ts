@@ -2450,6 +2450,7 @@ export type Database = {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
       };
+      keep_photo: { Args: { path: string }; Returns: boolean };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
         Returns: string;
@@ -2459,6 +2460,7 @@ export type Database = {
         Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
         Returns: string;
       };
+      mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
@@ -2760,6 +2762,7 @@ export type Database = {
       };
       tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
       try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       unmerge_report: {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];

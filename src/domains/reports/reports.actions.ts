@@ -2,10 +2,18 @@ import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { followForm, messageForm, statusForm } from './reports.ts';
 import { addMessage, changeStatus, follow } from './reports.server.ts';
+import { deadlineActions } from './deadlines.actions.ts';
+import { outageActions } from './outages.actions.ts';
+import { partyActions } from './parties.actions.ts';
+import { questionActions } from './questions.actions.ts';
 import { responsibilityActions } from './responsibilities.actions.ts';
 import { sendActions } from './send.actions.ts';
 
 export const reports = {
+  ...deadlineActions,
+  ...outageActions,
+  ...partyActions,
+  ...questionActions,
   ...responsibilityActions,
   ...sendActions,
 

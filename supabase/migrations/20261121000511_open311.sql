@@ -5,7 +5,7 @@
 -- A page of cases or of changes: by time, with and without the flats.
 create index reports_created_at_idx on public.reports (created_at);
 create index reports_common_created_at_idx on public.reports (created_at) where is_common;
-create index report_events_created_at_idx on public.report_events (created_at);
+create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
 
 create type public.open311_create_outcome as enum (
   'created', 'wrong_key', 'place_unknown', 'place_ambiguous', 'wrong_place', 'too_many_today'
@@ -32,12 +32,6 @@ create policy select_landlord on public.report_updates for select to authenticat
   using (exists (select from private.my_block_ids('{landlord}')));
 -- No insert, update or delete: open311_update writes.
 grant select on public.report_updates to authenticated;
-
--- The written address of a place: the building's, then the place, with the stair before a floor.
-create function private.place_address(p_block_address text, p_kind public.place_kind, p_parent text, p_name text) returns text
-language sql immutable set search_path = '' as $$
-  select concat_ws(', ', p_block_address, case when p_kind = 'floor' then p_parent end, p_name)
-$$;
 
 -- What can be wrong where, in the order of the form. Definer: the list is for accounts, here it is open.
 create function private.open311_services() returns table (place_kind public.place_kind, thing public.report_thing)
@@ -72,20 +66,23 @@ declare
     when p_numbers is not null then 'r.number = any ($2)'
     else concat_ws(' and ', 'r.created_at between $6 and $7',
       case when p_block_slug is not null then 'r.block_id = (select b.id from public.blocks b where b.slug = $3)' end,
-      case when p_services is not null then $w$r.place_kind || '-' || r.thing = any ($4)$w$ end,
+      case when p_services is not null then
+        $w$r.thing = any ($8) and r.place_kind = any ($9) and r.place_kind || '-' || r.thing = any ($4)$w$ end,
       case when p_is_open is not null then 'r.is_open = $5' end)
   end || case when v_sees_all then '' else ' and r.is_common' end;
 begin
   return query execute format($q$
-    select r.number, r.status, r.is_open, r.place_kind, r.thing, d.description,
-      private.place_address(b.address, p.kind, up.name, p.name), p.name, p.id, r.created_at, r.status_changed_at, r.waiting_for, r.expected_by
+    select r.number, r.status, r.is_open, r.place_kind, r.thing,
+      -- Looked up one by one: a join would come to read the whole table.
+      case when $1 then (select d.description from public.report_details d where d.report_id = r.id) end,
+      b.address || ', ' || p.name, p.name, p.id, r.created_at, r.status_changed_at, r.waiting_for, r.expected_by
     from (select * from public.reports r where %s order by r.created_at desc, r.number desc limit 1000) r
     join public.blocks b on b.id = r.block_id
     join public.places p on p.id = r.place_id
-    left join public.places up on up.id = p.parent_id
-    left join public.report_details d on $1 and d.report_id = r.id
     order by r.created_at desc, r.number desc
-  $q$, v_where) using v_sees_all, p_numbers, p_block_slug, p_services, p_is_open, p_from, p_until;
+  $q$, v_where) using v_sees_all, p_numbers, p_block_slug, p_services, p_is_open, p_from, p_until,
+    array(select t.thing from public.report_things t where t.place_kind || '-' || t.thing = any (p_services)),
+    array(select t.place_kind from public.report_things t where t.place_kind || '-' || t.thing = any (p_services));
 end
 $$;
 create function public.open311_requests(
@@ -105,15 +102,22 @@ grant execute on function public.open311_requests(text, bigint[], text, text[], 
 -- Definer: as above.
 create function private.open311_updates(p_secret text, p_numbers bigint[], p_from timestamptz, p_until timestamptz)
 returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
-language sql stable security definer set search_path = '' as $$
-  select e.id, r.number, e.to_status, e.created_at, m.body
-  from (select private.sees_all(p_secret) as sees_all) s
-  cross join public.report_events e
-  join public.reports r on r.id = e.report_id and (r.is_common or s.sees_all)
-  left join public.report_messages m on s.sees_all and m.event_id = e.id and m.report_id = e.report_id and m.audience <> 'internal'
-  where e.kind = 'status' and e.created_at between p_from and p_until and (p_numbers is null or r.number = any (p_numbers))
-  order by e.created_at, e.id
-  limit 1000
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_sees_all boolean := private.sees_all(p_secret);
+  v_where text := concat_ws(' and ', $w$e.kind = 'status' and e.created_at between $3 and $4$w$,
+    case when p_numbers is not null then 'e.report_id in (select n.id from public.reports n where n.number = any ($2))' end,
+    case when not v_sees_all then 'exists (select from public.reports c where c.id = e.report_id and c.is_common)' end);
+begin
+  return query execute format($q$
+    select e.id, (select r.number from public.reports r where r.id = e.report_id), e.to_status, e.created_at,
+      case when $1 then (
+        select m.body from public.report_messages m
+        where m.event_id = e.id and m.report_id = e.report_id and m.audience <> 'internal' order by m.id limit 1) end
+    from (select * from public.report_events e where %s order by e.created_at, e.id limit 1000) e
+    order by e.created_at, e.id
+  $q$, v_where) using v_sees_all, p_numbers, p_from, p_until;
+end
 $$;
 create function public.open311_updates(secret text, numbers bigint[], from_at timestamptz, until_at timestamptz)
 returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
@@ -127,9 +131,8 @@ language sql stable set search_path = '' as $$
   select p.id
   from public.blocks b
   join public.places p on p.block_id = b.id
-  left join public.places up on up.id = p.parent_id
-  where starts_with(lower(p_address), lower(b.address))
-    and lower(private.place_address(b.address, p.kind, up.name, p.name)) = lower(btrim(p_address))
+  where starts_with(lower(btrim(p_address)), lower(b.address))
+    and lower(b.address || ', ' || p.name) = lower(btrim(p_address))
 $$;
 
 -- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a

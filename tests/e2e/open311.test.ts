@@ -581,8 +581,8 @@ test('a session opens nothing, and a form from another site is refused everywher
     });
     expect(answer.status()).toBe(403);
   }
-  const rows = await sql('select intake_email from public.landlord_settings');
-  expect(rows).toEqual([{ intake_email: null }]);
+  const [row] = await sql('select intake_email from public.landlord_settings');
+  expect(row!['intake_email']).not.toBe('ond@x.example');
 });
 
 test('who asks too often is told to wait', async ({ request }) => {

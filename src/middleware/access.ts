@@ -14,6 +14,7 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/avstemninger': member,
   '/[gard]/aktiviteter/foresla': ['resident', 'partner'],
   '/[gard]/drift': ['consultant'],
+  '/[gard]/drift/driftsmeldinger': ['consultant', 'landlord'],
   // A resident or a partner who hosts it; the pages ask whether it is theirs.
   '/[gard]/drift/aktiviteter/[id]': ['resident', 'partner', 'consultant'],
   '/boligbygg': ['landlord'],

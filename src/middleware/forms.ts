@@ -24,6 +24,8 @@ export const forms = defineMiddleware(async (context, next) => {
   context.locals.refused = { action: action.name, form };
   setActionResult(action.name, serializeActionResult(result));
   const page = await next();
+  // A page that leads on has no form to print: with this status it would be an empty page.
+  if (page.status >= 300 && page.status < 400) return page;
   return new Response(page.body, { status: 422, headers: page.headers });
 });
 

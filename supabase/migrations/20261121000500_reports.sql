@@ -7,7 +7,8 @@
 --   report_event_actors      who of the staff did it: the staff
 --   report_messages          to everyone who sees the case, to the resident (reporter and staff) or internal (staff only)
 --   report_followers         "Jeg har det også": each one their own row; the number is a column of the case
--- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in.
+-- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in, but for the
+-- place, thing and status of common-area cases through Open311.
 
 create type public.report_status as enum (
   'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'

@@ -56,7 +56,7 @@ grant execute on function private.keep_photo(text) to authenticated;
 grant execute on function public.keep_photo(text) to authenticated;
 
 -- Marks up to 200 files that were stored or chosen again more than 24 hours ago (with some storage services also: shown) and
--- that no report points to, and answers their names, oldest first. Looks at all files, so it does at most every ten minutes;
+-- that no report and no draft points to, and answers their names, oldest first. Looks at all files, so it does at most every ten minutes;
 -- in between, and to a second caller at the same time, it answers none. A file that somebody holds is left for the next time.
 -- Definer: sees every file and every photo.
 create function private.mark_abandoned_photos() returns setof text
@@ -74,6 +74,10 @@ begin
     where o.bucket_id = 'report-photos' and greatest(o.created_at, o.last_accessed_at) < now() - interval '24 hours'
       and not exists (select from public.report_photos p where p.path = o.name)
       and not exists (select from private.photo_removals r where r.path = o.name)
+      and not exists (
+        select from public.report_drafts d
+        where d.person_id::text = split_part(o.name, '/', 1)
+          and strpos(d.photos, substring(o.name from '/(.*)\.webp$')) > 0)
     order by o.created_at limit 200
   );
   v_names := array(select o.name from storage.objects o where o.id = any (v_ids) for update skip locked);

@@ -42,13 +42,18 @@ begin
 end
 $$;
 
--- One message or internal note; a resident's last word waits for an answer.
+-- One message or internal note; a resident's last word waits for an answer. What is said at the moment of a change is its text, and
+-- the staff say it to everyone who sees the case.
 create function pg_temp.message(
   p_report text, p_when text, p_role public.report_actor, p_text text, p_audience public.message_audience default 'resident'
 ) returns void language sql as $$
-  insert into public.report_messages (id, report_id, block_id, author_role, audience, body, created_at)
-  select pg_temp.id('message/' || p_report || p_when), r.id, r.block_id, p_role, p_audience, p_text, pg_temp.at(p_when)
-  from public.reports r where r.id = pg_temp.id(replace(p_report, ':', '/report/'));
+  insert into public.report_messages (id, report_id, block_id, event_id, author_role, audience, body, created_at)
+  select pg_temp.id('message/' || p_report || p_when), r.id, r.block_id, e.id, p_role,
+    case when e.id is not null and r.is_common and p_role <> 'reporter' then 'everyone' else p_audience end, p_text, pg_temp.at(p_when)
+  from public.reports r
+  left join public.report_events e
+    on e.report_id = r.id and e.created_at = pg_temp.at(p_when) and e.actor_role = p_role and p_audience = 'resident'
+  where r.id = pg_temp.id(replace(p_report, ':', '/report/'));
   update public.report_details
   set asked_at = case when p_role = 'reporter' then pg_temp.at(p_when) end
   where report_id = pg_temp.id(replace(p_report, ':', '/report/')) and p_audience = 'resident';

@@ -85,6 +85,19 @@ describe('a photo that no report points to', () => {
     expect(await isThere(path)).toBe(true);
   });
 
+  it('stays while the draft that has it is kept, and goes after the draft', async () => {
+    const path = await abandoned(40);
+    const photos = /[^/]+(?=\.webp$)/.exec(path)![0];
+    const draft = { block_id: BLOCK, id: randomUUID(), photos: `${'0'.repeat(64)}_1x1 ${photos}` };
+    expect((await reporter.from('report_drafts').insert(draft)).error).toBeNull();
+    expect(await clean()).toBe(0);
+    expect(await rowsOf(path)).toHaveLength(1);
+    await t.sql('delete from public.report_drafts');
+    await tenMinutesLater();
+    expect(await clean()).toBe(1);
+    expect(await rowsOf(path)).toEqual([]);
+  });
+
   it('goes also when its owner is no more', async () => {
     const path = `${randomUUID()}/${'a'.repeat(64)}_1x1.webp`;
     await t.sql("insert into storage.objects (bucket_id, name) values ('report-photos', $1)", [

@@ -9,6 +9,7 @@ import {
   type Status,
   type Who,
 } from '../support/cases.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { FLAT } from '../support/reports.ts';
 
 /** Which change of status is whose, by everybody there is and every way to it. */
@@ -242,6 +243,21 @@ describe('the appeal', () => {
     );
     expect(answers.toSorted()).toEqual(['changed', ...Array<string>(5).fill('unchanged')]);
     expect(await t.events(id)).toHaveLength(2);
+  });
+
+  test('waits for a change that is being made, and is judged by it', async () => {
+    const id = await t.newCase(FLAT);
+    await t.put(id, 'closed');
+    const first = await hold(
+      t,
+      await t.idOf('reporter'),
+      "private.change_report_status($1, 'reopened', 'Jo.', null)",
+      [id],
+    );
+    const second = t.change('reporter', id, 'reopened', 'Jo.');
+    expect(await isWaiting(second)).toBe(true);
+    await first.commit();
+    expect(await second).toBe('unchanged');
   });
 
   test('is the consultant’s where nobody with an account reported it, once as well', async () => {

@@ -4,7 +4,7 @@ import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 
 /** The landlord's page of other systems. */
 
-const page_ = '/boligbygg/systemer';
+const path = '/boligbygg/systemer';
 
 test.afterAll(async () => {
   await sql(`update public.landlord_settings set intake_email = null`);
@@ -15,7 +15,7 @@ test.afterAll(async () => {
 
 test('a key is made, shown once, used by a system and revoked @nojs', async ({ page, context }) => {
   await signIn(context, CAST.landlord);
-  await page.goto(page_);
+  await page.goto(path);
   const name = `Sakssystem ${crypto.randomUUID().slice(0, 8)}`;
   await page.getByText('Lag en ny nøkkel').click();
   await page.getByLabel('Hvilket system er den til?').fill(name);
@@ -25,7 +25,8 @@ test('a key is made, shown once, used by a system and revoked @nojs', async ({ p
   await page.getByLabel('Lese alle saker').check();
   await page.getByRole('button', { name: 'Lag nøkkel' }).click();
   await expect(page.getByText('Her er nøkkelen. Den vises bare nå.')).toBeVisible();
-  const secret = (await page.getByText(/^bomiljo_[0-9a-f]{64}$/).textContent())!.trim();
+  const secret = (await page.getByText('bomiljo_').textContent())!.trim();
+  expect(secret).toMatch(/^bomiljo_[0-9a-f]{64}$/);
 
   const system = await request.newContext({ baseURL: baseUrl() });
   const read = () =>
@@ -37,6 +38,7 @@ test('a key is made, shown once, used by a system and revoked @nojs', async ({ p
   await expect(card).toContainText('Sist brukt');
   await card.getByRole('button', { name: 'Trekk tilbake' }).click();
   await expect(page.getByText('Nøkkelen virker ikke lenger.')).toBeVisible();
+  await page.getByText('Trukket tilbake', { exact: true }).click();
   await expect(card).toContainText('Trukket tilbake');
   expect((await read()).status()).toBe(403);
   await system.dispose();
@@ -47,18 +49,18 @@ test('a receiver is added, tried, seen with what is wrong, given a new secret an
   context,
 }) => {
   await signIn(context, CAST.landlord);
-  await page.goto(page_);
+  await page.goto(path);
   const host = `${crypto.randomUUID().slice(0, 8)}.mottaker.example`;
   await page.getByText('Legg til en mottaker').click();
   await page.getByLabel('Adresse', { exact: true }).fill(`https://${host}/hook`);
   await page.getByRole('button', { name: 'Legg til', exact: true }).click();
-  const shown = page.getByText(/^whsec_/);
+  const shown = page.getByText('whsec_');
   const first = (await shown.textContent())!.trim();
   const card = page.getByRole('listitem').filter({ hasText: host }).first();
   await expect(card).toContainText('Ingenting er sendt ennå');
   await card.getByRole('button', { name: 'Send prøve' }).click();
   await expect(page.getByText('Prøven sendes innen et minutt.')).toBeVisible();
-  await expect(card).toContainText('1 beskjed venter');
+  await expect(card).toContainText(/beskjed(er)? venter/);
   await sql(
     `update public.outbox_messages set last_error = 'ENOTFOUND', tried_at = now(), next_attempt_at = now() + interval '1 day'
      where endpoint_id in (select id from public.webhook_endpoints where url like '%' || $1 || '%')`,
@@ -78,7 +80,7 @@ test('an address that is not https is refused, and stays in its field', async ({
   context,
 }) => {
   await signIn(context, CAST.landlord);
-  await page.goto(page_);
+  await page.goto(path);
   await page.getByText('Legg til en mottaker').click();
   await page.getByLabel('Adresse', { exact: true }).fill('ftp://mottaker.example/');
   await page.getByRole('button', { name: 'Legg til', exact: true }).click();
@@ -91,9 +93,9 @@ test('the address for e-mail is saved and taken away, and the page says that not
   context,
 }) => {
   await signIn(context, CAST.landlord);
-  await page.goto(page_);
+  await page.goto(path);
   await expect(page.getByText('Utsending av e-post er ikke satt opp')).toBeVisible();
-  const field = page.getByLabel(/^E-postadresse/);
+  const field = page.getByLabel('E-postadresse');
   for (const address of ['mottak@boligbygg.example', '']) {
     await field.fill(address);
     await page.getByRole('button', { name: 'Lagre adressen' }).click();
@@ -105,7 +107,7 @@ test('the address for e-mail is saved and taken away, and the page says that not
 test('nobody but the landlord finds the page', async ({ page, context }) => {
   for (const email of [CAST.drobak.consultant, CAST.drobak.resident, CAST.admin]) {
     await signIn(context, email);
-    expect((await page.goto(page_))!.status()).toBe(404);
+    expect((await page.goto(path))!.status()).toBe(404);
   }
 });
 
@@ -126,5 +128,5 @@ test('a case says to its reporter and to the landlord that it was delivered', as
   await expect(page.getByText('Boligbygg tok tak i saken')).toHaveCount(0);
   await signIn(context, CAST.landlord);
   await page.goto(`/boligbygg/saker/${row!['number']}`);
-  await expect(page.getByText('Levert til Boligbygg: de gjorde noe i saken')).toBeVisible();
+  await expect(page.getByText('Levert til Boligbygg: første handling')).toBeVisible();
 });

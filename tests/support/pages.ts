@@ -154,6 +154,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny`,
+    '/[gard]/drift/driftsmeldinger': `${home}/drift/driftsmeldinger`,
     '/[gard]/saker/[nr]': COMMON_REPORT,
     '/konto': '/konto',
   },
@@ -162,6 +163,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker': ['/boligbygg/saker', '/boligbygg/saker?status=waiting'],
     '/boligbygg/oppsett': '/boligbygg/oppsett',
     '/boligbygg/systemer': '/boligbygg/systemer',
+    '/boligbygg/frister': '/boligbygg/frister',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,

@@ -14,7 +14,13 @@ const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
 const stair = { kind: 'stair' as const };
 
 test('the step follows from what is answered, and an invented answer goes no further', () => {
-  const all = { haster: 'nei', place: stair, floors: [], thing: 'leak', isTyped: false } as const;
+  const all = {
+    haster: 'nei',
+    place: stair,
+    floors: [] as unknown[],
+    thing: 'leak' as const,
+    isTyped: false,
+  };
   expect(reportStep(all)).toBe(4);
   expect(reportStep({ ...all, haster: undefined })).toBe(1);
   expect(reportStep({ ...all, haster: 'kanskje' })).toBe(1);
@@ -24,7 +30,7 @@ test('the step follows from what is answered, and an invented answer goes no fur
 });
 
 test('a stair with floors asks which one, and only then', () => {
-  const all = { haster: 'nei', place: stair, thing: undefined, isTyped: false } as const;
+  const all = { haster: 'nei', place: stair, thing: undefined, isTyped: false };
   expect(reportStep({ ...all, floors: [{}] })).toBe(2);
   expect(reportStep({ ...all, floors: [] })).toBe(3);
 });

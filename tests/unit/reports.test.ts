@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { messageForm, reportForm, roleIn, statusLook, story } from '~/domains/reports/reports.ts';
+import { messageForm, reportForm, roleIn, statusLook } from '~/domains/reports/reports.ts';
 import { Constants } from '~/lib/database.types.ts';
 
 const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
@@ -34,34 +34,19 @@ describe('the form', () => {
 });
 
 test('who I am in a case: staff first, then the reporter, else a neighbour', () => {
-  const details = { reporterId: 'me', description: '', access: null, contact: null };
+  const details = {
+    reporterId: 'me',
+    description: '',
+    access: null,
+    contact: null,
+    hasAppealed: false,
+  };
   const me = { id: 'me', isConsultant: false, isLandlord: false };
   expect(roleIn({ details }, me)).toBe('reporter');
   expect(roleIn({ details }, { ...me, isConsultant: true })).toBe('consultant');
   expect(roleIn({ details: null }, { ...me, isLandlord: true })).toBe('landlord');
   expect(roleIn({ details: null }, me)).toBe('neighbour');
   expect(roleIn({ details: { ...details, reporterId: null } }, me)).toBe('neighbour');
-});
-
-test('history and messages are one story in time, the change before its reason', () => {
-  const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
-  const event = { kind: 'status', waitingFor: null } as const;
-  const told = story({
-    events: [
-      { ...event, id: 2, from: 'received', to: 'closed', by: 'landlord', at: at(5) },
-      { ...event, id: 1, from: null, to: 'received', by: 'reporter', at: at(0) },
-    ],
-    messages: [
-      { id: 'reason', by: 'landlord', audience: 'resident', body: 'Fordi.', at: at(5) },
-      { id: 'question', by: 'reporter', audience: 'resident', body: 'Når?', at: at(3) },
-    ],
-  });
-  expect(told.map((one) => (one.entry === 'event' ? one.to : one.id))).toEqual([
-    'received',
-    'question',
-    'closed',
-    'reason',
-  ]);
 });
 
 test('every status of the database has its look', () => {

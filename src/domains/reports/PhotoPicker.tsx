@@ -1,6 +1,7 @@
-import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
-import { keepDraft, shrink, untilDone, upload } from './photo-upload.ts';
-import PhotoTile, { photo, type Photo, type TileTexts } from './PhotoTile.tsx';
+import { createSignal, For, onMount, Show } from 'solid-js';
+import { keepDraft } from './draft-keeper.ts';
+import { createPhotos } from './photo-list.ts';
+import PhotoTile, { type TileTexts } from './PhotoTile.tsx';
 
 interface Props {
   max: number;
@@ -16,56 +17,21 @@ const accept = 'image/jpeg,image/png,image/webp';
 
 /** Pictures are shrunk, shown and sent at once in the background. Without script: the plain input, and the server shrinks. */
 export default function PhotoPicker(props: Props) {
-  const [photos, setPhotos] = createSignal(
-    props.stored.map((id) => photo(`${props.page}/bilder/${id}`, id)),
-  );
   const [isReady, setReady] = createSignal(false);
-  const [said, setSaid] = createSignal('');
   let input!: HTMLInputElement;
   let save = () => {};
-
-  /** The form carries the files that are not stored, and the ids of those that are. */
-  const keep = (next: Photo[]) => {
-    const transfer = new DataTransfer();
-    for (const { file, id } of next) if (file && !id()) transfer.items.add(file);
-    input.files = transfer.files;
-    setPhotos(next);
-  };
-  const send = async (one: Photo) => {
-    one.setFailed(false);
-    try {
-      const answer = await untilDone(() => upload(`${props.page}/bilder`, one.file!));
-      if (!photos().includes(one)) return;
-      if ('problem' in answer) remove(one, answer.problem);
-      else one.setId(answer.photo);
-      keep(photos());
-      save();
-    } catch {
-      one.setFailed(true);
-    }
-  };
-  const add = async (from: HTMLInputElement) => {
-    const chosen = [...(from.files ?? [])].slice(0, props.max - photos().length);
-    if (from !== input) from.value = '';
-    setSaid(props.texts.working);
-    const files = await Promise.all(chosen.map(shrink));
-    const added = files.map((file) => photo(URL.createObjectURL(file), '', file));
-    keep([...photos(), ...added]);
-    setSaid('');
-    added.forEach((one) => void send(one));
-  };
-  const remove = (one: Photo, why = '') => {
-    URL.revokeObjectURL(one.url);
-    keep(photos().filter((other) => other !== one));
-    setSaid(why);
-    input.focus();
-    save();
-  };
+  const { photos, said, add, remove, send } = createPhotos({
+    max: props.max,
+    stored: props.stored,
+    page: props.page,
+    input: () => input,
+    onChange: () => save(),
+    working: props.texts.working,
+  });
   onMount(() => {
     setReady(true);
     save = keepDraft(input.form!, `${props.page}/utkast`);
   });
-  onCleanup(() => photos().forEach(({ url }) => URL.revokeObjectURL(url)));
 
   return (
     <div class="grid gap-3">

@@ -57,23 +57,3 @@ export async function untilDone<Result>(
   }
   return work();
 }
-
-/** Keeps what is typed on the server: when the typing rests, and when the phone is put away. Answers how to do it now. */
-export function keepDraft(form: HTMLFormElement, url: string): () => void {
-  let timer: number | undefined;
-  const save = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const body = new FormData(form);
-    body.delete('photos');
-    // Lost is lost: the next rest in typing tries again, and the form carries it all anyway.
-    void fetch(url, { method: 'POST', body, keepalive: true }).catch(() => {});
-  };
-  form.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(save, 1500);
-  });
-  form.addEventListener('submit', () => clearTimeout(timer));
-  document.addEventListener('visibilitychange', () => document.hidden && timer && save());
-  return save;
-}

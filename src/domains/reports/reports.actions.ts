@@ -3,10 +3,18 @@ import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { deskActions } from './desk.actions.ts';
 import { followForm, messageForm, statusForm } from './reports.ts';
 import { addMessage, changeStatus, follow } from './reports.server.ts';
+import { deadlineActions } from './deadlines.actions.ts';
+import { outageActions } from './outages.actions.ts';
+import { partyActions } from './parties.actions.ts';
+import { questionActions } from './questions.actions.ts';
 import { responsibilityActions } from './responsibilities.actions.ts';
 import { sendActions } from './send.actions.ts';
 
 export const reports = {
+  ...deadlineActions,
+  ...outageActions,
+  ...partyActions,
+  ...questionActions,
   ...responsibilityActions,
   ...deskActions,
   ...sendActions,

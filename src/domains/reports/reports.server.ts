@@ -42,16 +42,16 @@ export async function listCommonReports(db: Db, blockId: string): Promise<Report
   return (rows(await query) ?? []).map(toLine);
 }
 
-/** Cases of the same thing at the same place that I may see: open ones, and those fixed less than 14 days ago. At most 5. */
+/** Cases of the same thing at the same place (or one of several) that I may see: open ones, and those fixed less than 14 days ago. At most 5. */
 export async function listSimilar(
   db: Db,
-  placeId: string,
+  placeId: string | string[],
   thing: ReportThing,
   now: Date,
 ): Promise<ReportLine[]> {
   const lately = new Date(now.getTime() - 14 * 86_400_000).toISOString();
   const query = lines(db)
-    .eq('place_id', placeId)
+    .in('place_id', [placeId].flat())
     .eq('thing', thing)
     .or(`is_open.is.true,and(status.in.(fixed,confirmed),status_changed_at.gt.${lately})`)
     .order('number', { ascending: false });
@@ -138,6 +138,14 @@ export async function listFloors(db: Db, stairId: string): Promise<ReportPlace[]
     .eq('parent_id', stairId)
     .eq('kind', 'floor');
   return rows(await query.order('position').limit(60)) ?? [];
+}
+
+/** Where the same fault may have been reported: a stair and its floors, a floor and its stair, else the place alone. */
+export async function listSamePlaces(db: Db, { id, kind }: ReportPlace): Promise<string[]> {
+  if (kind !== 'stair' && kind !== 'floor') return [id];
+  const query = db.from('places').select('id, parent_id').eq('kind', 'floor');
+  const floors = rows(await query.eq(kind === 'stair' ? 'parent_id' : 'id', id).limit(60)) ?? [];
+  return [...new Set([id, ...floors.flatMap((one) => [one.id, one.parent_id ?? one.id])])];
 }
 
 /** One place of this building that I may report, by the id in an address; null when there is none. */

@@ -5,6 +5,8 @@ import { id, optionalText, text } from '~/lib/forms.ts';
 import type { PictureProblem } from '~/lib/images.ts';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
+import type { Outage } from './outages.ts';
+import type { Question } from './questions.ts';
 
 export type ReportStatus = Enums<'report_status'>;
 export type ReportThing = Enums<'report_thing'>;
@@ -108,12 +110,24 @@ export interface ReportLine {
 
 /** One case, with what I may see of it: `details` is null for neighbours. */
 export interface Report extends ReportLine {
+  placeId: string;
   details: {
     reporterId: string | null;
     description: string;
     access: ReportAccess | null;
     contact: string | null;
+    hasAppealed: boolean;
   } | null;
+  /** The case this one is told in. */
+  mergedInto: string | null;
+  arePhotosShared: boolean;
+  chasedAt: Date | null;
+  chaseCount: number;
+  /** I have said "Ikke fikset", since it was last called fixed. */
+  hasObjected: boolean;
+  outage: Outage | null;
+  /** Reporter and staff only. */
+  questions: Question[];
   photos: { position: number; width: number; height: number }[];
   events: {
     id: number;
@@ -123,9 +137,19 @@ export interface Report extends ReportLine {
     to: ReportStatus | null;
     waitingFor: ReportWait | null;
     by: ReportActor;
+    /** The name of who did it, for those of the staff who may read it. */
+    actor: string | null;
     at: Date;
   }[];
-  messages: { id: string; by: ReportActor; audience: MessageAudience; body: string; at: Date }[];
+  messages: {
+    id: string;
+    /** The event this is the text of. */
+    eventId: number | null;
+    by: ReportActor;
+    audience: MessageAudience;
+    body: string;
+    at: Date;
+  }[];
 }
 
 /** What somebody may choose from now. */
@@ -200,16 +224,4 @@ export function roleIn(
   if (me.isLandlord) return 'landlord';
   if (me.isConsultant) return 'consultant';
   return report.details?.reporterId === me.id ? 'reporter' : 'neighbour';
-}
-
-export type ReportEntry =
-  | ({ entry: 'event' } & Report['events'][number])
-  | ({ entry: 'message' } & Report['messages'][number]);
-
-/** History and messages as one story, oldest first. A reason comes right after its change of status. */
-export function story({ events, messages }: Pick<Report, 'events' | 'messages'>): ReportEntry[] {
-  return [
-    ...events.map((event) => ({ entry: 'event' as const, ...event })),
-    ...messages.map((message) => ({ entry: 'message' as const, ...message })),
-  ].sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -1,7 +1,7 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 import { lines, toLine } from './report-rows.server.ts';
-import type { ReportThing } from './reports.ts';
-import { listSimilar } from './reports.server.ts';
+import type { ReportPlace, ReportThing } from './reports.ts';
+import { listSamePlaces, listSimilar } from './reports.server.ts';
 import type { KnownFault, SimilarReport } from './similar.ts';
 
 /**
@@ -10,13 +10,14 @@ import type { KnownFault, SimilarReport } from './similar.ts';
  */
 export async function findSimilar(
   db: Db,
-  placeId: string,
+  place: ReportPlace,
   thing: ReportThing,
   now: Date,
 ): Promise<{ known: KnownFault | null; reports: SimilarReport[] }> {
+  const places = await listSamePlaces(db, place);
   const [known, similar] = await Promise.all([
-    findKnownFault(db, placeId, thing),
-    listSimilar(db, placeId, thing, now),
+    findKnownFault(db, places, thing),
+    listSimilar(db, places, thing, now),
   ]);
   const others = similar.filter(({ id }) => id !== known?.report.id);
   const shown = await withPhoto(
@@ -28,19 +29,27 @@ export async function findSimilar(
 
 async function findKnownFault(
   db: Db,
-  placeId: string,
+  placeIds: string[],
   thing: ReportThing,
 ): Promise<KnownFault | null> {
   const query = db
     .from('outages')
-    .select('report_id, body, expected_on')
-    .eq('place_id', placeId)
+    .select('report_id, place_id, body, expected_on')
+    .in('place_id', placeIds)
     .eq('thing', thing)
-    .is('ended_at', null);
-  const outage = rows(await query.maybeSingle());
+    .is('ended_at', null)
+    .order('posted_at', { ascending: false });
+  const outage = rows(await query.limit(1).maybeSingle());
   if (!outage) return null;
   const report = rows(await lines(db).eq('id', outage.report_id).maybeSingle());
-  return report && { body: outage.body, expectedOn: outage.expected_on, report: toLine(report) };
+  return (
+    report && {
+      body: outage.body,
+      expectedOn: outage.expected_on,
+      gathers: outage.place_id === placeIds[0],
+      report: toLine(report),
+    }
+  );
 }
 
 /** Which of the cases have a first picture that I may see. */

@@ -5,7 +5,9 @@ export interface KnownFault {
   body: string;
   /** The day (Oslo) when something is to happen; null when nobody knows. */
   expectedOn: string | null;
-  /** The case that gathers it. */
+  /** What is sent for this very place is gathered there; not what is sent for another floor of the stair. */
+  gathers: boolean;
+  /** Its case. */
   report: ReportLine;
 }
 

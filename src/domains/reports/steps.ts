@@ -20,7 +20,7 @@ export function reportStep(answers: {
   haster: string | undefined;
   place: Pick<ReportPlace, 'kind'> | null;
   /** The floors to choose from, when the place is a stair and it is not said that it is the whole of it. */
-  floors: unknown[];
+  floors: readonly unknown[];
   thing: ReportThing | undefined;
   /** Something is typed, and somebody asked to see it all. */
   isTyped: boolean;

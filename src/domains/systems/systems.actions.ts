@@ -23,7 +23,7 @@ export const systems = {
     input: keyForm,
     handler: async ({ name, scopes }, { locals: { db }, cookies, url }): Promise<FormDone> => {
       const secret = await makeKey(db, name, scopes);
-      if (!secret) throw new FormError('form.not_sent');
+      if (!secret) throw new FormError('systems.key.too_many');
       showOnce(cookies, url, secret, 'api-key');
       return { redirectTo: page };
     },

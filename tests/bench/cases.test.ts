@@ -17,7 +17,7 @@ import { addCases } from '../support/many-cases.ts';
  */
 
 const [FEW, MANY] = [1_000, 1_000_000];
-const ROUNDS = 60;
+const ROUNDS = 40;
 const ALLOWED = 1.5;
 
 interface Side {

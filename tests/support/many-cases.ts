@@ -27,8 +27,8 @@ async function quickly(db: TestDb, statements: string[]) {
 }
 
 /**
- * That many cases with words, history and an assignment, in buildings with 24 stairs each. One in 25 is open, one in ten
- * urgent; they came over 11 years.
+ * That many cases with words, history and an assignment, in buildings with 24 stairs each. One in ten is open, one in
+ * seven urgent; they came over 11 years.
  */
 export async function addCases(db: TestDb, count: number): Promise<void> {
   await db.sql(
@@ -51,7 +51,7 @@ export async function addCases(db: TestDb, count: number): Promise<void> {
      select gen_random_uuid() as id, 1000000 + g as number, p.block_id, p.id as place_id,
        ('{light,door_lock,intercom,window,leak,cleaning,vandalism,rubbish,escape_route,fire_safety,pests,other}'::public.report_thing[])
          [1 + (g / 7) % 12] as thing,
-       case when g % 25 = 0 then (array['received','forwarded','in_progress','waiting','reopened'])[1 + (g / 25) % 5]
+       case when g % 10 = 0 then (array['received','forwarded','in_progress','waiting','reopened'])[1 + (g / 10) % 5]
          else (array['fixed','confirmed','confirmed','closed','withdrawn'])[1 + (g / 3) % 5] end::public.report_status as status,
        now() - make_interval(mins => ((1 - g::double precision / $1) * 6000000)::integer) as created_at, g
      from c join p on p.i = c.i order by c.g`,
@@ -62,7 +62,7 @@ export async function addCases(db: TestDb, count: number): Promise<void> {
          expected_by, created_at, status_changed_at)
        overriding system value
        select id, number, block_id, place_id, 'stair', thing, status, case when status = 'waiting' then 'parts' end::public.report_wait,
-         g % 10 = 0, 1 + g % 17, case when g % 3 > 0 then current_date + g % 60 - 20 end, created_at,
+         g % 7 = 0, 1 + g % 17, case when g % 3 > 0 then current_date + g % 60 - 20 end, created_at,
          created_at + make_interval(mins => g % 3000) from public.made`,
     `insert into public.report_details (report_id, block_id, description, asked_at)
        select id, block_id, 'Noe er galt her. ' || g, case when g % 500 = 0 then now() end from public.made`,
@@ -72,9 +72,9 @@ export async function addCases(db: TestDb, count: number): Promise<void> {
        select id, block_id, 'received', status, case when status = 'waiting' then 'parts' end::public.report_wait, 'landlord',
          created_at + interval '1 day' from public.made where status <> 'received'`,
     `insert into public.report_assignments (report_id, block_id, number, reported_at, is_open, assignee_id, assigned_at)
-       select m.id, m.block_id, m.number, m.created_at, m.g % 25 = 0, a.id, case when a.id is not null then m.created_at end
+       select m.id, m.block_id, m.number, m.created_at, m.g % 10 = 0, a.id, case when a.id is not null then m.created_at end
        from public.made m left join (select id, row_number() over (order by id) as i from public.report_assignees where name like 'Firma %') a
-         on a.i = m.g % 50`,
+         on a.i = case when m.g % 10 = 0 then (m.g / 10) % 3 else m.g % 50 end`,
   ]);
   await db.sql('drop table public.made');
   await db.sql('vacuum analyze');

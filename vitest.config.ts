@@ -31,7 +31,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Not one of `npm test`: it measures time. `npm run bench -- growth`.
+        // Not one of `npm test`: it measures time. `npm run bench -- growth` or `cases`.
         test: {
           name: 'bench',
           include: ['tests/bench/**/*.test.ts'],

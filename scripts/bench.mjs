@@ -4,8 +4,9 @@ import { become, orFail } from './setup/runtime.mjs';
 
 await orFail(async () => {
   await installDependencies();
-  if (process.argv[2] === 'growth')
-    return become('node_modules/vitest/vitest.mjs', ['run', '--project', 'bench']);
+  const name = process.argv[2] ?? '';
+  if (['growth', 'cases'].includes(name))
+    return become('node_modules/vitest/vitest.mjs', ['run', '--project', 'bench', name]);
   await buildWhenChanged();
   become('tests/bench/pages.ts');
 });

@@ -1380,6 +1380,85 @@ export type Database = {
           },
         ];
       };
+      report_assignees: {
+        Row: {
+          id: string;
+          is_active: boolean;
+          kind: Database['public']['Enums']['report_assignee_kind'];
+          name: string;
+          person_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          id: string;
+          is_active?: boolean;
+          kind: Database['public']['Enums']['report_assignee_kind'];
+          name: string;
+          person_id?: string | null;
+        };
+        Update: {
+          id?: string;
+          is_active?: boolean;
+          kind?: Database['public']['Enums']['report_assignee_kind'];
+          name?: string;
+          person_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_assignees_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      report_assignments: {
+        Row: {
+          assigned_at: string | null;
+          assignee_id: string | null;
+          block_id: string;
+          is_open: boolean;
+          number: number;
+          report_id: string;
+          reported_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          assigned_at?: string | null;
+          assignee_id?: string | null;
+          block_id: string;
+          is_open: boolean;
+          number: number;
+          report_id: string;
+          reported_at: string;
+        };
+        Update: {
+          assigned_at?: string | null;
+          assignee_id?: string | null;
+          block_id?: string;
+          is_open?: boolean;
+          number?: number;
+          report_id?: string;
+          reported_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'report_assignments_assignee_id_fkey';
+            columns: ['assignee_id'];
+            isOneToOne: false;
+            referencedRelation: 'report_assignees';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'report_assignments_report_id_block_id_fkey';
+            columns: ['report_id', 'block_id'];
+            isOneToOne: true;
+            referencedRelation: 'reports';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       report_deadlines: {
         Row: {
           days: number;
@@ -2238,6 +2317,13 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_question_outcome'];
       };
+      assign_reports: {
+        Args: { assignee_id?: string; report_ids: string[] };
+        Returns: {
+          outcome: Database['public']['Enums']['assign_report_outcome'];
+          report_id: string;
+        }[];
+      };
       attempt: {
         Args: { key: string; kind: string; max_count: number; window_minutes: number };
         Returns: boolean;
@@ -2451,6 +2537,33 @@ export type Database = {
         Returns: Database['public']['Enums']['join_outcome'];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      list_report_queue: {
+        Args: {
+          after_number?: number;
+          after_value?: number;
+          assignee_id?: string;
+          block_id?: string;
+          is_awaiting?: boolean;
+          is_back?: boolean;
+          is_late?: boolean;
+          is_open?: boolean;
+          is_unassigned?: boolean;
+          is_urgent?: boolean;
+          max_rows?: number;
+          min_days?: number;
+          number?: number;
+          sort?: Database['public']['Enums']['report_sort'];
+          status?: Database['public']['Enums']['report_status'];
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Returns: Database['public']['CompositeTypes']['report_queue_row'][];
+        SetofOptions: {
+          from: '*';
+          to: 'report_queue_row';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
         Returns: string;
@@ -2801,6 +2914,8 @@ export type Database = {
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      assign_report_outcome:
+        'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       close_poll_outcome:
@@ -2889,11 +3004,13 @@ export type Database = {
       propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
+      report_assignee_kind: 'person' | 'contractor';
       report_event_kind:
         'status' | 'chased' | 'still_working' | 'merged_in' | 'unmerged' | 'assigned';
       report_message_outcome: 'sent' | 'not_allowed' | 'not_found' | 'too_many_today';
       report_question_outcome:
         'asked' | 'answered' | 'not_allowed' | 'not_found' | 'wrong_times' | 'closed';
+      report_sort: 'oldest' | 'newest' | 'changed' | 'affected' | 'deadline';
       report_status:
         | 'received'
         | 'forwarded'
@@ -2990,7 +3107,29 @@ export type Database = {
       vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
     };
     CompositeTypes: {
-      [_ in never]: never;
+      report_queue_row: {
+        id: string | null;
+        number: number | null;
+        block_id: string | null;
+        block_slug: string | null;
+        block_name: string | null;
+        place_name: string | null;
+        place_kind: Database['public']['Enums']['place_kind'] | null;
+        is_common: boolean | null;
+        thing: Database['public']['Enums']['report_thing'] | null;
+        status: Database['public']['Enums']['report_status'] | null;
+        is_open: boolean | null;
+        is_urgent: boolean | null;
+        waiting_for: Database['public']['Enums']['report_wait'] | null;
+        expected_by: string | null;
+        affected_count: number | null;
+        created_at: string | null;
+        status_changed_at: string | null;
+        asked_at: string | null;
+        chase_count: number | null;
+        assignee_name: string | null;
+        sort_value: number | null;
+      };
     };
   };
 };
@@ -3121,6 +3260,14 @@ export const Constants = {
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      assign_report_outcome: [
+        'assigned',
+        'unassigned',
+        'unchanged',
+        'wrong_assignee',
+        'not_allowed',
+        'not_found',
+      ],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
@@ -3240,6 +3387,7 @@ export const Constants = {
       propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
+      report_assignee_kind: ['person', 'contractor'],
       report_event_kind: ['status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned'],
       report_message_outcome: ['sent', 'not_allowed', 'not_found', 'too_many_today'],
       report_question_outcome: [
@@ -3250,6 +3398,7 @@ export const Constants = {
         'wrong_times',
         'closed',
       ],
+      report_sort: ['oldest', 'newest', 'changed', 'affected', 'deadline'],
       report_status: [
         'received',
         'forwarded',

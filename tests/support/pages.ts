@@ -165,6 +165,9 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/systemer': '/boligbygg/systemer',
     '/boligbygg/frister': '/boligbygg/frister',
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
+    '/boligbygg/saker/[nr]/utskrift': async () =>
+      `${await report('true', '/boligbygg/saker/')()}/utskrift`,
+    '/boligbygg/folk': '/boligbygg/folk',
     '/konto': '/konto',
   },
   admin: {

@@ -14,7 +14,13 @@ const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
 const stair = { kind: 'stair' as const };
 
 test('the step follows from what is answered, and an invented answer goes no further', () => {
-  const all = { haster: 'nei', place: stair, floors: [] as unknown[], thing: 'leak' as const, isTyped: false };
+  const all = {
+    haster: 'nei',
+    place: stair,
+    floors: [] as unknown[],
+    thing: 'leak' as const,
+    isTyped: false,
+  };
   expect(reportStep(all)).toBe(4);
   expect(reportStep({ ...all, haster: undefined })).toBe(1);
   expect(reportStep({ ...all, haster: 'kanskje' })).toBe(1);

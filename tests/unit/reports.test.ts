@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  messageForm,
-  queueFilter,
-  reportForm,
-  roleIn,
-  statusLook,
-} from '~/domains/reports/reports.ts';
+import { messageForm, reportForm, roleIn, statusLook } from '~/domains/reports/reports.ts';
 import { Constants } from '~/lib/database.types.ts';
 
 const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
@@ -37,20 +31,6 @@ describe('the form', () => {
     expect(messageForm.safeParse(sent).success).toBe(false);
     expect(messageForm.safeParse({ ...sent, audience: 'internal' }).success).toBe(true);
   });
-});
-
-test('filters come from the address, and what is not understood is left out', () => {
-  const read = (query: string) => queueFilter(new URLSearchParams(query));
-  expect(read('')).toEqual({ status: 'open' });
-  expect(read(`gard=${id}&status=fixed&hva=leak&alder=14&etter=1007`)).toEqual({
-    blockId: id,
-    status: 'fixed',
-    thing: 'leak',
-    minDays: 14,
-    after: 1007,
-  });
-  expect(read("gard=alle&status=x&hva=<b>&alder=13&etter=1' or 1=1")).toEqual({ status: 'open' });
-  expect(read('etter=99999999999999999999')).toEqual({ status: 'open' });
 });
 
 test('who I am in a case: staff first, then the reporter, else a neighbour', () => {

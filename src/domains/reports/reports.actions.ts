@@ -1,5 +1,6 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { deskActions } from './desk.actions.ts';
 import { followForm, messageForm, statusForm } from './reports.ts';
 import { addMessage, changeStatus, follow } from './reports.server.ts';
 import { deadlineActions } from './deadlines.actions.ts';
@@ -15,6 +16,7 @@ export const reports = {
   ...partyActions,
   ...questionActions,
   ...responsibilityActions,
+  ...deskActions,
   ...sendActions,
 
   write: defineAction({

@@ -6,7 +6,6 @@ import { photoPath } from './photos.server.ts';
 import { placesInOrder, thingGroups } from './steps.ts';
 import type {
   MessageAudience,
-  QueueFilter,
   Report,
   ReportActor,
   ReportInput,
@@ -18,7 +17,6 @@ import type {
   Transition,
 } from './reports.ts';
 
-const pageSize = 30;
 const longList = 50;
 
 // ---------------------------------------------------------------- reading
@@ -58,25 +56,6 @@ export async function listSimilar(
     .or(`is_open.is.true,and(status.in.(fixed,confirmed),status_changed_at.gt.${lately})`)
     .order('number', { ascending: false });
   return (rows(await query.limit(5)) ?? []).map(toLine);
-}
-
-/** One page of what the staff see, oldest first; `next` is the `after` of the following page. */
-export async function listQueue(
-  db: Db,
-  { blockId, status, thing, minDays, after }: QueueFilter,
-  now: Date,
-): Promise<{ reports: ReportLine[]; next: number | null }> {
-  let query = lines(db);
-  if (blockId) query = query.eq('block_id', blockId);
-  if (status === 'open') query = query.is('is_open', true);
-  else if (status !== 'all') query = query.eq('status', status);
-  if (thing) query = query.eq('thing', thing);
-  if (minDays)
-    query = query.lte('created_at', new Date(now.getTime() - minDays * 86_400_000).toISOString());
-  if (after) query = query.gt('number', after);
-  const found = rows(await query.order('number').limit(pageSize + 1)) ?? [];
-  const reports = found.slice(0, pageSize).map(toLine);
-  return { reports, next: found.length > pageSize ? (reports.at(-1)?.number ?? null) : null };
 }
 
 /** What waits for the consultant of this building: new and reopened cases not sent on yet. */

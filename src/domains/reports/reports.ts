@@ -225,34 +225,3 @@ export function roleIn(
   if (me.isConsultant) return 'consultant';
   return report.details?.reporterId === me.id ? 'reporter' : 'neighbour';
 }
-
-/** The staff's filters, as they stand in the address of the queue. */
-export interface QueueFilter {
-  blockId?: string | undefined;
-  status: ReportStatus | 'open' | 'all';
-  thing?: ReportThing | undefined;
-  /** At least this many days old. */
-  minDays?: number | undefined;
-  /** Cases after this number (the last of the page before). */
-  after?: number | undefined;
-}
-
-export const queueAges = [7, 14, 30] as const;
-
-const oneOf = <const T extends string>(values: readonly T[], value: string | null) =>
-  values.find((one) => one === value);
-const whole = (value: string | null) =>
-  /^\d{1,15}$/.test(value ?? '') ? Number(value) : undefined;
-
-/** Reads the filters of an address; what is not understood is left out. */
-export function queueFilter(query: URLSearchParams): QueueFilter {
-  const blockId = id().safeParse(query.get('gard')).data;
-  const days = whole(query.get('alder'));
-  return {
-    blockId,
-    status: oneOf([...reportStatuses, 'open', 'all'], query.get('status')) ?? 'open',
-    thing: oneOf(reportThings, query.get('hva')),
-    minDays: queueAges.find((age) => age === days),
-    after: whole(query.get('etter')),
-  };
-}

@@ -1,7 +1,6 @@
-import type { Question } from './questions.ts';
-import { openQuestion } from './questions.ts';
-import type { Report, ReportActor, ReportLine } from './reports.ts';
 import { osloDay } from '~/lib/time.ts';
+import { openQuestion, type Question } from './questions.ts';
+import type { Report, ReportActor, ReportLine } from './reports.ts';
 
 /** Who has to do the next thing in an open case. */
 export type Holder = 'landlord' | 'consultant' | 'reporter';
@@ -28,7 +27,7 @@ export const byLateness =
     (isLate(a, now) ? a.expectedBy!.localeCompare(b.expectedBy!) : 0) ||
     a.number - b.number;
 
-/** Ticks of a consultant who may chase: at most once in 24 hours, and only what has been sent on. */
+/** Whether the consultant may chase: once in 24 hours, and only what has been sent on. */
 export const mayChase = (
   { isOpen, status, chasedAt }: Pick<Report, 'isOpen' | 'status' | 'chasedAt'>,
   now: Date,

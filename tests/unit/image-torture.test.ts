@@ -90,7 +90,7 @@ test('what is transparent gets white, so that the largest file there can be fits
   );
 
   const raw = { width: 1600, height: 1600, channels: 4 } as const;
-  const chaos = sharp(randomBytes(1600 * 1600 * 4), { raw }).png({ compressionLevel: 1 });
+  const chaos = sharp(randomBytes(1600 * 1600 * 4), { raw }).png({ compressionLevel: 0 });
   const worst = await drawn(await chaos.toBuffer());
   expect(worst.bytes.length).toBeLessThan(3 * 1024 * 1024);
 });
@@ -228,7 +228,7 @@ test('fifty megapixels of every kind are drawn at the same time, and the memory 
     for (const { height } of sizes) expect(height).toBe(1600);
   });
   expect(grown).toBeLessThan(450);
-}, 60_000);
+}, 180_000);
 
 test('after all this an ordinary photo is drawn as ever', async () => {
   const bad = [pngClaiming(50_000, 50_000), heic(), Buffer.from('PK')].map(verdict);

@@ -95,7 +95,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
         ),
       () =>
         find(
-          `${home}/meld-feil?haster=nei&hva=light&hvor=`,
+          `${home}/meld-feil?haster=nei&hva=light&utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a11&hvor=`,
           `select id from public.places where ${inBlock} and kind = 'yard' limit 1`,
         ),
     ],

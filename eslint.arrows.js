@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+
 // The arrows of the house: pages -> domains -> lib. One list per kind of file; a path is judged as it is
 // written, so inside src it is either ./neighbour or ~/from/the/top.
 
@@ -12,9 +14,10 @@ const server = [
   '\\.server(\\.ts)?$',
   'Only *.server.ts, *.actions.ts, pages, layouts and middleware read data.',
 ];
-const foreign = [
-  '^~/domains/.*\\.(server|actions)(\\.ts)?$',
-  'Only the own domain (./x.server.ts); the page or SQL joins two domains.',
+/** A domain may have folders of its own; what another one reads or does is not for it. */
+const foreignTo = (own) => [
+  `^~/domains/(?!${own}/).*\\.(server|actions)(\\.ts)?$`,
+  'Only the own domain; the page or SQL joins two domains.',
 ];
 const tables = ['database\\.types', 'Pages and looks know no table; take a type from the domain.'];
 
@@ -41,8 +44,20 @@ function files(patterns, bans, { database = false, ignores = [] } = {}) {
   };
 }
 
-const serverFiles = ['src/domains/**/*.server.ts'];
-const actionFiles = ['src/domains/**/*.actions.ts'];
+/** The rules of one domain: what reads, what acts, and everything else in it. */
+function inDomain(own) {
+  const folder = `src/domains/${own}/**`;
+  const [serverFiles, actionFiles] = [`${folder}/*.server.ts`, `${folder}/*.actions.ts`];
+  const foreign = foreignTo(own);
+  return [
+    files([serverFiles], [outside, parent, upper, foreign], { database: true }),
+    files([actionFiles], [outside, parent, upper, foreign]),
+    files([folder], [outside, parent, upper, foreign, server], {
+      ignores: [serverFiles, actionFiles],
+    }),
+  ];
+}
+
 const handled = ['lib', 'i18n', 'components', 'domains', 'pages', 'layouts'].map(
   (f) => `src/${f}/**`,
 );
@@ -52,11 +67,7 @@ export const arrows = [
     database: true,
   }),
   files(['src/components/**'], [outside, parent, upper, domain, server, tables]),
-  files(serverFiles, [outside, parent, upper, foreign], { database: true }),
-  files(actionFiles, [outside, parent, upper, foreign]),
-  files(['src/domains/**'], [outside, parent, upper, foreign, server], {
-    ignores: [...serverFiles, ...actionFiles],
-  }),
+  ...readdirSync(new URL('src/domains', import.meta.url)).flatMap(inDomain),
   files(['src/pages/**', 'src/layouts/**'], [outside, parent, tables]),
   files(['src/**'], [outside, parent], { ignores: handled }),
 ];

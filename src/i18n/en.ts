@@ -1162,6 +1162,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.desk.csv.yes': 'Yes',
   'reports.desk.csv.no': 'No',
   'reports.desk.csv.cut': 'The list is cut here. Make the choices narrower to get the rest.',
+  'reports.desk.reason.hint':
+    'Required when a case is closed without action. In cases of the common areas everyone in the building can read it.',
   'reports.desk.sheet': 'Print the case for the archive',
   'reports.desk.sheet.title': 'For the archive',
   'reports.desk.sheet.text':

@@ -1145,6 +1145,8 @@ export const nb = {
   'reports.desk.csv.yes': 'Ja',
   'reports.desk.csv.no': 'Nei',
   'reports.desk.csv.cut': 'Lista er kuttet her. Gjør valgene smalere for å få med resten.',
+  'reports.desk.reason.hint':
+    'Må fylles ut når saken avsluttes uten tiltak. I saker fra fellesområdene kan alle i gården lese den.',
   'reports.desk.sheet': 'Skriv ut saken til arkivet',
   'reports.desk.sheet.title': 'Til arkivet',
   'reports.desk.sheet.text':

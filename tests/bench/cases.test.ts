@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAssignment, listAssignees } from '../../src/domains/reports/assignees.server.ts';
-import { queueFilter, reportSorts, type QueueFilter } from '../../src/domains/reports/queue.ts';
-import { findBeside, listQueue } from '../../src/domains/reports/queue.server.ts';
+import { findAssignment, listAssignees } from '../../src/domains/reports/desk/assignees.server.ts';
+import {
+  queueFilter,
+  reportSorts,
+  type QueueFilter,
+} from '../../src/domains/reports/desk/queue.ts';
+import { findBeside, listQueue } from '../../src/domains/reports/desk/queue.server.ts';
 import {
   findReport,
   listSimilar,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pageSize, queueFilter, type QueueFilter } from '../../src/domains/reports/queue.ts';
-import { changeMany, findBeside, listQueue } from '../../src/domains/reports/queue.server.ts';
+import { pageSize, queueFilter, type QueueFilter } from '../../src/domains/reports/desk/queue.ts';
+import { changeMany, findBeside, listQueue } from '../../src/domains/reports/desk/queue.server.ts';
 import type { Enums } from '../../src/lib/database.types.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { BLOCK, OTHER_BLOCK, PEOPLE, STAIR, sendReport, type Who } from '../support/reports.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvCut, csvHead, csvRows } from '../../src/domains/reports/queue-csv.ts';
+import { csvCut, csvHead, csvRows } from '../../src/domains/reports/desk/queue-csv.ts';
 import {
   bulkForm,
   bulkResult,
@@ -8,7 +8,7 @@ import {
   queueFilter,
   readBulkResult,
   type QueueLine,
-} from '../../src/domains/reports/queue.ts';
+} from '../../src/domains/reports/desk/queue.ts';
 import { translator } from '../../src/i18n/index.ts';
 
 const id = '0b7d9c9e-0000-4000-8000-000000000000';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { describeForm, draftForm } from '~/domains/reports/drafts.ts';
-import { untilDone } from '~/domains/reports/photo-upload.ts';
+import { describeForm, draftForm } from '~/domains/reports/send/drafts.ts';
+import { untilDone } from '~/domains/reports/send/photo-upload.ts';
 import { photoIds, type ReportPlace } from '~/domains/reports/reports.ts';
 import {
   floorWithin,
@@ -8,7 +8,7 @@ import {
   placesInOrder,
   reportStep,
   stepLink,
-} from '~/domains/reports/steps.ts';
+} from '~/domains/reports/send/steps.ts';
 
 const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
 const stair = { kind: 'stair' as const };

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { inGroup, type DeskCase } from '~/domains/reports/desk.ts';
-import { agreedVisit, comingTimes, readTimes, type Question } from '~/domains/reports/questions.ts';
+import { inGroup, type DeskCase } from '~/domains/reports/desk/desk.ts';
+import {
+  agreedVisit,
+  comingTimes,
+  readTimes,
+  type Question,
+} from '~/domains/reports/case/questions.ts';
 import type { Report, ReportStatus } from '~/domains/reports/reports.ts';
-import { actsAsReporter, holderOf, isLate, mayChase } from '~/domains/reports/standing.ts';
-import { reasonNow, story } from '~/domains/reports/story.ts';
+import { actsAsReporter, holderOf, isLate, mayChase } from '~/domains/reports/case/standing.ts';
+import { reasonNow, story } from '~/domains/reports/case/story.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));

@@ -1,5 +1,5 @@
 import { rows, type Db } from '~/lib/supabase.ts';
-import { forgetDrafts } from './drafts.server.ts';
+import { forgetDrafts } from '~/domains/reports/send/drafts.server.ts';
 import { removeAbandonedPhotos } from './photos.server.ts';
 
 /** All that time does to cases, as the server itself. Safe to run twice and by several copies at once. Answers the numbers. */

@@ -1,6 +1,6 @@
 import type { QueryData } from '@supabase/supabase-js';
 import type { Db } from '~/lib/supabase.ts';
-import type { Question } from './questions.ts';
+import type { Question } from '~/domains/reports/case/questions.ts';
 import type { Report, ReportLine } from './reports.ts';
 
 export const lineFields =

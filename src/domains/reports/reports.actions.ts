@@ -1,14 +1,14 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { deskActions } from './desk.actions.ts';
+import { deskActions } from '~/domains/reports/desk/desk.actions.ts';
 import { followForm, messageForm, statusForm } from './reports.ts';
 import { addMessage, changeStatus, follow } from './reports.server.ts';
-import { deadlineActions } from './deadlines.actions.ts';
-import { outageActions } from './outages.actions.ts';
-import { partyActions } from './parties.actions.ts';
-import { questionActions } from './questions.actions.ts';
-import { responsibilityActions } from './responsibilities.actions.ts';
-import { sendActions } from './send.actions.ts';
+import { deadlineActions } from '~/domains/reports/rules/deadlines.actions.ts';
+import { outageActions } from '~/domains/reports/outages/outages.actions.ts';
+import { partyActions } from '~/domains/reports/case/parties.actions.ts';
+import { questionActions } from '~/domains/reports/case/questions.actions.ts';
+import { responsibilityActions } from '~/domains/reports/rules/responsibilities.actions.ts';
+import { sendActions } from '~/domains/reports/send/send.actions.ts';
 
 export const reports = {
   ...deadlineActions,

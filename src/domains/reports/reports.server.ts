@@ -3,7 +3,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import { lineFields, lines, toLine, toReport, whole } from './report-rows.server.ts';
 import { photoPath } from './photos.server.ts';
-import { placesInOrder, thingGroups } from './steps.ts';
+import { placesInOrder, thingGroups } from '~/domains/reports/send/steps.ts';
 import type {
   MessageAudience,
   Report,

@@ -5,8 +5,8 @@ import { id, optionalText, text } from '~/lib/forms.ts';
 import type { PictureProblem } from '~/lib/images.ts';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
-import type { Outage } from './outages.ts';
-import type { Question } from './questions.ts';
+import type { Outage } from '~/domains/reports/outages/outages.ts';
+import type { Question } from '~/domains/reports/case/questions.ts';
 
 export type ReportStatus = Enums<'report_status'>;
 export type ReportThing = Enums<'report_thing'>;

@@ -1,7 +1,7 @@
 import type { APIRoute } from 'astro';
-import { csvCut, csvHead, csvRows, maxCsvRows } from '~/domains/reports/queue-csv.ts';
-import { queueFilter } from '~/domains/reports/queue.ts';
-import { allPages } from '~/domains/reports/queue.server.ts';
+import { csvCut, csvHead, csvRows, maxCsvRows } from '~/domains/reports/desk/queue-csv.ts';
+import { queueFilter } from '~/domains/reports/desk/queue.ts';
+import { allPages } from '~/domains/reports/desk/queue.server.ts';
 
 /** The whole queue of these filters as a file, written while it is read. */
 export const GET: APIRoute = ({ locals: { db, t }, url }) => {

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { draftForm } from '~/domains/reports/drafts.ts';
-import { saveDraft } from '~/domains/reports/drafts.server.ts';
+import { draftForm } from '~/domains/reports/send/drafts.ts';
+import { saveDraft } from '~/domains/reports/send/drafts.server.ts';
 import { photoIds } from '~/domains/reports/reports.ts';
 
 /** Keeps what is typed so far: a phone that is put away, or out of reach, loses nothing. */

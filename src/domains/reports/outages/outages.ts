@@ -1,0 +1,32 @@
+import { z } from 'astro/zod';
+import { id, text } from '~/lib/forms.ts';
+import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
+
+/** What is known of a fault that many have. The words are for the whole internet. */
+export interface Outage {
+  body: string;
+  /** The day (Oslo) something is to happen; null when nobody knows. */
+  expectedOn: string | null;
+}
+
+/** An outage in a list. */
+export interface PostedOutage extends Outage {
+  /** Null for those who may not see the case. */
+  reportNumber: number | null;
+  thing: ReportThing;
+  place: string;
+}
+
+export const outageForm = z.object({
+  id: id(),
+  placeId: id(),
+  thing: z.enum(reportThings, { error: 'form.required' }),
+  body: text(300),
+  expectedOn: z
+    .union([z.literal(''), z.iso.date({ error: 'form.invalid' })])
+    .nullish()
+    .transform((day) => day || null),
+});
+export type OutageInput = z.output<typeof outageForm>;
+
+export const takeDownForm = z.object({ reportId: id() });

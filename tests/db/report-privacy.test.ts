@@ -347,7 +347,8 @@ describe.each(attackers)('%s', (who) => {
     const mine = (await client.auth.getUser()).data.user?.id ?? randomUUID();
     const files = () => t.sql('select id, name, updated_at from storage.objects order by id');
     const before = await files();
-    for (const { path } of Object.values(cases)) {
+    // One of a common place and one of a flat: the policies know no more kinds.
+    for (const { path } of [cases.stair, cases.flat]) {
       const [folder, name] = path.split('/') as [string, string];
       const answers = [
         await bucket.download(path),

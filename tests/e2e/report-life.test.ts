@@ -116,11 +116,11 @@ test('Boligbygg promises a day and asks when to come, the resident chooses, the 
   await expect(page.getByText('Hun har to små barn.')).toHaveCount(0);
 });
 
-test('two cases of one fault are merged and taken apart, and a posted outage gathers the next @nojs', async ({
+test('two cases of one fault are merged and taken apart, and a posted outage gathers the next', async ({
   browser,
-}, { project }) => {
-  const outage = `Knappene byttes i ${project.name}.`;
-  const lift = project.name === 'no-js' ? 'lift-14' : 'lift-16';
+}) => {
+  const outage = 'Knappene byttes.';
+  const lift = 'lift-16';
   const first = await report(resident, lift, 'lift_button', 'Alarmen lyser.');
   const second = await report(household, lift, 'lift_button', 'Knappen til 4. henger.');
   const desk = await phone(browser, consultant, `${home}/saker/${second}`);

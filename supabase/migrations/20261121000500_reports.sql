@@ -133,9 +133,7 @@ create index reports_place_id_idx on public.reports (place_id, block_id, place_k
 -- "Er det denne?": the same thing at the same place, newest first.
 create index reports_similar_idx on public.reports (place_id, thing, number desc);
 create index reports_thing_idx on public.reports (thing, place_kind);
--- The queue (all buildings, oldest first), by status, by building; keyset on the number, which grows with time.
-create index reports_queue_idx on public.reports (is_open, number);
-create index reports_status_idx on public.reports (status, number);
+-- A building's cases by number, which grows with time. The orders of the landlord's queue stand with it (000509).
 create index reports_block_id_idx on public.reports (block_id, is_open, number);
 create index reports_merged_into_idx on public.reports (merged_into, block_id);
 -- What is late, the latest first.

@@ -2,8 +2,7 @@
 -- only what is wrong where and how far it is; a key with 'read_all' sees the flats and what the resident wrote, never an
 -- internal note and never who wrote it.
 
--- A page of cases or of changes: by time, with and without the flats.
-create index reports_created_at_idx on public.reports (created_at);
+-- A page of cases or of changes by time; with the flats it is the index of the queue (000509).
 create index reports_common_created_at_idx on public.reports (created_at) where is_common;
 create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
 

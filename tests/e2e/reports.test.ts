@@ -165,7 +165,7 @@ test('a mistake keeps the words and the stored photo, and names the file that is
 
 test('the queue keeps its filters in the address and pages on @nojs', async ({ browser }) => {
   const page = await phone(browser, CAST.landlord, '/boligbygg/saker?status=waiting');
-  const cards = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Sak ' });
+  const cards = page.getByRole('row').filter({ has: page.getByRole('checkbox') });
   expect(await cards.count()).toBeGreaterThan(0);
   for (const card of await cards.all()) await expect(card).toContainText('Venter på');
   await page.getByLabel('Gård').selectOption('Drøbakgata 1');

@@ -80,7 +80,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Reports a fault in my own flat or in a common place. At most 10 cases a person and day (Oslo), counted behind a lock of
--- the person, so that 40 at once are 10 too. The same words for the same place are answered with the case that has them,
+-- the person, so that 40 at once are 10 too. The same words for the same thing at the same place are answered with the case that has them,
 -- while it is open or from today.
 -- Definer: writes tables that nobody may write to, and looks whether the id is taken by somebody else.
 create function private.create_report(
@@ -108,7 +108,7 @@ begin
   return query
   select 'sent_already'::public.create_report_outcome, r.number
   from public.report_details d join public.reports r on r.id = d.report_id
-  where d.reporter_id = v_me and r.place_id = p_place_id and (r.is_open or r.created_at >= v_today)
+  where d.reporter_id = v_me and r.place_id = p_place_id and r.thing = p_thing and (r.is_open or r.created_at >= v_today)
     and private.plain_words(d.description) = private.plain_words(p_description)
   order by r.number desc limit 1;
   if found then

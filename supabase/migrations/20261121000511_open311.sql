@@ -144,7 +144,7 @@ create function private.open311_create(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_key public.api_keys := private.api_key_of(p_secret);
-  v_id uuid := coalesce(md5('open311/' || v_key.id || '/' || p_reference)::uuid, gen_random_uuid());
+  v_id uuid := coalesce(md5('open311/' || v_key.id || '/' || nullif(p_reference, ''))::uuid, gen_random_uuid());
   v_place_ids uuid[] := case when p_place_id is null then array(select private.places_at(p_address)) else array[p_place_id] end;
   v_place public.places;
   v_number bigint;

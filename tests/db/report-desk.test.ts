@@ -162,11 +162,12 @@ describe('many at once', () => {
     const change = { to: 'in_progress' } as const;
     const result = await changeMany(landlord, [one.id, two.id, three.id, randomUUID()], change);
     expect(result.changed).toBe(1);
+    // Of a case there is not, nothing is said.
+    expect(result.refused).toHaveLength(2);
     expect(result.refused).toEqual(
       expect.arrayContaining([
         { number: three.number, outcome: 'not_allowed' },
         { number: two.number, outcome: 'unchanged' },
-        { number: 0, outcome: 'not_found' },
       ]),
     );
     expect((await changeMany(landlord, [one.id], change)).changed).toBe(0);
@@ -180,6 +181,17 @@ describe('many at once', () => {
       refused: [],
     });
     expect(await assignment(one.id)).toBe(firm);
+  });
+
+  test('with an assignee there is not, nothing is changed at all', async () => {
+    const one = (await addCases(1))[0]!;
+    const change = { to: 'in_progress', assignee: randomUUID() } as const;
+    expect(await changeMany(landlord, [one.id], change)).toEqual({
+      changed: 0,
+      refused: [{ number: expect.any(Number), outcome: 'wrong_assignee' }],
+    });
+    const [row] = await database.sql('select status from public.reports where id = $1', [one.id]);
+    expect(row).toEqual({ status: 'received' });
   });
 
   test('of more than 100 the first 100 are changed', async () => {

@@ -52,7 +52,6 @@ describe('the same words for the same place', () => {
     ['more blanks and lines', '  Det  drypper\nfra\t Taket \r\n på badet. '],
     ['a line end after it', `${WORDS}\r\n`],
     ['hard spaces', WORDS.replaceAll(' ', '\u00A0')],
-    ['another thing to be wrong', WORDS, { thing: 'damp_air' as const }],
     ['urgent now', WORDS, { is_urgent: true }],
   ])('%s: answered with the case there is', async (_what, description, more?: object) => {
     const id = await t.newCase(FLAT, 'reporter', { description: WORDS });
@@ -84,6 +83,13 @@ describe('the same words for the same place', () => {
     await t.put(id, status);
     await ofToday(id, ago);
     expect(await send('reporter', { description: WORDS })).toMatchObject({ outcome });
+  });
+
+  test('the same words of another thing at the same place are another case', async () => {
+    await send('reporter', { description: WORDS, place_id: YARD, thing: 'paving' });
+    expect(
+      await send('reporter', { description: WORDS, place_id: YARD, thing: 'snow_ice' }),
+    ).toMatchObject({ outcome: 'created' });
   });
 
   test('a case that was merged, sent again the same day, is still that case', async () => {

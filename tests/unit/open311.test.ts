@@ -32,6 +32,8 @@ describe('a moment', () => {
     '2026-13-01T12:00:00Z',
     '2026-01-31T25:00:00Z',
     'now',
+    '0000-01-01T00:00:00Z',
+    '1969-12-31T23:59:59Z',
   ])('%s is none, or has no zone', (text) => expect(readMoment(text)).toBeNull());
 });
 

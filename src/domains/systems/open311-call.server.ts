@@ -64,7 +64,8 @@ async function answerTo(
   { request, url, address, now }: Call,
   wanted: { call: string; id: string | null },
 ) {
-  const methods = calls[wanted.id === null ? wanted.call : `${wanted.call}/`];
+  const name = wanted.id === null ? wanted.call : `${wanted.call}/`;
+  const methods = Object.hasOwn(calls, name) ? calls[name] : undefined;
   if (!methods) throw new Open311Error(unknown('There is no such call or format'));
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const handler = methods[method];

@@ -86,7 +86,9 @@ export async function createAnswer(caller: Caller): Promise<Answer> {
   const description = fields.text('description', 4000);
   const isUrgent = fields.oneOf('attribute[urgent]', ['no', 'yes']) === 'yes';
   const access = fields.oneOf('attribute[access]', ['call_first', 'may_enter']);
-  const reference = caller.reference?.slice(0, 200) ?? fields.text('client_reference', 200);
+  const reference = caller.reference?.trim() || fields.text('client_reference', 200);
+  if (reference && length(reference) > 200)
+    fields.refuse('Idempotency-Key must have at most 200 characters');
   const name = [fields.text('first_name'), fields.text('last_name')].filter(Boolean).join(' ');
   const contact = contactLine([name, fields.text('phone'), fields.text('email', 120)]);
   const found = code ? await findService(db, code) : undefined;

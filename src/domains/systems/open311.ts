@@ -59,7 +59,8 @@ export function readMoment(text: string): Date | null {
   const day = text.slice(0, 10);
   // 31 February is read as 3 March.
   const isDay = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day);
-  return isDay && !Number.isNaN(at.getTime()) ? at : null;
+  // Before 1970 nothing was reported; the NaN of no date is refused too.
+  return isDay && at.getTime() >= 0 ? at : null;
 }
 
 /** The time a list covers: the 90 days until now, or 90 days from the one end that was given. Longer is refused. */

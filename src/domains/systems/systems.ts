@@ -17,7 +17,9 @@ export const keyForm = z.object({
 
 export const webhookForm = z.object({
   id: id(),
-  url: line(500).regex(/^https?:\/\/\S+$/, 'systems.webhook.url_invalid'),
+  url: line(500)
+    .regex(/^https?:\/\/\S+$/, 'systems.webhook.url_invalid')
+    .refine((url) => URL.canParse(url), 'systems.webhook.url_invalid'),
   kinds: z.array(z.enum(webhookKinds)).min(1, 'form.required'),
 });
 

@@ -13,12 +13,12 @@ export async function listAssignees(db: Db): Promise<Assignee[]> {
   }));
 }
 
-/** Adds or changes one; false when there is another of this name, or for this account. */
+/** Adds or changes one; false when there is another of this name or for this account, or I am not the landlord. */
 export async function saveAssignee(db: Db, { id, name, kind, isActive, personId }: Assignee) {
   const answer = await db
     .from('report_assignees')
     .upsert({ id, name, kind, is_active: isActive, person_id: personId });
-  if (answer.error?.code === '23505') return false;
+  if (['23505', '42501'].includes(answer.error?.code ?? '')) return false;
   rows(answer);
   return true;
 }

@@ -125,20 +125,26 @@ export async function changeMany(
   reportIds: string[],
   { to, waitingFor, reason, assignee }: BulkChange,
 ): Promise<BulkResult> {
+  const given = assignee && (await assign(db, reportIds, assignee));
+  // Somebody cases cannot be given to: then nothing at all is done.
+  const isWrong = given && given.some(({ outcome }) => outcome === 'wrong_assignee');
   const changed =
     to &&
+    !isWrong &&
     (await db.rpc('change_reports_status', {
       report_ids: reportIds,
       to_status: to,
       ...(reason && { reason }),
       ...(waitingFor && { waiting_for: waitingFor }),
     }));
-  const given = assignee && (await assign(db, reportIds, assignee));
   const numbers = await db.from('reports').select('id, number').in('id', reportIds);
   const numberOf = new Map((rows(numbers) ?? []).map((row) => [row.id, row.number]));
   const answers = [...((changed && rows(changed)) || []), ...(given || [])];
   return bulkResult(
-    answers.map((one) => ({ number: numberOf.get(one.report_id) ?? 0, outcome: one.outcome })),
+    answers.flatMap(({ report_id, outcome }) => {
+      const number = numberOf.get(report_id);
+      return number ? [{ number, outcome }] : [];
+    }),
   );
 }
 

@@ -12,7 +12,8 @@ const flags = [
 ];
 const executablePath = process.env['CHROMIUM_PATH'];
 
-/** Every test runs in `phone`; with the tag @nojs also without JavaScript, with @desktop also in a wide window. */
+/** Every test runs in `phone`; with the tag @nojs also without JavaScript, with @desktop also in a wide window. With @desktop-only in the wide
+ * window alone: what a phone does not have. */
 export default defineConfig({
   testDir: 'tests/e2e',
   globalSetup: './tests/support/portal.ts',
@@ -28,7 +29,7 @@ export default defineConfig({
     launchOptions: { args: flags, ...(executablePath ? { executablePath } : {}) },
   },
   projects: [
-    { name: 'phone', use: phone },
+    { name: 'phone', grepInvert: /@desktop-only/, use: phone },
     { name: 'no-js', grep: /@nojs/, use: { ...phone, javaScriptEnabled: false } },
     { name: 'desktop', grep: /@desktop/, use: { viewport: { width: 1280, height: 800 } } },
   ],

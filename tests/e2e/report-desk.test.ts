@@ -81,11 +81,9 @@ test('the file holds what the filters say, without words or contact, and is the 
   }
 });
 
-test('on a desktop the queue is walked and ticked by keys, which can be switched off @desktop', async ({
+test('on a desktop the queue is walked and ticked by keys, which can be switched off @desktop-only', async ({
   browser,
-  isMobile,
 }) => {
-  test.skip(isMobile, 'a phone has no such keys');
   const { numbers } = await newCases(2);
   const page = await phone(browser, CAST.landlord, `${queue}?hva=storage_room&sorter=newest`);
   await expect(page.getByRole('button', { name: 'Hurtigtaster' })).toBeVisible();

@@ -8,7 +8,7 @@ import {
   listFloors,
   listReportPlaces,
   listThings,
-} from '~/domains/reports/reports.server.ts';
+} from '~/domains/reports/places.server.ts';
 import { findResponsibility } from '~/domains/reports/rules/responsibilities.server.ts';
 import { findSimilar } from './similar.server.ts';
 import { notAFault, reportStep, type Answers } from './steps.ts';

@@ -6,7 +6,7 @@ import { describeForm } from './drafts.ts';
 import { dropDraft, saveDraft } from './drafts.server.ts';
 import { storePhoto } from '~/domains/reports/photos.server.ts';
 import { maxPhotos, photoIds, reportForm, type PhotoProblem } from '~/domains/reports/reports.ts';
-import { createReport, createReportFor } from '~/domains/reports/reports.server.ts';
+import { createReport, createReportFor } from './send.server.ts';
 
 /** The pictures of the form: those stored already, then the new files, one after another. */
 async function takePhotos(db: Db, personId: string, sent: FormData) {

@@ -1,7 +1,8 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 import { lines, toLine } from '~/domains/reports/report-rows.server.ts';
 import type { ReportPlace, ReportThing } from '~/domains/reports/reports.ts';
-import { listSamePlaces, listSimilar } from '~/domains/reports/reports.server.ts';
+import { listSamePlaces } from '~/domains/reports/places.server.ts';
+import { listSimilar } from '~/domains/reports/reports.server.ts';
 import type { KnownFault, SimilarReport } from './similar.ts';
 
 /**

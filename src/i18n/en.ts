@@ -1473,11 +1473,11 @@ export const en: Record<MessageKey, Message> = {
   'polls.phase.work': 'Work',
   'polls.phase.done': 'Finished',
   'polls.phase.owner.residents': 'The residents',
-  'polls.phase.owner.consultant': 'The bomiljø consultant',
+  'polls.phase.owner.consultant': 'The living-environment adviser',
   'polls.phase.owner.landlord': 'Boligbygg',
   'polls.phase.until': 'until',
   'polls.phase.now': 'Now',
-  'polls.phase.over': 'Done',
+  'polls.phase.over': 'Over',
   'polls.phase.title': 'How it goes on',
 
   // notices

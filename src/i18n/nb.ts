@@ -1453,7 +1453,7 @@ export const nb = {
   'polls.phase.owner.landlord': 'Boligbygg',
   'polls.phase.until': 'til',
   'polls.phase.now': 'Nå',
-  'polls.phase.over': 'Ferdig',
+  'polls.phase.over': 'Over',
   'polls.phase.title': 'Slik går det videre',
 
   // notices

@@ -20,15 +20,19 @@ const version = 1;
 /** What is in a file that can be counted; a text when it cannot be. */
 export function unreadable(file) {
   if (file?.format !== format) return 'This is not the record of a vote.';
-  if (file.version !== version) return `Counted by rule ${file.version}; this script knows ${version}.`;
+  if (file.version !== version)
+    return `Counted by rule ${file.version}; this script knows ${version}.`;
   if (!Array.isArray(file.options) || !file.result || !file.poll) return 'The record is not whole.';
-  if (!Array.isArray(file.ballots)) return 'The list of ballots was not published: there is nothing to count.';
+  if (!Array.isArray(file.ballots))
+    return 'The list of ballots was not published: there is nothing to count.';
   return null;
 }
 
 /** Votes of each option: on how many ballots it stands. */
 export const tally = (options, ballots) =>
-  new Map(options.map(({ id }) => [id, ballots.filter(({ choices }) => choices.includes(id)).length]));
+  new Map(
+    options.map(({ id }) => [id, ballots.filter(({ choices }) => choices.includes(id)).length]),
+  );
 
 /** The ids of the winners by the rule of the kind of vote. */
 export function winnersOf({ kind, winner_count, budget_nok }, options, votes) {
@@ -79,15 +83,21 @@ export function recount({ poll, options, ballots, result }) {
   const winners = winnersOf(poll, options, votes);
   const differences = wrongBallots(poll, options, ballots);
   if (ballots.length !== result.voted)
-    differences.push(`The list has ${ballots.length} ballots; ${result.voted} votes are published.`);
+    differences.push(
+      `The list has ${ballots.length} ballots; ${result.voted} votes are published.`,
+    );
   if (result.voted > result.entitled)
     differences.push(`${result.voted} votes, but only ${result.entitled} may vote.`);
   for (const { id, title } of options) {
     const published = result.options.find(({ option_id }) => option_id === id);
     if (published?.votes !== votes.get(id))
-      differences.push(`${title}: ${votes.get(id)} votes in the list, ${published?.votes} published.`);
+      differences.push(
+        `${title}: ${votes.get(id)} votes in the list, ${published?.votes} published.`,
+      );
     if (published?.is_winner !== winners.includes(id))
-      differences.push(`${title}: ${winners.includes(id) ? 'wins' : 'does not win'} by the rule; published otherwise.`);
+      differences.push(
+        `${title}: ${winners.includes(id) ? 'wins' : 'does not win'} by the rule; published otherwise.`,
+      );
   }
   return { votes, winners, differences };
 }
@@ -108,10 +118,16 @@ function main(path) {
   const { votes, winners, differences } = recount(file);
   console.log(file.poll.title);
   for (const { id, title } of file.options)
-    console.log(`  ${String(votes.get(id)).padStart(5)}  ${title}${winners.includes(id) ? '  (wins)' : ''}`);
+    console.log(
+      `  ${String(votes.get(id)).padStart(5)}  ${title}${winners.includes(id) ? '  (wins)' : ''}`,
+    );
   console.log(`${file.ballots.length} ballots counted.`);
   for (const text of differences) console.log(`DIFFERENT: ${text}`);
-  console.log(differences.length ? 'The published result is NOT what the list gives.' : 'Equal to the published result.');
+  console.log(
+    differences.length
+      ? 'The published result is NOT what the list gives.'
+      : 'Equal to the published result.',
+  );
   return differences.length ? 1 : 0;
 }
 

@@ -36,5 +36,7 @@ export const packReceipt = ({ pollId, code, control }: Receipt) =>
 /** Null for what is no receipt of this vote. */
 export function unpackReceipt(packed: string | null, pollId: string): Receipt | null {
   const [of, code, control] = packed?.split('.') ?? [];
-  return of === pollId && code && isReceipt(code) ? { pollId, code, control: control || null } : null;
+  return of === pollId && code && isReceipt(code)
+    ? { pollId, code, control: control || null }
+    : null;
 }

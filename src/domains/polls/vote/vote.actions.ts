@@ -31,10 +31,7 @@ export const voteActions = {
   changeVote: defineAction({
     accept: 'form',
     input: changeForm,
-    handler: async (
-      { pollId, choices, receipt },
-      { locals: { db }, url },
-    ): Promise<FormDone> => {
+    handler: async ({ pollId, choices, receipt }, { locals: { db }, url }): Promise<FormDone> => {
       const outcome = (await changeVote(db, pollId, choices, receipt)) ?? 'not_entitled';
       if (isOfChoices(outcome)) throw new FieldError('choices', `polls.vote.${outcome}`);
       if (outcome === 'wrong_receipt' || outcome === 'too_many_attempts')

@@ -1618,6 +1618,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.record.file': 'Download as a file',
   'polls.asked': 'What the vote was about',
   'polls.stopped': 'Stopped',
+  'polls.to_ballot': 'Straight to the ballot',
 
   // notices
   'notices.title': 'Notices',

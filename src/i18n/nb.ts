@@ -1474,7 +1474,7 @@ export const nb = {
   'polls.vote.age': 'Ved å stemme sier du at du har fylt {age} år.',
   'polls.vote.stance.yes': 'Stem ja',
   'polls.vote.stance.no': 'Stem nei',
-  'polls.vote.stance.abstain': 'Stem avstår',
+  'polls.vote.stance.abstain': 'Avstå',
   'polls.order.yes_no': 'Hvilken som står først av ja og nei, er tilfeldig.',
   'polls.not_secret': 'Denne stemmen er ikke hemmelig',
   'polls.not_secret.text':
@@ -1592,6 +1592,7 @@ export const nb = {
   'polls.record.file': 'Last ned som fil',
   'polls.asked': 'Dette ble det stemt over',
   'polls.stopped': 'Stoppet',
+  'polls.to_ballot': 'Rett til stemmeseddelen',
 
   // notices
   'notices.title': 'Oppslag',

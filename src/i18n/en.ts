@@ -1363,7 +1363,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.budget': 'Money',
   'polls.budget.up_to': 'Up to {amount}',
   'polls.afterwards': 'What happens afterwards?',
-  'polls.now': 'What happens now',
   'polls.options': 'What do you choose?',
   'polls.options.list': 'The options',
   'polls.option.cost': 'Costs {amount}',
@@ -1386,12 +1385,10 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
   'polls.result.none': 'Nobody voted.',
-  one: 'It was a tie between {options}, with {count} vote each.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
-  'polls.final': 'You get a receipt. With it you can change your vote until the vote ends.',
   'polls.stance.yes': 'Yes',
   'polls.stance.no': 'No',
   'polls.stance.abstain': 'Abstain',
@@ -1407,7 +1404,8 @@ export const en: Record<MessageKey, Message> = {
     'Something went wrong with the receipt. Reload the page and vote again.',
   'polls.result.won': '{options} won.',
   'polls.result.nothing': 'None of the choices won.',
-  'polls.result.counting': 'The paper votes are being counted. The result will be shown here.',
+  'polls.result.counting':
+    'The votes are still being counted, those on paper too. The result will be shown here.',
   'polls.state.planned': 'Shown to residents',
   'polls.state.stopped': 'Stopped',
   'polls.open.cost_missing': 'Every choice needs a cost when you share out money.',
@@ -1479,10 +1477,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.win.term': 'How the winner is found',
   'polls.win.yes_no': 'It is a yes if more vote yes than no. Abstaining does not count.',
   'polls.win.single': 'The choice with the most votes wins.',
-  'polls.win.multiple': {
-    one: 'The choice with the most votes wins.',
-    other: 'The {count} choices with the most votes win.',
-  },
+  'polls.win.multiple': 'The {count} choices with the most votes win.',
   'polls.win.budget':
     'We start with the choice that has the most votes. Each choice there is still money for wins.',
   'polls.tie':
@@ -1510,7 +1505,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.show':
     'The receipt can also show others how you voted. You do not need to show it to anybody.',
   'polls.terms.limits':
-    'Whoever runs the database itself while the vote is open could in theory link the vote to the flat. When it ends, all votes are written anew in random order. If everybody votes alike, the result shows it.',
+    'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, the result shows it.',
   'polls.list.will_be':
     'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount.',
   'polls.list.will_not_be':

@@ -1341,7 +1341,6 @@ export const nb = {
   'polls.budget': 'Penger',
   'polls.budget.up_to': 'Inntil {amount}',
   'polls.afterwards': 'Hva skjer etterpå?',
-  'polls.now': 'Dette skjer nå',
   'polls.options': 'Hva velger du?',
   'polls.options.list': 'Dette kan velges',
   'polls.option.cost': 'Koster {amount}',
@@ -1362,12 +1361,10 @@ export const nb = {
   'polls.vote.not_entitled': 'Du kan ikke stemme her. Ingenting er lagret.',
   'polls.result': 'Resultat',
   'polls.result.none': 'Ingen stemte.',
-  one: 'Det ble likt mellom {options}, med {count} stemme hver.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
   'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
-  'polls.final': 'Du får en kvittering. Med den kan du endre stemmen til avstemningen er over.',
   'polls.stance.yes': 'Ja',
   'polls.stance.no': 'Nei',
   'polls.stance.abstain': 'Avstår',
@@ -1381,7 +1378,7 @@ export const nb = {
   'polls.vote.bad_receipt': 'Noe gikk galt med kvitteringen. Last siden på nytt og stem igjen.',
   'polls.result.won': '{options} vant.',
   'polls.result.nothing': 'Ingen av valgene vant.',
-  'polls.result.counting': 'Papirstemmene telles. Resultatet kommer her.',
+  'polls.result.counting': 'Stemmene telles fortsatt, også de på papir. Resultatet kommer her.',
   'polls.state.planned': 'Vises for beboerne',
   'polls.state.stopped': 'Stoppet',
   'polls.open.cost_missing': 'Alle valg må ha en pris når dere fordeler penger.',
@@ -1454,10 +1451,7 @@ export const nb = {
   'polls.win.term': 'Slik finner vi vinneren',
   'polls.win.yes_no': 'Det blir ja hvis flere stemmer ja enn nei. Å avstå teller ikke med.',
   'polls.win.single': 'Valget med flest stemmer vinner.',
-  'polls.win.multiple': {
-    one: 'Valget med flest stemmer vinner.',
-    other: 'De {count} valgene med flest stemmer vinner.',
-  },
+  'polls.win.multiple': 'De {count} valgene med flest stemmer vinner.',
   'polls.win.budget':
     'Vi begynner med valget som har flest stemmer. Hvert valg det fortsatt er penger til, vinner.',
   'polls.tie': 'Får to like mange stemmer, går det billigste først, så det som står først i lista.',
@@ -1485,7 +1479,7 @@ export const nb = {
   'polls.terms.show':
     'Kvitteringen kan også vise andre hva du stemte. Du trenger ikke å vise den til noen.',
   'polls.terms.limits':
-    'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, viser resultatet det.',
+    'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, viser resultatet det.',
   'polls.list.will_be':
     'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter.',
   'polls.list.will_not_be':

@@ -1537,7 +1537,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.receipt.print': 'Print',
   'polls.receipt.gone': 'The receipt has been shown',
   'polls.receipt.gone.text':
-    'It is shown only once, right after you have voted. Your vote stands, with or without a receipt.',
+    'The receipt is shown only once, right after you have voted. Your vote stands, also without it.',
   'polls.receipt.field': 'Receipt',
   'polls.receipt.field.hint': '16 signs. Spaces, dashes and small letters are fine.',
   'polls.receipt.wrong_receipt':

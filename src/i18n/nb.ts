@@ -1510,7 +1510,7 @@ export const nb = {
   'polls.receipt.print': 'Skriv ut',
   'polls.receipt.gone': 'Kvitteringen er vist',
   'polls.receipt.gone.text':
-    'Den vises bare én gang, rett etter at du har stemt. Stemmen står, også uten kvittering.',
+    'Kvitteringen vises bare én gang, rett etter at du har stemt. Stemmen står, også uten den.',
   'polls.receipt.field': 'Kvittering',
   'polls.receipt.field.hint': '16 tegn. Mellomrom, bindestreker og små bokstaver går fint.',
   'polls.receipt.wrong_receipt':
@@ -1584,7 +1584,7 @@ export const nb = {
   'polls.record.source': 'Hentet fra {address} {day}.',
   'polls.record.open_sheet': 'Åpne protokollen (ett ark til utskrift)',
   'polls.record.file': 'Last ned som fil',
-  'polls.asked': 'Dette ble det stemt over',
+  'polls.asked': 'Dette gjaldt det',
   'polls.stopped': 'Stoppet',
   'polls.to_ballot': 'Rett til stemmeseddelen',
 

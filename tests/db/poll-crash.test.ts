@@ -70,25 +70,24 @@ async function opened() {
   return { id: sent.id, options: options.map(({ id }) => id) };
 }
 
-const ballotsOf = (pollId: string) => `private.ballots_${pollId.replaceAll('-', '')}`;
-
 /**
- * A vote that has marked its flat and waits to store the ballot, because somebody else holds the table of the ballots.
- * Asked over the API, by the voter.
+ * A vote over the API that has marked its flat and waits to store the ballot: somebody else is about to store one with the
+ * same receipt, and has not said yet whether they will.
  */
 async function halfway(pollId: string, option: string, code: string) {
   const holder = await root();
   await holder.query('begin');
-  // As many as read, but no writer.
-  await holder.query(`lock table ${ballotsOf(pollId)} in exclusive mode`);
+  await holder.query(
+    `insert into private.ballots (poll_id, choices, receipt_hash) select $1, '{}', private.receipt_hash($1, $2)`,
+    [pollId, code],
+  );
   const answer = ask(voter, 'cast_vote', { poll_id: pollId, choices: [option], receipt: code });
   answer.catch(() => {});
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     const [row] = await sql<{ pid: string; has_marked: boolean }>(
       `select w.pid::text, exists (select from pg_locks m where m.pid = w.pid and m.granted
          and m.relation = 'private.electors'::regclass and m.mode = 'RowExclusiveLock') as has_marked
-       from pg_locks w where not w.granted and w.relation = $1::regclass`,
-      [ballotsOf(pollId)],
+       from pg_locks w where not w.granted and w.locktype = 'transactionid'`,
     );
     if (row) return { holder, answer, pid: Number(row.pid), hasMarked: row.has_marked };
     await sleep(20);
@@ -113,7 +112,7 @@ describe('killed with -9 between the mark and the ballot, neither is left:', () 
     expect(hasMarked).toBe(true);
     const { postgres, postgrest } = backend.pids();
     process.kill({ 'the whole server': postgres, 'the process of the vote': pid, PostgREST: postgrest! }[what], 'SIGKILL');
-    if (what === 'PostgREST') await holder.query('commit');
+    if (what === 'PostgREST') await holder.query('rollback');
     await holder.end().catch(() => {});
     expect(await answer).not.toBe('voted');
     await expect.poll(() => countedIn(at, id), { timeout: 10_000 }).toEqual({ ballots: 0, used: 0 });
@@ -141,7 +140,7 @@ describe('killed with -9 right after the answer', () => {
     const { holder, pid } = await halfway(id, options[0]!, code);
     const second = ask(voter, 'cast_vote', { poll_id: id, choices: [options[0]], receipt: code });
     expect(await isWaiting(second)).toBe(true);
-    await holder.query('commit');
+    await holder.query('rollback');
     await holder.end();
     expect([pid > 0, await second]).toEqual([true, 'voted']);
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });

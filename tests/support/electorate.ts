@@ -55,8 +55,8 @@ export async function castInTurn(at: TestDb, pollId: string, ballots: Ballot[]):
 }
 
 const HARNESS = `do $do$ begin
-  if to_regnamespace('test') is null then
-    create schema test;
+  if to_regclass('test.outcomes') is null then
+    create schema if not exists test;
     create table test.outcomes (run uuid, n integer, outcome text);
     create procedure test.cast_in_turn(p_run uuid, p_poll uuid, p_ballots jsonb) language plpgsql as $$
     declare

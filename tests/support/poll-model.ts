@@ -1,7 +1,7 @@
 /**
- * The rules of winning, written a second time from the words of the issue and not from the SQL:
- * yes_no: more yes than no; those who abstain do not count; a tie is no. single, multiple: the most votes, so many winners,
- * never one without a vote. budget: in the order of votes, each that still fits in what is left.
+ * The rules of winning, written a second time from the words of the page and not from the SQL:
+ * yes_no: more yes than no; those who abstain do not count; a tie is no. single, multiple: the most votes, so many winners.
+ * budget: in the order of votes, each that still fits in what is left. Nothing wins without a vote.
  * Ties: the lower cost first (no cost is 0), then the one that stands first in the list.
  */
 export interface ModelPoll {
@@ -24,7 +24,8 @@ export function resultOf(poll: ModelPoll, ballots: string[][]) {
 
 function answer({ options }: ModelPoll, votes: Map<string, number>) {
   const of = (stance: string) => options.find((one) => one.stance === stance)!.id;
-  return new Set([votes.get(of('yes'))! > votes.get(of('no'))! ? of('yes') : of('no')]);
+  const won = votes.get(of('yes'))! > votes.get(of('no'))! ? of('yes') : of('no');
+  return new Set(votes.get(won)! > 0 ? [won] : []);
 }
 
 function ranked({ kind, winners, budget, options }: ModelPoll, votes: Map<string, number>) {

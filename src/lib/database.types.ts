@@ -594,6 +594,153 @@ export type Database = {
           },
         ];
       };
+      follow_up_milestones: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          done_on: string | null;
+          due_on: string | null;
+          id: string;
+          poll_id: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id: string;
+          poll_id: string;
+          title: string;
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id?: string;
+          poll_id?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_updates: {
+        Row: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok: number | null;
+          created_at: string;
+          delayed_because: string | null;
+          id: string;
+          next_on: string | null;
+          poll_id: string;
+          promised_on: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id: string;
+          next_on?: string | null;
+          poll_id: string;
+          promised_on?: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          author_role?: Database['public']['Enums']['phase_owner'];
+          block_id?: string;
+          body?: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id?: string;
+          next_on?: string | null;
+          poll_id?: string;
+          promised_on?: string | null;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_updates_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          closed_at: string | null;
+          cost_nok: number | null;
+          created_at: string;
+          decision: string | null;
+          delayed_because: string | null;
+          next_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+          told_late_at: string | null;
+          updated_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id?: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: true;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       head_counts: {
         Row: {
           activity_id: string;
@@ -825,6 +972,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          poll_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -840,6 +988,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -854,6 +1003,7 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -887,6 +1037,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_poll_id_fkey';
+            columns: ['poll_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
             referencedColumns: ['id'];
           },
           {
@@ -1185,6 +1342,39 @@ export type Database = {
           },
         ];
       };
+      poll_phases: {
+        Row: {
+          block_id: string;
+          ends_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          ends_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        Update: {
+          block_id?: string;
+          ends_on?: string | null;
+          owner?: Database['public']['Enums']['phase_owner'];
+          phase?: Database['public']['Enums']['poll_phase'];
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_phases_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       polls: {
         Row: {
           afterwards: string;
@@ -1193,6 +1383,7 @@ export type Database = {
           budget_nok: number | null;
           closed_at: string | null;
           closes_at: string;
+          counted_at: string | null;
           created_at: string;
           decides: string;
           early_reason: string | null;
@@ -1212,6 +1403,7 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at: string;
+          counted_at?: string | null;
           created_at?: string;
           decides: string;
           early_reason?: string | null;
@@ -1230,6 +1422,7 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at?: string;
+          counted_at?: string | null;
           created_at?: string;
           decides?: string;
           early_reason?: string | null;
@@ -2294,6 +2487,10 @@ export type Database = {
         };
         Returns: string;
       };
+      add_milestone: {
+        Args: { due_on?: string; id: string; poll_id: string; title: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -2375,6 +2572,10 @@ export type Database = {
           sessions?: Json;
         };
         Returns: Database['public']['Enums']['activity_change_outcome'];
+      };
+      change_milestone: {
+        Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
       };
       change_report_status: {
         Args: {
@@ -2794,6 +2995,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
@@ -2880,6 +3082,20 @@ export type Database = {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
+      update_follow_up: {
+        Args: {
+          body: string;
+          cost_nok?: number;
+          delayed_because?: string;
+          id: string;
+          is_reopened?: boolean;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Returns: Database['public']['Enums']['update_follow_up_outcome'];
+      };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -2938,6 +3154,7 @@ export type Database = {
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_outcome: 'saved' | 'not_closed' | 'not_allowed';
+      follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -2950,6 +3167,9 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      milestone_act: 'done' | 'undone' | 'removed';
+      milestone_outcome:
+        'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -2968,7 +3188,11 @@ export type Database = {
         | 'report_message'
         | 'report_question'
         | 'report_merged'
-        | 'report_late';
+        | 'report_late'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -2993,8 +3217,10 @@ export type Database = {
       outbox_kind: 'report_created' | 'report_changed' | 'test';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
+      phase_owner: 'residents' | 'consultant' | 'landlord';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+      poll_phase: 'ideas' | 'check' | 'questions' | 'vote' | 'decision' | 'work' | 'done';
       poll_rule: 'per_flat' | 'per_person';
       poll_status: 'draft' | 'open' | 'closed';
       post_outage_outcome:
@@ -3103,6 +3329,17 @@ export type Database = {
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
+      update_follow_up_outcome:
+        | 'updated'
+        | 'reopened'
+        | 'body_missing'
+        | 'next_missing'
+        | 'next_passed'
+        | 'next_too_far'
+        | 'delay_missing'
+        | 'wrong_status'
+        | 'closed'
+        | 'not_allowed';
       vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
       vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
     };
@@ -3295,6 +3532,7 @@ export const Constants = {
         'not_found',
       ],
       follow_up_outcome: ['saved', 'not_closed', 'not_allowed'],
+      follow_up_status: ['decision', 'work', 'done', 'declined'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3314,6 +3552,16 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      milestone_act: ['done', 'undone', 'removed'],
+      milestone_outcome: [
+        'added',
+        'done',
+        'undone',
+        'removed',
+        'too_many',
+        'closed',
+        'not_allowed',
+      ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -3333,6 +3581,10 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',
@@ -3371,7 +3623,9 @@ export const Constants = {
       outbox_kind: ['report_created', 'report_changed', 'test'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
+      phase_owner: ['residents', 'consultant', 'landlord'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+      poll_phase: ['ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done'],
       poll_rule: ['per_flat', 'per_person'],
       poll_status: ['draft', 'open', 'closed'],
       post_outage_outcome: [
@@ -3497,6 +3751,18 @@ export const Constants = {
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
+      update_follow_up_outcome: [
+        'updated',
+        'reopened',
+        'body_missing',
+        'next_missing',
+        'next_passed',
+        'next_too_far',
+        'delay_missing',
+        'wrong_status',
+        'closed',
+        'not_allowed',
+      ],
       vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
       vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],
     },

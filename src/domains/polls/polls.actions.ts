@@ -1,5 +1,6 @@
 import { defineAction } from 'astro:actions';
 import { FormError, type FormDone } from '~/lib/forms.ts';
+import { followUpActions } from './follow-up/follow-ups.actions.ts';
 import { closeForm, followUpForm, pollForm, pollIdForm, voteForm } from './poll-form.ts';
 import {
   castVote,
@@ -13,6 +14,7 @@ import {
 const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
 
 export const polls = {
+  ...followUpActions,
   vote: defineAction({
     accept: 'form',
     input: voteForm,

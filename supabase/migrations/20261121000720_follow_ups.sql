@@ -1,15 +1,16 @@
--- What comes of a vote: a row from the moment it is counted, with somebody who answers for it and a day by which something is said.
+-- What comes of a vote: a row from its closing on, shown from the count on, with somebody who answers for it and a day by which
+-- something is said.
 
 -- In this order; back only by opening again what was done or declined.
 create type public.follow_up_status as enum ('decision', 'work', 'done', 'declined');
 
--- How it stands now; everything ever said is in follow_up_updates. `owner` is who answers for it (what the residents answer for
--- is written by the consultant), `next_on` the day by which they hear more: never empty while anything is left to do. `decision`
--- is what was said when the wait for a decision ended, `body` what was said last, `cost_nok` what was spent so far.
+-- How it stands now; everything ever said is in follow_up_updates. `owner` is who answers for it, `next_on` the day by which the
+-- residents hear more: never empty while anything is left to do. `decision` is what was said when the wait for a decision ended,
+-- `body` what was said last, `cost_nok` what was spent so far.
 create table public.follow_ups (
   poll_id uuid primary key,
   block_id uuid not null,
-  owner public.phase_owner not null,
+  owner public.phase_owner not null check (owner <> 'residents'),
   status public.follow_up_status not null default 'decision',
   next_on date,
   decision text check (length(btrim(decision)) >= 1 and length(decision) <= 1000),
@@ -71,7 +72,7 @@ create policy select_member on public.follow_ups for select to authenticated
     block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
     and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
   );
--- No insert, update or delete: counting makes it, and the functions of the next file change it. told_late_at is nobody's to read.
+-- No insert, update or delete: closing makes it, and the functions of the next file change it. told_late_at is nobody's to read.
 grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at)
   on public.follow_ups to authenticated;
 
@@ -93,12 +94,12 @@ $$;
 create trigger append_only before update or delete or truncate on public.follow_up_updates
   for each statement execute function private.tg_follow_up_updates__append_only();
 
--- Makes the follow-up of a vote that is counted: who decides and by when as its phase `decision` says, else the consultant
--- within 14 days of the closing. Does nothing the second time. For the counting; granted to nobody.
+-- Makes the follow-up of a vote that closes: who decides and by when as its phase `decision` says, else the consultant (who speaks
+-- for the residents too) within 14 days of the closing. Does nothing the second time. For the closing; granted to nobody.
 create function private.start_follow_up(p_poll_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.follow_ups (poll_id, block_id, owner, next_on)
-  select p.id, p.block_id, coalesce(d.owner, 'consultant'),
+  select p.id, p.block_id, coalesce(nullif(d.owner, 'residents'), 'consultant'),
     case when d.ends_on > c.closed_on then d.ends_on else c.closed_on + 14 end
   from public.polls p
   cross join lateral (select (coalesce(p.closed_at, now()) at time zone 'Europe/Oslo')::date as closed_on) c

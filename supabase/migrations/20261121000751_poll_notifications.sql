@@ -41,7 +41,8 @@ language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
   select distinct s.person_id, p.block_id, 'follow_up_changed'::public.notification_kind, p_update_id::text, p.id
   from public.polls p
-  join public.poll_options o on o.poll_id = p.id and o.id in (select w.option_id from private.poll_winners(p.id) w)
+  join lateral private.tally_poll(p) w on w.is_winner
+  join public.poll_options o on o.poll_id = p.id and o.id = w.option_id
   join public.proposal_supporters s on s.proposal_id = o.proposal_id
   join public.memberships m on m.person_id = s.person_id and m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
   where p.id = p_poll_id and s.person_id is distinct from (select auth.uid())

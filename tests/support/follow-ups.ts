@@ -15,14 +15,19 @@ export async function followUps() {
   const { sql, call } = t;
 
   /** A vote of Drøbakgata that was counted, past all that makes one; its follow-up is due in `days`. */
-  const counted = async ({ owner = 'consultant', status = 'decision', days = 7 } = {}) => {
+  const counted = async ({
+    owner = 'consultant',
+    status = 'decision',
+    days = 7,
+    isCounted = true,
+  } = {}) => {
     const id = randomUUID();
     await sql(
       `insert into public.polls select (jsonb_populate_record(p, jsonb_build_object('id', $1::uuid, 'counted_at', null))).*
        from public.polls p where p.id = $2`,
       [id, demoId('drobakgata-1/poll/yard')],
     );
-    await sql('update public.polls set counted_at = now() where id = $1', [id]);
+    if (isCounted) await sql('update public.polls set counted_at = now() where id = $1', [id]);
     await sql('select private.start_follow_up($1)', [id]);
     const isOpen = status === 'decision' || status === 'work';
     await sql(

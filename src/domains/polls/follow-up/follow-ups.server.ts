@@ -4,6 +4,7 @@ import type {
   FollowUp,
   FollowUpInput,
   FollowUpNow,
+  FollowUpOwner,
   ListedFollowUp,
   MilestoneInput,
 } from './follow-ups.ts';
@@ -34,7 +35,7 @@ export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | n
         status: one.status,
         body: one.body,
         delayedBecause: one.delayed_because,
-        by: one.author_role,
+        by: ownerOf(one.author_role),
         at: new Date(one.created_at),
       })),
       milestones: row.milestones.map((one) => ({
@@ -104,10 +105,6 @@ export async function changeMilestone(db: Db, id: string, act: 'done' | 'undone'
   return rows(await db.rpc('change_milestone', { milestone_id: id, act })) ?? 'not_allowed';
 }
 
-/** All that time does to follow-ups, as the server itself. Safe to run twice and by several copies at once. */
-export const runFollowUpJobs = async (service: Db) =>
-  rows(await service.rpc('run_follow_up_jobs')) as Record<string, number>;
-
 type Row = Pick<
   Tables<'follow_ups'>,
   | 'poll_id'
@@ -121,9 +118,12 @@ type Row = Pick<
   | 'updated_at'
 >;
 
+const ownerOf = (role: Row['owner']): FollowUpOwner =>
+  role === 'landlord' ? 'landlord' : 'consultant';
+
 const toNow = (row: Row): FollowUpNow => ({
   pollId: row.poll_id,
-  owner: row.owner,
+  owner: ownerOf(row.owner),
   status: row.status,
   nextOn: row.next_on,
   decision: row.decision,

@@ -7,14 +7,14 @@ import { osloDay } from '~/lib/time.ts';
 import { amount } from '~/domains/polls/poll-form.ts';
 
 export type FollowUpStatus = Enums<'follow_up_status'>;
-export type FollowUpOwner = Enums<'phase_owner'>;
+/** The consultant speaks for the residents. */
+export type FollowUpOwner = Exclude<Enums<'phase_owner'>, 'residents'>;
 export const followUpStatuses = [
   'decision',
   'work',
   'done',
   'declined',
 ] as const satisfies FollowUpStatus[];
-/** What the residents answer for is written by the consultant, so it is never handed to them. */
 export const followUpOwners = ['consultant', 'landlord'] as const satisfies FollowUpOwner[];
 
 /** How it stands with what was voted on. Days are Oslo's, as `YYYY-MM-DD`. */

@@ -12,8 +12,10 @@ language sql set search_path = '' as $$
   order by m.person_id -- several at once never wait for each other in a circle
   on conflict (person_id, kind, subject) do nothing
 $$;
+-- Tells that a vote has opened. Granted to nobody.
 create function private.notify_poll_opened(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_opened') $$;
+-- Tells that the votes are counted. Granted to nobody.
 create function private.notify_poll_counted(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
 

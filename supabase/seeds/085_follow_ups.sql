@@ -1,4 +1,4 @@
--- DEMO DATA. What came of the votes: one is done, one is in work and late.
+-- DEMO DATA. What came of the votes: one is done, one is in work and late, one more is the landlord's and in work.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.day(p_days integer, p_clock time) returns timestamptz language sql as $$
   select (private.today() + p_days + p_clock) at time zone 'Europe/Oslo'
@@ -50,6 +50,35 @@ select pg_temp.said('stovner-senter/poll/trip', -14, 'consultant', 'work',
   'Vi tar turen når båtene går oftere.', -3, 'Båten var full den dagen vi hadde tenkt.', 1200);
 select pg_temp.milestone('stovner-senter/poll/trip', 'Velge dag', -14, null);
 select pg_temp.milestone('stovner-senter/poll/trip', 'Bestille niste og kaffe', 10, null);
+
+-- A vote that the landlord answers for.
+insert into public.polls (id, block_id, title, decides, afterwards, kind, rule, closes_at, created_at) values (
+  pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'Skal vi be om nye lys i kjelleren?',
+  'Dere sier hva dere ønsker. Boligbygg eier kjelleren og bestemmer.', 'Boligbygg svarer her på hva som blir gjort.', 'yes_no', 'per_flat',
+  pg_temp.day(-25, '20:00'), pg_temp.day(-50, '13:00'));
+insert into public.poll_options (poll_id, block_id, position, title, stance)
+select pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), o.n, o.title, o.stance
+from (values (1, 'Ja', 'yes'::public.poll_stance), (2, 'Nei', 'no'), (3, 'Avstår', 'abstain')) o (n, title, stance);
+insert into public.poll_phases (poll_id, block_id, phase, owner, ends_on) values
+  (pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'vote', 'residents', private.today() - 25),
+  (pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'decision', 'landlord', private.today() - 11);
+select private.start_voting(pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.day(-35, '10:00'));
+insert into private.ballots (poll_id, choices, receipt_hash)
+select o.poll_id, array[o.id], extensions.gen_random_bytes(32)
+from public.poll_options o, generate_series(1, case o.stance when 'yes' then 11 when 'no' then 2 else 1 end)
+where o.poll_id = pg_temp.id('drobakgata-1/poll/cellar') order by random();
+update private.electors e set used_on = private.today() - 30, way = 'web' where e.id in (
+  select x.id from private.electors x
+  where x.poll_id = pg_temp.id('drobakgata-1/poll/cellar')
+    and x.flat_id not in (select m.flat_id from public.memberships m where m.flat_id is not null)
+  order by random() limit 14);
+select private.settle_polls(array[pg_temp.id('drobakgata-1/poll/cellar')]);
+update public.follow_ups set created_at = pg_temp.day(-25, '20:05') where poll_id = pg_temp.id('drobakgata-1/poll/cellar');
+select pg_temp.said('drobakgata-1/poll/cellar', -12, 'landlord', 'work',
+  'Vi bytter lysene i kjellergangen. De i bodene venter til neste år.', 12, null, 3500);
+select pg_temp.milestone('drobakgata-1/poll/cellar', 'Elektriker ser på kjelleren', -6, -6);
+select pg_temp.milestone('drobakgata-1/poll/cellar', 'Nye lys i kjellergangen', 10, null);
+select pg_temp.milestone('drobakgata-1/poll/cellar', 'Rydde etter arbeidet', null, null);
 
 -- The notifications of the demo were written just now; they belong to the days of their votes.
 update public.notifications n set created_at = case n.kind when 'poll_opened' then p.opened_at else p.counted_at end

@@ -1386,7 +1386,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
   'polls.result.none': 'Nobody voted.',
-  one: 'It was a tie between {options}, with {count} vote each.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',

@@ -1362,7 +1362,6 @@ export const nb = {
   'polls.vote.not_entitled': 'Du kan ikke stemme her. Ingenting er lagret.',
   'polls.result': 'Resultat',
   'polls.result.none': 'Ingen stemte.',
-  one: 'Det ble likt mellom {options}, med {count} stemme hver.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',

@@ -122,7 +122,8 @@ export const milestoneActForm = z.object({ id: id(), act: z.enum(milestoneActs) 
 export function typedIn(params: URLSearchParams): FormState | null {
   if (!params.has('status')) return null;
   const values: FormState['values'] = {};
-  for (const name of Object.keys(followUpForm.shape)) values[name] = params.getAll(name);
+  for (const name of Object.keys(followUpForm.shape))
+    if (params.has(name)) values[name] = params.getAll(name);
   return { values, errors: {} };
 }
 

@@ -1846,7 +1846,7 @@ export const en: Record<MessageKey, Message> = {
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that the flat or you have voted, and the vote by itself, without name and time. Staff do not see what anybody voted. Counts are shown only when the vote is over. Whoever runs the database itself could in theory connect vote and flat through the order in which they were stored. When everybody votes alike, the result shows it.',
+    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
   'privacy.logs': 'Technical logs',
   'privacy.logs.text':
     'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',

@@ -1813,7 +1813,7 @@ export const nb = {
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
-    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Ansatte ser ikke hva noen har stemt. Tall vises først når avstemningen er over. Den som styrer selve databasen, kunne i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Stemmer alle likt, viser resultatet det.',
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
   'privacy.logs': 'Tekniske logger',
   'privacy.logs.text':
     'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',

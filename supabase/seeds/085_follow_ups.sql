@@ -63,10 +63,15 @@ insert into public.poll_phases (poll_id, block_id, phase, owner, ends_on) values
   (pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'vote', 'residents', private.today() - 25),
   (pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'decision', 'landlord', private.today() - 11);
 select private.start_voting(pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.day(-35, '10:00'));
-insert into private.ballots (poll_id, choices, receipt_hash)
-select o.poll_id, array[o.id], extensions.gen_random_bytes(32)
-from public.poll_options o, generate_series(1, case o.stance when 'yes' then 11 when 'no' then 2 else 1 end)
-where o.poll_id = pg_temp.id('drobakgata-1/poll/cellar') order by random();
+do $$
+begin
+  execute format('insert into private.%I (choices, receipt_hash)
+    select array[o.id], extensions.gen_random_bytes(32)
+    from public.poll_options o, generate_series(1, case o.stance when ''yes'' then 11 when ''no'' then 2 else 1 end)
+    where o.poll_id = $1 order by random()', private.ballots_of(pg_temp.id('drobakgata-1/poll/cellar')))
+    using pg_temp.id('drobakgata-1/poll/cellar');
+end
+$$;
 update private.electors e set used_on = private.today() - 30, way = 'web' where e.id in (
   select x.id from private.electors x
   where x.poll_id = pg_temp.id('drobakgata-1/poll/cellar')

@@ -55,11 +55,10 @@ export async function listFollowUps(db: Db, pollIds: string[]): Promise<Map<stri
   return new Map(found.map((row) => [row.poll_id, toNow(row)]));
 }
 
-/** What was decided last in a building and what happens now, newest vote first. */
-export async function listDecided(db: Db, blockId: string, most: number) {
-  const query = db.from('follow_ups').select(listed).eq('block_id', blockId);
-  const found = rows(await query.order('created_at', { ascending: false }).limit(most)) ?? [];
-  return found.map(toListed);
+/** What came of the last votes of a building. */
+export async function listRecentFollowUps(db: Db, blockId: string, most: number) {
+  const query = db.from('follow_ups').select(now).eq('block_id', blockId);
+  return (rows(await query.order('created_at', { ascending: false }).limit(most)) ?? []).map(toNow);
 }
 
 /** What is left to do in a building and is to be answered by this day, the longest overdue first. At most 20. */

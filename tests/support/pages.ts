@@ -157,6 +157,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       poll(OPEN, `${home}/drift/avstemninger/`),
       poll(CLOSED, `${home}/drift/avstemninger/`),
     ],
+    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
+      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
@@ -174,6 +176,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
     '/boligbygg/folk': '/boligbygg/folk',
+    '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
   },
   admin: {

@@ -3,11 +3,13 @@ import { FormError, type FormDone } from '~/lib/forms.ts';
 import { pollForm, pollIdForm } from './poll-form.ts';
 import { openPoll, removeDraft, savePoll } from './polls.server.ts';
 import { voteActions } from './vote/vote.actions.ts';
+import { followUpActions } from './follow-up/follow-ups.actions.ts';
 
 const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
 
 export const polls = {
   ...voteActions,
+  ...followUpActions,
   save: defineAction({
     accept: 'form',
     input: pollForm,

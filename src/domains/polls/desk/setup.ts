@@ -1,0 +1,173 @@
+import { z } from 'astro/zod';
+import { id, optionalText, text } from '~/lib/forms.ts';
+import { osloInstant } from '~/lib/time.ts';
+import {
+  phaseOwners,
+  pollKinds,
+  pollPhases,
+  pollRules,
+  type PollPhase,
+} from '~/domains/polls/polls.ts';
+
+export const maxOptions = 20;
+const mostNok = 100_000_000;
+
+/** Whole kroner as people write them ("25 000 kr"); empty is null. */
+export const amount = () =>
+  z
+    .string()
+    .nullish()
+    .transform((typed) => typed?.replace(/\s|kr\.?|,-/g, '') || null)
+    .refine((digits) => digits === null || (/^\d{1,9}$/.test(digits) && Number(digits) <= mostNok), {
+      error: 'polls.setup.amount_invalid',
+    })
+    .transform((digits) => (digits === null ? null : Number(digits)));
+
+/** A number of a few, as typed; empty is null. */
+const few = () =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{0,3}$/, 'polls.setup.number_invalid')
+    .nullish()
+    .transform((digits) => (digits ? Number(digits) : null));
+
+const day = () =>
+  z
+    .union([z.literal(''), z.iso.date()], { error: 'form.invalid' })
+    .transform((value) => value || null);
+
+/** Who may be asked to state their age; the portal knows nobody's. */
+export const minAges = ['13', '18'] as const;
+
+/**
+ * The form of a vote, one for all kinds: what another kind would ask is sent too, and not used. Rows come as lists of equal
+ * length: for each approved proposal its id and cost (and its id once more in `chosen` when it is ticked), for each option of
+ * our own a title, a text and a cost, and for each phase its name, owner and last day.
+ */
+const fields = z.object({
+  id: id(),
+  /** The version that stood on the page; empty for a new vote. */
+  seen: z.string().max(20).nullish(),
+  title: text(120),
+  body: optionalText(2000),
+  kind: z.enum(pollKinds, { error: 'form.required' }),
+  maxChoices: few(),
+  winnerCount: few(),
+  decides: text(500),
+  budget: amount(),
+  afterwards: text(500),
+  rule: z.enum(pollRules, { error: 'form.required' }),
+  minAge: z.enum(minAges, { error: 'form.required' }).nullish(),
+  list: z.enum(['published', 'kept'], { error: 'form.required' }),
+  // Aborting: what is no day or clock has no instant to compare.
+  closesOn: z.iso.date({ error: 'form.required', abort: true }),
+  closesAt: z.iso.time({ error: 'form.required', abort: true, precision: -1 }),
+  chosen: z.array(id()),
+  proposalId: z.array(id()),
+  proposalCost: z.array(amount()),
+  optionTitle: z.array(z.string().trim().max(120, 'form.too_long')),
+  optionBody: z.array(optionalText(2000)),
+  optionCost: z.array(amount()),
+  phase: z.array(z.enum(pollPhases)),
+  phaseOwner: z.array(z.enum(phaseOwners)),
+  phaseEndsOn: z.array(day()),
+});
+export type SetupInput = z.output<typeof fields>;
+
+type Key = `polls.setup.${string}` | 'form.required';
+const problem = (ctx: z.RefinementCtx, field: string, message: Key) =>
+  ctx.addIssue({ code: 'custom', path: [field], message });
+
+export const setupForm = fields.superRefine((form, ctx) => {
+  if (closingTime(form) <= new Date()) problem(ctx, 'closesOn', 'polls.setup.closes_too_early');
+  const backwards = backwardsPhase(form);
+  if (backwards !== null) problem(ctx, rowId('phaseEndsOn', backwards), 'polls.setup.backwards');
+  if (form.kind !== 'yes_no') checkOptions(form, ctx);
+  if (form.kind === 'budget') checkBudget(form, ctx);
+});
+
+/** The id of the control of a row: the first has the bare name, as the error summary links to it. */
+export const rowId = (name: string, row: number) => (row ? `${name}-${row}` : name);
+
+function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
+  const count = optionsOf(form).length;
+  if (count < 2) problem(ctx, 'optionTitle', 'polls.setup.too_few_options');
+  if (count > maxOptions) problem(ctx, 'optionTitle', 'polls.setup.too_many_options');
+  if (form.kind !== 'multiple') return;
+  const { maxChoices, winnerCount } = form;
+  if (!maxChoices) problem(ctx, 'maxChoices', 'form.required');
+  else if (maxChoices < 2 || maxChoices > count)
+    problem(ctx, 'maxChoices', 'polls.setup.max_choices_invalid');
+  if (!winnerCount) problem(ctx, 'winnerCount', 'form.required');
+  else if (winnerCount > count) problem(ctx, 'winnerCount', 'polls.setup.winners_invalid');
+}
+
+function checkBudget(form: SetupInput, ctx: z.RefinementCtx) {
+  const { budget } = form;
+  if (!budget) problem(ctx, 'budget', 'polls.setup.budget_missing');
+  const wrong = (cost: number | null) =>
+    !cost ? 'polls.setup.cost_missing' : budget && cost > budget ? 'polls.setup.too_dear' : null;
+  form.proposalId.forEach((proposal, row) => {
+    const message = form.chosen.includes(proposal) && wrong(form.proposalCost[row] ?? null);
+    if (message) problem(ctx, rowId('proposalCost', row), message);
+  });
+  form.optionTitle.forEach((title, row) => {
+    const message = title && wrong(form.optionCost[row] ?? null);
+    if (message) problem(ctx, rowId('optionCost', row), message);
+  });
+}
+
+export const closingTime = (form: Pick<SetupInput, 'closesOn' | 'closesAt'>) =>
+  osloInstant(form.closesOn, form.closesAt);
+
+type Rows = 'chosen' | 'proposalId' | 'proposalCost' | 'optionTitle' | 'optionBody' | 'optionCost';
+
+/** The options as the database takes them: the ticked proposals first, then our own with a title. */
+export function optionsOf(form: Pick<SetupInput, Rows>) {
+  const proposals = form.proposalId
+    .map((proposal_id, n) => ({ proposal_id, cost_nok: form.proposalCost[n] ?? null }))
+    .filter(({ proposal_id }) => form.chosen.includes(proposal_id));
+  const own = form.optionTitle
+    .map((title, n) => ({
+      title,
+      body: form.optionBody[n] ?? null,
+      cost_nok: form.optionCost[n] ?? null,
+    }))
+    .filter(({ title }) => title);
+  return [...proposals, ...own];
+}
+
+/** How long after the last day of voting the result is decided on, when the consultant says nothing else. */
+const decisionAfter = 7; // days
+
+/**
+ * The phases to be stored, in order. Voting ends when voting ends; questions are taken as long as nothing else is said, and
+ * a decision comes a week later. Another phase without a day is left out.
+ */
+export function phasesOf(form: Pick<SetupInput, 'closesOn' | 'phase' | 'phaseOwner' | 'phaseEndsOn'>) {
+  const assumed: Partial<Record<PollPhase, string>> = {
+    questions: form.closesOn,
+    decision: daysLater(form.closesOn, decisionAfter),
+  };
+  return pollPhases.flatMap((phase) => {
+    if (phase === 'vote') return { phase, owner: 'residents' as const, ends_on: form.closesOn };
+    const row = form.phase.indexOf(phase);
+    const owner = form.phaseOwner[row];
+    const ends_on = form.phaseEndsOn[row] ?? assumed[phase];
+    return owner && ends_on ? { phase, owner, ends_on } : [];
+  });
+}
+
+/** The row of the first phase that ends before the one before it; null when time only goes forwards. */
+function backwardsPhase(form: SetupInput): number | null {
+  const phases = phasesOf(form);
+  const at = phases.findIndex(({ ends_on }, n) => n > 0 && ends_on < phases[n - 1]!.ends_on);
+  if (at < 0) return null;
+  // The day of voting has a field of its own: then the one before it is too late.
+  const wrong = phases[at]!.phase === 'vote' ? phases[at - 1]! : phases[at]!;
+  return form.phase.indexOf(wrong.phase);
+}
+
+const daysLater = (from: string, days: number) =>
+  new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);

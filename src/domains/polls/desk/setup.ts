@@ -1,27 +1,28 @@
 import { z } from 'astro/zod';
-import { id, optionalText, text } from '~/lib/forms.ts';
+import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
-import {
-  phaseOwners,
-  pollKinds,
-  pollPhases,
-  pollRules,
-  type PollPhase,
-} from '~/domains/polls/polls.ts';
+import { pollKinds, pollRules } from '~/domains/polls/polls.ts';
+import { phaseOwners, pollPhases, type PollPhase } from '~/domains/polls/vote/phases.ts';
 
 export const maxOptions = 20;
 const mostNok = 100_000_000;
 
-/** Whole kroner as people write them ("25 000 kr"); empty is null. */
-export const amount = () =>
+/** Whole kroner as people write them ("25 000 kr"): null when empty, undefined when it is no such number. */
+export function kroner(typed: string | null | undefined): number | null | undefined {
+  const digits = typed?.replace(/\s|kr\.?|,-/g, '');
+  if (!digits) return null;
+  return /^\d{1,9}$/.test(digits) && Number(digits) <= mostNok ? Number(digits) : undefined;
+}
+
+/** An amount in a field of its own. */
+const amount = () =>
   z
     .string()
     .nullish()
-    .transform((typed) => typed?.replace(/\s|kr\.?|,-/g, '') || null)
-    .refine((digits) => digits === null || (/^\d{1,9}$/.test(digits) && Number(digits) <= mostNok), {
-      error: 'polls.setup.amount_invalid',
-    })
-    .transform((digits) => (digits === null ? null : Number(digits)));
+    .refine((typed) => kroner(typed) !== undefined, { error: 'polls.setup.amount_invalid' })
+    .transform((typed) => kroner(typed) ?? null);
+/** One of many in rows: read by row, so that the error stands in its row. */
+const amountInRow = () => z.string().max(40);
 
 /** A number of a few, as typed; empty is null. */
 const few = () =>
@@ -65,10 +66,10 @@ const fields = z.object({
   closesAt: z.iso.time({ error: 'form.required', abort: true, precision: -1 }),
   chosen: z.array(id()),
   proposalId: z.array(id()),
-  proposalCost: z.array(amount()),
+  proposalCost: z.array(amountInRow()),
   optionTitle: z.array(z.string().trim().max(120, 'form.too_long')),
   optionBody: z.array(optionalText(2000)),
-  optionCost: z.array(amount()),
+  optionCost: z.array(amountInRow()),
   phase: z.array(z.enum(pollPhases)),
   phaseOwner: z.array(z.enum(phaseOwners)),
   phaseEndsOn: z.array(day()),
@@ -84,14 +85,22 @@ export const setupForm = fields.superRefine((form, ctx) => {
   const backwards = backwardsPhase(form);
   if (backwards !== null) problem(ctx, rowId('phaseEndsOn', backwards), 'polls.setup.backwards');
   if (form.kind !== 'yes_no') checkOptions(form, ctx);
-  if (form.kind === 'budget') checkBudget(form, ctx);
+  if (form.kind === 'budget' && !form.budget)
+    problem(ctx, 'budget', 'polls.setup.budget_missing');
 });
 
 /** The id of the control of a row: the first has the bare name, as the error summary links to it. */
 export const rowId = (name: string, row: number) => (row ? `${name}-${row}` : name);
 
+/** What is wrong in one row, for its field. What was typed the row itself knows: Field would go by the name. */
+export function inRow(form: FormState | null | undefined, name: string, row: number) {
+  const message = form?.errors[rowId(name, row)];
+  return { values: {}, errors: message ? { [rowId(name, row)]: message } : {} };
+}
+
 function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
   const count = optionsOf(form).length;
+  checkCosts(form, ctx);
   if (count < 2) problem(ctx, 'optionTitle', 'polls.setup.too_few_options');
   if (count > maxOptions) problem(ctx, 'optionTitle', 'polls.setup.too_many_options');
   if (form.kind !== 'multiple') return;
@@ -103,19 +112,20 @@ function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
   else if (winnerCount > count) problem(ctx, 'winnerCount', 'polls.setup.winners_invalid');
 }
 
-function checkBudget(form: SetupInput, ctx: z.RefinementCtx) {
-  const { budget } = form;
-  if (!budget) problem(ctx, 'budget', 'polls.setup.budget_missing');
-  const wrong = (cost: number | null) =>
-    !cost ? 'polls.setup.cost_missing' : budget && cost > budget ? 'polls.setup.too_dear' : null;
-  form.proposalId.forEach((proposal, row) => {
-    const message = form.chosen.includes(proposal) && wrong(form.proposalCost[row] ?? null);
-    if (message) problem(ctx, rowId('proposalCost', row), message);
-  });
-  form.optionTitle.forEach((title, row) => {
-    const message = title && wrong(form.optionCost[row] ?? null);
-    if (message) problem(ctx, rowId('optionCost', row), message);
-  });
+/** The price of each option that is in use. In a budget vote each has one, and none takes more than there is. */
+function checkCosts(form: SetupInput, ctx: z.RefinementCtx) {
+  const wrong = (cost: number | null | undefined): Key | null => {
+    if (cost === undefined) return 'polls.setup.amount_invalid';
+    if (form.kind !== 'budget') return null;
+    if (!cost) return 'polls.setup.cost_missing';
+    return form.budget && cost > form.budget ? 'polls.setup.too_dear' : null;
+  };
+  const check = (field: 'proposalCost' | 'optionCost', row: number) => {
+    const message = wrong(kroner(form[field][row]));
+    if (message) problem(ctx, rowId(field, row), message);
+  };
+  form.proposalId.forEach((id, row) => form.chosen.includes(id) && check('proposalCost', row));
+  form.optionTitle.forEach((title, row) => title && check('optionCost', row));
 }
 
 export const closingTime = (form: Pick<SetupInput, 'closesOn' | 'closesAt'>) =>
@@ -126,13 +136,13 @@ type Rows = 'chosen' | 'proposalId' | 'proposalCost' | 'optionTitle' | 'optionBo
 /** The options as the database takes them: the ticked proposals first, then our own with a title. */
 export function optionsOf(form: Pick<SetupInput, Rows>) {
   const proposals = form.proposalId
-    .map((proposal_id, n) => ({ proposal_id, cost_nok: form.proposalCost[n] ?? null }))
+    .map((proposal_id, n) => ({ proposal_id, cost_nok: kroner(form.proposalCost[n]) ?? null }))
     .filter(({ proposal_id }) => form.chosen.includes(proposal_id));
   const own = form.optionTitle
     .map((title, n) => ({
       title,
       body: form.optionBody[n] ?? null,
-      cost_nok: form.optionCost[n] ?? null,
+      cost_nok: kroner(form.optionCost[n]) ?? null,
     }))
     .filter(({ title }) => title);
   return [...proposals, ...own];

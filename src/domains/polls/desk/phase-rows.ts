@@ -1,0 +1,14 @@
+import { pollPhases } from '~/domains/polls/vote/phases.ts';
+
+/** The phases with a row in the form: voting ends when voting ends, so it has none. */
+export const phaseRows = pollPhases.filter((phase) => phase !== 'vote');
+
+/** Who has the ball in a phase when the consultant says nothing else. */
+export const usualOwner = {
+  ideas: 'residents',
+  check: 'landlord',
+  questions: 'consultant',
+  decision: 'consultant',
+  work: 'consultant',
+  done: 'consultant',
+} as const;

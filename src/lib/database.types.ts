@@ -594,6 +594,42 @@ export type Database = {
           },
         ];
       };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          next_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          next_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id?: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       head_counts: {
         Row: {
           activity_id: string;
@@ -1145,6 +1181,7 @@ export type Database = {
           poll_id: string;
           position: number;
           proposal_id: string | null;
+          stance: Database['public']['Enums']['poll_stance'] | null;
           title: string;
         };
         ComputedFields: never;
@@ -1156,6 +1193,7 @@ export type Database = {
           poll_id: string;
           position: number;
           proposal_id?: string | null;
+          stance?: Database['public']['Enums']['poll_stance'] | null;
           title: string;
         };
         Update: {
@@ -1166,6 +1204,7 @@ export type Database = {
           poll_id?: string;
           position?: number;
           proposal_id?: string | null;
+          stance?: Database['public']['Enums']['poll_stance'] | null;
           title?: string;
         };
         Relationships: [
@@ -1185,6 +1224,39 @@ export type Database = {
           },
         ];
       };
+      poll_phases: {
+        Row: {
+          block_id: string;
+          ends_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          ends_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        Update: {
+          block_id?: string;
+          ends_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          phase?: Database['public']['Enums']['poll_phase'];
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_phases_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       polls: {
         Row: {
           afterwards: string;
@@ -1193,16 +1265,25 @@ export type Database = {
           budget_nok: number | null;
           closed_at: string | null;
           closes_at: string;
+          counted_at: string | null;
           created_at: string;
           decides: string;
-          early_reason: string | null;
-          follow_up: string | null;
-          followed_up_at: string | null;
+          entitled: number | null;
+          extended_at: string | null;
+          extension_reason: string | null;
+          first_closes_at: string | null;
           id: string;
+          is_list_published: boolean;
+          kind: Database['public']['Enums']['poll_kind'];
+          max_choices: number | null;
+          min_age: number | null;
           opened_at: string | null;
           rule: Database['public']['Enums']['poll_rule'];
           status: Database['public']['Enums']['poll_status'];
+          stop_reason: string | null;
+          stopped_at: string | null;
           title: string;
+          winner_count: number | null;
         };
         ComputedFields: never;
         Insert: {
@@ -1212,16 +1293,25 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at: string;
+          counted_at?: string | null;
           created_at?: string;
           decides: string;
-          early_reason?: string | null;
-          follow_up?: string | null;
-          followed_up_at?: string | null;
+          entitled?: number | null;
+          extended_at?: string | null;
+          extension_reason?: string | null;
+          first_closes_at?: string | null;
           id: string;
+          is_list_published?: boolean;
+          kind?: Database['public']['Enums']['poll_kind'];
+          max_choices?: number | null;
+          min_age?: number | null;
           opened_at?: string | null;
           rule: Database['public']['Enums']['poll_rule'];
           status?: Database['public']['Enums']['poll_status'];
+          stop_reason?: string | null;
+          stopped_at?: string | null;
           title: string;
+          winner_count?: number | null;
         };
         Update: {
           afterwards?: string;
@@ -1230,16 +1320,25 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at?: string;
+          counted_at?: string | null;
           created_at?: string;
           decides?: string;
-          early_reason?: string | null;
-          follow_up?: string | null;
-          followed_up_at?: string | null;
+          entitled?: number | null;
+          extended_at?: string | null;
+          extension_reason?: string | null;
+          first_closes_at?: string | null;
           id?: string;
+          is_list_published?: boolean;
+          kind?: Database['public']['Enums']['poll_kind'];
+          max_choices?: number | null;
+          min_age?: number | null;
           opened_at?: string | null;
           rule?: Database['public']['Enums']['poll_rule'];
           status?: Database['public']['Enums']['poll_status'];
+          stop_reason?: string | null;
+          stopped_at?: string | null;
           title?: string;
+          winner_count?: number | null;
         };
         Relationships: [
           {
@@ -1323,6 +1422,7 @@ export type Database = {
           hidden_at: string | null;
           hidden_reason: string | null;
           id: string;
+          is_possible: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
           place_id: string | null;
           place_kind: Database['public']['Enums']['place_kind'] | null;
@@ -1340,6 +1440,7 @@ export type Database = {
           hidden_at?: string | null;
           hidden_reason?: string | null;
           id: string;
+          is_possible?: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
@@ -1356,6 +1457,7 @@ export type Database = {
           hidden_at?: string | null;
           hidden_reason?: string | null;
           id?: string;
+          is_possible?: boolean | null;
           kind?: Database['public']['Enums']['proposal_kind'];
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
@@ -2363,7 +2465,7 @@ export type Database = {
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
       };
       cast_vote: {
-        Args: { option_id: string; poll_id: string };
+        Args: { choices: string[]; poll_id: string; receipt: string };
         Returns: Database['public']['Enums']['vote_outcome'];
       };
       change_activity: {
@@ -2397,9 +2499,21 @@ export type Database = {
           report_id: string;
         }[];
       };
+      change_vote: {
+        Args: { choices: string[]; poll_id: string; receipt: string };
+        Returns: Database['public']['Enums']['change_outcome'];
+      };
       chase_report: {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
+      };
+      check_receipt: {
+        Args: { poll_id: string; receipt: string };
+        Returns: {
+          choices: string[];
+          control_number: string;
+          outcome: Database['public']['Enums']['receipt_outcome'];
+        }[];
       };
       claim_webhooks: {
         Args: { max_count: number };
@@ -2413,11 +2527,11 @@ export type Database = {
           version: number;
         }[];
       };
-      close_poll: {
-        Args: { poll_id: string; reason?: string };
-        Returns: Database['public']['Enums']['close_poll_outcome'];
-      };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      count_paper_votes: {
+        Args: { ballots: Json; poll_id: string };
+        Returns: Database['public']['Enums']['count_outcome'];
+      };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -2483,6 +2597,10 @@ export type Database = {
         Args: { address: string; secret: string };
         Returns: Database['public']['Enums']['api_entry'];
       };
+      extend_poll: {
+        Args: { closes_at: string; poll_id: string; reason: string };
+        Returns: Database['public']['Enums']['extend_outcome'];
+      };
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
@@ -2516,10 +2634,6 @@ export type Database = {
       follow_report: {
         Args: { is_following?: boolean; report_id: string };
         Returns: Database['public']['Enums']['follow_report_outcome'];
-      };
-      follow_up_poll: {
-        Args: { poll_id: string; text: string };
-        Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
@@ -2574,6 +2688,10 @@ export type Database = {
         Returns: string;
       };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
+      mark_paper_vote: {
+        Args: { elector_id: string; poll_id: string };
+        Returns: Database['public']['Enums']['paper_outcome'];
+      };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
@@ -2722,6 +2840,15 @@ export type Database = {
           to_status: Database['public']['Enums']['report_status'];
         }[];
       };
+      paper_electors: {
+        Args: { poll_id: string };
+        Returns: {
+          elector_id: string;
+          is_on_paper: boolean;
+          name: string;
+          stair: string;
+        }[];
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -2739,12 +2866,29 @@ export type Database = {
         };
         Returns: number;
       };
+      plan_poll: {
+        Args: { poll_id: string };
+        Returns: Database['public']['Enums']['plan_poll_outcome'];
+      };
+      poll_ballots: {
+        Args: { poll_id: string };
+        Returns: {
+          choices: string[];
+          control_number: string;
+        }[];
+      };
       poll_results: {
         Args: { poll_ids: string[] };
         Returns: {
           entitled: number;
+          is_counted: boolean;
+          is_winner: boolean;
+          moves: number;
+          on_paper: number;
+          on_web: number;
           option_id: string;
           poll_id: string;
+          turnout: Database['public']['Enums']['turnout_band'];
           voted: number;
           votes: number;
         }[];
@@ -2794,6 +2938,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
@@ -2819,9 +2964,15 @@ export type Database = {
           closes_at: string;
           decides: string;
           id: string;
+          is_list_published?: boolean;
+          kind: Database['public']['Enums']['poll_kind'];
+          max_choices?: number;
+          min_age?: number;
           options: Json;
+          phases?: Json;
           rule: Database['public']['Enums']['poll_rule'];
           title: string;
+          winner_count?: number;
         };
         Returns: Database['public']['Enums']['save_poll_outcome'];
       };
@@ -2865,6 +3016,10 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      stop_poll: {
+        Args: { poll_id: string; reason: string };
+        Returns: Database['public']['Enums']['stop_outcome'];
+      };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
@@ -2875,6 +3030,10 @@ export type Database = {
       };
       tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
       try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      unmark_paper_vote: {
+        Args: { elector_id: string; poll_id: string };
+        Returns: Database['public']['Enums']['paper_outcome'];
+      };
       unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       unmerge_report: {
         Args: { report_id: string };
@@ -2917,10 +3076,26 @@ export type Database = {
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
+      change_outcome:
+        | 'changed'
+        | 'wrong_receipt'
+        | 'too_many_attempts'
+        | 'not_yet_open'
+        | 'closed'
+        | 'stopped'
+        | 'not_entitled'
+        | 'wrong_choices'
+        | 'too_many_choices'
+        | 'over_budget';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
-      close_poll_outcome:
-        'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      count_outcome:
+        | 'counted'
+        | 'wrong_number'
+        | 'wrong_choices'
+        | 'not_closed'
+        | 'already_counted'
+        | 'not_allowed';
       create_report_outcome:
         | 'created'
         | 'not_member'
@@ -2933,11 +3108,19 @@ export type Database = {
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
+      extend_outcome:
+        | 'extended'
+        | 'already_extended'
+        | 'reason_missing'
+        | 'too_early'
+        | 'too_late'
+        | 'not_open'
+        | 'not_allowed';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
-      follow_up_outcome: 'saved' | 'not_closed' | 'not_allowed';
+      follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -2973,7 +3156,14 @@ export type Database = {
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
-        'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
+        | 'opened'
+        | 'not_draft'
+        | 'too_few_options'
+        | 'cost_missing'
+        | 'closes_too_early'
+        | 'not_checked'
+        | 'nobody_entitled'
+        | 'not_allowed';
       open311_create_outcome:
         | 'created'
         | 'wrong_key'
@@ -2993,15 +3183,30 @@ export type Database = {
       outbox_kind: 'report_created' | 'report_changed' | 'test';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
+      paper_outcome:
+        | 'marked'
+        | 'unmarked'
+        | 'already_voted'
+        | 'not_marked'
+        | 'not_open'
+        | 'not_found'
+        | 'not_allowed';
+      phase_owner: 'residents' | 'consultant' | 'landlord';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+      plan_poll_outcome:
+        'planned' | 'not_draft' | 'too_few_options' | 'cost_missing' | 'not_allowed';
+      poll_kind: 'yes_no' | 'single' | 'multiple' | 'budget';
+      poll_phase: 'ideas' | 'check' | 'questions' | 'vote' | 'decision' | 'work' | 'done';
       poll_rule: 'per_flat' | 'per_person';
-      poll_status: 'draft' | 'open' | 'closed';
+      poll_stance: 'yes' | 'no' | 'abstain';
+      poll_status: 'draft' | 'planned' | 'open' | 'closed' | 'stopped';
       post_outage_outcome:
         'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
       propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
+      receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
       report_assignee_kind: 'person' | 'contractor';
@@ -3102,9 +3307,25 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
+      stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
-      vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
-      vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
+      turnout_band:
+        'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      vote_outcome:
+        | 'voted'
+        | 'already_voted'
+        | 'voted_on_paper'
+        | 'not_yet_open'
+        | 'closed'
+        | 'stopped'
+        | 'not_entitled'
+        | 'wrong_choices'
+        | 'too_many_choices'
+        | 'over_budget'
+        | 'bad_receipt';
+      vote_state:
+        'can_vote' | 'voted' | 'voted_on_paper' | 'not_entitled' | 'closed' | 'not_yet_open';
+      vote_way: 'web' | 'paper';
     };
     CompositeTypes: {
       report_queue_row: {
@@ -3269,9 +3490,28 @@ export const Constants = {
         'not_found',
       ],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
+      change_outcome: [
+        'changed',
+        'wrong_receipt',
+        'too_many_attempts',
+        'not_yet_open',
+        'closed',
+        'stopped',
+        'not_entitled',
+        'wrong_choices',
+        'too_many_choices',
+        'over_budget',
+      ],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
-      close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      count_outcome: [
+        'counted',
+        'wrong_number',
+        'wrong_choices',
+        'not_closed',
+        'already_counted',
+        'not_allowed',
+      ],
       create_report_outcome: [
         'created',
         'not_member',
@@ -3284,6 +3524,15 @@ export const Constants = {
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
+      extend_outcome: [
+        'extended',
+        'already_extended',
+        'reason_missing',
+        'too_early',
+        'too_late',
+        'not_open',
+        'not_allowed',
+      ],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -3294,7 +3543,7 @@ export const Constants = {
         'finished',
         'not_found',
       ],
-      follow_up_outcome: ['saved', 'not_closed', 'not_allowed'],
+      follow_up_status: ['decision', 'work', 'done', 'declined'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3347,7 +3596,10 @@ export const Constants = {
         'opened',
         'not_draft',
         'too_few_options',
+        'cost_missing',
         'closes_too_early',
+        'not_checked',
+        'nobody_entitled',
         'not_allowed',
       ],
       open311_create_outcome: [
@@ -3371,9 +3623,23 @@ export const Constants = {
       outbox_kind: ['report_created', 'report_changed', 'test'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
+      paper_outcome: [
+        'marked',
+        'unmarked',
+        'already_voted',
+        'not_marked',
+        'not_open',
+        'not_found',
+        'not_allowed',
+      ],
+      phase_owner: ['residents', 'consultant', 'landlord'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+      plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
+      poll_kind: ['yes_no', 'single', 'multiple', 'budget'],
+      poll_phase: ['ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done'],
       poll_rule: ['per_flat', 'per_person'],
-      poll_status: ['draft', 'open', 'closed'],
+      poll_stance: ['yes', 'no', 'abstain'],
+      poll_status: ['draft', 'planned', 'open', 'closed', 'stopped'],
       post_outage_outcome: [
         'posted',
         'not_allowed',
@@ -3385,6 +3651,7 @@ export const Constants = {
       proposal_kind: ['social', 'physical'],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
       propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
+      receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
       report_assignee_kind: ['person', 'contractor'],
@@ -3496,9 +3763,30 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
+      stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
-      vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
-      vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],
+      turnout_band: [
+        'hidden',
+        'under_quarter',
+        'under_half',
+        'under_three_quarters',
+        'three_quarters',
+      ],
+      vote_outcome: [
+        'voted',
+        'already_voted',
+        'voted_on_paper',
+        'not_yet_open',
+        'closed',
+        'stopped',
+        'not_entitled',
+        'wrong_choices',
+        'too_many_choices',
+        'over_budget',
+        'bad_receipt',
+      ],
+      vote_state: ['can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open'],
+      vote_way: ['web', 'paper'],
     },
   },
 } as const;

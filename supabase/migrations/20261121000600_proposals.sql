@@ -24,6 +24,8 @@ create table public.proposals (
   support_count integer not null default 0 check (support_count >= 0),
   created_at timestamptz not null default now(),
   decided_at timestamptz,
+  -- What the check said: can it be done? Null before it.
+  is_possible boolean,
   unique (id, block_id),
   -- A flat would tell whose idea it is.
   constraint place_is_common check (place_kind not in ('flat', 'floor') and (place_id is null) = (place_kind is null)),

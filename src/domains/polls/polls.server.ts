@@ -1,7 +1,6 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import { closingTime, optionsOf, type PollInput } from './poll-form.ts';
 import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
 const fields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
@@ -43,11 +42,27 @@ export async function listRecentResults(
   );
 }
 
-/** The consultant's drafts, newest first. */
-export async function listDrafts(db: Db, blockId: string, now: Date): Promise<Poll[]> {
-  const query = inBlock(db, blockId).eq('status', 'draft');
+/** Votes that are not open, or never will be again: for the consultant, and those `planned` or `stopped` for all. Newest first. */
+export async function listPolls(
+  db: Db,
+  blockId: string,
+  state: 'draft' | 'planned' | 'stopped',
+  now: Date,
+): Promise<Poll[]> {
+  const query = inBlock(db, blockId).eq('status', state);
   const polls = rows(await query.order('created_at', { ascending: false }).limit(20));
   return polls.map((row) => toPoll(row, now));
+}
+
+/** Votes that are over and wait for the count of what came on paper. */
+export async function listUncounted(db: Db, blockId: string, now: Date): Promise<Poll[]> {
+  const query = inBlock(db, blockId)
+    .is('counted_at', null)
+    .in('status', ['open', 'closed'])
+    .lte('closes_at', now.toISOString());
+  const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
+  // Asking settles those whose time has just run out: without paper they are counted by that.
+  return (await withResults(db, polls)).filter(({ result }) => result === null);
 }
 
 /** Null for what I may not see, and for what is no id at all. */
@@ -79,40 +94,6 @@ export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | nul
 
 export async function castVote(db: Db, pollId: string, choices: string[], receipt: string) {
   return rows(await db.rpc('cast_vote', { poll_id: pollId, choices, receipt }));
-}
-
-/** Makes or changes a draft. */
-export async function savePoll(db: Db, blockId: string, input: PollInput) {
-  const { id, title, decides, afterwards, rule, body, budget } = input;
-  const maybe = { ...(body && { body }), ...(budget !== null && { budget_nok: budget }) };
-  const closes_at = closingTime(input).toISOString();
-  const options = optionsOf(input);
-  const kind = {
-    kind: 'single' as const,
-    winner_count: 1,
-    ...(rule === 'per_person' && { min_age: 13 }),
-  };
-  const draft = {
-    id,
-    block_id: blockId,
-    title,
-    decides,
-    afterwards,
-    rule,
-    closes_at,
-    options,
-    ...kind,
-  };
-  return rows(await db.rpc('save_poll', { ...draft, ...maybe }));
-}
-
-export async function openPoll(db: Db, id: string) {
-  return rows(await db.rpc('open_poll', { poll_id: id }));
-}
-
-/** False when there is no draft with this id that I may remove. */
-export async function removeDraft(db: Db, id: string): Promise<boolean> {
-  return rows(await db.from('polls').delete().eq('id', id).select('id')).length > 0;
 }
 
 async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {

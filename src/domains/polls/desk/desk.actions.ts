@@ -2,11 +2,7 @@ import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { findPoll } from '~/domains/polls/polls.server.ts';
 import { extendForm, pollIdForm, seenForm, stopForm } from './changes.ts';
-import { countForm } from './count.ts';
-import { countPaper } from './count.server.ts';
-import { markForm } from './paper.ts';
-import { markPaper, unmarkPaper } from './paper.server.ts';
-import { setupForm } from './setup.ts';
+import { isSame, setupForm } from './setup.ts';
 import {
   extendPoll,
   openPoll,
@@ -31,7 +27,8 @@ export const deskActions = {
     input: setupForm,
     handler: async (input, { locals }): Promise<FormDone> => {
       const { db, block } = locals;
-      if (input.seen && (await isChanged(locals, input.id, input.seen)))
+      const now = input.seen && block && (await findPoll(db, block.id, input.id, locals.now));
+      if (now && versionOf(now) !== input.seen && !isSame(now, input))
         throw new FormError('polls.setup.changed');
       const outcome = (block && (await savePoll(db, block.id, input))) || 'not_draft';
       if (outcome !== 'saved') throw new FormError(`polls.setup.${outcome}`);
@@ -86,34 +83,6 @@ export const deskActions = {
     handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
       if (!(await removeDraft(db, id))) throw new FormError('polls.draft.not_draft');
       return { redirectTo: desk(block?.slug), flash: 'polls.draft.removed' };
-    },
-  }),
-  markPaper: defineAction({
-    accept: 'form',
-    input: markForm,
-    handler: async (
-      { pollId, mark, unmark, sok },
-      { locals: { db }, url },
-    ): Promise<FormDone> => {
-      const outcome = mark
-        ? await markPaper(db, pollId, mark)
-        : await unmarkPaper(db, pollId, unmark ?? pollId);
-      if (outcome !== 'marked' && outcome !== 'unmarked')
-        throw new FormError(`polls.paper.${outcome}`);
-      const search = sok ? `?${new URLSearchParams({ sok })}` : '';
-      return { redirectTo: url.pathname + search, flash: `polls.paper.${outcome}` };
-    },
-  }),
-  countPaper: defineAction({
-    accept: 'form',
-    input: countForm,
-    handler: async (input, { locals, url }): Promise<FormDone> => {
-      const { db, block, now } = locals;
-      const poll = block && (await findPoll(db, block.id, input.pollId, now));
-      const outcome = (poll && (await countPaper(db, poll, input))) || 'not_allowed';
-      if (outcome !== 'counted') throw new FormError(`polls.count.${outcome}`);
-      const back = url.pathname.replace(/\/telling$/, '');
-      return { redirectTo: back, flash: 'polls.count.counted' };
     },
   }),
 };

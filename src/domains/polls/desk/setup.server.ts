@@ -6,8 +6,12 @@ import type { ExtendInput } from './changes.ts';
 import { closingTime, optionsOf, phasesOf, type SetupInput } from './setup.ts';
 
 /** Changes with anything the consultant can change: what was looked at is what is saved over or opened. */
-export const versionOf = (poll: Poll) =>
-  createHash('sha256').update(JSON.stringify(poll)).digest('base64url').slice(0, 16);
+export function versionOf(poll: Poll): string {
+  // Options get new ids whenever the vote is saved.
+  const options = poll.options.map((option) => ({ ...option, id: null }));
+  const text = JSON.stringify({ ...poll, options });
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
 
 /** The database's own words for "a rule of the form does not hold" and "one of the options is not yours to use". */
 const refusals: Record<string, 'refused' | 'wrong_option'> = {

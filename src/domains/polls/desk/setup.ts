@@ -1,8 +1,14 @@
 import { z } from 'astro/zod';
 import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
-import { pollKinds, pollRules } from '~/domains/polls/polls.ts';
-import { phaseOwners, pollPhases, type PollPhase } from '~/domains/polls/vote/phases.ts';
+import {
+  pollKinds,
+  pollPhases,
+  pollRules,
+  type Poll,
+  type PollPhase,
+} from '~/domains/polls/polls.ts';
+import { phaseOwners } from './phase-rows.ts';
 
 export const maxOptions = 20;
 const mostNok = 100_000_000;
@@ -85,8 +91,7 @@ export const setupForm = fields.superRefine((form, ctx) => {
   const backwards = backwardsPhase(form);
   if (backwards !== null) problem(ctx, rowId('phaseEndsOn', backwards), 'polls.setup.backwards');
   if (form.kind !== 'yes_no') checkOptions(form, ctx);
-  if (form.kind === 'budget' && !form.budget)
-    problem(ctx, 'budget', 'polls.setup.budget_missing');
+  if (form.kind === 'budget' && !form.budget) problem(ctx, 'budget', 'polls.setup.budget_missing');
 });
 
 /** The id of the control of a row: the first has the bare name, as the error summary links to it. */
@@ -155,7 +160,9 @@ const decisionAfter = 7; // days
  * The phases to be stored, in order. Voting ends when voting ends; questions are taken as long as nothing else is said, and
  * a decision comes a week later. Another phase without a day is left out.
  */
-export function phasesOf(form: Pick<SetupInput, 'closesOn' | 'phase' | 'phaseOwner' | 'phaseEndsOn'>) {
+export function phasesOf(
+  form: Pick<SetupInput, 'closesOn' | 'phase' | 'phaseOwner' | 'phaseEndsOn'>,
+) {
   const assumed: Partial<Record<PollPhase, string>> = {
     questions: form.closesOn,
     decision: daysLater(form.closesOn, decisionAfter),
@@ -181,3 +188,44 @@ function backwardsPhase(form: SetupInput): number | null {
 
 const daysLater = (from: string, days: number) =>
   new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Whether a vote already says what was sent: the same form pressed twice is no quarrel. */
+export function isSame(poll: Poll, form: SetupInput): boolean {
+  const { title, body, decides, afterwards, kind, rule } = form;
+  const options = kind === 'yes_no' ? [] : optionsOf(form);
+  const sent = [
+    title,
+    body,
+    decides,
+    afterwards,
+    kind,
+    rule,
+    form.budget,
+    form.list === 'published',
+  ];
+  const stands = [
+    ...[poll.title, poll.body, poll.decides, poll.afterwards, poll.kind, poll.rule],
+    ...[poll.budgetNok, poll.isListPublished],
+  ];
+  const isOption = (own: Poll['options'][number], one: (typeof options)[number] | undefined) =>
+    one !== undefined &&
+    own.costNok === one.cost_nok &&
+    ('proposal_id' in one
+      ? own.proposalId === one.proposal_id
+      : own.title === one.title && own.body === one.body);
+  const owned = poll.options.filter(({ stance }) => stance === null);
+  const phases = phasesOf(form);
+  return (
+    JSON.stringify(sent) === JSON.stringify(stands) &&
+    poll.closesAt.getTime() === closingTime(form).getTime() &&
+    (kind !== 'multiple' ||
+      (poll.maxChoices === form.maxChoices && poll.winnerCount === form.winnerCount)) &&
+    (rule !== 'per_person' || String(poll.minAge) === form.minAge) &&
+    owned.length === options.length &&
+    owned.every((own, n) => isOption(own, options[n])) &&
+    poll.phases.length === phases.length &&
+    phases.every(({ phase, owner, ends_on }) =>
+      poll.phases.some((p) => p.phase === phase && p.owner === owner && p.endsOn === ends_on),
+    )
+  );
+}

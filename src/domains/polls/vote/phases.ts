@@ -1,16 +1,9 @@
-/** The way from an idea to finished work, in order. */
-export const pollPhases = [
-  'ideas',
-  'check',
-  'questions',
-  'vote',
-  'decision',
-  'work',
-  'done',
-] as const;
-export type PollPhase = (typeof pollPhases)[number];
-export const phaseOwners = ['residents', 'consultant', 'landlord'] as const;
-export type PhaseOwner = (typeof phaseOwners)[number];
+import {
+  pollPhases,
+  type PhaseOwner,
+  type PollPhase,
+  type PollState,
+} from '~/domains/polls/polls.ts';
 
 /** Who has the ball in a phase, and until when. */
 export interface PhaseStep {
@@ -29,7 +22,7 @@ export const inPhaseOrder = (steps: PhaseStep[]) =>
  */
 export function phaseNow(
   steps: PhaseStep[],
-  state: 'draft' | 'planned' | 'open' | 'closed' | 'stopped',
+  state: PollState,
   today: string,
   after: 'decision' | 'work' | 'done' | 'declined' = 'decision',
 ): PollPhase | null {

@@ -15,23 +15,30 @@ export interface PaperSheets {
 export const paperOptions = (poll: Pick<Poll, 'id' | 'kind' | 'options'>): PollOption[] =>
   poll.kind === 'yes_no' ? poll.options : orderFor(poll.options, `paper${poll.id}`);
 
-const charsPerLine = 70;
-const lines = (text: string | null, per = charsPerLine) =>
-  text
-    ? text.split('\n').reduce((sum, part) => sum + Math.max(1, Math.ceil(part.length / per)), 0)
-    : 0;
+const linesOf = (text: string | null, signs: number) =>
+  (text?.split('\n') ?? []).reduce(
+    (sum, one) => sum + Math.max(1, Math.ceil(one.length / signs)),
+    0,
+  );
 
-/** In lines of a small letter: what stands around the options, and what an A4 sheet holds. */
-const around = 15;
-const sheet = 78;
+/** In lines of the plain letter: what stands around the options, and what an A4 sheet holds. */
+const around = 14;
+const sheet = 42;
+/** A sheet of small letters holds so many times as much. */
+const smaller = 1.7;
 
-/** How many ballots one sheet holds, and whether the texts of the options are printed too. An estimate with room to spare. */
+/**
+ * How many ballots one sheet holds, whether the texts of the options are printed too, and whether the letters must be small.
+ * An estimate with room to spare.
+ */
 export function paperSize({ title, options }: Pick<Poll, 'title' | 'options'>) {
-  const heads = options.reduce((sum, option) => sum + 1.9 * lines(option.title, 55), 0);
-  const bodies = options.reduce((sum, { body }) => sum + lines(body), 0);
-  const need = around + 2.4 * lines(title, 36) + heads;
-  const fits = (height: number) => Math.floor(sheet / height);
-  if (fits(need + bodies) >= 2) return { perSheet: Math.min(fits(need + bodies), 3), texts: true };
-  if (bodies > 0 && fits(need + bodies) >= 1) return { perSheet: 1, texts: true };
-  return { perSheet: Math.max(1, Math.min(fits(need), 3)), texts: false };
+  const heads = options.reduce((sum, option) => sum + 1.8 * linesOf(option.title, 55), 0);
+  const bodies = options.reduce((sum, { body }) => sum + linesOf(body, 70), 0);
+  const plain = around + 2.1 * linesOf(title, 34) + heads;
+  const fits = (height: number) => Math.min(Math.floor(sheet / height), 3);
+  if (fits(plain + bodies) >= 1)
+    return { perSheet: fits(plain + bodies), texts: true, small: false };
+  if (bodies > 0 && plain + bodies <= sheet * smaller)
+    return { perSheet: 1, texts: true, small: true };
+  return { perSheet: Math.max(1, fits(plain)), texts: false, small: plain > sheet };
 }

@@ -7,9 +7,11 @@ import { listPaperElectors } from './paper.server.ts';
 export const countMarks = async (db: Db, pollId: string) =>
   (await listPaperElectors(db, pollId)).filter(({ isOnPaper }) => isOnPaper).length;
 
-/** Stores the count, once and for all. */
-export async function countPaper(db: Db, poll: Poll, input: CountInput) {
-  const { ballots, errors } = readCount(poll, input, await countMarks(db, poll.id));
+/** Stores the count, once and for all. `marks` was read before the vote: one that is counted meanwhile has none. */
+export async function countPaper(db: Db, poll: Poll, input: CountInput, marks: number) {
+  if (poll.countedAt) return 'already_counted' as const;
+  if (poll.state !== 'closed') return 'not_closed' as const;
+  const { ballots, errors } = readCount(poll, input, marks);
   if (Object.keys(errors).length > 0) return 'wrong_number' as const;
   return rows(await db.rpc('count_paper_votes', { poll_id: poll.id, ballots }));
 }

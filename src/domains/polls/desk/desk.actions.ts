@@ -28,7 +28,8 @@ export const deskActions = {
     handler: async (input, { locals }): Promise<FormDone> => {
       const { db, block } = locals;
       const now = input.seen && block && (await findPoll(db, block.id, input.id, locals.now));
-      if (now && versionOf(now) !== input.seen && !isSame(now, input))
+      const isBefore = now && (now.state === 'draft' || now.state === 'planned');
+      if (isBefore && versionOf(now) !== input.seen && !isSame(now, input))
         throw new FormError('polls.setup.changed');
       const outcome = (block && (await savePoll(db, block.id, input))) || 'not_draft';
       if (outcome !== 'saved') throw new FormError(`polls.setup.${outcome}`);

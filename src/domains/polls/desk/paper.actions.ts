@@ -1,7 +1,7 @@
 import { defineAction } from 'astro:actions';
 import { findPoll } from '~/domains/polls/polls.server.ts';
 import { FormError, type FormDone } from '~/lib/forms.ts';
-import { countPaper } from './count.server.ts';
+import { countMarks, countPaper } from './count.server.ts';
 import { countForm } from './count.ts';
 import { markPaper, unmarkPaper } from './paper.server.ts';
 import { markForm } from './paper.ts';
@@ -25,8 +25,9 @@ export const paperActions = {
     input: countForm,
     handler: async (input, { locals, url }): Promise<FormDone> => {
       const { db, block, now } = locals;
+      const marks = await countMarks(db, input.pollId);
       const poll = block && (await findPoll(db, block.id, input.pollId, now));
-      const outcome = (poll && (await countPaper(db, poll, input))) || 'not_allowed';
+      const outcome = (poll && (await countPaper(db, poll, input, marks))) || 'not_allowed';
       if (outcome !== 'counted') throw new FormError(`polls.count.${outcome}`);
       const back = url.pathname.replace(/\/telling$/, '');
       return { redirectTo: back, flash: 'polls.count.counted' };

@@ -22,16 +22,14 @@ create table private.electors (
 create index electors_flat_id_idx on private.electors (flat_id);
 create index electors_person_id_idx on private.electors (person_id);
 
--- The ballots: the chosen options (in the order of their ids; none: a blank paper ballot) and what is kept of the receipt. No person, no
--- flat, no time, no serial number, and no foreign key. Each vote has a table of its own, which closing replaces by a fresh one.
+-- The pattern of a ballot, itself without rows: each vote has a table of its own, so that nothing of one vote waits for another (a backup that
+-- reads, a vote that closes), and closing can replace it by a fresh one. The chosen options (in the order of their ids; none: a blank paper
+-- ballot) and what is kept of the receipt. No person, no flat, no time, no serial number, and no foreign key.
 create table private.ballots (
-  id uuid not null default gen_random_uuid(),
-  poll_id uuid not null,
+  id uuid primary key default gen_random_uuid(),
   choices uuid[] not null check (cardinality(choices) <= 20),
-  receipt_hash bytea not null,
-  primary key (poll_id, id),
-  unique (poll_id, receipt_hash)
-) partition by list (poll_id);
+  receipt_hash bytea not null unique
+);
 
 -- What the receipts of a vote are hashed with.
 create table private.poll_salts (
@@ -57,6 +55,37 @@ alter table private.electorate_moves enable row level security;
 -- The name of a vote's own table of ballots.
 create function private.ballots_of(p_poll_id uuid) returns text
 language sql immutable set search_path = '' as $$ select 'ballots_' || replace(p_poll_id::text, '-', '') $$;
+
+-- Makes an empty table of ballots. Granted to nobody, as the next two.
+create function private.make_ballots(p_name text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  execute format('create table private.%I (like private.ballots including all)', p_name);
+  execute format('alter table private.%I enable row level security', p_name);
+end
+$$;
+
+-- The ballots of a vote; none before it opens and when it was stopped.
+create function private.ballots_in(p_poll_id uuid) returns setof private.ballots
+language plpgsql stable set search_path = '' as $$
+begin
+  if to_regclass('private.' || private.ballots_of(p_poll_id)) is not null then
+    return query execute format('select * from private.%I', private.ballots_of(p_poll_id));
+  end if;
+end
+$$;
+
+-- Gives the ballot of this receipt other choices. Answers false when there is none.
+create function private.change_ballot(p_poll_id uuid, p_receipt_hash bytea, p_choices uuid[]) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  execute format('update private.%I set choices = $1 where receipt_hash = $2', private.ballots_of(p_poll_id)) using p_choices, p_receipt_hash;
+  get diagnostics v_count = row_count;
+  return v_count > 0;
+end
+$$;
 
 -- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
 create function private.tg_polls__drop_ballots() returns trigger
@@ -86,8 +115,7 @@ begin
   where p.id = p_poll_id and p.rule = 'per_person';
   get diagnostics v_count = row_count;
   if v_count > 0 then
-    execute format('create table private.%I partition of private.ballots for values in (%L)', private.ballots_of(p_poll_id), p_poll_id);
-    execute format('alter table private.%I enable row level security', private.ballots_of(p_poll_id));
+    perform private.make_ballots(private.ballots_of(p_poll_id));
     insert into private.poll_salts (poll_id) values (p_poll_id);
     update public.polls p set status = 'open', opened_at = p_at, entitled = v_count where p.id = p_poll_id;
   end if;

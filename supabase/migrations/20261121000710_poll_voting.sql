@@ -75,8 +75,7 @@ begin
   end if;
   v_hash := private.receipt_hash(p_poll_id, p_receipt);
   perform pg_advisory_xact_lock(hashtextextended(encode(v_hash, 'hex'), 0));
-  update private.ballots b set choices = private.sorted(p_choices) where b.poll_id = p_poll_id and b.receipt_hash = v_hash;
-  if found then
+  if private.change_ballot(p_poll_id, v_hash, private.sorted(p_choices)) then
     return 'voted';
   end if;
   select e.id into v_elector_id
@@ -89,7 +88,8 @@ begin
       else 'voted_on_paper' end from private.my_electors(p_poll_id) m);
   end if;
   update private.electors e set used_on = private.today(), way = 'web' where e.id = v_elector_id;
-  insert into private.ballots (poll_id, choices, receipt_hash) values (p_poll_id, private.sorted(p_choices), v_hash);
+  execute format('insert into private.%I (choices, receipt_hash) values ($1, $2)', private.ballots_of(p_poll_id))
+    using private.sorted(p_choices), v_hash;
   return 'voted';
 end
 $$;
@@ -119,9 +119,8 @@ begin
   elsif not private.try_receipt(p_poll_id) then
     return 'too_many_attempts';
   end if;
-  update private.ballots b set choices = private.sorted(p_choices)
-  where b.poll_id = p_poll_id and b.receipt_hash = private.receipt_hash(p_poll_id, p_receipt);
-  return case when found then 'changed' else 'wrong_receipt' end;
+  return case when private.change_ballot(p_poll_id, private.receipt_hash(p_poll_id, p_receipt), private.sorted(p_choices))
+    then 'changed' else 'wrong_receipt' end;
 end
 $$;
 create function public.change_vote(poll_id uuid, receipt text, choices uuid[]) returns public.change_outcome
@@ -130,14 +129,14 @@ grant execute on function private.change_vote(uuid, text, uuid[]) to authenticat
 grant execute on function public.change_vote(uuid, text, uuid[]) to authenticated;
 
 -- Whether the vote of this receipt is in the box, with its control number; after the count also what was chosen, if the list is published.
--- Definer: reads a private table.
+-- The share lock waits for a vote that is just closing. Definer: reads a private table.
 create function private.check_receipt(p_poll_id uuid, p_receipt text)
 returns table (outcome public.receipt_outcome, control_number text, choices uuid[])
 language plpgsql security definer set search_path = '' as $$
 declare
   v_poll public.polls;
 begin
-  select * into v_poll from public.polls p where p.id = p_poll_id;
+  select * into v_poll from public.polls p where p.id = p_poll_id for share;
   if not found or v_poll.status = 'draft' or not private.has_role(v_poll.block_id, '{resident,partner,consultant,landlord}') then
     return query select 'not_entitled'::public.receipt_outcome, null::text, null::uuid[];
   elsif not private.try_receipt(p_poll_id) then
@@ -147,7 +146,7 @@ begin
     select case when b.id is null then 'not_found' else 'counted' end::public.receipt_outcome, left(encode(b.receipt_hash, 'hex'), 12),
       case when v_poll.counted_at is not null and v_poll.is_list_published then b.choices end
     from (select) one
-    left join private.ballots b on b.poll_id = p_poll_id and b.receipt_hash = private.receipt_hash(p_poll_id, p_receipt);
+    left join private.ballots_in(p_poll_id) b on b.receipt_hash = private.receipt_hash(p_poll_id, p_receipt);
   end if;
 end
 $$;

@@ -13,41 +13,54 @@ declare
   v_old constant text := private.ballots_of(p_poll_id);
   v_fresh constant text := v_old || '_fresh';
 begin
-  execute format('create table private.%I (like private.ballots including all)', v_fresh);
-  execute format('alter table private.%I enable row level security', v_fresh);
+  perform private.make_ballots(v_fresh);
   execute format(
-    'insert into private.%I (poll_id, choices, receipt_hash)
-     select $1, b.choices, b.receipt_hash from (
+    'insert into private.%I (choices, receipt_hash)
+     select b.choices, b.receipt_hash from (
        select choices, receipt_hash from private.%I
        union all
-       select array(select c::uuid from jsonb_array_elements_text(p) c order by 1), extensions.gen_random_bytes(32) from jsonb_array_elements($2) p
+       select array(select c::uuid from jsonb_array_elements_text(p) c order by 1), extensions.gen_random_bytes(32) from jsonb_array_elements($1) p
      ) b
-     order by gen_random_uuid()', v_fresh, v_old) using p_poll_id, p_paper;
+     order by gen_random_uuid()', v_fresh, v_old) using p_paper;
   execute format('drop table private.%I', v_old);
   execute format('alter table private.%I rename to %I', v_fresh, v_old);
-  execute format('alter table private.ballots attach partition private.%I for values in (%L)', v_old, p_poll_id);
 end
 $$;
 
--- Closes these votes if their time has passed. Waits for votes on their way, so that no count changes afterwards. Without paper votes
--- the result exists at once. Granted to nobody.
-create function private.settle_polls(p_poll_ids uuid[]) returns integer
+-- Closes one vote whose time has passed, after the votes on their way, so that no count changes afterwards. Without paper votes the result
+-- exists at once. Answers false when there is nothing to close. Granted to nobody.
+create function private.settle_poll(p_poll_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
+begin
+  perform from public.polls p where p.id = p_poll_id and p.status = 'open' and p.closes_at <= clock_timestamp() for update;
+  if not found then
+    return false;
+  end if;
+  perform private.shuffle_ballots(p_poll_id);
+  update public.polls p set status = 'closed', closed_at = p.closes_at, counted_at = case
+    when not exists (select from private.electors e where e.poll_id = p.id and e.way = 'paper') then p.closes_at end
+  where p.id = p_poll_id;
+  perform private.start_follow_up(p_poll_id);
+  return true;
+end
+$$;
+
+-- Closes these votes if their time has passed. One that somebody holds for long (a backup that reads it) is left for the next who asks:
+-- nobody waits more than a second for it. Answers how many. Granted to nobody.
+create function private.settle_polls(p_poll_ids uuid[]) returns integer
+language plpgsql set search_path = '' set lock_timeout = '1s' as $$
 declare
-  v_poll public.polls;
+  v_poll_id uuid;
   v_count integer := 0;
 begin
-  for v_poll in
-    select * from public.polls p
-    where p.id = any (p_poll_ids) and p.status = 'open' and p.closes_at <= clock_timestamp()
-    order by p.id for update
+  for v_poll_id in
+    select p.id from public.polls p where p.id = any (p_poll_ids) and p.status = 'open' and p.closes_at <= clock_timestamp() order by p.id
   loop
-    perform private.shuffle_ballots(v_poll.id);
-    update public.polls p set status = 'closed', closed_at = p.closes_at, counted_at = case
-      when not exists (select from private.electors e where e.poll_id = p.id and e.way = 'paper') then p.closes_at end
-    where p.id = v_poll.id;
-    perform private.start_follow_up(v_poll.id);
-    v_count := v_count + 1;
+    begin
+      v_count := v_count + private.settle_poll(v_poll_id)::integer;
+    exception when lock_not_available then
+      null;
+    end;
   end loop;
   return v_count;
 end

@@ -16,11 +16,11 @@ declare
   v_against integer;
   v_option record;
 begin
-  select count(*) into v_against from private.ballots b join public.poll_options o on o.id = any (b.choices)
-  where b.poll_id = p_poll.id and o.poll_id = p_poll.id and o.stance = 'no';
+  select count(*) into v_against from private.ballots_in(p_poll.id) b join public.poll_options o on o.id = any (b.choices)
+  where o.poll_id = p_poll.id and o.stance = 'no';
   for v_option in
     select o.id, o.position, o.stance, coalesce(o.cost_nok, 0) as cost, count(b.id)::integer as count
-    from public.poll_options o left join private.ballots b on b.poll_id = p_poll.id and o.id = any (b.choices)
+    from public.poll_options o left join private.ballots_in(p_poll.id) b on o.id = any (b.choices)
     where o.poll_id = p_poll.id
     group by o.id order by count(b.id) desc, coalesce(o.cost_nok, 0), o.position
   loop
@@ -90,7 +90,7 @@ grant execute on function public.poll_results(uuid[]) to authenticated;
 create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable security definer set search_path = '' as $$
   select left(encode(b.receipt_hash, 'hex'), 12), b.choices
-  from public.polls p join private.ballots b on b.poll_id = p.id
+  from public.polls p cross join lateral private.ballots_in(p.id) b
   where p.id = p_poll_id and p.counted_at is not null and p.is_list_published
     and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
   order by 1

@@ -26,17 +26,17 @@ begin
     ('work', 'consultant', p_closes + 60), ('done', 'consultant', p_closes + 74)
   ) f (phase, owner, days);
   perform private.start_voting(v_id, pg_temp.day(p_opened, '10:00'));
-  insert into private.ballots (poll_id, choices, receipt_hash)
-  select v_id, array[po.id], extensions.gen_random_bytes(32)
-  from jsonb_array_elements(p_options) with ordinality e (o, n)
-  join public.poll_options po on po.poll_id = v_id and po.position = n, generate_series(1, (o ->> 'votes')::integer)
-  order by random();
+  execute format('insert into private.%I (choices, receipt_hash)
+    select array[po.id], extensions.gen_random_bytes(32)
+    from jsonb_array_elements($2) with ordinality e (o, n)
+    join public.poll_options po on po.poll_id = $1 and po.position = n, generate_series(1, (o ->> ''votes'')::integer)
+    order by random()', private.ballots_of(v_id)) using v_id, p_options;
   update private.electors e set used_on = private.today() + p_opened, way = case when u.n <= p_paper then 'paper' else 'web' end::public.vote_way
   from (
     select x.id, row_number() over (order by random()) as n from private.electors x
     where x.poll_id = v_id and x.flat_id not in (select m.flat_id from public.memberships m where m.flat_id is not null)
   ) u
-  where e.id = u.id and u.n <= (select count(*) from private.ballots b where b.poll_id = v_id);
+  where e.id = u.id and u.n <= (select count(*) from private.ballots_in(v_id));
   if p_closes <= 0 then
     perform private.settle_polls(array[v_id]);
     update public.polls set counted_at = closed_at where id = v_id and counted_at is null;

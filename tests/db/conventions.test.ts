@@ -306,7 +306,7 @@ test('tables are plural and everything is lower snake case', async () => {
   const plural = `c.relname ~ '(s|people)$'`;
   expect(
     await offenders(
-      `select c.relname from ${TABLES} where not c.relispartition and not ${plural} or c.relname !~ '^[a-z][a-z0-9_]*$'`,
+      `select c.relname from ${TABLES} where c.relname !~ '^ballots_[0-9a-f]{32}$' and not ${plural} or c.relname !~ '^[a-z][a-z0-9_]*$'`,
     ),
   ).toEqual([]);
   expect(

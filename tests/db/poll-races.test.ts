@@ -54,7 +54,11 @@ describe('one ballot each', () => {
     for (const end of ['commit', 'rollback'] as const) {
       const { id, options } = await openVote(at);
       const me = await idOf(drobak.resident);
-      const first = await hold(at, me, 'public.cast_vote($1, $2, $3)', [id, [options[0]], receipt()]);
+      const first = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+        id,
+        [options[0]],
+        receipt(),
+      ]);
       const second = cast(await at.as(drobak.household), id, options[1]!);
       expect(await isWaiting(second)).toBe(true);
       await first[end]();
@@ -167,13 +171,20 @@ describe('at the same instant as the vote', () => {
 
   test('is on its way, the end waits for it: stopped or counted only afterwards', async () => {
     for (const [kind, end] of [
-      ['stopped', (id: string) => desk().then((db) => ask(db, 'stop_poll', { poll_id: id, reason: 'Nok' }))],
+      [
+        'stopped',
+        (id: string) => desk().then((db) => ask(db, 'stop_poll', { poll_id: id, reason: 'Nok' })),
+      ],
       ['counted', async (id: string) => (await totalOf(id)) && 'counted'],
     ] as const) {
       const closes = Date.now() + (kind === 'counted' ? 700 : 60_000);
       const { id, options } = await openVote(at, { closes_at: new Date(closes).toISOString() });
       const me = await idOf(drobak.neighbour);
-      const vote = await hold(at, me, 'public.cast_vote($1, $2, $3)', [id, [options[0]], receipt()]);
+      const vote = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+        id,
+        [options[0]],
+        receipt(),
+      ]);
       if (kind === 'counted') await sleep(closes - Date.now() + 50);
       const ending = end(id);
       expect(await isWaiting(ending)).toBe(true);
@@ -233,7 +244,8 @@ describe('at the same instant as the vote', () => {
     for (let round = 0; round < 20; round++) {
       const { id, options } = await openVote(at);
       const elector = await electorOf(id, drobak.resident);
-      const mark = async () => ask(await desk(), 'mark_paper_vote', { poll_id: id, elector_id: elector });
+      const mark = async () =>
+        ask(await desk(), 'mark_paper_vote', { poll_id: id, elector_id: elector });
       const vote = async () => cast(await at.as(drobak.resident), id, options[0]!);
       const answers = await (round % 2
         ? Promise.all([vote(), mark()])
@@ -249,7 +261,11 @@ describe('at the same instant as the vote', () => {
   test('is stored, the mark on paper waits for it, and the other way round', async () => {
     const [me, consultant] = [await idOf(drobak.resident), await idOf(drobak.consultant)];
     const first = await openVote(at);
-    const voting = await hold(at, me, 'public.cast_vote($1, $2, $3)', [first.id, [first.options[0]], receipt()]);
+    const voting = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+      first.id,
+      [first.options[0]],
+      receipt(),
+    ]);
     const marking = ask(await desk(), 'mark_paper_vote', {
       poll_id: first.id,
       elector_id: await electorOf(first.id, drobak.resident),
@@ -330,7 +346,12 @@ describe('counted once', () => {
   test('a long read of the ballots, such as a backup, holds up neither voting nor pages', async () => {
     const [over, running] = [await openVote(at), await openVote(at)];
     await runOut(at, over.id);
-    const backup = await hold(at, await idOf(drobak.consultant), 'count(*) from private.ballots', []);
+    const backup = await hold(
+      at,
+      await idOf(drobak.consultant),
+      'count(*) from private.ballots',
+      [],
+    );
     const asked = results(over.id);
     await sleep(50);
     const vote = cast(await at.as(drobak.resident), running.id, running.options[0]!);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { kroner } from '~/domains/polls/amount.ts';
 import { paperOptions, paperSize } from '~/domains/polls/desk/ballot-paper.ts';
 import { checkOf } from '~/domains/polls/desk/candidates.ts';
 import { readCount, sumsOf } from '~/domains/polls/desk/count.ts';
 import { found } from '~/domains/polls/desk/paper.ts';
 import { phaseRows, usualOwner } from '~/domains/polls/desk/phase-rows.ts';
-import { isSame, kroner, optionsOf, phasesOf, setupForm } from '~/domains/polls/desk/setup.ts';
+import { isSame, optionsOf, phasesOf, setupForm } from '~/domains/polls/desk/setup.ts';
 import type { Poll, PollOption } from '~/domains/polls/polls.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';

@@ -1409,7 +1409,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.state.planned': 'Shown to residents',
   'polls.state.stopped': 'Stopped',
   'polls.new': 'New vote',
-  'polls.edit': 'Change the draft',
   'polls.state.draft': 'Draft',
   'polls.state.open': 'Open',
   'polls.state.closed': 'Closed',
@@ -1736,6 +1735,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.budget_missing': 'Write how much money there is to share out.',
   'polls.setup.too_dear': 'This costs more than there is to share out.',
   'polls.setup.edit': 'Change',
+  'polls.setup.edit.title': 'Change the vote',
   'polls.setup.to_poll': 'See the vote',
   'polls.plan.text':
     'The residents see the vote and can ask questions, but not vote yet. You can still change everything.',
@@ -1803,6 +1803,7 @@ export const en: Record<MessageKey, Message> = {
     one: '{count} vote has paper votes to count',
     other: '{count} votes have paper votes to count',
   },
+  'polls.desk.follow': 'Tell what happens now',
   'polls.desk.resident_page': 'As the residents see it',
   'polls.paper.title': 'Votes on paper',
   'polls.paper.intro':

@@ -1382,7 +1382,6 @@ export const nb = {
   'polls.state.planned': 'Vises for beboerne',
   'polls.state.stopped': 'Stoppet',
   'polls.new': 'Ny avstemning',
-  'polls.edit': 'Endre utkastet',
   'polls.state.draft': 'Utkast',
   'polls.state.open': 'Åpen',
   'polls.state.closed': 'Avsluttet',
@@ -1707,6 +1706,7 @@ export const nb = {
   'polls.setup.budget_missing': 'Skriv hvor mye penger dere fordeler.',
   'polls.setup.too_dear': 'Dette koster mer enn det er å fordele.',
   'polls.setup.edit': 'Endre',
+  'polls.setup.edit.title': 'Endre avstemningen',
   'polls.setup.to_poll': 'Se avstemningen',
   'polls.plan.text':
     'Beboerne ser avstemningen og kan stille spørsmål, men ikke stemme ennå. Du kan fortsatt endre alt.',
@@ -1773,6 +1773,7 @@ export const nb = {
     one: '{count} avstemning har papirstemmer å telle',
     other: '{count} avstemninger har papirstemmer å telle',
   },
+  'polls.desk.follow': 'Fortell hva som skjer nå',
   'polls.desk.resident_page': 'Slik ser beboerne den',
   'polls.paper.title': 'Stemmer på papir',
   'polls.paper.intro':

@@ -159,8 +159,6 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       poll(OPEN, `${home}/drift/avstemninger/`),
       poll("status = 'planned'", `${home}/drift/avstemninger/`),
     ],
-    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
-      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/avstemninger/[id]/endre': atDesk("status = 'planned'", 'endre'),
     '/[gard]/drift/avstemninger/[id]/papir': atDesk(OPEN, 'papir'),
     '/[gard]/drift/avstemninger/[id]/papir/stemmeseddel': atDesk(OPEN, 'papir/stemmeseddel'),
@@ -169,6 +167,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       "status = 'closed' and counted_at is null",
       'telling',
     ),
+    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
+      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,

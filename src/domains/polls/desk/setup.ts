@@ -8,25 +8,10 @@ import {
   type Poll,
   type PollPhase,
 } from '~/domains/polls/polls.ts';
+import { amount, kroner } from '~/domains/polls/amount.ts';
 import { phaseOwners } from './phase-rows.ts';
 
 export const maxOptions = 20;
-const mostNok = 100_000_000;
-
-/** Whole kroner as people write them ("25 000 kr"): null when empty, undefined when it is no such number. */
-export function kroner(typed: string | null | undefined): number | null | undefined {
-  const digits = typed?.replace(/\s|kr\.?|,-/g, '');
-  if (!digits) return null;
-  return /^\d{1,9}$/.test(digits) && Number(digits) <= mostNok ? Number(digits) : undefined;
-}
-
-/** An amount in a field of its own. */
-const amount = () =>
-  z
-    .string()
-    .nullish()
-    .refine((typed) => kroner(typed) !== undefined, { error: 'polls.setup.amount_invalid' })
-    .transform((typed) => kroner(typed) ?? null);
 /** One of many in rows: read by row, so that the error stands in its row. */
 const amountInRow = () => z.string().max(40);
 

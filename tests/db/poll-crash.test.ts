@@ -8,7 +8,7 @@ import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { isWaiting } from '../support/held.ts';
-import { ask, countedIn, draft, receipt, runOut } from '../support/polls.ts';
+import { ask, ballotsOf, countedIn, draft, receipt, runOut } from '../support/polls.ts';
 
 /** A backend of its own, on the disk as `npm start` runs it, that is killed with -9 in the middle of a vote. */
 
@@ -78,7 +78,7 @@ async function halfway(pollId: string, option: string, code: string) {
   const holder = await root();
   await holder.query('begin');
   await holder.query(
-    `insert into private.ballots (poll_id, choices, receipt_hash) select $1, '{}', private.receipt_hash($1, $2)`,
+    `insert into ${ballotsOf(pollId)} (choices, receipt_hash) select '{}', private.receipt_hash($1, $2)`,
     [pollId, code],
   );
   const answer = ask(voter, 'cast_vote', { poll_id: pollId, choices: [option], receipt: code });
@@ -155,7 +155,7 @@ describe('killed with -9 in the middle of closing', () => {
     const closer = await root();
     await closer.query('begin');
     await closer.query('select private.settle_polls(array[$1]::uuid[])', [id]);
-    const [{ n }] = (await closer.query<{ n: string }>('select count(*) as n from private.ballots where poll_id = $1', [id])).rows as [{ n: string }];
+    const [{ n }] = (await closer.query<{ n: string }>(`select count(*) as n from ${ballotsOf(id)}`)).rows as [{ n: string }];
     expect(Number(n)).toBe(1);
     process.kill(backend.pids().postgres, 'SIGKILL');
     await closer.end().catch(() => {});

@@ -123,7 +123,9 @@ describe('a ballot', () => {
     const { id: block, voters } = await building(at, 3);
     const { id, options } = await openVote(at, { block_id: block });
     const cast = (voter: number) =>
-      castInTurn(at, id, [{ person: voters[voter]!.id, choices: [options[0]!], receipt: receipt() }]);
+      castInTurn(at, id, [
+        { person: voters[voter]!.id, choices: [options[0]!], receipt: receipt() },
+      ]);
     await cast(0);
     const state = async () => {
       const sequences = await at.sql<{ name: string; last: string }>(
@@ -137,10 +139,9 @@ describe('a ballot', () => {
     const before = await state();
     await cast(1);
     const changed = [...(await state())].filter(([name, now]) => before.get(name) !== now);
-    expect(changed.map(([name]) => name.replace(/ballots.*/, 'ballots').replaceAll('"', ''))).toEqual([
-      'private.ballots',
-      'private.electors',
-    ]);
+    expect(
+      changed.map(([name]) => name.replace(/ballots.*/, 'ballots').replaceAll('"', '')),
+    ).toEqual(['private.ballots', 'private.electors']);
   });
 
   test('of a changed vote looks like any other, and nothing of the first choice is left', async () => {
@@ -163,12 +164,15 @@ const written = (key: string, value: unknown) => (key === '#xmax' ? undefined : 
 describe('the files of the database', () => {
   const files = async (poll: string) => {
     const root = await superuser(at);
-    const { rows } = await root.query<{ file: string }>(
-      'select pg_relation_filepath($1) as file',
-      [ballotsOf(poll)],
-    );
+    const { rows } = await root.query<{ file: string }>('select pg_relation_filepath($1) as file', [
+      ballotsOf(poll),
+    ]);
     await root.end();
-    const folder = pgDirOf({ dataDir: inject('databaseFolder'), config: loadConfig(inject('databaseFolder')), log: () => {} });
+    const folder = pgDirOf({
+      dataDir: inject('databaseFolder'),
+      config: loadConfig(inject('databaseFolder')),
+      log: () => {},
+    });
     return rows.map(({ file }) => path.join(folder, file));
   };
   const checkpoint = async () => {
@@ -177,24 +181,27 @@ describe('the files of the database', () => {
     await root.end();
   };
 
-  test.each([0, 4])('hold the ballots once, of one transaction, with %i on paper', async (paper) => {
-    const { id: block, voters } = await building(at, 24);
-    const vote = await differentBallots(at, block, voters, { paper, isChanged: true });
-    const [old] = await files(vote.id);
-    await checkpoint();
-    const seen = tuplesOf(old!);
-    expect(new Set(seen.map(({ xmin }) => xmin)).size).toBeGreaterThan(20);
+  test.each([0, 4])(
+    'hold the ballots once, of one transaction, with %i on paper',
+    async (paper) => {
+      const { id: block, voters } = await building(at, 24);
+      const vote = await differentBallots(at, block, voters, { paper, isChanged: true });
+      const [old] = await files(vote.id);
+      await checkpoint();
+      const seen = tuplesOf(old!);
+      expect(new Set(seen.map(({ xmin }) => xmin)).size).toBeGreaterThan(20);
 
-    await counted(vote, voters[0]!.id);
-    const [fresh] = await files(vote.id);
-    await checkpoint();
-    expect(fresh).not.toBe(old);
-    expect(fs.existsSync(old!) ? fs.statSync(old!).size : 0).toBe(0);
-    const left = tuplesOf(fresh!);
-    expect(left).toHaveLength(24);
-    expect(new Set(left.map(({ xmin }) => xmin)).size).toBe(1);
-    expect(left.filter(({ xmax }) => xmax !== 0)).toEqual([]);
-  });
+      await counted(vote, voters[0]!.id);
+      const [fresh] = await files(vote.id);
+      await checkpoint();
+      expect(fresh).not.toBe(old);
+      expect(fs.existsSync(old!) ? fs.statSync(old!).size : 0).toBe(0);
+      const left = tuplesOf(fresh!);
+      expect(left).toHaveLength(24);
+      expect(new Set(left.map(({ xmin }) => xmin)).size).toBe(1);
+      expect(left.filter(({ xmax }) => xmax !== 0)).toEqual([]);
+    },
+  );
 });
 
 /** The rows in a file of a table as they lie on the disk, those that are dead too. */

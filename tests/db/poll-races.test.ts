@@ -4,7 +4,16 @@ import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { building, type Voter } from '../support/electorate.ts';
 import { hold, isWaiting } from '../support/held.ts';
-import { ask, ballotsOf, countedIn, inDays, KINDS, openVote, receipt, runOut } from '../support/polls.ts';
+import {
+  ask,
+  ballotsOf,
+  countedIn,
+  inDays,
+  KINDS,
+  openVote,
+  receipt,
+  runOut,
+} from '../support/polls.ts';
 
 let at: TestDb;
 beforeAll(async () => {
@@ -54,7 +63,11 @@ describe('one ballot each', () => {
     for (const end of ['commit', 'rollback'] as const) {
       const { id, options } = await openVote(at);
       const me = await idOf(drobak.resident);
-      const first = await hold(at, me, 'public.cast_vote($1, $2, $3)', [id, [options[0]], receipt()]);
+      const first = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+        id,
+        [options[0]],
+        receipt(),
+      ]);
       const second = cast(await at.as(drobak.household), id, options[1]!);
       expect(await isWaiting(second)).toBe(true);
       await first[end]();
@@ -168,14 +181,21 @@ describe('at the same instant as the vote', () => {
 
   test('is on its way, the end waits for it: stopped or counted only afterwards', async () => {
     for (const [kind, end] of [
-      ['stopped', (id: string) => desk().then((db) => ask(db, 'stop_poll', { poll_id: id, reason: 'Nok' }))],
+      [
+        'stopped',
+        (id: string) => desk().then((db) => ask(db, 'stop_poll', { poll_id: id, reason: 'Nok' })),
+      ],
       ['counted', async (id: string) => (await totalOf(id)) && 'counted'],
     ] as const) {
       const { id, options } = await openVote(at);
       const me = await idOf(drobak.neighbour);
       const closes = Date.now() + 500;
       if (kind === 'counted') await runOut(at, id, closes);
-      const vote = await hold(at, me, 'public.cast_vote($1, $2, $3)', [id, [options[0]], receipt()]);
+      const vote = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+        id,
+        [options[0]],
+        receipt(),
+      ]);
       if (kind === 'counted') await sleep(Math.max(0, closes - Date.now() + 50));
       const ending = end(id);
       expect(await isWaiting(ending)).toBe(true);
@@ -237,7 +257,8 @@ describe('at the same instant as the vote', () => {
     for (let round = 0; round < 10; round++) {
       const { id, options } = await openVote(at);
       const elector = await electorOf(id, drobak.resident);
-      const mark = async () => ask(await desk(), 'mark_paper_vote', { poll_id: id, elector_id: elector });
+      const mark = async () =>
+        ask(await desk(), 'mark_paper_vote', { poll_id: id, elector_id: elector });
       const vote = async () => cast(await at.as(drobak.resident), id, options[0]!);
       const answers = await (round % 2
         ? Promise.all([vote(), mark()])
@@ -253,7 +274,11 @@ describe('at the same instant as the vote', () => {
   test('is stored, the mark on paper waits for it, and the other way round', async () => {
     const [me, consultant] = [await idOf(drobak.resident), await idOf(drobak.consultant)];
     const first = await openVote(at);
-    const voting = await hold(at, me, 'public.cast_vote($1, $2, $3)', [first.id, [first.options[0]], receipt()]);
+    const voting = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
+      first.id,
+      [first.options[0]],
+      receipt(),
+    ]);
     const marking = ask(await desk(), 'mark_paper_vote', {
       poll_id: first.id,
       elector_id: await electorOf(first.id, drobak.resident),

@@ -117,7 +117,9 @@ describe('a draft', () => {
     const before = await whole(id);
     const other = await at.as(stovner.consultant);
     for (const block_id of [block, demoId('stovner-senter')])
-      expect(await ask(other, 'save_poll', { ...sent, block_id, title: 'Kapret' })).not.toBe('saved');
+      expect(await ask(other, 'save_poll', { ...sent, block_id, title: 'Kapret' })).not.toBe(
+        'saved',
+      );
     expect(await whole(id)).toEqual(before);
   });
 
@@ -166,7 +168,11 @@ describe('opening', () => {
     ['one option', { options: titles(1) }, 'too_few_options'],
     ['none', { options: [] }, 'too_few_options'],
     ['fewer than may be chosen', { ...KINDS.multiple, max_choices: 5 }, 'too_few_options'],
-    ['a budget with an option without cost', { ...KINDS.budget, options: titles(3, [5, 6]) }, 'cost_missing'],
+    [
+      'a budget with an option without cost',
+      { ...KINDS.budget, options: titles(3, [5, 6]) },
+      'cost_missing',
+    ],
   ] as const)('with %s is refused, and planning too', async (_what, more, answer) => {
     const { id } = await savedVote(at, more);
     const before = await whole(id);
@@ -181,7 +187,9 @@ describe('opening', () => {
 
     const bench = demoId('drobakgata-1/proposal/flowers');
     await at.sql('update public.proposals set is_possible = null where id = $1', [bench]);
-    const unchecked = await savedVote(at, { options: [{ proposal_id: bench }, { title: 'Grill' }] });
+    const unchecked = await savedVote(at, {
+      options: [{ proposal_id: bench }, { title: 'Grill' }],
+    });
     expect(await decide('open_poll', unchecked.id)).toBe('not_checked');
 
     const empty = await building(at, 0);
@@ -270,15 +278,35 @@ describe('a vote that has opened stays as it was:', () => {
     const tries = [
       db.from('polls').update({ title: 'Annet' }).eq('id', id),
       db.from('polls').update({ rule: 'per_person', min_age: 13 }).eq('id', id),
-      db.from('polls').update({ status: 'draft' } as never).eq('id', id),
-      db.from('polls').update({ counted_at: inDays(0) } as never).eq('id', id),
+      db
+        .from('polls')
+        .update({ status: 'draft' } as never)
+        .eq('id', id),
+      db
+        .from('polls')
+        .update({ counted_at: inDays(0) } as never)
+        .eq('id', id),
       db.from('polls').delete().eq('id', id),
       db.from('poll_options').insert({ poll_id: id, block_id: block, position: 3, title: 'Sen' }),
       db.from('poll_options').delete().eq('id', options[0]!),
-      db.from('poll_options').update({ title: 'Annet' } as never).eq('id', options[0]!),
+      db
+        .from('poll_options')
+        .update({ title: 'Annet' } as never)
+        .eq('id', options[0]!),
       db.from('poll_phases').delete().eq('poll_id', id),
-      db.from('poll_phases').update({ owner: 'residents' } as never).eq('poll_id', id),
-      db.from('poll_phases').insert({ poll_id: id, block_id: block, phase: 'done', owner: 'residents', ends_on: '2031-01-01' }),
+      db
+        .from('poll_phases')
+        .update({ owner: 'residents' } as never)
+        .eq('poll_id', id),
+      db
+        .from('poll_phases')
+        .insert({
+          poll_id: id,
+          block_id: block,
+          phase: 'done',
+          owner: 'residents',
+          ends_on: '2031-01-01',
+        }),
     ];
     for (const one of tries) await one;
     expect(await whole(id)).toEqual(before);
@@ -337,12 +365,18 @@ describe('extending', () => {
     const { id, sent } = await openVote(at);
     const later = inDays(14);
     const before = await rowOf(id);
-    expect(await decide('extend_poll', id, { closes_at: later, reason: ' ' })).toBe('reason_missing');
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' ' })).toBe(
+      'reason_missing',
+    );
     for (const early of [inDays(6), sent.closes_at])
       expect(await decide('extend_poll', id, { closes_at: early, reason: 'x' })).toBe('too_early');
-    expect(await decide('extend_poll', id, { closes_at: inDays(68), reason: 'x' })).toBe('too_late');
+    expect(await decide('extend_poll', id, { closes_at: inDays(68), reason: 'x' })).toBe(
+      'too_late',
+    );
     expect(await rowOf(id)).toEqual(before);
-    expect(await decide('extend_poll', id, { closes_at: later, reason: ' Ferie ' })).toBe('extended');
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' Ferie ' })).toBe(
+      'extended',
+    );
     const row = await rowOf(id);
     expect(row).toMatchObject({
       closes_at: new Date(later),
@@ -350,9 +384,13 @@ describe('extending', () => {
       extension_reason: 'Ferie',
       status: 'open',
     });
-    expect(await decide('extend_poll', id, { closes_at: inDays(20), reason: 'Igjen' })).toBe('already_extended');
+    expect(await decide('extend_poll', id, { closes_at: inDays(20), reason: 'Igjen' })).toBe(
+      'already_extended',
+    );
     expect(await rowOf(id)).toEqual(row);
-    const { data } = await (await at.as(drobak.neighbour))
+    const { data } = await (
+      await at.as(drobak.neighbour)
+    )
       .from('polls')
       .select('extension_reason')
       .eq('id', id);

@@ -22,7 +22,12 @@ export interface Wish {
 }
 
 /** Opens a vote in this building and has all these people vote in it. */
-export async function differentBallots(at: TestDb, block: string, voters: Voter[], wish: Wish = {}) {
+export async function differentBallots(
+  at: TestDb,
+  block: string,
+  voters: Voter[],
+  wish: Wish = {},
+) {
   const { rule = 'per_flat', paper = 0, isChanged = false } = wish;
   const poll = await openVote(at, {
     ...MANY,
@@ -46,7 +51,10 @@ export async function differentBallots(at: TestDb, block: string, voters: Voter[
   const desk = await at.as(CAST.drobak.consultant);
   const onPaper = order.slice(0, paper);
   for (const { n } of onPaper) {
-    const marked = await ask(desk, 'mark_paper_vote', { poll_id: poll.id, elector_id: electors[n] });
+    const marked = await ask(desk, 'mark_paper_vote', {
+      poll_id: poll.id,
+      elector_id: electors[n],
+    });
     mustAll([marked], 'marked');
   }
   return { id: poll.id, onPaper, truth: truthOf(poll, voters, electors, sets) };
@@ -58,9 +66,7 @@ async function electorsOf(at: TestDb, pollId: string, voters: Voter[]) {
     'select id, coalesce(flat_id, person_id) as who from private.electors where poll_id = $1',
     [pollId],
   );
-  return voters.map(
-    ({ id, flatId }) => rows.find(({ who }) => who === id || who === flatId)!.id,
-  );
+  return voters.map(({ id, flatId }) => rows.find(({ who }) => who === id || who === flatId)!.id);
 }
 
 function truthOf(

@@ -32,7 +32,13 @@ export async function building(at: TestDb, flats: number, perFlat = 1) {
     select p, 'resident'::public.member_role, $1::uuid, f from unnest($3::uuid[], $4::uuid[]) u (p, f)
     where (select count(*) from flat) + (select count(*) from person) > 0
     union all select id, 'consultant', $1::uuid, null from auth.users where email = $5`,
-    [block, stair, voters.map(({ id }) => id), voters.map(({ flatId }) => flatId), CAST.drobak.consultant],
+    [
+      block,
+      stair,
+      voters.map(({ id }) => id),
+      voters.map(({ flatId }) => flatId),
+      CAST.drobak.consultant,
+    ],
   );
   return { id: block, voters, client: (one: Voter) => signedIn(at, one.id) };
 }
@@ -49,7 +55,12 @@ export async function castInTurn(
 ): Promise<string[]> {
   await at.sql(HARNESS);
   const run = randomUUID();
-  await at.sql('call test.cast_in_turn($1, $2, $3, $4)', [run, pollId, call, JSON.stringify(ballots)]);
+  await at.sql('call test.cast_in_turn($1, $2, $3, $4)', [
+    run,
+    pollId,
+    call,
+    JSON.stringify(ballots),
+  ]);
   const rows = await at.sql<{ outcome: string }>(
     'delete from test.outcomes where run = $1 returning n, outcome',
     [run],

@@ -30,7 +30,12 @@ export const KINDS = {
   yes_no: { kind: 'yes_no', winner_count: null, options: [] },
   single: { kind: 'single', winner_count: 1, options: titles(4) },
   multiple: { kind: 'multiple', max_choices: 2, winner_count: 2, options: titles(4) },
-  budget: { kind: 'budget', winner_count: null, budget_nok: 100, options: titles(4, [60, 50, 40, 30]) },
+  budget: {
+    kind: 'budget',
+    winner_count: null,
+    budget_nok: 100,
+    options: titles(4, [60, 50, 40, 30]),
+  },
 } as const;
 
 /** So many options, with these costs. */

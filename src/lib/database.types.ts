@@ -594,37 +594,148 @@ export type Database = {
           },
         ];
       };
-      follow_ups: {
+      follow_up_milestones: {
         Row: {
           block_id: string;
           created_at: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on: string | null;
+          due_on: string | null;
+          id: string;
           poll_id: string;
-          status: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           created_at?: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on?: string | null;
+          due_on?: string | null;
+          id: string;
           poll_id: string;
-          status?: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         Update: {
           block_id?: string;
           created_at?: string;
-          next_on?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id?: string;
+          poll_id?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_updates: {
+        Row: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok: number | null;
+          created_at: string;
+          delayed_because: string | null;
+          id: string;
+          next_on: string | null;
+          poll_id: string;
+          promised_on: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id: string;
+          next_on?: string | null;
+          poll_id: string;
+          promised_on?: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          author_role?: Database['public']['Enums']['phase_owner'];
+          block_id?: string;
+          body?: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id?: string;
+          next_on?: string | null;
+          poll_id?: string;
+          promised_on?: string | null;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_updates_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          closed_at: string | null;
+          cost_nok: number | null;
+          created_at: string;
+          decision: string | null;
+          delayed_because: string | null;
+          next_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+          told_late_at: string | null;
+          updated_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
           owner?: Database['public']['Enums']['phase_owner'];
           poll_id?: string;
           status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
         };
         Relationships: [
           {
             foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: 'polls';
             referencedColumns: ['id', 'block_id'];
           },
@@ -861,6 +972,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          poll_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -876,6 +988,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -890,6 +1003,7 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -923,6 +1037,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_poll_id_fkey';
+            columns: ['poll_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
             referencedColumns: ['id'];
           },
           {
@@ -2396,6 +2517,10 @@ export type Database = {
         };
         Returns: string;
       };
+      add_milestone: {
+        Args: { due_on?: string; id: string; poll_id: string; title: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -2477,6 +2602,10 @@ export type Database = {
           sessions?: Json;
         };
         Returns: Database['public']['Enums']['activity_change_outcome'];
+      };
+      change_milestone: {
+        Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
       };
       change_report_status: {
         Args: {
@@ -2938,6 +3067,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3039,6 +3169,20 @@ export type Database = {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
+      update_follow_up: {
+        Args: {
+          body: string;
+          cost_nok?: number;
+          delayed_because?: string;
+          id: string;
+          is_reopened?: boolean;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Returns: Database['public']['Enums']['update_follow_up_outcome'];
+      };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -3133,6 +3277,9 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      milestone_act: 'done' | 'undone' | 'removed';
+      milestone_outcome:
+        'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -3151,7 +3298,11 @@ export type Database = {
         | 'report_message'
         | 'report_question'
         | 'report_merged'
-        | 'report_late';
+        | 'report_late'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3311,6 +3462,17 @@ export type Database = {
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      update_follow_up_outcome:
+        | 'updated'
+        | 'reopened'
+        | 'body_missing'
+        | 'next_missing'
+        | 'next_passed'
+        | 'next_too_far'
+        | 'delay_missing'
+        | 'wrong_status'
+        | 'closed'
+        | 'not_allowed';
       vote_outcome:
         | 'voted'
         | 'already_voted'
@@ -3563,6 +3725,16 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      milestone_act: ['done', 'undone', 'removed'],
+      milestone_outcome: [
+        'added',
+        'done',
+        'undone',
+        'removed',
+        'too_many',
+        'closed',
+        'not_allowed',
+      ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -3582,6 +3754,10 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',
@@ -3771,6 +3947,18 @@ export const Constants = {
         'under_half',
         'under_three_quarters',
         'three_quarters',
+      ],
+      update_follow_up_outcome: [
+        'updated',
+        'reopened',
+        'body_missing',
+        'next_missing',
+        'next_passed',
+        'next_too_far',
+        'delay_missing',
+        'wrong_status',
+        'closed',
+        'not_allowed',
       ],
       vote_outcome: [
         'voted',

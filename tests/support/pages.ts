@@ -106,7 +106,13 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/forslag/ny': `${home}/forslag/ny`,
     '/[gard]/forslag/[id]': proposal,
     '/[gard]/avstemninger': `${home}/avstemninger`,
-    '/[gard]/avstemninger/[id]': [poll(OPEN), poll(CLOSED)],
+    '/[gard]/avstemninger/[id]': [
+      poll(`${OPEN} and kind = 'single'`),
+      poll(`${OPEN} and kind = 'budget'`),
+    ],
+    '/[gard]/avstemninger/[id]/kvittering': async () => `${await poll(OPEN)()}/kvittering`,
+    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(CLOSED)()}/resultat`,
+    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(CLOSED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/logg-ut': '/logg-ut',
@@ -151,6 +157,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       poll(OPEN, `${home}/drift/avstemninger/`),
       poll(CLOSED, `${home}/drift/avstemninger/`),
     ],
+    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
+      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
@@ -168,6 +176,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
     '/boligbygg/folk': '/boligbygg/folk',
+    '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
   },
   admin: {

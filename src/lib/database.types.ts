@@ -433,6 +433,7 @@ export type Database = {
         Row: {
           about: string | null;
           address: string;
+          allows_comments: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -444,6 +445,7 @@ export type Database = {
         Insert: {
           about?: string | null;
           address: string;
+          allows_comments?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -454,6 +456,7 @@ export type Database = {
         Update: {
           about?: string | null;
           address?: string;
+          allows_comments?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -541,6 +544,7 @@ export type Database = {
       flags: {
         Row: {
           block_id: string;
+          comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
           id: string;
@@ -552,6 +556,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -562,6 +567,7 @@ export type Database = {
         };
         Update: {
           block_id?: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -577,6 +583,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'flags_flagged_by_fkey';
@@ -825,6 +838,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          proposal_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -840,6 +854,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -854,6 +869,7 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -887,6 +903,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
             referencedColumns: ['id'];
           },
           {
@@ -1282,6 +1305,115 @@ export type Database = {
           },
         ];
       };
+      proposal_comment_authors: {
+        Row: {
+          comment_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          comment_id: string;
+          person_id: string;
+        };
+        Update: {
+          comment_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comment_authors_comment_id_fkey';
+            columns: ['comment_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposal_comment_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposal_comments: {
+        Row: {
+          alias: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alias?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        Update: {
+          alias?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comments_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      proposal_messages: {
+        Row: {
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          is_from_staff?: boolean;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_messages_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       proposal_photos: {
         Row: {
           alternative_text: string;
@@ -1342,50 +1474,77 @@ export type Database = {
       };
       proposals: {
         Row: {
+          alias: string | null;
           answer: string | null;
           block_id: string;
           body: string;
+          check_reason: string | null;
+          checked_at: string | null;
+          checked_by_role: Database['public']['Enums']['member_role'] | null;
+          cost_nok: number | null;
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
           hidden_reason: string | null;
           id: string;
+          is_possible: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at: string | null;
+          merged_into: string | null;
           place_id: string | null;
           place_kind: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok: number | null;
           status: Database['public']['Enums']['proposal_status'];
           support_count: number;
           title: string;
         };
         ComputedFields: never;
         Insert: {
+          alias?: string | null;
           answer?: string | null;
           block_id: string;
           body: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
           hidden_reason?: string | null;
           id: string;
+          is_possible?: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title: string;
         };
         Update: {
+          alias?: string | null;
           answer?: string | null;
           block_id?: string;
           body?: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
           hidden_reason?: string | null;
           id?: string;
+          is_possible?: boolean | null;
           kind?: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title?: string;
@@ -1397,6 +1556,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposals_merged_into_block_id_fkey';
+            columns: ['merged_into', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'proposals_place_id_block_id_place_kind_fkey';
@@ -2428,6 +2594,10 @@ export type Database = {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
       };
+      check_proposal: {
+        Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
+        Returns: Database['public']['Enums']['check_outcome'];
+      };
       claim_webhooks: {
         Args: { max_count: number };
         Returns: {
@@ -2443,6 +2613,10 @@ export type Database = {
       close_poll: {
         Args: { poll_id: string; reason?: string };
         Returns: Database['public']['Enums']['close_poll_outcome'];
+      };
+      comment_proposal: {
+        Args: { alias?: string; body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['comment_outcome'];
       };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
       create_activity: {
@@ -2536,6 +2710,10 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      flag_comment: {
+        Args: { comment_id: string; reason: string };
+        Returns: Database['public']['Enums']['flag_outcome'];
+      };
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
@@ -2564,6 +2742,10 @@ export type Database = {
         Returns: Database['public']['Enums']['join_outcome'];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      like_proposals: {
+        Args: { block_id: string; place_id?: string; title: string };
+        Returns: string[];
+      };
       list_report_queue: {
         Args: {
           after_number?: number;
@@ -2602,9 +2784,21 @@ export type Database = {
       };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
+      merge_proposal: {
+        Args: { into_id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['merge_outcome'];
+      };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      moderate_comment: {
+        Args: {
+          act: Database['public']['Enums']['moderation_act'];
+          comment_id: string;
+          reason: string;
+        };
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       moderate_proposal: {
         Args: {
@@ -2790,11 +2984,15 @@ export type Database = {
       };
       propose: {
         Args: {
+          alias?: string;
           block_id: string;
           body: string;
           id: string;
           kind: Database['public']['Enums']['proposal_kind'];
+          photo_path?: string;
+          photo_text?: string;
           place_id?: string;
+          rough_cost_nok?: number;
           title: string;
         };
         Returns: Database['public']['Enums']['propose_outcome'];
@@ -2893,10 +3091,18 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      suggest_merges: {
+        Args: { block_id: string };
+        Returns: {
+          like_id: string;
+          proposal_id: string;
+        }[];
+      };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      take_back_comment: { Args: { comment_id: string }; Returns: boolean };
       tick_attendance: {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
@@ -2928,6 +3134,10 @@ export type Database = {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      write_about_proposal: {
+        Args: { body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['proposal_message_outcome'];
+      };
     };
     Enums: {
       activity_cancel_outcome:
@@ -2946,8 +3156,10 @@ export type Database = {
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
+      check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
       close_poll_outcome:
         'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
+      comment_outcome: 'commented' | 'comments_off' | 'too_many' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       create_report_outcome:
         | 'created'
@@ -2969,6 +3181,7 @@ export type Database = {
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
         | 'merged'
         | 'unmerged'
@@ -2996,7 +3209,12 @@ export type Database = {
         | 'report_message'
         | 'report_question'
         | 'report_merged'
-        | 'report_late';
+        | 'report_late'
+        | 'proposal_approved'
+        | 'proposal_declined'
+        | 'proposal_question'
+        | 'proposal_merged'
+        | 'proposal_checked';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3028,8 +3246,10 @@ export type Database = {
       post_outage_outcome:
         'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
-      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
-      propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
+      proposal_message_outcome:
+        'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
+      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
+      propose_outcome: 'proposed' | 'too_many_pending' | 'wrong_photo' | 'not_allowed';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
       report_assignee_kind: 'person' | 'contractor';
@@ -3298,7 +3518,9 @@ export const Constants = {
       ],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
+      check_outcome: ['checked', 'reason_missing', 'not_open', 'not_allowed'],
       close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
+      comment_outcome: ['commented', 'comments_off', 'too_many', 'not_open', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       create_report_outcome: [
         'created',
@@ -3332,6 +3554,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
         'merged',
         'unmerged',
@@ -3361,6 +3584,11 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'proposal_approved',
+        'proposal_declined',
+        'proposal_question',
+        'proposal_merged',
+        'proposal_checked',
       ],
       object_report_outcome: [
         'counted',
@@ -3411,8 +3639,15 @@ export const Constants = {
         'posted_already',
       ],
       proposal_kind: ['social', 'physical'],
-      proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
-      propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
+      proposal_message_outcome: [
+        'sent',
+        'nothing_asked',
+        'too_many',
+        'already_decided',
+        'not_allowed',
+      ],
+      proposal_status: ['pending', 'approved', 'declined', 'withdrawn', 'merged'],
+      propose_outcome: ['proposed', 'too_many_pending', 'wrong_photo', 'not_allowed'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
       report_assignee_kind: ['person', 'contractor'],

@@ -12,13 +12,16 @@ export interface Notification {
   activityId: string | null;
   /** Null too when the case is no longer mine to see. */
   reportNumber: number | null;
+  proposalId: string | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
 /** A host reads an answer where the own activity is run; everything else is on its page. */
-export function hrefOf({ kind, blockSlug, activityId, reportNumber }: Notification): string {
+export function hrefOf(notification: Notification): string {
+  const { kind, blockSlug, activityId, reportNumber, proposalId } = notification;
+  if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return kind === 'activity_approved' || kind === 'activity_declined'
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`

@@ -1,8 +1,9 @@
 -- What is like a proposal, by place and words: shown while one is written, and to the consultant who may put two together.
 
--- The words of a proposal without their endings. Immutable, so that an index can hold them.
+-- The words of a proposal without their endings. Immutable, so that an index can hold them; and dear, as it is, so that the
+-- planner asks the index instead of taking every text apart.
 create function private.proposal_words(p_title text, p_body text) returns tsvector
-language sql immutable set search_path = '' as $$
+language sql immutable cost 10000 set search_path = '' as $$
   select to_tsvector('pg_catalog.norwegian'::regconfig, p_title || ' ' || p_body)
 $$;
 create index proposals_words_idx on public.proposals using gin (private.proposal_words(title, body))

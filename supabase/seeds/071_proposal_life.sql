@@ -55,6 +55,14 @@ from public.proposals p where p.id = pg_temp.id('drobakgata-1/proposal/bench');
 insert into public.proposal_authors (proposal_id, person_id)
 values (pg_temp.id('drobakgata-1/proposal/seats'), pg_temp.person('beboer1@drobakgata-1.example'));
 
+-- Waits, and is like one that is approved.
+insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, created_at)
+select pg_temp.id('stovner-senter/proposal/planters'), p.block_id, 'Kasser til grønnsaker',
+  'Noen kasser ute der vi kan dyrke poteter og gulrøtter.', 'physical', p.place_id, p.place_kind, pg_temp.ago(1, '16:45')
+from public.proposals p where p.id = pg_temp.id('stovner-senter/proposal/raised-beds');
+insert into public.proposal_authors (proposal_id, person_id)
+values (pg_temp.id('stovner-senter/proposal/planters'), pg_temp.person('beboer3@stovner-senter.example'));
+
 insert into public.proposal_messages (id, proposal_id, block_id, is_from_staff, body, created_at)
 select md5('bomiljo-demo/question/' || p.id)::uuid, p.id, p.block_id, true,
   'Fint forslag. Hvor gamle er barna det gjelder, og kjenner du noen som kan hjelpe til?', pg_temp.ago(1, '12:30')

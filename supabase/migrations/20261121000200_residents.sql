@@ -91,11 +91,15 @@ grant select (id, block_id, role, flat_id, flat_kind, max_uses, used_count, expi
   on public.join_codes to authenticated;
 grant update (revoked_at) on public.join_codes to authenticated;
 
--- Codes are 12 signs of Crockford's base 32 (60 bits); spaces, dashes, case, O/0 and I/L/1 are forgiven when typed.
+-- A code as it is drawn, whatever was typed: spaces, dashes, case, O/0 and I/L/1 are forgiven. Crockford's base 32.
+create function private.plain_code(p_code text) returns text
+language sql immutable set search_path = '' as $$
+  select translate(upper(regexp_replace(coalesce(p_code, ''), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011')
+$$;
+-- What is kept of a join code (12 signs, 60 bits).
 create function private.code_hash(p_code text) returns text
 language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(
-    translate(upper(regexp_replace(coalesce(p_code, ''), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011'), 'UTF8')), 'hex')
+  select encode(sha256(convert_to(private.plain_code(p_code), 'UTF8')), 'hex')
 $$;
 
 -- Draws a code and keeps its hash. A resident's code is made by the building's consultant for one flat,

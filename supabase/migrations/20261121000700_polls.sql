@@ -1,24 +1,22 @@
 -- Votes of a building. One vote per flat or per person, a ballot nobody can read, counts only after closing.
 --
--- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or
--- number; neither table can be reached over the API by anybody, the server's own key included; and poll_results is the
--- only function that counts. What is not, yet: whoever holds the database files themselves could pair the two rows
--- through PostgreSQL's hidden row order and transaction ids, which follow the order of voting. When everybody voted
--- alike, the result itself tells. See docs/privacy.md, "Votes".
+-- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; neither can
+-- be reached over the API by anybody, the server's own key included; and poll_results is the only function that answers numbers.
+-- While a vote is open, whoever holds the database files could pair the two through the hidden order and transaction of the rows;
+-- closing writes all ballots anew in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
 
+create type public.poll_kind as enum ('yes_no', 'single', 'multiple', 'budget');
 create type public.poll_rule as enum ('per_flat', 'per_person');
--- In this order, and never backwards.
-create type public.poll_status as enum ('draft', 'open', 'closed');
-create type public.save_poll_outcome as enum ('saved', 'not_draft');
-create type public.open_poll_outcome as enum ('opened', 'not_draft', 'too_few_options', 'closes_too_early', 'not_allowed');
-create type public.close_poll_outcome as enum ('closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed');
-create type public.follow_up_outcome as enum ('saved', 'not_closed', 'not_allowed');
-create type public.vote_outcome as enum ('voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option');
-create type public.vote_state as enum ('can_vote', 'voted', 'not_entitled', 'closed');
+-- In this order, and never backwards. `planned`: shown to the building, not open yet. `stopped`: has no result, ever.
+create type public.poll_status as enum ('draft', 'planned', 'open', 'closed', 'stopped');
+create type public.poll_phase as enum ('ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done');
+create type public.phase_owner as enum ('residents', 'consultant', 'landlord');
+create type public.poll_stance as enum ('yes', 'no', 'abstain');
 
--- One vote: what is asked, what is decided and by whom (`decides`), for how much, and what happens then (`afterwards`).
--- The text and the rule are fixed from the moment it opens. A vote whose closes_at has passed is over even while its
--- status still says open: the first one who asks for the result settles it. `follow_up` is what came of it.
+-- One vote: what is asked, what is decided and by whom (`decides`), for how much, and what happens then (`afterwards`). Everything is
+-- fixed from the moment it opens; it can be extended once and stopped, each with a reason that everybody sees. A vote whose closes_at
+-- has passed is over even while its status still says open: the first one who asks for the result settles it. Its result exists from
+-- counted_at on: at closing, or when the paper votes have been counted too.
 create table public.polls (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -26,25 +24,45 @@ create table public.polls (
   body text check (length(btrim(body)) >= 1 and length(body) <= 2000),
   decides text not null check (length(btrim(decides)) >= 1 and length(decides) <= 500),
   afterwards text not null check (length(btrim(afterwards)) >= 1 and length(afterwards) <= 500),
+  kind public.poll_kind not null default 'single',
+  -- How many may be chosen (of several), and how many win.
+  max_choices smallint check (max_choices between 2 and 20),
+  winner_count smallint check (winner_count between 1 and 20),
   budget_nok integer check (budget_nok between 0 and 100000000),
   rule public.poll_rule not null,
+  -- A statement of the voter. No birth dates.
+  min_age smallint check (min_age in (13, 18)),
+  -- Whether the list of control numbers and choices is shown after the count.
+  is_list_published boolean not null default true,
   closes_at timestamptz not null,
   status public.poll_status not null default 'draft',
   created_at timestamptz not null default now(),
   opened_at timestamptz,
+  -- How many flats or persons may vote, frozen at opening.
+  entitled integer check (entitled > 0),
+  first_closes_at timestamptz,
+  extended_at timestamptz,
+  extension_reason text check (length(btrim(extension_reason)) >= 1 and length(extension_reason) <= 500),
   closed_at timestamptz,
-  early_reason text check (length(btrim(early_reason)) >= 1 and length(early_reason) <= 500),
-  follow_up text check (length(btrim(follow_up)) >= 1 and length(follow_up) <= 1000),
-  followed_up_at timestamptz,
+  counted_at timestamptz,
+  stopped_at timestamptz,
+  stop_reason text check (length(btrim(stop_reason)) >= 1 and length(stop_reason) <= 500),
   unique (id, block_id),
-  constraint opened_has_time check ((status = 'draft') = (opened_at is null)),
-  constraint closed_has_time check ((status = 'closed') = (closed_at is not null)),
-  constraint early_close_has_reason check (closed_at >= closes_at or early_reason is not null),
-  constraint follow_up_after_closing check (follow_up is null or status = 'closed')
+  constraint several_has_max check ((kind = 'multiple') = (max_choices is not null)),
+  constraint choice_has_winners check ((kind in ('single', 'multiple')) = (winner_count is not null) and (kind <> 'single' or winner_count = 1)),
+  constraint budget_is_said check (kind <> 'budget' or coalesce(budget_nok, 0) > 0),
+  constraint person_has_age check ((rule = 'per_person') = (min_age is not null)),
+  constraint opened_has_time check (case when status in ('draft', 'planned') then opened_at is null
+    else status = 'stopped' or opened_at is not null end and (opened_at is null) = (entitled is null)),
+  constraint closed_has_time check ((status = 'closed') = (closed_at is not null) and (counted_at is null or closed_at is not null)),
+  constraint stop_has_reason check ((status = 'stopped') = (stopped_at is not null) and (stopped_at is null) = (stop_reason is null)),
+  constraint extension_has_reason check (num_nulls(extended_at, extension_reason, first_closes_at) in (0, 3))
 );
 create index polls_block_id_status_idx on public.polls (block_id, status, closes_at);
+create index polls_open_idx on public.polls (closes_at) where status = 'open';
 
--- What can be chosen, 2 to 20. An option made from a proposal keeps the words it had when the vote was set up.
+-- What can be chosen, 2 to 20. An option made from a proposal keeps the words it had when the vote was set up. A yes/no vote has three,
+-- known by their stance.
 create table public.poll_options (
   id uuid primary key default gen_random_uuid(),
   poll_id uuid not null,
@@ -53,8 +71,10 @@ create table public.poll_options (
   title text not null check (length(btrim(title)) >= 1 and length(title) <= 120),
   body text check (length(btrim(body)) >= 1 and length(body) <= 2000),
   cost_nok integer check (cost_nok between 0 and 100000000),
+  stance public.poll_stance,
   proposal_id uuid,
   unique (poll_id, position),
+  unique (poll_id, stance),
   unique (poll_id, id),
   foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade,
   foreign key (proposal_id, block_id) references public.proposals (id, block_id) on delete set null (proposal_id)
@@ -62,35 +82,21 @@ create table public.poll_options (
 create index poll_options_poll_id_idx on public.poll_options (poll_id, block_id);
 create index poll_options_proposal_id_idx on public.poll_options (proposal_id, block_id);
 
--- Who may vote, frozen at opening: a row per flat, or per person, and whether the vote is used. Without a time.
--- person_id goes when the account is deleted; the row stays, so that the turnout stays true.
-create table private.electors (
-  id uuid primary key default gen_random_uuid(),
-  poll_id uuid not null references public.polls on delete cascade,
-  flat_id uuid references public.places on delete restrict,
-  person_id uuid references public.people on delete set null,
-  has_voted boolean not null default false,
-  constraint one_voter check (num_nonnulls(flat_id, person_id) <= 1),
-  unique (poll_id, flat_id),
-  unique (poll_id, person_id)
-);
-create index electors_flat_id_idx on private.electors (flat_id);
-create index electors_person_id_idx on private.electors (person_id);
-
--- The ballots: an option of the vote and nothing more. No person, no flat, no time, no serial number.
-create table private.ballots (
-  id uuid primary key default gen_random_uuid(),
+-- The way from idea to finished work: who has the ball in each phase, and until when. Promised before the vote, fixed with it.
+create table public.poll_phases (
   poll_id uuid not null,
-  option_id uuid not null,
-  foreign key (poll_id, option_id) references public.poll_options (poll_id, id) on delete restrict
+  block_id uuid not null,
+  phase public.poll_phase not null,
+  owner public.phase_owner not null,
+  ends_on date not null,
+  primary key (poll_id, phase),
+  foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade
 );
-create index ballots_poll_id_option_id_idx on private.ballots (poll_id, option_id);
+create index poll_phases_poll_id_idx on public.poll_phases (poll_id, block_id);
 
 alter table public.polls enable row level security;
 alter table public.poll_options enable row level security;
--- No policy and no grant on these two, for anybody.
-alter table private.electors enable row level security;
-alter table private.ballots enable row level security;
+alter table public.poll_phases enable row level security;
 
 create policy select_member on public.polls for select to authenticated
   using (
@@ -100,14 +106,16 @@ create policy select_member on public.polls for select to authenticated
 create policy insert_consultant on public.polls for insert to authenticated
   with check (block_id in (select private.my_block_ids('{consultant}')));
 create policy update_consultant on public.polls for update to authenticated
-  using (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')))
-  with check (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')));
+  using (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')))
+  with check (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')));
 create policy delete_consultant on public.polls for delete to authenticated
   using (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')));
--- The status is nobody's to write: open_poll, close_poll and the clock do it.
+-- The status is nobody's to write: the functions and the clock do it.
 grant select, delete on public.polls to authenticated;
-grant insert (id, block_id, title, body, decides, afterwards, budget_nok, rule, closes_at) on public.polls to authenticated;
-grant update (title, body, decides, afterwards, budget_nok, rule, closes_at) on public.polls to authenticated;
+grant insert (id, block_id, title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
+  on public.polls to authenticated;
+grant update (title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
+  on public.polls to authenticated;
 
 create policy select_member on public.poll_options for select to authenticated
   using (poll_id in (select p.id from public.polls p));
@@ -121,17 +129,34 @@ create policy delete_consultant on public.poll_options for delete to authenticat
   using (block_id in (select private.my_block_ids('{consultant}')));
 -- No update: save_poll replaces them all.
 grant select, delete on public.poll_options to authenticated;
-grant insert (poll_id, block_id, position, title, body, cost_nok, proposal_id) on public.poll_options to authenticated;
+grant insert (poll_id, block_id, position, title, body, cost_nok, stance, proposal_id) on public.poll_options to authenticated;
 
--- Once open, question and rule stay as they were, and no status goes back; whoever asks.
+create policy select_member on public.poll_phases for select to authenticated
+  using (poll_id in (select p.id from public.polls p));
+create policy insert_consultant on public.poll_phases for insert to authenticated
+  with check (block_id in (select private.my_block_ids('{consultant}')));
+create policy delete_consultant on public.poll_phases for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+-- No update, for the same reason.
+grant select, delete on public.poll_phases to authenticated;
+grant insert (poll_id, block_id, phase, owner, ends_on) on public.poll_phases to authenticated;
+
+-- Once open, a vote stays as it was, whoever asks: it may be extended once, to later; stopped; closed; counted. No status goes back.
 create function private.tg_polls__freeze() returns trigger
 language plpgsql set search_path = '' as $$
+declare
+  v_moving constant text[] := '{status,closes_at,first_closes_at,extended_at,extension_reason,closed_at,counted_at,stopped_at,stop_reason}';
 begin
-  if new.status < old.status
-    or (old.status <> 'draft'
-      and (new.block_id, new.title, new.body, new.decides, new.afterwards, new.budget_nok, new.rule, new.closes_at)
-      is distinct from
-      (old.block_id, old.title, old.body, old.decides, old.afterwards, old.budget_nok, old.rule, old.closes_at)) then
+  if new.status < old.status or (old.status = 'closed' and new.status = 'stopped')
+    or (old.status not in ('draft', 'planned') and to_jsonb(new) - v_moving is distinct from to_jsonb(old) - v_moving)
+    or (old.status not in ('draft', 'planned')
+      and (new.closes_at, new.first_closes_at, new.extended_at, new.extension_reason)
+        is distinct from (old.closes_at, old.first_closes_at, old.extended_at, old.extension_reason)
+      and not (old.status = 'open' and old.extended_at is null and new.extended_at is not null and new.closes_at > old.closes_at
+        and new.first_closes_at = old.closes_at))
+    or (old.status = 'closed' and (new.closed_at is distinct from old.closed_at
+      or (old.counted_at is not null and new.counted_at is distinct from old.counted_at)))
+    or (old.status = 'stopped' and to_jsonb(new) is distinct from to_jsonb(old)) then
     raise exception using errcode = '23514', message = 'a vote that has opened does not change';
   end if;
   return new;
@@ -139,9 +164,9 @@ end
 $$;
 create trigger polls_freeze before update on public.polls for each row execute function private.tg_polls__freeze();
 
--- Once open, the options stay as they were. The lock makes an option that is being written wait for open_poll.
+-- Once open, options and phases stay as they were. The lock makes one that is being written wait for open_poll.
 -- Definer: must see and lock the poll whatever its status.
-create function private.tg_poll_options__freeze() returns trigger
+create function private.tg_poll_parts__freeze() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_status public.poll_status;
@@ -149,48 +174,13 @@ begin
   select p.status into v_status from public.polls p
   where p.id = case when tg_op = 'DELETE' then old.poll_id else new.poll_id end
   for share;
-  if v_status <> 'draft' then
+  if v_status not in ('draft', 'planned') then
     raise exception using errcode = '23514', message = 'a vote that has opened does not change';
   end if;
   return case when tg_op = 'DELETE' then old else new end;
 end
 $$;
 create trigger poll_options_freeze before insert or update or delete on public.poll_options
-  for each row execute function private.tg_poll_options__freeze();
-
--- Makes or changes a draft with all its options in one step. id is the form's own key.
--- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order.
--- Invoker: the policies decide (42501 for anybody but the building's consultant).
-create function public.save_poll(
-  id uuid, block_id uuid, title text, decides text, afterwards text, rule public.poll_rule, closes_at timestamptz,
-  options jsonb, body text default null, budget_nok integer default null
-) returns public.save_poll_outcome
-language plpgsql set search_path = '' as $$
-#variable_conflict use_column
-begin
-  insert into public.polls (id, block_id, title, body, decides, afterwards, budget_nok, rule, closes_at)
-  values (save_poll.id, save_poll.block_id, btrim(save_poll.title), nullif(btrim(save_poll.body), ''),
-    btrim(save_poll.decides), btrim(save_poll.afterwards), save_poll.budget_nok, save_poll.rule, save_poll.closes_at)
-  on conflict (id) do nothing;
-  if not found then
-    update public.polls p
-    set title = btrim(save_poll.title), body = nullif(btrim(save_poll.body), ''), decides = btrim(save_poll.decides),
-      afterwards = btrim(save_poll.afterwards), budget_nok = save_poll.budget_nok, rule = save_poll.rule,
-      closes_at = save_poll.closes_at
-    where p.id = save_poll.id and p.block_id = save_poll.block_id;
-    if not found then
-      return 'not_draft';
-    end if;
-    delete from public.poll_options o where o.poll_id = save_poll.id;
-  end if;
-  insert into public.poll_options (poll_id, block_id, position, title, body, cost_nok, proposal_id)
-  select save_poll.id, save_poll.block_id, o.position, coalesce(p.title, btrim(o.option ->> 'title')),
-    coalesce(p.body, nullif(btrim(o.option ->> 'body'), '')), (o.option ->> 'cost_nok')::integer,
-    (o.option ->> 'proposal_id')::uuid
-  from jsonb_array_elements(save_poll.options) with ordinality o (option, position)
-  left join public.proposals p on p.id = (o.option ->> 'proposal_id')::uuid;
-  return 'saved';
-end
-$$;
-grant execute on function
-  public.save_poll(uuid, uuid, text, text, text, public.poll_rule, timestamptz, jsonb, text, integer) to authenticated;
+  for each row execute function private.tg_poll_parts__freeze();
+create trigger poll_phases_freeze before insert or update or delete on public.poll_phases
+  for each row execute function private.tg_poll_parts__freeze();

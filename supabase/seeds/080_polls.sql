@@ -3,34 +3,43 @@ create function pg_temp.id(p_name text) returns uuid language sql as $$ select m
 create function pg_temp.day(p_days integer, p_clock time) returns timestamptz language sql as $$
   select (private.today() + p_days + p_clock) at time zone 'Europe/Oslo'
 $$;
--- options: [{"title": …, "body": …, "cost": …, "proposal": …, "votes": …}, …]
+-- options: [{"title": …, "body": …, "cost": …, "proposal": …, "votes": …}, …]. The votes of paper are among them.
 create function pg_temp.poll(
   p_block text, p_name text, p_opened integer, p_closes integer, p_title text, p_body text, p_decides text,
-  p_afterwards text, p_budget integer, p_options jsonb
+  p_afterwards text, p_budget integer, p_options jsonb, p_paper integer default 0
 ) returns void language plpgsql as $$
 declare
   v_id uuid := pg_temp.id(p_block || '/poll/' || p_name);
 begin
-  insert into public.polls (id, block_id, title, body, decides, afterwards, budget_nok, rule, closes_at, created_at)
-  values (v_id, pg_temp.id(p_block), p_title, p_body, p_decides, p_afterwards, p_budget, 'per_flat',
-    pg_temp.day(p_closes, '20:00'), pg_temp.day(p_opened - 3, '13:00'));
+  insert into public.polls (id, block_id, title, body, decides, afterwards, kind, winner_count, budget_nok, rule, closes_at, created_at)
+  values (v_id, pg_temp.id(p_block), p_title, p_body, p_decides, p_afterwards, 'single', 1, p_budget, 'per_flat',
+    pg_temp.day(p_closes, '20:00'), pg_temp.day(p_opened - 21, '13:00'));
   insert into public.poll_options (poll_id, block_id, position, title, body, cost_nok, proposal_id)
   select v_id, pg_temp.id(p_block), n, o ->> 'title', o ->> 'body', (o ->> 'cost')::integer,
     pg_temp.id(p_block || '/proposal/' || (o ->> 'proposal'))
   from jsonb_array_elements(p_options) with ordinality e (o, n);
-  update public.polls set status = 'open', opened_at = pg_temp.day(p_opened, '10:00') where id = v_id;
-  perform private.freeze_electorate(v_id);
-  insert into private.ballots (poll_id, option_id)
-  select v_id, po.id
-  from jsonb_array_elements(p_options) with ordinality e (o, n)
-  join public.poll_options po on po.poll_id = v_id and po.position = n, generate_series(1, (o ->> 'votes')::integer)
-  order by random();
-  update private.electors set has_voted = true where id in (
-    select e.id from private.electors e
-    where e.poll_id = v_id and e.flat_id not in (select m.flat_id from public.memberships m where m.flat_id is not null)
-    order by random() limit (select count(*) from private.ballots b where b.poll_id = v_id));
+  insert into public.poll_phases (poll_id, block_id, phase, owner, ends_on)
+  select v_id, pg_temp.id(p_block), f.phase, f.owner, private.today() + f.days
+  from (values
+    ('ideas'::public.poll_phase, 'residents'::public.phase_owner, p_opened - 14), ('check', 'landlord', p_opened - 7),
+    ('questions', 'consultant', p_opened - 1), ('vote', 'residents', p_closes), ('decision', 'consultant', p_closes + 14),
+    ('work', 'consultant', p_closes + 60), ('done', 'consultant', p_closes + 74)
+  ) f (phase, owner, days);
+  perform private.start_voting(v_id, pg_temp.day(p_opened, '10:00'));
+  execute format('insert into private.%I (choices, receipt_hash)
+    select array[po.id], extensions.gen_random_bytes(32)
+    from jsonb_array_elements($2) with ordinality e (o, n)
+    join public.poll_options po on po.poll_id = $1 and po.position = n, generate_series(1, (o ->> ''votes'')::integer)
+    order by random()', private.ballots_of(v_id)) using v_id, p_options;
+  update private.electors e set used_on = private.today() + p_opened, way = case when u.n <= p_paper then 'paper' else 'web' end::public.vote_way
+  from (
+    select x.id, row_number() over (order by random()) as n from private.electors x
+    where x.poll_id = v_id and x.flat_id not in (select m.flat_id from public.memberships m where m.flat_id is not null)
+  ) u
+  where e.id = u.id and u.n <= (select count(*) from private.ballots_in(v_id));
   if p_closes <= 0 then
-    update public.polls set status = 'closed', closed_at = closes_at where id = v_id;
+    perform private.settle_polls(array[v_id]);
+    update public.polls set counted_at = closed_at where id = v_id and counted_at is null;
   end if;
 end
 $$;
@@ -48,9 +57,6 @@ select pg_temp.poll('drobakgata-1', 'yard', -60, -46, 'Hva ønsker vi oss først
   '[{"title": "En benk i gårdsrommet", "body": "En solid benk ved sandkassa.", "cost": 9000, "proposal": "bench", "votes": 9},
     {"title": "Sykkelstativ", "body": "Plass til ti sykler.", "cost": 11000, "votes": 4},
     {"title": "Kasse med uteleker", "body": "Baller, tau og spader, med lås.", "cost": 6000, "votes": 2}]');
-update public.polls set followed_up_at = pg_temp.day(-12, '14:00'),
-  follow_up = 'Benken står på plass ved sandkassa. Takk til dere som bar og skrudde! Sykkelstativ kan komme med neste gang.'
-where id = pg_temp.id('drobakgata-1/poll/yard');
 
 select pg_temp.poll('stovner-senter', 'course', -3, 5, 'Hvilket kurs starter vi neste gang?',
   'Vi har plass til ett nytt kurs på Værestedet. Kurset er gratis.',
@@ -64,7 +70,4 @@ select pg_temp.poll('stovner-senter', 'trip', -50, -40, 'Hvor skal neste tur gå
   'Turen legges ut under Hva skjer, med påmelding.', 10000,
   '[{"title": "Hovedøya", "body": "Båttur, niste og kaffe. Lett å gå.", "cost": 4000, "proposal": "island-trip", "votes": 38},
     {"title": "Oscarsborg", "body": "Båt til festningen, omvisning og is.", "cost": 9500, "votes": 26},
-    {"title": "Losby", "body": "Buss, bål og en rundtur på tre kilometer.", "cost": 5000, "votes": 11}]');
-update public.polls set followed_up_at = pg_temp.day(-30, '11:30'),
-  follow_up = 'Vi var på Hovedøya og fikk en fin dag. Oscarsborg kan komme med i neste avstemning om tur.'
-where id = pg_temp.id('stovner-senter/poll/trip');
+    {"title": "Losby", "body": "Buss, bål og en rundtur på tre kilometer.", "cost": 5000, "votes": 11}]', 12);

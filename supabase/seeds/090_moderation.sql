@@ -16,7 +16,6 @@ select p.block_id, m.person_id, m.role, case p.status when 'approved' then 'appr
 from public.proposals p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant'
 where p.decided_at is not null
 union all
-select p.block_id, m.person_id, m.role, a.act, 'poll', p.id, a.reason, a.acted_at
-from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant',
-  lateral (values ('open', null::text, p.opened_at), ('follow_up', p.follow_up, p.followed_up_at)) a (act, reason, acted_at)
-where a.acted_at is not null;
+select p.block_id, m.person_id, m.role, 'open', 'poll', p.id, null, p.opened_at
+from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant'
+where p.opened_at is not null;

@@ -70,7 +70,4 @@ export function optionsOf(
   return [...proposals, ...own];
 }
 
-export const voteForm = z.object({ pollId: id(), optionId: id() });
 export const pollIdForm = z.object({ id: id() });
-export const closeForm = z.object({ id: id(), reason: text(500) });
-export const followUpForm = z.object({ id: id(), text: text(1000) });

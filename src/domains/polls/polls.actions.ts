@@ -1,27 +1,13 @@
 import { defineAction } from 'astro:actions';
 import { FormError, type FormDone } from '~/lib/forms.ts';
-import { closeForm, followUpForm, pollForm, pollIdForm, voteForm } from './poll-form.ts';
-import {
-  castVote,
-  closePoll,
-  followUpPoll,
-  openPoll,
-  removeDraft,
-  savePoll,
-} from './polls.server.ts';
+import { pollForm, pollIdForm } from './poll-form.ts';
+import { openPoll, removeDraft, savePoll } from './polls.server.ts';
+import { voteActions } from './vote/vote.actions.ts';
 
 const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
 
 export const polls = {
-  vote: defineAction({
-    accept: 'form',
-    input: voteForm,
-    handler: async ({ pollId, optionId }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await castVote(db, pollId, optionId)) ?? 'not_entitled';
-      if (outcome !== 'voted') throw new FormError(`polls.vote.${outcome}`);
-      return { redirectTo: url.pathname };
-    },
-  }),
+  ...voteActions,
   save: defineAction({
     accept: 'form',
     input: pollForm,
@@ -38,25 +24,6 @@ export const polls = {
       const outcome = (await openPoll(db, id)) ?? 'not_allowed';
       if (outcome !== 'opened') throw new FormError(`polls.open.${outcome}`);
       return { redirectTo: url.pathname, flash: 'polls.open.opened' };
-    },
-  }),
-  close: defineAction({
-    accept: 'form',
-    input: closeForm,
-    handler: async ({ id, reason }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await closePoll(db, id, reason)) ?? 'not_allowed';
-      if (outcome !== 'closed' && outcome !== 'already_closed')
-        throw new FormError(`polls.close.${outcome}`);
-      return { redirectTo: url.pathname, flash: `polls.close.${outcome}` };
-    },
-  }),
-  followUp: defineAction({
-    accept: 'form',
-    input: followUpForm,
-    handler: async ({ id, text }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await followUpPoll(db, id, text)) ?? 'not_allowed';
-      if (outcome !== 'saved') throw new FormError(`polls.follow_up.${outcome}`);
-      return { redirectTo: url.pathname, flash: 'polls.follow_up.saved' };
     },
   }),
   removeDraft: defineAction({

@@ -2,36 +2,44 @@ import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { closingTime, optionsOf, type PollInput } from './poll-form.ts';
-import type { ClosedPoll, OpenPoll, Poll, PollResult, VoteState } from './polls.ts';
+import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
-const fields = '*, poll_options (*)' as const;
-type Row = Tables<'polls'> & { poll_options: Tables<'poll_options'>[] };
+const fields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
+type Row = Tables<'polls'> & {
+  poll_options: Tables<'poll_options'>[];
+  poll_phases: Pick<Tables<'poll_phases'>, 'phase' | 'owner' | 'ends_on'>[];
+};
 
 const inBlock = (db: Db, blockId: string) =>
   db
     .from('polls')
     .select(fields)
     .eq('block_id', blockId)
-    .order('position', { referencedTable: 'poll_options' });
+    .order('position', { referencedTable: 'poll_options' })
+    .order('phase', { referencedTable: 'poll_phases' });
 
 /** Votes that are going on, the first to close first, with what I can do in each. At most 20. */
 export async function listOpenPolls(db: Db, blockId: string, now: Date): Promise<OpenPoll[]> {
   const query = inBlock(db, blockId).eq('status', 'open').gt('closes_at', now.toISOString());
   const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
-  const mine = await myVotes(db, polls);
-  return polls.map((poll) => ({ ...poll, mine: mine.get(poll.id) ?? 'not_entitled' }));
+  const [mine, counts] = await Promise.all([myVotes(db, polls), askResults(db, polls)]);
+  return polls.map((poll) => ({
+    ...poll,
+    mine: mine.get(poll.id) ?? 'not_entitled',
+    turnout: counts.find(({ poll_id }) => poll_id === poll.id)?.turnout ?? null,
+  }));
 }
 
-/** Votes that are over, with their results, the last one first. */
+/** Votes that are over, with their results as far as they are counted, the last one first. */
 export async function listRecentResults(
   db: Db,
   blockId: string,
   now: Date,
   most = 20,
 ): Promise<ClosedPoll[]> {
-  const query = inBlock(db, blockId)
-    .neq('status', 'draft')
-    .or(`status.eq.closed,closes_at.lte.${now.toISOString()}`);
+  const query = inBlock(db, blockId).or(
+    `status.eq.closed,and(status.eq.open,closes_at.lte.${now.toISOString()})`,
+  );
   const polls = rows(await query.order('closes_at', { ascending: false }).limit(most));
   return withResults(
     db,
@@ -40,8 +48,17 @@ export async function listRecentResults(
 }
 
 /** The consultant's drafts, newest first. */
-export async function listDrafts(db: Db, blockId: string, now: Date): Promise<Poll[]> {
-  const query = inBlock(db, blockId).eq('status', 'draft');
+export const listDrafts = (db: Db, blockId: string, now: Date) =>
+  listInState(db, blockId, 'draft', now);
+
+/** Votes that have not begun, or were stopped: newest first. At most 20. */
+export async function listInState(
+  db: Db,
+  blockId: string,
+  state: 'draft' | 'planned' | 'stopped',
+  now: Date,
+): Promise<Poll[]> {
+  const query = inBlock(db, blockId).eq('status', state);
   const polls = rows(await query.order('created_at', { ascending: false }).limit(20));
   return polls.map((row) => toPoll(row, now));
 }
@@ -63,13 +80,19 @@ export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
   return (await myVotes(db, [poll])).get(poll.id) ?? 'not_entitled';
 }
 
-/** The counts of a closed vote; null before that. */
+/** The counts of a vote that is over; null until they exist. */
 export async function findResult(db: Db, poll: Poll): Promise<PollResult | null> {
-  return (await withResults(db, [poll]))[0]?.result ?? null;
+  return (await withResult(db, poll)).result;
 }
 
-export async function castVote(db: Db, pollId: string, optionId: string) {
-  return rows(await db.rpc('cast_vote', { poll_id: pollId, option_id: optionId }));
+/** A vote that is over with its counts, as far as they exist. The first who asks settles it. */
+export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
+  return (await withResults(db, [poll]))[0]!;
+}
+
+/** How many have voted in an open vote, roughly; null when there is nothing to say. */
+export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | null> {
+  return (await askResults(db, [poll]))[0]?.turnout ?? null;
 }
 
 /** Makes or changes a draft. */
@@ -78,20 +101,27 @@ export async function savePoll(db: Db, blockId: string, input: PollInput) {
   const maybe = { ...(body && { body }), ...(budget !== null && { budget_nok: budget }) };
   const closes_at = closingTime(input).toISOString();
   const options = optionsOf(input);
-  const draft = { id, block_id: blockId, title, decides, afterwards, rule, closes_at, options };
+  const kind = {
+    kind: 'single' as const,
+    winner_count: 1,
+    ...(rule === 'per_person' && { min_age: 13 }),
+  };
+  const draft = {
+    id,
+    block_id: blockId,
+    title,
+    decides,
+    afterwards,
+    rule,
+    closes_at,
+    options,
+    ...kind,
+  };
   return rows(await db.rpc('save_poll', { ...draft, ...maybe }));
 }
 
 export async function openPoll(db: Db, id: string) {
   return rows(await db.rpc('open_poll', { poll_id: id }));
-}
-
-export async function closePoll(db: Db, id: string, reason: string) {
-  return rows(await db.rpc('close_poll', { poll_id: id, reason }));
-}
-
-export async function followUpPoll(db: Db, id: string, text: string) {
-  return rows(await db.rpc('follow_up_poll', { poll_id: id, text }));
 }
 
 /** False when there is no draft with this id that I may remove. */
@@ -105,43 +135,74 @@ async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
   return new Map((states ?? []).map(({ poll_id, state }) => [poll_id, state]));
 }
 
-/** The only place in the portal that asks for counts; votes that are not closed have none and are left out. */
-async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
+/** The only place in the portal that asks for counts: before the count there are none. */
+async function askResults(db: Db, polls: Poll[]) {
   if (polls.length === 0) return [];
-  const counts = rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) })) ?? [];
-  return polls.flatMap((poll) => {
-    const own = counts.filter(({ poll_id }) => poll_id === poll.id);
-    if (!own[0]) return [];
-    const countOf = (id: string) => own.find(({ option_id }) => option_id === id)?.votes ?? 0;
-    const votes = poll.options.map((option) => ({ option, count: countOf(option.id) }));
-    return { ...poll, result: { votes, entitled: own[0].entitled, voted: own[0].voted } };
+  return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) })) ?? [];
+}
+
+async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
+  const counts = await askResults(db, polls);
+  return polls.map((poll) => {
+    const own = counts.filter(({ poll_id, is_counted }) => poll_id === poll.id && is_counted);
+    const [first] = own;
+    if (!first) return { ...poll, result: null };
+    const votes = poll.options.flatMap((option) => {
+      const row = own.find(({ option_id }) => option_id === option.id);
+      return row ? [{ option, count: row.votes, isWinner: row.is_winner }] : [];
+    });
+    const { entitled, voted, moves, on_web, on_paper } = first as Counted;
+    const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
+    // Asking may just have settled it.
+    const countedAt = poll.countedAt ?? poll.closesAt;
+    return { ...poll, countedAt, result: { votes, entitled, voted, moves, ways } };
   });
 }
 
+/** The generated type does not know which answers may be null. */
+interface Counted {
+  entitled: number;
+  voted: number;
+  moves: number;
+  on_web: number | null;
+  on_paper: number | null;
+}
+
 function toPoll(row: Row, now: Date): Poll {
-  const { id, title, body, decides, afterwards, rule } = row;
   const closesAt = new Date(row.closes_at);
   const isOver = row.status === 'open' && closesAt <= now;
   const closedAt = row.closed_at ? new Date(row.closed_at) : isOver ? closesAt : null;
   return {
-    id,
-    title,
-    body,
-    decides,
-    afterwards,
-    rule,
+    id: row.id,
+    title: row.title,
+    body: row.body,
+    decides: row.decides,
+    afterwards: row.afterwards,
+    kind: row.kind,
+    maxChoices: row.max_choices,
+    winnerCount: row.winner_count,
     budgetNok: row.budget_nok,
+    rule: row.rule,
+    minAge: row.min_age,
+    isListPublished: row.is_list_published,
+    entitled: row.entitled,
     state: isOver ? 'closed' : row.status,
+    openedAt: row.opened_at ? new Date(row.opened_at) : null,
     closesAt,
     closedAt,
-    earlyReason: row.early_reason,
-    followUp: row.follow_up,
-    followedUpAt: row.followed_up_at ? new Date(row.followed_up_at) : null,
+    countedAt: row.counted_at ? new Date(row.counted_at) : null,
+    extension:
+      row.first_closes_at && row.extension_reason
+        ? { firstClosesAt: new Date(row.first_closes_at), reason: row.extension_reason }
+        : null,
+    stopReason: row.stop_reason,
+    phases: row.poll_phases.map(({ phase, owner, ends_on }) => ({ phase, owner, endsOn: ends_on })),
     options: row.poll_options.map((option) => ({
       id: option.id,
       title: option.title,
       body: option.body,
       costNok: option.cost_nok,
+      stance: option.stance,
       proposalId: option.proposal_id,
     })),
   };

@@ -1,16 +1,32 @@
 import type { Enums } from '~/lib/database.types.ts';
 import type { Locale, Translate } from '~/i18n/index.ts';
 
+export type PollKind = Enums<'poll_kind'>;
 export type PollRule = Enums<'poll_rule'>;
 export type PollState = Enums<'poll_status'>;
+export type PollPhase = Enums<'poll_phase'>;
+export type PhaseOwner = Enums<'phase_owner'>;
+export type TurnoutBand = Enums<'turnout_band'>;
 export type VoteState = Enums<'vote_state'>;
+export const pollKinds = ['yes_no', 'single', 'multiple', 'budget'] as const satisfies PollKind[];
 export const pollRules = ['per_flat', 'per_person'] as const satisfies PollRule[];
+export const pollPhases = [
+  'ideas',
+  'check',
+  'questions',
+  'vote',
+  'decision',
+  'work',
+  'done',
+] as const satisfies PollPhase[];
 
 export interface PollOption {
   id: string;
   title: string;
   body: string | null;
   costNok: number | null;
+  /** In a yes/no vote; its words come from the catalogue. */
+  stance: Enums<'poll_stance'> | null;
   proposalId: string | null;
 }
 
@@ -21,29 +37,48 @@ export interface Poll {
   /** What is decided, and by whom. */
   decides: string;
   afterwards: string;
+  kind: PollKind;
+  /** How many may be chosen; null but for `multiple`. */
+  maxChoices: number | null;
+  /** How many win; null for yes/no and budget. */
+  winnerCount: number | null;
   budgetNok: number | null;
   rule: PollRule;
+  /** Who votes says they are this old; null when flats vote. */
+  minAge: number | null;
+  isListPublished: boolean;
+  /** How many flats or persons may vote; null before opening. */
+  entitled: number | null;
   state: PollState;
+  openedAt: Date | null;
   closesAt: Date;
   closedAt: Date | null;
-  /** Why it was closed before its time. */
-  earlyReason: string | null;
-  followUp: string | null;
-  followedUpAt: Date | null;
+  /** The result exists from then on. */
+  countedAt: Date | null;
+  /** It was to close earlier, and why it did not. */
+  extension: { firstClosesAt: Date; reason: string } | null;
+  stopReason: string | null;
+  /** In their order. */
+  phases: { phase: PollPhase; owner: PhaseOwner; endsOn: string }[];
   /** In the consultant's order. */
   options: PollOption[];
 }
 
-/** An open vote and whether I can still vote in it. */
-export type OpenPoll = Poll & { mine: VoteState };
+/** An open vote, whether I can still vote in it, and roughly how many have. */
+export type OpenPoll = Poll & { mine: VoteState; turnout: TurnoutBand | null };
 
-/** The counts of a closed vote; `entitled` and `voted` are flats or persons, by the vote's rule. */
+/** The counts of a counted vote; `entitled` and `voted` are flats or persons, by the vote's rule. */
 export interface PollResult {
-  votes: { option: PollOption; count: number }[];
+  votes: { option: PollOption; count: number; isWinner: boolean }[];
   entitled: number;
   voted: number;
+  /** Null when one of the two ways has 1 to 4. */
+  ways: { web: number; paper: number } | null;
+  /** How many moved in or out while it was open; it changed nothing. */
+  moves: number;
 }
-export type ClosedPoll = Poll & { result: PollResult };
+/** A vote that is over; its result is null as long as paper votes are being counted. */
+export type ClosedPoll = Poll & { result: PollResult | null };
 
 /** The options in an order of this voter's own: random between voters, so that no option gains by standing first. */
 export function orderFor<Option extends { id: string }>(options: Option[], seed: string): Option[] {
@@ -60,22 +95,11 @@ function hash(text: string): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** The options with the most votes: one, several when it is a tie, none when nobody voted. */
-export function winners({ votes }: PollResult): PollOption[] {
-  const most = Math.max(0, ...votes.map(({ count }) => count));
-  return most === 0 ? [] : votes.filter(({ count }) => count === most).map(({ option }) => option);
-}
-
-/** The result in one plain sentence. */
-export function resultSentence(result: PollResult, t: Translate, locale: Locale): string {
-  const best = winners(result).map(({ title }) => `«${title}»`);
-  const total = result.votes.reduce((sum, { count }) => sum + count, 0);
-  const count = Math.max(0, ...result.votes.map((one) => one.count));
-  if (best.length === 0) return t('polls.result.none');
-  if (best.length === 1) return t('polls.result.winner', { option: best[0]!, votes: count, total });
-  const options = new Intl.ListFormat(locale).format(best);
-  return t('polls.result.tie', { options, count });
-}
+/** An option's title; those of a yes/no vote in the reader's language. */
+export const optionTitle = (
+  { title, stance }: Pick<PollOption, 'title' | 'stance'>,
+  t: Translate,
+) => (stance ? t(`polls.stance.${stance}`) : title);
 
 /** "12 000 kr" */
 export const formatNok = (amount: number, locale: Locale) =>

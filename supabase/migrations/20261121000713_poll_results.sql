@@ -1,0 +1,101 @@
+-- What is told of a vote: nothing but turnout in bands before the count; afterwards the result, and the list that anybody can recount.
+
+-- hidden: fewer than 10 may vote, so that a band would tell too much.
+create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
+
+-- How many votes each option of a counted vote has, and which win.
+-- yes/no: yes wins with more votes than no, otherwise no; abstaining is not counted. One or several of several: the most votes, as many as
+-- were to win. Budget: in the order of votes, each that still fits in what is left. Nothing wins without a vote. Ties everywhere: the
+-- lower cost first (no cost counts as 0), then what stands first in the consultant's list. Granted to nobody.
+create function private.tally_poll(p_poll public.polls)
+returns table (option_id uuid, option_position smallint, votes integer, is_winner boolean)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_left bigint := p_poll.budget_nok;
+  v_taken integer := 0;
+  v_against integer;
+  v_option record;
+begin
+  select count(*) into v_against from private.ballots_in(p_poll.id) b join public.poll_options o on o.id = any (b.choices)
+  where o.poll_id = p_poll.id and o.stance = 'no';
+  for v_option in
+    select o.id, o.position, o.stance, coalesce(o.cost_nok, 0) as cost, count(b.id)::integer as count
+    from public.poll_options o left join private.ballots_in(p_poll.id) b on o.id = any (b.choices)
+    where o.poll_id = p_poll.id
+    group by o.id order by count(b.id) desc, coalesce(o.cost_nok, 0), o.position
+  loop
+    is_winner := v_option.count > 0 and (case p_poll.kind
+      -- "No" has won when "yes" has not: with more votes it comes first here, with as many "yes" came first and did not win.
+      when 'yes_no' then case v_option.stance when 'yes' then v_option.count > v_against when 'no' then v_taken = 0 else false end
+      when 'budget' then v_option.cost <= v_left
+      else v_taken < p_poll.winner_count end);
+    if is_winner then
+      v_taken := v_taken + 1;
+      v_left := v_left - v_option.cost;
+    end if;
+    option_id := v_option.id;
+    option_position := v_option.position;
+    votes := v_option.count;
+    return next;
+  end loop;
+end
+$$;
+
+-- The only outlet of numbers, whoever asks and for whatever page, for those of the building. A draft, planned or stopped vote: no row. Before the
+-- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
+-- null when one of the two is 1 to 4), and how many moved in or out meanwhile. Not granted to the server's own key.
+-- Definer: counts the private tables.
+create function private.poll_results(p_poll_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.settle_polls(p_poll_ids);
+  return query
+  select p.id, p.counted_at is not null, case
+      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
+    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id, t.votes, t.is_winner
+  from public.polls p
+  cross join lateral (
+    select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
+      (count(*) filter (where x.way = 'paper'))::integer as on_paper
+    from private.electors x where x.poll_id = p.id
+  ) e
+  left join lateral (
+    select p.entitled, e.voted,
+      case when e.on_web not between 1 and 4 and e.on_paper not between 1 and 4 then e.on_web end as on_web,
+      case when e.on_web not between 1 and 4 and e.on_paper not between 1 and 4 then e.on_paper end as on_paper,
+      (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
+  ) c on p.counted_at is not null
+  left join lateral private.tally_poll(p) t on p.counted_at is not null
+  where p.id = any (p_poll_ids) and p.status in ('open', 'closed')
+    and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
+  order by p.id, t.option_position;
+end
+$$;
+create function public.poll_results(poll_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language sql set search_path = '' as $$ select * from private.poll_results(poll_ids) $$;
+grant execute on function private.poll_results(uuid[]) to authenticated;
+grant execute on function public.poll_results(uuid[]) to authenticated;
+
+-- The list of a counted vote, if it is published: each ballot's control number and choices (none: blank), in the order of the numbers. For those of
+-- the building. Not granted to the server's own key. Definer: reads a private table.
+create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
+language sql stable security definer set search_path = '' as $$
+  select left(encode(b.receipt_hash, 'hex'), 12), b.choices
+  from public.polls p cross join lateral private.ballots_in(p.id) b
+  where p.id = p_poll_id and p.counted_at is not null and p.is_list_published
+    and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
+  order by 1
+$$;
+create function public.poll_ballots(poll_id uuid) returns table (control_number text, choices uuid[])
+language sql stable set search_path = '' as $$ select * from private.poll_ballots(poll_id) $$;
+grant execute on function private.poll_ballots(uuid) to authenticated;
+grant execute on function public.poll_ballots(uuid) to authenticated;

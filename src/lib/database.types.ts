@@ -607,6 +607,42 @@ export type Database = {
           },
         ];
       };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          next_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          next_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id?: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       head_counts: {
         Row: {
           activity_id: string;
@@ -1168,6 +1204,7 @@ export type Database = {
           poll_id: string;
           position: number;
           proposal_id: string | null;
+          stance: Database['public']['Enums']['poll_stance'] | null;
           title: string;
         };
         ComputedFields: never;
@@ -1179,6 +1216,7 @@ export type Database = {
           poll_id: string;
           position: number;
           proposal_id?: string | null;
+          stance?: Database['public']['Enums']['poll_stance'] | null;
           title: string;
         };
         Update: {
@@ -1189,6 +1227,7 @@ export type Database = {
           poll_id?: string;
           position?: number;
           proposal_id?: string | null;
+          stance?: Database['public']['Enums']['poll_stance'] | null;
           title?: string;
         };
         Relationships: [
@@ -1208,6 +1247,39 @@ export type Database = {
           },
         ];
       };
+      poll_phases: {
+        Row: {
+          block_id: string;
+          ends_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          ends_on: string;
+          owner: Database['public']['Enums']['phase_owner'];
+          phase: Database['public']['Enums']['poll_phase'];
+          poll_id: string;
+        };
+        Update: {
+          block_id?: string;
+          ends_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          phase?: Database['public']['Enums']['poll_phase'];
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_phases_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       polls: {
         Row: {
           afterwards: string;
@@ -1216,16 +1288,25 @@ export type Database = {
           budget_nok: number | null;
           closed_at: string | null;
           closes_at: string;
+          counted_at: string | null;
           created_at: string;
           decides: string;
-          early_reason: string | null;
-          follow_up: string | null;
-          followed_up_at: string | null;
+          entitled: number | null;
+          extended_at: string | null;
+          extension_reason: string | null;
+          first_closes_at: string | null;
           id: string;
+          is_list_published: boolean;
+          kind: Database['public']['Enums']['poll_kind'];
+          max_choices: number | null;
+          min_age: number | null;
           opened_at: string | null;
           rule: Database['public']['Enums']['poll_rule'];
           status: Database['public']['Enums']['poll_status'];
+          stop_reason: string | null;
+          stopped_at: string | null;
           title: string;
+          winner_count: number | null;
         };
         ComputedFields: never;
         Insert: {
@@ -1235,16 +1316,25 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at: string;
+          counted_at?: string | null;
           created_at?: string;
           decides: string;
-          early_reason?: string | null;
-          follow_up?: string | null;
-          followed_up_at?: string | null;
+          entitled?: number | null;
+          extended_at?: string | null;
+          extension_reason?: string | null;
+          first_closes_at?: string | null;
           id: string;
+          is_list_published?: boolean;
+          kind?: Database['public']['Enums']['poll_kind'];
+          max_choices?: number | null;
+          min_age?: number | null;
           opened_at?: string | null;
           rule: Database['public']['Enums']['poll_rule'];
           status?: Database['public']['Enums']['poll_status'];
+          stop_reason?: string | null;
+          stopped_at?: string | null;
           title: string;
+          winner_count?: number | null;
         };
         Update: {
           afterwards?: string;
@@ -1253,16 +1343,25 @@ export type Database = {
           budget_nok?: number | null;
           closed_at?: string | null;
           closes_at?: string;
+          counted_at?: string | null;
           created_at?: string;
           decides?: string;
-          early_reason?: string | null;
-          follow_up?: string | null;
-          followed_up_at?: string | null;
+          entitled?: number | null;
+          extended_at?: string | null;
+          extension_reason?: string | null;
+          first_closes_at?: string | null;
           id?: string;
+          is_list_published?: boolean;
+          kind?: Database['public']['Enums']['poll_kind'];
+          max_choices?: number | null;
+          min_age?: number | null;
           opened_at?: string | null;
           rule?: Database['public']['Enums']['poll_rule'];
           status?: Database['public']['Enums']['poll_status'];
+          stop_reason?: string | null;
+          stopped_at?: string | null;
           title?: string;
+          winner_count?: number | null;
         };
         Relationships: [
           {
@@ -2556,7 +2655,7 @@ export type Database = {
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
       };
       cast_vote: {
-        Args: { option_id: string; poll_id: string };
+        Args: { choices: string[]; poll_id: string; receipt: string };
         Returns: Database['public']['Enums']['vote_outcome'];
       };
       change_activity: {
@@ -2590,6 +2689,10 @@ export type Database = {
           report_id: string;
         }[];
       };
+      change_vote: {
+        Args: { choices: string[]; poll_id: string; receipt: string };
+        Returns: Database['public']['Enums']['change_outcome'];
+      };
       chase_report: {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
@@ -2597,6 +2700,14 @@ export type Database = {
       check_proposal: {
         Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
         Returns: Database['public']['Enums']['check_outcome'];
+      };
+      check_receipt: {
+        Args: { poll_id: string; receipt: string };
+        Returns: {
+          choices: string[];
+          control_number: string;
+          outcome: Database['public']['Enums']['receipt_outcome'];
+        }[];
       };
       claim_webhooks: {
         Args: { max_count: number };
@@ -2610,15 +2721,15 @@ export type Database = {
           version: number;
         }[];
       };
-      close_poll: {
-        Args: { poll_id: string; reason?: string };
-        Returns: Database['public']['Enums']['close_poll_outcome'];
-      };
       comment_proposal: {
         Args: { alias?: string; body: string; id: string; proposal_id: string };
         Returns: Database['public']['Enums']['comment_outcome'];
       };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      count_paper_votes: {
+        Args: { ballots: Json; poll_id: string };
+        Returns: Database['public']['Enums']['count_outcome'];
+      };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -2684,6 +2795,10 @@ export type Database = {
         Args: { address: string; secret: string };
         Returns: Database['public']['Enums']['api_entry'];
       };
+      extend_poll: {
+        Args: { closes_at: string; poll_id: string; reason: string };
+        Returns: Database['public']['Enums']['extend_outcome'];
+      };
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
@@ -2721,10 +2836,6 @@ export type Database = {
       follow_report: {
         Args: { is_following?: boolean; report_id: string };
         Returns: Database['public']['Enums']['follow_report_outcome'];
-      };
-      follow_up_poll: {
-        Args: { poll_id: string; text: string };
-        Returns: Database['public']['Enums']['follow_up_outcome'];
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
@@ -2784,6 +2895,10 @@ export type Database = {
       };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
+      mark_paper_vote: {
+        Args: { elector_id: string; poll_id: string };
+        Returns: Database['public']['Enums']['paper_outcome'];
+      };
       merge_proposal: {
         Args: { into_id: string; proposal_id: string };
         Returns: Database['public']['Enums']['merge_outcome'];
@@ -2944,6 +3059,15 @@ export type Database = {
           to_status: Database['public']['Enums']['report_status'];
         }[];
       };
+      paper_electors: {
+        Args: { poll_id: string };
+        Returns: {
+          elector_id: string;
+          is_on_paper: boolean;
+          name: string;
+          stair: string;
+        }[];
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -2961,12 +3085,29 @@ export type Database = {
         };
         Returns: number;
       };
+      plan_poll: {
+        Args: { poll_id: string };
+        Returns: Database['public']['Enums']['plan_poll_outcome'];
+      };
+      poll_ballots: {
+        Args: { poll_id: string };
+        Returns: {
+          choices: string[];
+          control_number: string;
+        }[];
+      };
       poll_results: {
         Args: { poll_ids: string[] };
         Returns: {
           entitled: number;
+          is_counted: boolean;
+          is_winner: boolean;
+          moves: number;
+          on_paper: number;
+          on_web: number;
           option_id: string;
           poll_id: string;
+          turnout: Database['public']['Enums']['turnout_band'];
           voted: number;
           votes: number;
         }[];
@@ -3020,6 +3161,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
@@ -3045,9 +3187,15 @@ export type Database = {
           closes_at: string;
           decides: string;
           id: string;
+          is_list_published?: boolean;
+          kind: Database['public']['Enums']['poll_kind'];
+          max_choices?: number;
+          min_age?: number;
           options: Json;
+          phases?: Json;
           rule: Database['public']['Enums']['poll_rule'];
           title: string;
+          winner_count?: number;
         };
         Returns: Database['public']['Enums']['save_poll_outcome'];
       };
@@ -3091,6 +3239,10 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      stop_poll: {
+        Args: { poll_id: string; reason: string };
+        Returns: Database['public']['Enums']['stop_outcome'];
+      };
       suggest_merges: {
         Args: { block_id: string };
         Returns: {
@@ -3109,6 +3261,10 @@ export type Database = {
       };
       tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
       try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      unmark_paper_vote: {
+        Args: { elector_id: string; poll_id: string };
+        Returns: Database['public']['Enums']['paper_outcome'];
+      };
       unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       unmerge_report: {
         Args: { report_id: string };
@@ -3155,12 +3311,28 @@ export type Database = {
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
+      change_outcome:
+        | 'changed'
+        | 'wrong_receipt'
+        | 'too_many_attempts'
+        | 'not_yet_open'
+        | 'closed'
+        | 'stopped'
+        | 'not_entitled'
+        | 'wrong_choices'
+        | 'too_many_choices'
+        | 'over_budget';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
-      close_poll_outcome:
-        'closed' | 'already_closed' | 'not_open' | 'reason_missing' | 'not_allowed';
       comment_outcome: 'commented' | 'comments_off' | 'too_many' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
+      count_outcome:
+        | 'counted'
+        | 'wrong_number'
+        | 'wrong_choices'
+        | 'not_closed'
+        | 'already_counted'
+        | 'not_allowed';
       create_report_outcome:
         | 'created'
         | 'not_member'
@@ -3173,11 +3345,19 @@ export type Database = {
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
+      extend_outcome:
+        | 'extended'
+        | 'already_extended'
+        | 'reason_missing'
+        | 'too_early'
+        | 'too_late'
+        | 'not_open'
+        | 'not_allowed';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
-      follow_up_outcome: 'saved' | 'not_closed' | 'not_allowed';
+      follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -3219,7 +3399,14 @@ export type Database = {
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
       open_poll_outcome:
-        'opened' | 'not_draft' | 'too_few_options' | 'closes_too_early' | 'not_allowed';
+        | 'opened'
+        | 'not_draft'
+        | 'too_few_options'
+        | 'cost_missing'
+        | 'closes_too_early'
+        | 'not_checked'
+        | 'nobody_entitled'
+        | 'not_allowed';
       open311_create_outcome:
         | 'created'
         | 'wrong_key'
@@ -3239,10 +3426,24 @@ export type Database = {
       outbox_kind: 'report_created' | 'report_changed' | 'test';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
+      paper_outcome:
+        | 'marked'
+        | 'unmarked'
+        | 'already_voted'
+        | 'not_marked'
+        | 'not_open'
+        | 'not_found'
+        | 'not_allowed';
+      phase_owner: 'residents' | 'consultant' | 'landlord';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
+      plan_poll_outcome:
+        'planned' | 'not_draft' | 'too_few_options' | 'cost_missing' | 'not_allowed';
+      poll_kind: 'yes_no' | 'single' | 'multiple' | 'budget';
+      poll_phase: 'ideas' | 'check' | 'questions' | 'vote' | 'decision' | 'work' | 'done';
       poll_rule: 'per_flat' | 'per_person';
-      poll_status: 'draft' | 'open' | 'closed';
+      poll_stance: 'yes' | 'no' | 'abstain';
+      poll_status: 'draft' | 'planned' | 'open' | 'closed' | 'stopped';
       post_outage_outcome:
         'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
@@ -3250,6 +3451,7 @@ export type Database = {
         'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome: 'proposed' | 'too_many_pending' | 'wrong_photo' | 'not_allowed';
+      receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
       report_assignee_kind: 'person' | 'contractor';
@@ -3350,9 +3552,25 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
+      stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
-      vote_outcome: 'voted' | 'already_voted' | 'not_open' | 'not_entitled' | 'wrong_option';
-      vote_state: 'can_vote' | 'voted' | 'not_entitled' | 'closed';
+      turnout_band:
+        'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      vote_outcome:
+        | 'voted'
+        | 'already_voted'
+        | 'voted_on_paper'
+        | 'not_yet_open'
+        | 'closed'
+        | 'stopped'
+        | 'not_entitled'
+        | 'wrong_choices'
+        | 'too_many_choices'
+        | 'over_budget'
+        | 'bad_receipt';
+      vote_state:
+        'can_vote' | 'voted' | 'voted_on_paper' | 'not_entitled' | 'closed' | 'not_yet_open';
+      vote_way: 'web' | 'paper';
     };
     CompositeTypes: {
       report_queue_row: {
@@ -3517,11 +3735,30 @@ export const Constants = {
         'not_found',
       ],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
+      change_outcome: [
+        'changed',
+        'wrong_receipt',
+        'too_many_attempts',
+        'not_yet_open',
+        'closed',
+        'stopped',
+        'not_entitled',
+        'wrong_choices',
+        'too_many_choices',
+        'over_budget',
+      ],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
       check_outcome: ['checked', 'reason_missing', 'not_open', 'not_allowed'],
-      close_poll_outcome: ['closed', 'already_closed', 'not_open', 'reason_missing', 'not_allowed'],
       comment_outcome: ['commented', 'comments_off', 'too_many', 'not_open', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
+      count_outcome: [
+        'counted',
+        'wrong_number',
+        'wrong_choices',
+        'not_closed',
+        'already_counted',
+        'not_allowed',
+      ],
       create_report_outcome: [
         'created',
         'not_member',
@@ -3534,6 +3771,15 @@ export const Constants = {
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
+      extend_outcome: [
+        'extended',
+        'already_extended',
+        'reason_missing',
+        'too_early',
+        'too_late',
+        'not_open',
+        'not_allowed',
+      ],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -3544,7 +3790,7 @@ export const Constants = {
         'finished',
         'not_found',
       ],
-      follow_up_outcome: ['saved', 'not_closed', 'not_allowed'],
+      follow_up_status: ['decision', 'work', 'done', 'declined'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3603,7 +3849,10 @@ export const Constants = {
         'opened',
         'not_draft',
         'too_few_options',
+        'cost_missing',
         'closes_too_early',
+        'not_checked',
+        'nobody_entitled',
         'not_allowed',
       ],
       open311_create_outcome: [
@@ -3627,9 +3876,23 @@ export const Constants = {
       outbox_kind: ['report_created', 'report_changed', 'test'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
+      paper_outcome: [
+        'marked',
+        'unmarked',
+        'already_voted',
+        'not_marked',
+        'not_open',
+        'not_found',
+        'not_allowed',
+      ],
+      phase_owner: ['residents', 'consultant', 'landlord'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
+      plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
+      poll_kind: ['yes_no', 'single', 'multiple', 'budget'],
+      poll_phase: ['ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done'],
       poll_rule: ['per_flat', 'per_person'],
-      poll_status: ['draft', 'open', 'closed'],
+      poll_stance: ['yes', 'no', 'abstain'],
+      poll_status: ['draft', 'planned', 'open', 'closed', 'stopped'],
       post_outage_outcome: [
         'posted',
         'not_allowed',
@@ -3648,6 +3911,7 @@ export const Constants = {
       ],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn', 'merged'],
       propose_outcome: ['proposed', 'too_many_pending', 'wrong_photo', 'not_allowed'],
+      receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
       report_assignee_kind: ['person', 'contractor'],
@@ -3759,9 +4023,30 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
+      stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
-      vote_outcome: ['voted', 'already_voted', 'not_open', 'not_entitled', 'wrong_option'],
-      vote_state: ['can_vote', 'voted', 'not_entitled', 'closed'],
+      turnout_band: [
+        'hidden',
+        'under_quarter',
+        'under_half',
+        'under_three_quarters',
+        'three_quarters',
+      ],
+      vote_outcome: [
+        'voted',
+        'already_voted',
+        'voted_on_paper',
+        'not_yet_open',
+        'closed',
+        'stopped',
+        'not_entitled',
+        'wrong_choices',
+        'too_many_choices',
+        'over_budget',
+        'bad_receipt',
+      ],
+      vote_state: ['can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open'],
+      vote_way: ['web', 'paper'],
     },
   },
 } as const;

@@ -5,8 +5,9 @@ import type { Db } from '~/lib/supabase.ts';
 import { proposalForm } from './write.ts';
 import { propose } from './write.server.ts';
 
+/** What was typed; an empty field is none. */
 const texts = (sent: FormData) =>
-  Object.fromEntries([...sent].filter(([, value]) => typeof value === 'string'));
+  Object.fromEntries([...sent].filter(([, value]) => typeof value === 'string' && value !== ''));
 
 /** The new file stored, or the one kept from an earlier try; none when it is to go. */
 async function takePhoto(

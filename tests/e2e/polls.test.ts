@@ -33,7 +33,9 @@ test('from an idea to a decision, by three flats and the consultant @nojs', asyn
 
   await test.step('the consultant approves it, and writes what Boligbygg said', async () => {
     await desk.reload();
-    const entry = desk.getByRole('article').filter({ hasText: idea });
+    const entry = desk
+      .getByRole('article')
+      .filter({ has: desk.getByRole('heading', { name: idea }) });
     await entry.getByRole('button', { name: 'Godkjenn' }).click();
     await expect(desk.getByText('Forslaget er godkjent')).toBeVisible();
     const unchecked = desk.locator('details').filter({ hasText: idea });
@@ -142,7 +144,9 @@ test('a flagged proposal is hidden, and its author reads why @nojs', async ({ br
   await author.getByRole('button', { name: 'Send forslaget' }).click();
   const own = author.url();
   const desk = await phone(browser, drobak.consultant, '/drobakgata-1/drift/forslag');
-  const entry = desk.getByRole('article').filter({ hasText: idea });
+  const entry = desk
+    .getByRole('article')
+    .filter({ has: desk.getByRole('heading', { name: idea }) });
   await entry.getByRole('button', { name: 'Avslå' }).click();
   await expect(desk.getByRole('alert')).toContainText('Skriv hvorfor forslaget blir avslått.');
   await entry.getByRole('button', { name: 'Godkjenn' }).click();

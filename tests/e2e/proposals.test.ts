@@ -55,7 +55,9 @@ test('an idea with a picture is asked about, put together with a like one, and i
 
   await test.step('the consultant asks, the author answers, neither with a name', async () => {
     await desk.goto(`${home}/drift/forslag`);
-    const entry = desk.getByRole('article').filter({ hasText: idea });
+    const entry = desk
+      .getByRole('article')
+      .filter({ has: desk.getByRole('heading', { name: idea }) });
     await expect(entry).toContainText('Fra Grønne fingre');
     await entry.getByText('Spør den som foreslo').click();
     await entry.getByLabel('Spørsmål').fill('Kan du vanne den?');
@@ -69,7 +71,9 @@ test('an idea with a picture is asked about, put together with a like one, and i
   });
 
   await test.step('put together with the like one with a tap, and the author supports that now', async () => {
-    const entry = desk.getByRole('article').filter({ hasText: idea });
+    const entry = desk
+      .getByRole('article')
+      .filter({ has: desk.getByRole('heading', { name: idea }) });
     const like = entry.locator('form').filter({ hasText: 'Blomsterkasser langs veggen' });
     await like.getByRole('button', { name: 'Samle' }).first().click();
     await expect(desk.getByText('Forslagene er samlet.')).toBeVisible();

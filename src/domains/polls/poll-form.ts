@@ -70,9 +70,4 @@ export function optionsOf(
   return [...proposals, ...own];
 }
 
-export const voteForm = z.object({
-  pollId: id(),
-  choices: z.array(id()).max(20),
-  receipt: text(40),
-});
 export const pollIdForm = z.object({ id: id() });

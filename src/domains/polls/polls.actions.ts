@@ -1,22 +1,15 @@
 import { defineAction } from 'astro:actions';
 import { FormError, type FormDone } from '~/lib/forms.ts';
 import { followUpActions } from './follow-up/follow-ups.actions.ts';
-import { pollForm, pollIdForm, voteForm } from './poll-form.ts';
-import { castVote, openPoll, removeDraft, savePoll } from './polls.server.ts';
+import { pollForm, pollIdForm } from './poll-form.ts';
+import { openPoll, removeDraft, savePoll } from './polls.server.ts';
+import { voteActions } from './vote/vote.actions.ts';
 
 const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
 
 export const polls = {
   ...followUpActions,
-  vote: defineAction({
-    accept: 'form',
-    input: voteForm,
-    handler: async ({ pollId, choices, receipt }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await castVote(db, pollId, choices, receipt)) ?? 'not_entitled';
-      if (outcome !== 'voted') throw new FormError(`polls.vote.${outcome}`);
-      return { redirectTo: url.pathname };
-    },
-  }),
+  ...voteActions,
   save: defineAction({
     accept: 'form',
     input: pollForm,

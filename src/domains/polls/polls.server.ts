@@ -22,8 +22,12 @@ const inBlock = (db: Db, blockId: string) =>
 export async function listOpenPolls(db: Db, blockId: string, now: Date): Promise<OpenPoll[]> {
   const query = inBlock(db, blockId).eq('status', 'open').gt('closes_at', now.toISOString());
   const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
-  const mine = await myVotes(db, polls);
-  return polls.map((poll) => ({ ...poll, mine: mine.get(poll.id) ?? 'not_entitled' }));
+  const [mine, counts] = await Promise.all([myVotes(db, polls), askResults(db, polls)]);
+  return polls.map((poll) => ({
+    ...poll,
+    mine: mine.get(poll.id) ?? 'not_entitled',
+    turnout: counts.find(({ poll_id }) => poll_id === poll.id)?.turnout ?? null,
+  }));
 }
 
 /** Votes that are over, with their results as far as they are counted, the last one first. */
@@ -44,8 +48,17 @@ export async function listRecentResults(
 }
 
 /** The consultant's drafts, newest first. */
-export async function listDrafts(db: Db, blockId: string, now: Date): Promise<Poll[]> {
-  const query = inBlock(db, blockId).eq('status', 'draft');
+export const listDrafts = (db: Db, blockId: string, now: Date) =>
+  listInState(db, blockId, 'draft', now);
+
+/** Votes that have not begun, or were stopped: newest first. At most 20. */
+export async function listInState(
+  db: Db,
+  blockId: string,
+  state: 'draft' | 'planned' | 'stopped',
+  now: Date,
+): Promise<Poll[]> {
+  const query = inBlock(db, blockId).eq('status', state);
   const polls = rows(await query.order('created_at', { ascending: false }).limit(20));
   return polls.map((row) => toPoll(row, now));
 }
@@ -69,16 +82,17 @@ export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
 
 /** The counts of a vote that is over; null until they exist. */
 export async function findResult(db: Db, poll: Poll): Promise<PollResult | null> {
-  return (await withResults(db, [poll]))[0]!.result;
+  return (await withResult(db, poll)).result;
+}
+
+/** A vote that is over with its counts, as far as they exist. The first who asks settles it. */
+export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
+  return (await withResults(db, [poll]))[0]!;
 }
 
 /** How many have voted in an open vote, roughly; null when there is nothing to say. */
 export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | null> {
   return (await askResults(db, [poll]))[0]?.turnout ?? null;
-}
-
-export async function castVote(db: Db, pollId: string, choices: string[], receipt: string) {
-  return rows(await db.rpc('cast_vote', { poll_id: pollId, choices, receipt }));
 }
 
 /** Makes or changes a draft. */
@@ -139,7 +153,9 @@ async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
     });
     const { entitled, voted, moves, on_web, on_paper } = first as Counted;
     const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
-    return { ...poll, result: { votes, entitled, voted, moves, ways } };
+    // Asking may just have settled it.
+    const countedAt = poll.countedAt ?? poll.closesAt;
+    return { ...poll, countedAt, result: { votes, entitled, voted, moves, ways } };
   });
 }
 
@@ -171,6 +187,7 @@ function toPoll(row: Row, now: Date): Poll {
     isListPublished: row.is_list_published,
     entitled: row.entitled,
     state: isOver ? 'closed' : row.status,
+    openedAt: row.opened_at ? new Date(row.opened_at) : null,
     closesAt,
     closedAt,
     countedAt: row.counted_at ? new Date(row.counted_at) : null,

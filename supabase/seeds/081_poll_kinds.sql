@@ -30,11 +30,11 @@ begin
     return v_id;
   end if;
   perform private.start_voting(v_id, pg_temp.day(p_opened, '10:00'));
-  insert into private.ballots (poll_id, choices, receipt_hash)
-  select v_id, array(select o.id from jsonb_array_elements_text(b) c join public.poll_options o on o.poll_id = v_id and o.position = c::integer
-    order by 1), extensions.gen_random_bytes(32)
-  from jsonb_array_elements(p_ballots) b
-  order by random();
+  execute format('insert into private.%I (choices, receipt_hash)
+    select array(select o.id from jsonb_array_elements_text(b) c join public.poll_options o on o.poll_id = $1 and o.position = c::integer order by 1),
+      extensions.gen_random_bytes(32)
+    from jsonb_array_elements($2) b
+    order by random()', private.ballots_of(v_id)) using v_id, p_ballots;
   update private.electors e set used_on = private.today() + p_opened, way = 'web'
   where e.id in (
     select x.id from private.electors x

@@ -10,8 +10,9 @@ import { removeAbandonedSpacePhotos } from '~/lib/space-photos.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups, pictures of forms
- * never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
+ * pictures of forms never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin
+ * at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))

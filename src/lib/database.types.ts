@@ -1378,6 +1378,82 @@ export type Database = {
           },
         ];
       };
+      poll_question_authors: {
+        Row: {
+          person_id: string;
+          question_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          question_id: string;
+        };
+        Update: {
+          person_id?: string;
+          question_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_question_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'poll_question_authors_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: true;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      poll_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          poll_id: string;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_questions_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       polls: {
         Row: {
           afterwards: string;
@@ -2530,9 +2606,17 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_poll_question: {
+        Args: { answer: string; answered_at?: string; question_id: string };
+        Returns: Database['public']['Enums']['answer_poll_question_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_poll_question: {
+        Args: { body: string; id: string; poll_id: string };
+        Returns: Database['public']['Enums']['ask_poll_question_outcome'];
       };
       ask_report_question: {
         Args: {
@@ -2766,6 +2850,10 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      hide_poll_question: {
+        Args: { question_id: string; reason: string };
+        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
+      };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -3215,8 +3303,12 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      answer_poll_question_outcome:
+        'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      ask_poll_question_outcome:
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -3265,6 +3357,7 @@ export type Database = {
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
+      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -3641,8 +3734,22 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      answer_poll_question_outcome: [
+        'answered',
+        'already_answered',
+        'answer_missing',
+        'hidden',
+        'not_found',
+      ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      ask_poll_question_outcome: [
+        'asked',
+        'too_many_waiting',
+        'too_many_today',
+        'not_open',
+        'not_allowed',
+      ],
       assign_report_outcome: [
         'assigned',
         'unassigned',
@@ -3706,6 +3813,7 @@ export const Constants = {
         'not_found',
       ],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
+      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',

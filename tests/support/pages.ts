@@ -37,6 +37,8 @@ const poll =
   (state: string, start = `${home}/avstemninger/`) =>
   () =>
     find(start, `select id from public.polls where ${inBlock} and ${state} order by id limit 1`);
+const atDesk = (state: string, page: string) => async () =>
+  `${await poll(state, `${home}/drift/avstemninger/`)()}/${page}`;
 const report =
   (where: string, start = `${home}/saker/`) =>
   () =>
@@ -155,8 +157,16 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
     '/[gard]/drift/avstemninger/[id]': [
       poll(OPEN, `${home}/drift/avstemninger/`),
-      poll(CLOSED, `${home}/drift/avstemninger/`),
+      poll("status = 'planned'", `${home}/drift/avstemninger/`),
     ],
+    '/[gard]/drift/avstemninger/[id]/endre': atDesk("status = 'planned'", 'endre'),
+    '/[gard]/drift/avstemninger/[id]/papir': atDesk(OPEN, 'papir'),
+    '/[gard]/drift/avstemninger/[id]/papir/stemmeseddel': atDesk(OPEN, 'papir/stemmeseddel'),
+    '/[gard]/drift/avstemninger/[id]/plakat': atDesk(OPEN, 'plakat'),
+    '/[gard]/drift/avstemninger/[id]/telling': atDesk(
+      "status = 'closed' and counted_at is null",
+      'telling',
+    ),
     '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
       `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { CAST } from '../support/cast.ts';
 import { letRunOut } from '../support/demo-polls.ts';
+import { sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';
 
 const { resident, household, neighbour, consultant } = CAST.stovner;
@@ -49,12 +50,14 @@ test('from an idea to a decision, by three flats and the consultant @nojs', asyn
     await desk.goto(`${home}/drift/avstemninger/ny`);
     await desk.getByLabel('Hva spør du om?').fill(question);
     await desk.getByLabel(idea).check();
-    await desk.getByLabel('Valg 1').fill('En palme');
+    await desk.getByLabel('Valg 1', { exact: true }).fill('En palme');
     await desk.getByLabel('Hva bestemmes, og av hvem?').fill('Dere velger. Vi bestiller.');
     await desk.getByLabel('Hva skjer etterpå?').fill('Vi bestiller neste dag.');
     await desk.getByLabel('Siste dag å stemme').fill(inDays(4));
-    await desk.getByRole('button', { name: 'Lagre utkastet' }).click();
-    await expect(desk.getByText('Utkastet er lagret')).toBeVisible();
+    await desk.getByRole('button', { name: 'Lagre og se hvordan det blir' }).click();
+    await expect(desk.getByText('Lagret. Se over før du går videre.')).toBeVisible();
+    await sql('update public.proposals set is_possible = true where title = $1', [idea]);
+    await desk.getByText('Åpne med en gang').click();
     await desk.getByRole('button', { name: 'Åpne avstemningen' }).click();
     await expect(desk.getByText('Avstemningen er åpen.')).toBeVisible();
   });

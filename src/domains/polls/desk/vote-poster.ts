@@ -3,7 +3,10 @@ import type { Poll } from '~/domains/polls/polls.ts';
 /** In hundredths of the sheet's width: between the margins, and what everything but title and texts takes. */
 const width = 86;
 const free = 46;
-const letters = [3.2, 2.8, 2.4, 2, 1.7] as const;
+/** VotePoster.astro has the same. */
+const letters = { largest: 3.2, large: 2.8, medium: 2.4, small: 2, tiny: 1.7 } as const;
+const titles = { wide: 9, long: 7, longest: 5.4 } as const;
+type Letter = keyof typeof letters;
 const rowsOf = (text: string, letter: number, room: number) =>
   text
     .split('\n')
@@ -18,16 +21,19 @@ export function setVotePoster({
   decides,
   options,
 }: Pick<Poll, 'title' | 'decides' | 'options'>) {
-  const titleSize = title.length > 60 ? 5.4 : title.length > 36 ? 7 : 9;
-  const room = free - rowsOf(title, titleSize, width) * titleSize * 1.06;
+  const titleSize = title.length > 60 ? 'longest' : title.length > 36 ? 'long' : 'wide';
+  const size = titles[titleSize];
+  const room = free - rowsOf(title, size, width) * size * 1.06;
   const columns = options.length > 3 ? 2 : 1;
   const height = (letter: number, isListed: boolean) => {
     const each = options.map((option) => rowsOf(option.title, letter * 1.1, width / columns - 4));
     const listed = Math.ceil(each.reduce((sum, rows) => sum + rows, 0) / columns) + 0.6;
     return (rowsOf(decides, letter, width) * 1.42 + (isListed ? listed * 1.7 : 0)) * letter;
   };
+  const names = Object.keys(letters) as Letter[];
   for (const isListed of [true, false])
-    for (const letter of letters)
-      if (height(letter, isListed) <= room) return { titleSize, letter, columns, isListed };
-  return { titleSize, letter: letters[letters.length - 1]!, columns, isListed: false };
+    for (const letter of names)
+      if (height(letters[letter], isListed) <= room)
+        return { titleSize, letter, columns, isListed };
+  return { titleSize, letter: 'tiny' as const, columns, isListed: false };
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@supabase/supabase-js';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend, type Backend } from '../../scripts/backend/backend.ts';
@@ -8,14 +8,14 @@ import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { isWaiting } from '../support/held.ts';
-import { ask, countedIn, draft, receipt, runOut } from '../support/polls.ts';
+import { ask, ballotsOf, countedIn, draft, receipt, runOut } from '../support/polls.ts';
 
 /** A backend of its own, on the disk as `npm start` runs it, that is killed with -9 in the middle of a vote. */
 
 const dataDir = throwawayFolder();
 let backend: Backend;
-let voter: ReturnType<typeof createClient>;
-let desk: ReturnType<typeof createClient>;
+let voter: SupabaseClient;
+let desk: SupabaseClient;
 
 beforeAll(async () => {
   backend = await startBackend({ dataDir, log: () => {} });
@@ -80,7 +80,7 @@ async function halfway(pollId: string, option: string, code: string) {
   const holder = await root();
   await holder.query('begin');
   await holder.query(
-    `insert into private.ballots (poll_id, choices, receipt_hash) select $1, '{}', private.receipt_hash($1, $2)`,
+    `insert into ${ballotsOf(pollId)} (choices, receipt_hash) select '{}', private.receipt_hash($1, $2)`,
     [pollId, code],
   );
   const answer = ask(voter, 'cast_vote', { poll_id: pollId, choices: [option], receipt: code });
@@ -174,10 +174,7 @@ describe('killed with -9 in the middle of closing', () => {
     await closer.query('begin');
     await closer.query('select private.settle_polls(array[$1]::uuid[])', [id]);
     const [{ n }] = (
-      await closer.query<{ n: string }>(
-        'select count(*) as n from private.ballots where poll_id = $1',
-        [id],
-      )
+      await closer.query<{ n: string }>(`select count(*) as n from ${ballotsOf(id)}`)
     ).rows as [{ n: string }];
     expect(Number(n)).toBe(1);
     process.kill(backend.pids().postgres, 'SIGKILL');

@@ -156,7 +156,7 @@ describe('the box', () => {
     // Counting closes what nobody has closed yet.
     const stored = async () => [
       await at.sql('select counted_at from public.polls where id = $1', [id]),
-      await at.sql('select choices from private.ballots where poll_id = $1', [id]),
+      await at.sql('select choices from private.ballots_in($1)', [id]),
     ];
     const before = await stored();
     for (const wrong of [[], [[options[0]], [options[1]]], null, {}, 'x', 7])

@@ -154,22 +154,25 @@ describe('wins', () => {
   });
 });
 
-const SIZE = 200;
+const SIZE = 120;
 
-test('two hundred random votes of all kinds are counted as the rules say, and the list recounts to the result', async () => {
+test('a hundred and twenty random votes of all kinds are counted as the rules say', async () => {
   const polls = Array.from({ length: SIZE }, (_, n) => randomPoll(n));
   await at.sql(FILL);
   await at.sql('call test.fill($1, $2)', [house, JSON.stringify(polls)]);
   const db = await desk();
   const seen = { ties: 0, empty: 0 };
-  for (let from = 0; from < SIZE; from += 50) {
-    const some = polls.slice(from, from + 50);
+  for (let from = 0; from < SIZE; from += 40) {
+    const some = polls.slice(from, from + 40);
     const rows = (await ask(db, 'poll_results', { poll_ids: some.map(({ id }) => id) })) as (Row & {
       poll_id: string;
     })[];
+    const lists = await at.sql<{ id: string; choices: string[] }>(
+      'select p.id, b.choices from unnest($1::uuid[]) p (id) cross join lateral private.ballots_in(p.id) b',
+      [some.map(({ id }) => id)],
+    );
     for (const poll of some) {
-      const list = (await ask(db, 'poll_ballots', { poll_id: poll.id })) as { choices: string[] }[];
-      const ballots = list.map(({ choices }) => choices);
+      const ballots = lists.filter(({ id }) => id === poll.id).map(({ choices }) => choices);
       expect(ballots.map(sorted).toSorted()).toEqual(
         poll.ballots.map(({ choices }) => sorted(choices)).toSorted(),
       );
@@ -178,10 +181,10 @@ test('two hundred random votes of all kinds are counted as the rules say, and th
         mine.map(({ option_id, votes, is_winner }) => ({ option_id, votes, is_winner })),
         JSON.stringify(poll),
       ).toEqual(resultOf(poll, ballots));
-      expect(new Set(mine.map(({ voted }) => voted))).toEqual(new Set([list.length]));
+      expect(new Set(mine.map(({ voted }) => voted))).toEqual(new Set([ballots.length]));
       const counts = mine.map(({ votes }) => votes);
       if (new Set(counts).size < counts.length) seen.ties++;
-      if (!list.length) seen.empty++;
+      if (!ballots.length) seen.empty++;
     }
   }
   expect(seen.ties).toBeGreaterThan(SIZE / 4);

@@ -30,9 +30,15 @@ const TABLES = [
   ...['polls', 'poll_options', 'poll_phases', 'follow_ups', 'audit_entries', 'notifications'].map(
     (name) => `public.${name}`,
   ),
-  ...['electors', 'ballots', 'poll_salts', 'electorate_moves'].map((name) => `private.${name}`),
+  ...['electors', 'poll_salts', 'electorate_moves'].map((name) => `private.${name}`),
 ];
-const everything = () => Promise.all(TABLES.map((table) => fingerprint(at, table)));
+const everything = () =>
+  Promise.all([
+    ...TABLES.map((table) => fingerprint(at, table)),
+    at.sql(
+      'select p.id, b.* from public.polls p cross join lateral private.ballots_in(p.id) b order by p.id, b.id',
+    ),
+  ]);
 
 /** A vote in this state, where the neighbour has voted, and two flats without anybody of the cast are marked if need be. */
 async function voteIn(state: State) {
@@ -97,6 +103,7 @@ const client = async (who: Caller) => (who === 'secret key' ? at.service() : cli
 /** At once, because nothing of what they ask may matter to the others. */
 const forEach = (callers: readonly Caller[], work: (who: Caller, db: unknown) => Promise<void>) =>
   Promise.all(callers.map(async (who) => work(who, await client(who))));
+const outsiders = CALLERS.filter((one) => one !== 'consultant here' && one !== 'same flat');
 const isOut = (who: Caller) => who === 'anonymous' || who === 'secret key';
 
 /** What the consultant is told in a state in which a function has nothing to do. */
@@ -181,20 +188,17 @@ describe.each(STATES)('a vote that is %s', (state) => {
 
   test('is not set up, moved, stopped, marked or counted by anybody but its consultant', async () => {
     const before = await everything();
-    await forEach(
-      CALLERS.filter((one) => one !== 'consultant here'),
-      async (who, db) => {
-        for (const [name, args] of Object.entries(STAFF)) {
-          if (state === 'run out' && name === 'count_paper_votes') continue; // asking closes it, whoever asks
-          const answer = await ask(db, name, args(vote));
-          const expected = isOut(who) ? '42501' : name === 'paper_electors' ? [] : 'not_allowed';
-          // Who sees no row of it may be told either.
-          const saved = ['42501', 'not_draft'];
-          if (name === 'save_poll' && !isOut(who)) expect(saved, who).toContain(answer);
-          else expect(answer, `${who} ${name}`).toEqual(expected);
-        }
-      },
-    );
+    await forEach(outsiders, async (who, db) => {
+      for (const [name, args] of Object.entries(STAFF)) {
+        if (state === 'run out' && name === 'count_paper_votes') continue; // asking closes it, whoever asks
+        const answer = await ask(db, name, args(vote));
+        const expected = isOut(who) ? '42501' : name === 'paper_electors' ? [] : 'not_allowed';
+        // Who sees no row of it may be told either.
+        const saved = ['42501', 'not_draft'];
+        if (name === 'save_poll' && !isOut(who)) expect(saved, who).toContain(answer);
+        else expect(answer, `${who} ${name}`).toEqual(expected);
+      }
+    });
     expect(await everything()).toEqual(before);
   });
 

@@ -238,7 +238,7 @@ describe('opening', () => {
   });
 
   test('takes an option that is written at the same instant, or not at all', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const { id } = await savedVote(at);
       const extra = { poll_id: id, block_id: block, position: 3, title: 'Sen' };
       const [opened, added] = await Promise.all([
@@ -251,7 +251,7 @@ describe('opening', () => {
   });
 
   test('keeps the whole of a draft that is saved at the same instant, the old or the new', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const { id, sent } = await savedVote(at);
       const [opened, saved] = await Promise.all([
         decide('open_poll', id),
@@ -312,27 +312,30 @@ describe('a vote that has opened stays as it was:', () => {
     expect(await whole(id)).toEqual(before);
   });
 
-  test.each([
-    "update public.polls set closes_at = closes_at + interval '1 day' where id = $1",
-    "update public.polls set closes_at = closes_at - interval '1 day' where id = $1",
-    "update public.polls set rule = 'per_person', min_age = 13 where id = $1",
-    "update public.polls set kind = 'multiple', max_choices = 2 where id = $1",
-    "update public.polls set title = 'Annet' where id = $1",
-    'update public.polls set is_list_published = false where id = $1',
-    'update public.polls set entitled = 3 where id = $1',
-    "update public.polls set status = 'draft', opened_at = null, entitled = null where id = $1",
-    "update public.polls set status = 'planned', opened_at = null, entitled = null where id = $1",
-    "update public.poll_options set title = 'Annet' where poll_id = $1",
-    'update public.poll_options set cost_nok = 1 where poll_id = $1',
-    'delete from public.poll_options where poll_id = $1',
-    "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
-    "update public.poll_phases set owner = 'residents' where poll_id = $1",
-    'delete from public.poll_phases where poll_id = $1',
-    "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
-  ])('%s, even by the owner of the tables, is refused', async (change) => {
+  test('the owner of the tables changes nothing of it either', async () => {
     const { id } = await openVote(at, { phases });
     const before = await whole(id);
-    await expect(at.sql(change, [id])).rejects.toThrow('a vote that has opened does not change');
+    for (const change of [
+      "update public.polls set closes_at = closes_at + interval '1 day' where id = $1",
+      "update public.polls set closes_at = closes_at - interval '1 day' where id = $1",
+      "update public.polls set rule = 'per_person', min_age = 13 where id = $1",
+      "update public.polls set kind = 'multiple', max_choices = 2 where id = $1",
+      "update public.polls set title = 'Annet' where id = $1",
+      'update public.polls set is_list_published = false where id = $1',
+      'update public.polls set entitled = 3 where id = $1',
+      "update public.polls set status = 'draft', opened_at = null, entitled = null where id = $1",
+      "update public.polls set status = 'planned', opened_at = null, entitled = null where id = $1",
+      "update public.poll_options set title = 'Annet' where poll_id = $1",
+      'update public.poll_options set cost_nok = 1 where poll_id = $1',
+      'delete from public.poll_options where poll_id = $1',
+      "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
+      "update public.poll_phases set owner = 'residents' where poll_id = $1",
+      'delete from public.poll_phases where poll_id = $1',
+      "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
+    ])
+      await expect(at.sql(change, [id]), change).rejects.toThrow(
+        'a vote that has opened does not change',
+      );
     expect(await whole(id)).toEqual(before);
   });
 
@@ -418,7 +421,7 @@ describe('stopping', () => {
     expect(await rowOf(id)).toEqual(before);
     expect(await decide('stop_poll', id, { reason: ' Feil pris ' })).toBe('stopped');
     expect(await rowOf(id)).toMatchObject({ status: 'stopped', stop_reason: 'Feil pris' });
-    expect(await at.sql('select from private.ballots where poll_id = $1', [id])).toEqual([]);
+    expect(await at.sql('select from private.ballots_in($1)', [id])).toEqual([]);
     const db = await at.as(drobak.neighbour);
     expect(await ask(db, 'poll_results', { poll_ids: [id] })).toEqual([]);
     expect(await ask(db, 'poll_ballots', { poll_id: id })).toEqual([]);

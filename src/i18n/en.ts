@@ -1741,7 +1741,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.step.due': 'By {day}',
   'polls.follow.step.late': 'Was due {day}',
   'polls.follow.history': 'Everything that was said',
-  'polls.follow.desk': 'Follow-up',
   'polls.follow.due': 'Follow-up: {title}',
   'polls.follow.say': 'Say how it is going',
   'polls.follow.choice': 'How far has it come?',

@@ -1709,7 +1709,6 @@ export const nb = {
   'polls.follow.step.due': 'Innen {day}',
   'polls.follow.step.late': 'Skulle vært ferdig {day}',
   'polls.follow.history': 'Alt som er sagt',
-  'polls.follow.desk': 'Oppfølging',
   'polls.follow.due': 'Oppfølging: {title}',
   'polls.follow.say': 'Fortell hvordan det går',
   'polls.follow.choice': 'Hvor langt har det kommet?',

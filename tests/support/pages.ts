@@ -47,7 +47,6 @@ const report =
       `select number as id from public.reports where ${inBlock} and ${where} order by number limit 1`,
     );
 const OPEN = "status = 'open' and closes_at > now()";
-const CLOSED = "status = 'closed'";
 const COUNTED = 'counted_at is not null';
 const OWN_REPORT = report(`not is_common and id in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);

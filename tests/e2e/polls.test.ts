@@ -16,11 +16,13 @@ test('from an idea to a decision, by three flats and the consultant @nojs', asyn
 
   await test.step('a resident suggests something, and waits', async () => {
     await one.getByRole('link', { name: 'Foreslå noe' }).click();
-    await one.getByRole('button', { name: 'Send forslaget' }).click();
+    await one.getByRole('button', { name: 'Neste' }).click();
     await one.getByLabel('Hva foreslår du?').fill(idea);
+    await one.getByLabel('Hvor i gården?').selectOption('Uteområdet');
+    await one.getByRole('button', { name: 'Neste' }).click();
+    await one.getByRole('button', { name: 'Send forslaget' }).click();
     await one.getByLabel('Fortell litt mer').fill('Et bord av stein med to krakker.');
     await one.getByLabel('Noe i bygget eller ute').check();
-    await one.getByLabel('Hvor i gården?').selectOption('Uteområdet');
     await one.getByRole('button', { name: 'Send forslaget' }).click();
     await expect(one.getByRole('heading', { level: 1 })).toHaveText(idea);
     await expect(one.getByText('Venter på svar')).toBeVisible();
@@ -28,11 +30,18 @@ test('from an idea to a decision, by three flats and the consultant @nojs', asyn
     await expect(other.getByText(idea)).toBeHidden();
   });
 
-  await test.step('the consultant approves it', async () => {
+  await test.step('the consultant approves it, and writes what Boligbygg said', async () => {
     await desk.reload();
-    const entry = desk.getByRole('article').filter({ hasText: idea });
+    const entry = desk
+      .getByRole('article')
+      .filter({ has: desk.getByRole('heading', { name: idea }) });
     await entry.getByRole('button', { name: 'Godkjenn' }).click();
     await expect(desk.getByText('Forslaget er godkjent')).toBeVisible();
+    const unchecked = desk.locator('details').filter({ hasText: idea });
+    await unchecked.getByText(idea).click();
+    await unchecked.getByLabel('Hva koster det').fill('9 000 kr');
+    await unchecked.getByRole('button', { name: 'Mulig', exact: true }).click();
+    await expect(desk.getByText('Svaret er lagret')).toBeVisible();
   });
 
   await test.step('a neighbour supports it', async () => {
@@ -108,12 +117,15 @@ test('a flagged proposal is hidden, and its author reads why @nojs', async ({ br
   const idea = `Bråk fra naboen (${test.info().project.name})`;
   const author = await phone(browser, drobak.resident, '/drobakgata-1/forslag/ny');
   await author.getByLabel('Hva foreslår du?').fill(idea);
+  await author.getByRole('button', { name: 'Neste' }).click();
   await author.getByLabel('Fortell litt mer').fill('Han i tredje etasje må slutte.');
   await author.getByLabel('Noe vi gjør sammen').check();
   await author.getByRole('button', { name: 'Send forslaget' }).click();
   const own = author.url();
   const desk = await phone(browser, drobak.consultant, '/drobakgata-1/drift/forslag');
-  const entry = desk.getByRole('article').filter({ hasText: idea });
+  const entry = desk
+    .getByRole('article')
+    .filter({ has: desk.getByRole('heading', { name: idea }) });
   await entry.getByRole('button', { name: 'Avslå' }).click();
   await expect(desk.getByRole('alert')).toContainText('Skriv hvorfor forslaget blir avslått.');
   await entry.getByRole('button', { name: 'Godkjenn' }).click();

@@ -99,6 +99,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
   });
 
   await test.step('no page shows a count before closing', async () => {
+    const counts = /\d stemmer|\d stemte|\d av \d/;
     for (const [page, path] of [
       [one, address],
       [desk, deskAddress],
@@ -107,13 +108,13 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(question);
       await expect(page.getByRole('table')).toHaveCount(0);
-      await expect(page.getByText(/stemmer:|stemte/)).toHaveCount(0);
+      await expect(page.getByText(counts)).toHaveCount(0);
     }
     for (const path of [`${home}/avstemninger`, `${home}/drift/avstemninger`]) {
       await desk.goto(path);
       const card = desk.getByRole('listitem').filter({ hasText: question });
       await expect(card).toHaveCount(1);
-      await expect(card).not.toContainText(/stemmer:|stemte/);
+      await expect(card).not.toContainText(counts);
     }
   });
 

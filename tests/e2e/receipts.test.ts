@@ -160,8 +160,9 @@ test('a phone keeps the receipt only when asked, fills it in, and forgets it', a
 
   await page.goto(`${home}/${id}`);
   await page.getByText('Sjekk kvitteringen', { exact: true }).click();
-  await page.getByRole('button', { name: 'Hent fra denne telefonen' }).last().click();
+  await page.getByRole('button', { name: 'Sjekk' }).scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Hent fra denne telefonen' }).click();
   await expect(page.getByLabel('Kvittering').last()).toHaveValue(code);
-  await page.getByRole('button', { name: 'Fjern fra denne telefonen' }).last().click();
+  await page.getByRole('button', { name: 'Fjern fra denne telefonen' }).click();
   expect(await kept()).toEqual([]);
 });

@@ -59,7 +59,7 @@ test('from an idea to a decision, by three flats and the consultant @nojs', asyn
     await sql('update public.proposals set is_possible = true where title = $1', [idea]);
     await desk.getByText('Åpne med en gang').click();
     await desk.getByRole('button', { name: 'Åpne avstemningen' }).click();
-    await expect(desk.getByText('Avstemningen er åpen.')).toBeVisible();
+    await expect(desk.getByText('Avstemningen er åpen.', { exact: true })).toBeVisible();
   });
 
   const open = async (page: Page) => {

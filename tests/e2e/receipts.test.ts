@@ -63,7 +63,7 @@ test('a receipt is shown once, changes the vote, and finds it in the list @nojs'
   const answer = page.getByRole('status').filter({ hasText: 'Stemmen er talt' });
   await expect(answer).toContainText(control);
   await expect(answer).toContainText('Nei');
-  await page.getByText('Listen med alle stemmene').click();
+  await page.locator('summary').filter({ hasText: 'Listen med' }).click();
   await expect(page.getByRole('row', { name: `${control} Nei` })).toBeVisible();
   const file = await page.request.get(`${home}/${id}/protokoll.json`);
   const { ballots } = (await file.json()) as { ballots: { control_number: string }[] };

@@ -105,7 +105,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
     '/[gard]/forslag': `${home}/forslag`,
-    '/[gard]/forslag/ny': `${home}/forslag/ny`,
+    '/[gard]/forslag/ny': [`${home}/forslag/ny`, `${home}/forslag/ny?title=Benker+i+gården`],
     '/[gard]/forslag/[id]': proposal,
     '/[gard]/avstemninger': `${home}/avstemninger`,
     '/[gard]/avstemninger/[id]': [
@@ -185,6 +185,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
+    '/boligbygg/forslag': '/boligbygg/forslag',
     '/boligbygg/folk': '/boligbygg/folk',
     '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',

@@ -19,7 +19,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Approved, visible proposals of this building that are like this title at this place, most like first, at most five. Its score:
--- how many of the words are there too, how alike the titles are letter by letter, and a little for the same place.
+-- how many of the words are in its title (or by half in its text), how alike the titles are letter by letter, and a little
+-- for the same place.
 -- No right is asked here: granted to nobody.
 create function private.find_like_proposals(p_block_id uuid, p_title text, p_place_id uuid, p_except uuid)
 returns setof uuid
@@ -33,8 +34,12 @@ begin
   select l.id
   from (
     select p.id, p.support_count,
-      (select count(*) from unnest(v_words) w where w = any (tsvector_to_array(private.proposal_words(p.title, p.body))))::real
-        / greatest(cardinality(v_words), 1)
+      (
+        select coalesce(sum(
+          case when w = any (tsvector_to_array(private.proposal_words(p.title, ''))) then 1
+            when w = any (tsvector_to_array(private.proposal_words(p.title, p.body))) then 0.5 else 0 end), 0)::real
+        from unnest(v_words) w
+      ) / greatest(cardinality(v_words), 1)
       + extensions.similarity(p.title, v_title)
       + case when p.place_id = p_place_id then 0.2 else 0 end as score
     from public.proposals p

@@ -607,37 +607,148 @@ export type Database = {
           },
         ];
       };
-      follow_ups: {
+      follow_up_milestones: {
         Row: {
           block_id: string;
           created_at: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on: string | null;
+          due_on: string | null;
+          id: string;
           poll_id: string;
-          status: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           created_at?: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on?: string | null;
+          due_on?: string | null;
+          id: string;
           poll_id: string;
-          status?: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         Update: {
           block_id?: string;
           created_at?: string;
-          next_on?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id?: string;
+          poll_id?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_updates: {
+        Row: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok: number | null;
+          created_at: string;
+          delayed_because: string | null;
+          id: string;
+          next_on: string | null;
+          poll_id: string;
+          promised_on: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id: string;
+          next_on?: string | null;
+          poll_id: string;
+          promised_on?: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          author_role?: Database['public']['Enums']['phase_owner'];
+          block_id?: string;
+          body?: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id?: string;
+          next_on?: string | null;
+          poll_id?: string;
+          promised_on?: string | null;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_updates_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          closed_at: string | null;
+          cost_nok: number | null;
+          created_at: string;
+          decision: string | null;
+          delayed_because: string | null;
+          next_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+          told_late_at: string | null;
+          updated_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
           owner?: Database['public']['Enums']['phase_owner'];
           poll_id?: string;
           status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
         };
         Relationships: [
           {
             foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: 'polls';
             referencedColumns: ['id', 'block_id'];
           },
@@ -874,6 +985,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          poll_id: string | null;
           proposal_id: string | null;
           report_id: string | null;
           sent_at: string | null;
@@ -890,6 +1002,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          poll_id?: string | null;
           proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
@@ -905,6 +1018,7 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          poll_id?: string | null;
           proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
@@ -939,6 +1053,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_poll_id_fkey';
+            columns: ['poll_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
             referencedColumns: ['id'];
           },
           {
@@ -1273,6 +1394,82 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'poll_phases_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      poll_question_authors: {
+        Row: {
+          person_id: string;
+          question_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          question_id: string;
+        };
+        Update: {
+          person_id?: string;
+          question_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_question_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'poll_question_authors_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: true;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      poll_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          poll_id: string;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_questions_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'polls';
@@ -2586,6 +2783,10 @@ export type Database = {
         };
         Returns: string;
       };
+      add_milestone: {
+        Args: { due_on?: string; id: string; poll_id: string; title: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -2595,9 +2796,17 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_poll_question: {
+        Args: { answer: string; answered_at?: string; question_id: string };
+        Returns: Database['public']['Enums']['answer_poll_question_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_poll_question: {
+        Args: { body: string; id: string; poll_id: string };
+        Returns: Database['public']['Enums']['ask_poll_question_outcome'];
       };
       ask_report_question: {
         Args: {
@@ -2667,6 +2876,10 @@ export type Database = {
           sessions?: Json;
         };
         Returns: Database['public']['Enums']['activity_change_outcome'];
+      };
+      change_milestone: {
+        Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
       };
       change_report_status: {
         Args: {
@@ -2839,6 +3052,10 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      hide_poll_question: {
+        Args: { question_id: string; reason: string };
+        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
+      };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -3161,6 +3378,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3270,6 +3488,20 @@ export type Database = {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
+      update_follow_up: {
+        Args: {
+          body: string;
+          cost_nok?: number;
+          delayed_because?: string;
+          id: string;
+          is_reopened?: boolean;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Returns: Database['public']['Enums']['update_follow_up_outcome'];
+      };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -3306,8 +3538,12 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      answer_poll_question_outcome:
+        'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      ask_poll_question_outcome:
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -3358,6 +3594,7 @@ export type Database = {
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
+      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -3371,6 +3608,9 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      milestone_act: 'done' | 'undone' | 'removed';
+      milestone_outcome:
+        'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -3394,7 +3634,11 @@ export type Database = {
         | 'proposal_declined'
         | 'proposal_question'
         | 'proposal_merged'
-        | 'proposal_checked';
+        | 'proposal_checked'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3556,6 +3800,17 @@ export type Database = {
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      update_follow_up_outcome:
+        | 'updated'
+        | 'reopened'
+        | 'body_missing'
+        | 'next_missing'
+        | 'next_passed'
+        | 'next_too_far'
+        | 'delay_missing'
+        | 'wrong_status'
+        | 'closed'
+        | 'not_allowed';
       vote_outcome:
         | 'voted'
         | 'already_voted'
@@ -3724,8 +3979,22 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      answer_poll_question_outcome: [
+        'answered',
+        'already_answered',
+        'answer_missing',
+        'hidden',
+        'not_found',
+      ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      ask_poll_question_outcome: [
+        'asked',
+        'too_many_waiting',
+        'too_many_today',
+        'not_open',
+        'not_allowed',
+      ],
       assign_report_outcome: [
         'assigned',
         'unassigned',
@@ -3791,6 +4060,7 @@ export const Constants = {
         'not_found',
       ],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
+      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3811,6 +4081,16 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      milestone_act: ['done', 'undone', 'removed'],
+      milestone_outcome: [
+        'added',
+        'done',
+        'undone',
+        'removed',
+        'too_many',
+        'closed',
+        'not_allowed',
+      ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -3835,6 +4115,10 @@ export const Constants = {
         'proposal_question',
         'proposal_merged',
         'proposal_checked',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',
@@ -4031,6 +4315,18 @@ export const Constants = {
         'under_half',
         'under_three_quarters',
         'three_quarters',
+      ],
+      update_follow_up_outcome: [
+        'updated',
+        'reopened',
+        'body_missing',
+        'next_missing',
+        'next_passed',
+        'next_too_far',
+        'delay_missing',
+        'wrong_status',
+        'closed',
+        'not_allowed',
       ],
       vote_outcome: [
         'voted',

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@supabase/supabase-js';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend, type Backend } from '../../scripts/backend/backend.ts';
@@ -8,14 +8,14 @@ import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { isWaiting } from '../support/held.ts';
-import { ask, countedIn, draft, receipt, runOut } from '../support/polls.ts';
+import { ask, ballotsOf, countedIn, draft, receipt, runOut } from '../support/polls.ts';
 
 /** A backend of its own, on the disk as `npm start` runs it, that is killed with -9 in the middle of a vote. */
 
 const dataDir = throwawayFolder();
 let backend: Backend;
-let voter: ReturnType<typeof createClient>;
-let desk: ReturnType<typeof createClient>;
+let voter: SupabaseClient;
+let desk: SupabaseClient;
 
 beforeAll(async () => {
   backend = await startBackend({ dataDir, log: () => {} });
@@ -36,7 +36,9 @@ async function signIn(email: string) {
 
 /** A connection past everything; its end by the crash is no surprise. */
 async function root() {
-  const client = new pg.Client({ connectionString: databaseUrl(loadConfig(dataDir), 'supabase_admin') });
+  const client = new pg.Client({
+    connectionString: databaseUrl(loadConfig(dataDir), 'supabase_admin'),
+  });
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -78,7 +80,7 @@ async function halfway(pollId: string, option: string, code: string) {
   const holder = await root();
   await holder.query('begin');
   await holder.query(
-    `insert into private.ballots (poll_id, choices, receipt_hash) select $1, '{}', private.receipt_hash($1, $2)`,
+    `insert into ${ballotsOf(pollId)} (choices, receipt_hash) select '{}', private.receipt_hash($1, $2)`,
     [pollId, code],
   );
   const answer = ask(voter, 'cast_vote', { poll_id: pollId, choices: [option], receipt: code });
@@ -97,7 +99,11 @@ async function halfway(pollId: string, option: string, code: string) {
 
 async function again(pollId: string, option: string, code: string) {
   for (let tries = 0; tries < 100; tries++) {
-    const answer = await ask(voter, 'cast_vote', { poll_id: pollId, choices: [option], receipt: code });
+    const answer = await ask(voter, 'cast_vote', {
+      poll_id: pollId,
+      choices: [option],
+      receipt: code,
+    });
     if (answer === 'voted' || answer === 'already_voted') return answer;
     await sleep(50);
   }
@@ -105,29 +111,41 @@ async function again(pollId: string, option: string, code: string) {
 }
 
 describe('killed with -9 between the mark and the ballot, neither is left:', () => {
-  test.each(['the whole server', 'the process of the vote', 'PostgREST'] as const)('%s', async (what) => {
-    const { id, options } = await opened();
-    const code = receipt();
-    const { holder, answer, pid, hasMarked } = await halfway(id, options[0]!, code);
-    expect(hasMarked).toBe(true);
-    const { postgres, postgrest } = backend.pids();
-    process.kill({ 'the whole server': postgres, 'the process of the vote': pid, PostgREST: postgrest! }[what], 'SIGKILL');
-    if (what === 'PostgREST') await holder.query('rollback');
-    await holder.end().catch(() => {});
-    expect(await answer).not.toBe('voted');
-    await expect.poll(() => countedIn(at, id), { timeout: 10_000 }).toEqual({ ballots: 0, used: 0 });
+  test.each(['the whole server', 'the process of the vote', 'PostgREST'] as const)(
+    '%s',
+    async (what) => {
+      const { id, options } = await opened();
+      const code = receipt();
+      const { holder, answer, pid, hasMarked } = await halfway(id, options[0]!, code);
+      expect(hasMarked).toBe(true);
+      const { postgres, postgrest } = backend.pids();
+      process.kill(
+        { 'the whole server': postgres, 'the process of the vote': pid, PostgREST: postgrest! }[
+          what
+        ],
+        'SIGKILL',
+      );
+      if (what === 'PostgREST') await holder.query('rollback');
+      await holder.end().catch(() => {});
+      expect(await answer).not.toBe('voted');
+      await expect
+        .poll(() => countedIn(at, id), { timeout: 10_000 })
+        .toEqual({ ballots: 0, used: 0 });
 
-    // The same form, sent again: one vote.
-    expect(await again(id, options[0]!, code)).toBe('voted');
-    expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
-  });
+      // The same form, sent again: one vote.
+      expect(await again(id, options[0]!, code)).toBe('voted');
+      expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
+    },
+  );
 });
 
 describe('killed with -9 right after the answer', () => {
   test('mark and ballot are there, and the same form sent again is the same vote', async () => {
     const { id, options } = await opened();
     const code = receipt();
-    expect(await ask(voter, 'cast_vote', { poll_id: id, choices: [options[0]], receipt: code })).toBe('voted');
+    expect(
+      await ask(voter, 'cast_vote', { poll_id: id, choices: [options[0]], receipt: code }),
+    ).toBe('voted');
     process.kill(backend.pids().postgres, 'SIGKILL');
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
     expect(await again(id, options[0]!, code)).toBe('voted');
@@ -155,7 +173,9 @@ describe('killed with -9 in the middle of closing', () => {
     const closer = await root();
     await closer.query('begin');
     await closer.query('select private.settle_polls(array[$1]::uuid[])', [id]);
-    const [{ n }] = (await closer.query<{ n: string }>('select count(*) as n from private.ballots where poll_id = $1', [id])).rows as [{ n: string }];
+    const [{ n }] = (
+      await closer.query<{ n: string }>(`select count(*) as n from ${ballotsOf(id)}`)
+    ).rows as [{ n: string }];
     expect(Number(n)).toBe(1);
     process.kill(backend.pids().postgres, 'SIGKILL');
     await closer.end().catch(() => {});
@@ -167,10 +187,13 @@ describe('killed with -9 in the middle of closing', () => {
     );
     expect(left).toEqual({ tables: '1', status: 'open' });
     await expect
-      .poll(async () => {
-        const rows = await ask(voter, 'poll_results', { poll_ids: [id] });
-        return Array.isArray(rows) ? rows.map(({ votes }: { votes: number }) => votes) : rows;
-      }, { timeout: 10_000 })
+      .poll(
+        async () => {
+          const rows = await ask(voter, 'poll_results', { poll_ids: [id] });
+          return Array.isArray(rows) ? rows.map(({ votes }: { votes: number }) => votes) : rows;
+        },
+        { timeout: 10_000 },
+      )
       .toEqual([1, 0]);
   });
 });

@@ -117,7 +117,9 @@ describe('a draft', () => {
     const before = await whole(id);
     const other = await at.as(stovner.consultant);
     for (const block_id of [block, demoId('stovner-senter')])
-      expect(await ask(other, 'save_poll', { ...sent, block_id, title: 'Kapret' })).not.toBe('saved');
+      expect(await ask(other, 'save_poll', { ...sent, block_id, title: 'Kapret' })).not.toBe(
+        'saved',
+      );
     expect(await whole(id)).toEqual(before);
   });
 
@@ -166,7 +168,11 @@ describe('opening', () => {
     ['one option', { options: titles(1) }, 'too_few_options'],
     ['none', { options: [] }, 'too_few_options'],
     ['fewer than may be chosen', { ...KINDS.multiple, max_choices: 5 }, 'too_few_options'],
-    ['a budget with an option without cost', { ...KINDS.budget, options: titles(3, [5, 6]) }, 'cost_missing'],
+    [
+      'a budget with an option without cost',
+      { ...KINDS.budget, options: titles(3, [5, 6]) },
+      'cost_missing',
+    ],
   ] as const)('with %s is refused, and planning too', async (_what, more, answer) => {
     const { id } = await savedVote(at, more);
     const before = await whole(id);
@@ -181,7 +187,9 @@ describe('opening', () => {
 
     const bench = demoId('drobakgata-1/proposal/flowers');
     await at.sql('update public.proposals set is_possible = null where id = $1', [bench]);
-    const unchecked = await savedVote(at, { options: [{ proposal_id: bench }, { title: 'Grill' }] });
+    const unchecked = await savedVote(at, {
+      options: [{ proposal_id: bench }, { title: 'Grill' }],
+    });
     expect(await decide('open_poll', unchecked.id)).toBe('not_checked');
 
     const empty = await building(at, 0);
@@ -230,7 +238,7 @@ describe('opening', () => {
   });
 
   test('takes an option that is written at the same instant, or not at all', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const { id } = await savedVote(at);
       const extra = { poll_id: id, block_id: block, position: 3, title: 'Sen' };
       const [opened, added] = await Promise.all([
@@ -243,7 +251,7 @@ describe('opening', () => {
   });
 
   test('keeps the whole of a draft that is saved at the same instant, the old or the new', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const { id, sent } = await savedVote(at);
       const [opened, saved] = await Promise.all([
         decide('open_poll', id),
@@ -270,41 +278,64 @@ describe('a vote that has opened stays as it was:', () => {
     const tries = [
       db.from('polls').update({ title: 'Annet' }).eq('id', id),
       db.from('polls').update({ rule: 'per_person', min_age: 13 }).eq('id', id),
-      db.from('polls').update({ status: 'draft' } as never).eq('id', id),
-      db.from('polls').update({ counted_at: inDays(0) } as never).eq('id', id),
+      db
+        .from('polls')
+        .update({ status: 'draft' } as never)
+        .eq('id', id),
+      db
+        .from('polls')
+        .update({ counted_at: inDays(0) } as never)
+        .eq('id', id),
       db.from('polls').delete().eq('id', id),
       db.from('poll_options').insert({ poll_id: id, block_id: block, position: 3, title: 'Sen' }),
       db.from('poll_options').delete().eq('id', options[0]!),
-      db.from('poll_options').update({ title: 'Annet' } as never).eq('id', options[0]!),
+      db
+        .from('poll_options')
+        .update({ title: 'Annet' } as never)
+        .eq('id', options[0]!),
       db.from('poll_phases').delete().eq('poll_id', id),
-      db.from('poll_phases').update({ owner: 'residents' } as never).eq('poll_id', id),
-      db.from('poll_phases').insert({ poll_id: id, block_id: block, phase: 'done', owner: 'residents', ends_on: '2031-01-01' }),
+      db
+        .from('poll_phases')
+        .update({ owner: 'residents' } as never)
+        .eq('poll_id', id),
+      db
+        .from('poll_phases')
+        .insert({
+          poll_id: id,
+          block_id: block,
+          phase: 'done',
+          owner: 'residents',
+          ends_on: '2031-01-01',
+        }),
     ];
     for (const one of tries) await one;
     expect(await whole(id)).toEqual(before);
   });
 
-  test.each([
-    "update public.polls set closes_at = closes_at + interval '1 day' where id = $1",
-    "update public.polls set closes_at = closes_at - interval '1 day' where id = $1",
-    "update public.polls set rule = 'per_person', min_age = 13 where id = $1",
-    "update public.polls set kind = 'multiple', max_choices = 2 where id = $1",
-    "update public.polls set title = 'Annet' where id = $1",
-    'update public.polls set is_list_published = false where id = $1',
-    'update public.polls set entitled = 3 where id = $1',
-    "update public.polls set status = 'draft', opened_at = null, entitled = null where id = $1",
-    "update public.polls set status = 'planned', opened_at = null, entitled = null where id = $1",
-    "update public.poll_options set title = 'Annet' where poll_id = $1",
-    'update public.poll_options set cost_nok = 1 where poll_id = $1',
-    'delete from public.poll_options where poll_id = $1',
-    "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
-    "update public.poll_phases set owner = 'residents' where poll_id = $1",
-    'delete from public.poll_phases where poll_id = $1',
-    "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
-  ])('%s, even by the owner of the tables, is refused', async (change) => {
+  test('the owner of the tables changes nothing of it either', async () => {
     const { id } = await openVote(at, { phases });
     const before = await whole(id);
-    await expect(at.sql(change, [id])).rejects.toThrow('a vote that has opened does not change');
+    for (const change of [
+      "update public.polls set closes_at = closes_at + interval '1 day' where id = $1",
+      "update public.polls set closes_at = closes_at - interval '1 day' where id = $1",
+      "update public.polls set rule = 'per_person', min_age = 13 where id = $1",
+      "update public.polls set kind = 'multiple', max_choices = 2 where id = $1",
+      "update public.polls set title = 'Annet' where id = $1",
+      'update public.polls set is_list_published = false where id = $1',
+      'update public.polls set entitled = 3 where id = $1',
+      "update public.polls set status = 'draft', opened_at = null, entitled = null where id = $1",
+      "update public.polls set status = 'planned', opened_at = null, entitled = null where id = $1",
+      "update public.poll_options set title = 'Annet' where poll_id = $1",
+      'update public.poll_options set cost_nok = 1 where poll_id = $1',
+      'delete from public.poll_options where poll_id = $1',
+      "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
+      "update public.poll_phases set owner = 'residents' where poll_id = $1",
+      'delete from public.poll_phases where poll_id = $1',
+      "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
+    ])
+      await expect(at.sql(change, [id]), change).rejects.toThrow(
+        'a vote that has opened does not change',
+      );
     expect(await whole(id)).toEqual(before);
   });
 
@@ -334,12 +365,18 @@ describe('extending', () => {
     const { id, sent } = await openVote(at);
     const later = inDays(14);
     const before = await rowOf(id);
-    expect(await decide('extend_poll', id, { closes_at: later, reason: ' ' })).toBe('reason_missing');
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' ' })).toBe(
+      'reason_missing',
+    );
     for (const early of [inDays(6), sent.closes_at])
       expect(await decide('extend_poll', id, { closes_at: early, reason: 'x' })).toBe('too_early');
-    expect(await decide('extend_poll', id, { closes_at: inDays(68), reason: 'x' })).toBe('too_late');
+    expect(await decide('extend_poll', id, { closes_at: inDays(68), reason: 'x' })).toBe(
+      'too_late',
+    );
     expect(await rowOf(id)).toEqual(before);
-    expect(await decide('extend_poll', id, { closes_at: later, reason: ' Ferie ' })).toBe('extended');
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' Ferie ' })).toBe(
+      'extended',
+    );
     const row = await rowOf(id);
     expect(row).toMatchObject({
       closes_at: new Date(later),
@@ -347,9 +384,13 @@ describe('extending', () => {
       extension_reason: 'Ferie',
       status: 'open',
     });
-    expect(await decide('extend_poll', id, { closes_at: inDays(20), reason: 'Igjen' })).toBe('already_extended');
+    expect(await decide('extend_poll', id, { closes_at: inDays(20), reason: 'Igjen' })).toBe(
+      'already_extended',
+    );
     expect(await rowOf(id)).toEqual(row);
-    const { data } = await (await at.as(drobak.neighbour))
+    const { data } = await (
+      await at.as(drobak.neighbour)
+    )
       .from('polls')
       .select('extension_reason')
       .eq('id', id);
@@ -380,7 +421,7 @@ describe('stopping', () => {
     expect(await rowOf(id)).toEqual(before);
     expect(await decide('stop_poll', id, { reason: ' Feil pris ' })).toBe('stopped');
     expect(await rowOf(id)).toMatchObject({ status: 'stopped', stop_reason: 'Feil pris' });
-    expect(await at.sql('select from private.ballots where poll_id = $1', [id])).toEqual([]);
+    expect(await at.sql('select from private.ballots_in($1)', [id])).toEqual([]);
     const db = await at.as(drobak.neighbour);
     expect(await ask(db, 'poll_results', { poll_ids: [id] })).toEqual([]);
     expect(await ask(db, 'poll_ballots', { poll_id: id })).toEqual([]);

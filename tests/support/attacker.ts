@@ -164,9 +164,11 @@ const listClue = (listed: string[], { ballots, size }: Truth): Clue => {
 
 /** Ranks from 0, the same for equal values; what is missing comes last. */
 function ranksOf(values: (string | undefined)[]): number[] {
-  const order = values.map((value, n) => ({ n, value })).toSorted((a, b) => compare(a.value, b.value));
+  const order = values
+    .map((value, n) => ({ n, value }))
+    .toSorted((a, b) => compare(a.value, b.value));
   const ranks: number[] = Array(values.length);
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from;
     while (to + 1 < order.length && compare(order[to + 1]!.value, order[from]!.value) === 0) to++;
     for (let i = from; i <= to; i++) ranks[order[i]!.n] = (from + to) / 2;

@@ -1,7 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Truth } from './attacker.ts';
 import { CAST } from './cast.ts';
-import { signedIn } from './crowd.ts';
 import type { TestDb } from './database.ts';
 import { castInTurn, type Voter } from './electorate.ts';
 import { ask, openVote, receipt, titles } from './polls.ts';
@@ -23,7 +22,12 @@ export interface Wish {
 }
 
 /** Opens a vote in this building and has all these people vote in it. */
-export async function differentBallots(at: TestDb, block: string, voters: Voter[], wish: Wish = {}) {
+export async function differentBallots(
+  at: TestDb,
+  block: string,
+  voters: Voter[],
+  wish: Wish = {},
+) {
   const { rule = 'per_flat', paper = 0, isChanged = false } = wish;
   const poll = await openVote(at, {
     ...MANY,
@@ -41,17 +45,16 @@ export async function differentBallots(at: TestDb, block: string, voters: Voter[
     web.map((one, n) => ({ person: one.id, choices: first[n]!, receipt: one.receipt })),
   );
   mustAll(cast, 'voted');
-  if (isChanged)
-    for (const { id, ...ballot } of shuffled(web)) {
-      const { receipt, choices } = ballot;
-      const db = await signedIn(at, id);
-      mustAll([await ask(db, 'change_vote', { poll_id: poll.id, receipt, choices })], 'changed');
-    }
+  const later = shuffled(web).map(({ id, choices, receipt }) => ({ person: id, choices, receipt }));
+  if (isChanged) mustAll(await castInTurn(at, poll.id, later, 'change'), 'changed');
   const electors = await electorsOf(at, poll.id, voters);
   const desk = await at.as(CAST.drobak.consultant);
   const onPaper = order.slice(0, paper);
   for (const { n } of onPaper) {
-    const marked = await ask(desk, 'mark_paper_vote', { poll_id: poll.id, elector_id: electors[n] });
+    const marked = await ask(desk, 'mark_paper_vote', {
+      poll_id: poll.id,
+      elector_id: electors[n],
+    });
     mustAll([marked], 'marked');
   }
   return { id: poll.id, onPaper, truth: truthOf(poll, voters, electors, sets) };
@@ -63,9 +66,7 @@ async function electorsOf(at: TestDb, pollId: string, voters: Voter[]) {
     'select id, coalesce(flat_id, person_id) as who from private.electors where poll_id = $1',
     [pollId],
   );
-  return voters.map(
-    ({ id, flatId }) => rows.find(({ who }) => who === id || who === flatId)!.id,
-  );
+  return voters.map(({ id, flatId }) => rows.find(({ who }) => who === id || who === flatId)!.id);
 }
 
 function truthOf(

@@ -32,19 +32,35 @@ export async function building(at: TestDb, flats: number, perFlat = 1) {
     select p, 'resident'::public.member_role, $1::uuid, f from unnest($3::uuid[], $4::uuid[]) u (p, f)
     where (select count(*) from flat) + (select count(*) from person) > 0
     union all select id, 'consultant', $1::uuid, null from auth.users where email = $5`,
-    [block, stair, voters.map(({ id }) => id), voters.map(({ flatId }) => flatId), CAST.drobak.consultant],
+    [
+      block,
+      stair,
+      voters.map(({ id }) => id),
+      voters.map(({ flatId }) => flatId),
+      CAST.drobak.consultant,
+    ],
   );
   return { id: block, voters, client: (one: Voter) => signedIn(at, one.id) };
 }
 
 /**
- * Casts these votes in this order, each in a transaction of its own as over the API, and answers the outcomes. As
+ * Casts (or changes) these votes in this order, each in a transaction of its own as over the API, and answers the outcomes. As
  * straight SQL: two hundred requests one after the other would take seconds.
  */
-export async function castInTurn(at: TestDb, pollId: string, ballots: Ballot[]): Promise<string[]> {
+export async function castInTurn(
+  at: TestDb,
+  pollId: string,
+  ballots: Ballot[],
+  call: 'cast' | 'change' = 'cast',
+): Promise<string[]> {
   await at.sql(HARNESS);
   const run = randomUUID();
-  await at.sql('call test.cast_in_turn($1, $2, $3)', [run, pollId, JSON.stringify(ballots)]);
+  await at.sql('call test.cast_in_turn($1, $2, $3, $4)', [
+    run,
+    pollId,
+    call,
+    JSON.stringify(ballots),
+  ]);
   const rows = await at.sql<{ outcome: string }>(
     'delete from test.outcomes where run = $1 returning n, outcome',
     [run],
@@ -58,7 +74,7 @@ const HARNESS = `do $do$ begin
   if to_regclass('test.outcomes') is null then
     create schema if not exists test;
     create table test.outcomes (run uuid, n integer, outcome text);
-    create procedure test.cast_in_turn(p_run uuid, p_poll uuid, p_ballots jsonb) language plpgsql as $$
+    create procedure test.cast_in_turn(p_run uuid, p_poll uuid, p_call text, p_ballots jsonb) language plpgsql as $$
     declare
       v_one record;
       v_outcome text;
@@ -66,8 +82,13 @@ const HARNESS = `do $do$ begin
       for v_one in select * from jsonb_array_elements(p_ballots) with ordinality b (ballot, n) loop
         perform set_config('request.jwt.claims',
           jsonb_build_object('sub', v_one.ballot ->> 'person', 'role', 'authenticated')::text, true);
-        v_outcome := public.cast_vote(p_poll,
-          array(select c::uuid from jsonb_array_elements_text(v_one.ballot -> 'choices') c), v_one.ballot ->> 'receipt');
+        if p_call = 'cast' then
+          v_outcome := public.cast_vote(p_poll,
+            array(select c::uuid from jsonb_array_elements_text(v_one.ballot -> 'choices') c), v_one.ballot ->> 'receipt');
+        else
+          v_outcome := public.change_vote(p_poll, v_one.ballot ->> 'receipt',
+            array(select c::uuid from jsonb_array_elements_text(v_one.ballot -> 'choices') c));
+        end if;
         commit;
         insert into test.outcomes values (p_run, v_one.n, v_outcome);
       end loop;

@@ -30,7 +30,12 @@ export const KINDS = {
   yes_no: { kind: 'yes_no', winner_count: null, options: [] },
   single: { kind: 'single', winner_count: 1, options: titles(4) },
   multiple: { kind: 'multiple', max_choices: 2, winner_count: 2, options: titles(4) },
-  budget: { kind: 'budget', winner_count: null, budget_nok: 100, options: titles(4, [60, 50, 40, 30]) },
+  budget: {
+    kind: 'budget',
+    winner_count: null,
+    budget_nok: 100,
+    options: titles(4, [60, 50, 40, 30]),
+  },
 } as const;
 
 /** So many options, with these costs. */
@@ -73,11 +78,11 @@ export async function optionsOf(at: TestDb, pollId: string) {
   return rows.map(({ id }) => id);
 }
 
-/** Lets the time of a vote run out; past the trigger that forbids exactly this. */
-export const runOut = (at: Pick<TestDb, 'sql'>, pollId: string) =>
+/** Lets the time of a vote run out, now or at an instant; past the trigger that forbids exactly this. */
+export const runOut = (at: Pick<TestDb, 'sql'>, pollId: string, end = Date.now() - 1000) =>
   at.sql(
     `begin; alter table public.polls disable trigger polls_freeze;
-     update public.polls set closes_at = now() - interval '1 second' where id = '${pollId}';
+     update public.polls set closes_at = '${new Date(end).toISOString()}' where id = '${pollId}';
      alter table public.polls enable trigger polls_freeze; commit`,
   );
 
@@ -88,10 +93,13 @@ export async function close(at: TestDb, pollId: string) {
   if (error) throw new Error(error.message);
 }
 
+/** The vote's own table of ballots. */
+export const ballotsOf = (pollId: string) => `private.ballots_${pollId.replaceAll('-', '')}`;
+
 /** The truth: stored ballots and used votes. */
 export async function countedIn(at: Pick<TestDb, 'sql'>, pollId: string) {
   const [row] = await at.sql<{ ballots: number; used: number }>(
-    `select (select count(*)::int from private.ballots where poll_id = $1) as ballots,
+    `select (select count(*)::int from private.ballots_in($1)) as ballots,
       (select count(*)::int from private.electors where poll_id = $1 and used_on is not null) as used`,
     [pollId],
   );

@@ -1,7 +1,6 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import { closingTime, optionsOf, type PollInput } from './poll-form.ts';
 import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
 const fields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
@@ -47,10 +46,6 @@ export async function listRecentResults(
   );
 }
 
-/** The consultant's drafts, newest first. */
-export const listDrafts = (db: Db, blockId: string, now: Date) =>
-  listInState(db, blockId, 'draft', now);
-
 /** Votes that have not begun, or were stopped: newest first. At most 20. */
 export async function listInState(
   db: Db,
@@ -61,6 +56,17 @@ export async function listInState(
   const query = inBlock(db, blockId).eq('status', state);
   const polls = rows(await query.order('created_at', { ascending: false }).limit(20));
   return polls.map((row) => toPoll(row, now));
+}
+
+/** Votes that are over and wait for the count of what came on paper. */
+export async function listUncounted(db: Db, blockId: string, now: Date): Promise<Poll[]> {
+  const query = inBlock(db, blockId)
+    .is('counted_at', null)
+    .in('status', ['open', 'closed'])
+    .lte('closes_at', now.toISOString());
+  const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
+  // Asking settles those whose time has just run out: without paper they are counted by that.
+  return (await withResults(db, polls)).filter(({ result }) => result === null);
 }
 
 /** Null for what I may not see, and for what is no id at all. */
@@ -93,40 +99,6 @@ export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
 /** How many have voted in an open vote, roughly; null when there is nothing to say. */
 export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | null> {
   return (await askResults(db, [poll]))[0]?.turnout ?? null;
-}
-
-/** Makes or changes a draft. */
-export async function savePoll(db: Db, blockId: string, input: PollInput) {
-  const { id, title, decides, afterwards, rule, body, budget } = input;
-  const maybe = { ...(body && { body }), ...(budget !== null && { budget_nok: budget }) };
-  const closes_at = closingTime(input).toISOString();
-  const options = optionsOf(input);
-  const kind = {
-    kind: 'single' as const,
-    winner_count: 1,
-    ...(rule === 'per_person' && { min_age: 13 }),
-  };
-  const draft = {
-    id,
-    block_id: blockId,
-    title,
-    decides,
-    afterwards,
-    rule,
-    closes_at,
-    options,
-    ...kind,
-  };
-  return rows(await db.rpc('save_poll', { ...draft, ...maybe }));
-}
-
-export async function openPoll(db: Db, id: string) {
-  return rows(await db.rpc('open_poll', { poll_id: id }));
-}
-
-/** False when there is no draft with this id that I may remove. */
-export async function removeDraft(db: Db, id: string): Promise<boolean> {
-  return rows(await db.from('polls').delete().eq('id', id).select('id')).length > 0;
 }
 
 async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {

@@ -41,8 +41,10 @@ export const costOf = (options: PollOption[], chosen: string[]) =>
 
 /** How the winner is found, in words. */
 export function winningRule({ kind, winnerCount }: Poll, t: Translate): string {
-  if (kind === 'multiple') return t('polls.win.multiple', { count: winnerCount ?? 1 });
-  return t(`polls.win.${kind}`);
+  if (kind !== 'multiple') return t(`polls.win.${kind}`);
+  return winnerCount === 1
+    ? t('polls.win.single')
+    : t('polls.win.multiple', { count: winnerCount ?? 1 });
 }
 
 /** What decides when options have as many votes. */

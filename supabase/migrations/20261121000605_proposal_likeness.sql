@@ -19,25 +19,36 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Approved, visible proposals of this building that are like this title at this place, most like first, at most five. Its score:
--- how many of the words are there too, how alike the titles are letter by letter, and a little for the same place.
+-- how many of the words are in its title (or by half in its text), how alike the titles are letter by letter, and a little
+-- for the same place. The name of a place is no word that says something, unless it is all there is.
 -- No right is asked here: granted to nobody.
 create function private.find_like_proposals(p_block_id uuid, p_title text, p_place_id uuid, p_except uuid)
 returns setof uuid
 language plpgsql stable set search_path = '' as $$
 declare
   v_title text := left(p_title, 120);
-  v_words text[] := tsvector_to_array(to_tsvector('pg_catalog.norwegian'::regconfig, left(p_title, 120)));
+  v_all text[] := tsvector_to_array(to_tsvector('pg_catalog.norwegian'::regconfig, left(p_title, 120)));
+  v_words text[] := array(
+    select unnest(v_all) except
+    select unnest(tsvector_to_array(to_tsvector('pg_catalog.norwegian'::regconfig, pl.name)))
+    from public.places pl where pl.block_id = p_block_id and pl.kind not in ('flat', 'floor'));
   v_query tsquery := private.any_word(left(p_title, 120));
 begin
+  if v_words = '{}' then
+    v_words := v_all;
+  end if;
   return query
   select l.id
   from (
-    select p.id, p.support_count,
-      (select count(*) from unnest(v_words) w where w = any (tsvector_to_array(private.proposal_words(p.title, p.body))))::real
-        / greatest(cardinality(v_words), 1)
-      + extensions.similarity(p.title, v_title)
-      + case when p.place_id = p_place_id then 0.2 else 0 end as score
-    from public.proposals p
+    select p.id, p.support_count, w.share + 0.7 * extensions.similarity(p.title, v_title)
+      + case when w.share > 0 and p.place_id = p_place_id then 0.2 else 0 end as score
+    from public.proposals p, lateral (
+      select coalesce(sum(
+        case when one = any (tsvector_to_array(private.proposal_words(p.title, ''))) then 1
+          when one = any (tsvector_to_array(private.proposal_words(p.title, p.body))) then 0.5 else 0 end
+      ), 0)::real / greatest(cardinality(v_words), 1) as share
+      from unnest(v_words) one
+    ) w
     where p.block_id = p_block_id and p.status = 'approved' and p.hidden_at is null and p.id is distinct from p_except
       and (
         private.proposal_words(p.title, p.body) @@ v_query

@@ -646,6 +646,45 @@ export type Database = {
           },
         ];
       };
+      follow_up_photos: {
+        Row: {
+          alternative_text: string;
+          block_id: string;
+          created_at: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          moment?: Database['public']['Enums']['follow_up_moment'];
+          path?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_photos_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
       follow_up_updates: {
         Row: {
           author_role: Database['public']['Enums']['phase_owner'];
@@ -2783,6 +2822,16 @@ export type Database = {
         };
         Returns: string;
       };
+      add_follow_up_photo: {
+        Args: {
+          alternative_text: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+      };
       add_milestone: {
         Args: { due_on?: string; id: string; poll_id: string; title: string };
         Returns: Database['public']['Enums']['milestone_outcome'];
@@ -3363,6 +3412,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      remove_follow_up_photo: {
+        Args: { photo_id: string };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+      };
       report_delivery: {
         Args: { report_id: string };
         Returns: {
@@ -3593,6 +3646,8 @@ export type Database = {
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
+      follow_up_moment: 'before' | 'after';
+      follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_outcome:
@@ -3630,15 +3685,15 @@ export type Database = {
         | 'report_question'
         | 'report_merged'
         | 'report_late'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late'
         | 'proposal_approved'
         | 'proposal_declined'
         | 'proposal_question'
         | 'proposal_merged'
-        | 'proposal_checked'
-        | 'poll_opened'
-        | 'poll_counted'
-        | 'follow_up_changed'
-        | 'follow_up_late';
+        | 'proposal_checked';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4059,6 +4114,8 @@ export const Constants = {
         'finished',
         'not_found',
       ],
+      follow_up_moment: ['before', 'after'],
+      follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
       hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_outcome: [
@@ -4110,15 +4167,15 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
         'proposal_approved',
         'proposal_declined',
         'proposal_question',
         'proposal_merged',
         'proposal_checked',
-        'poll_opened',
-        'poll_counted',
-        'follow_up_changed',
-        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',

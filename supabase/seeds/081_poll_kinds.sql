@@ -31,8 +31,8 @@ begin
   end if;
   perform private.start_voting(v_id, pg_temp.day(p_opened, '10:00'));
   execute format('insert into private.%I (choices, receipt_hash)
-    select array(select o.id from jsonb_array_elements_text(b) c join public.poll_options o on o.poll_id = $1 and o.position = c::integer order by 1),
-      extensions.gen_random_bytes(32)
+    select array(select o.id from jsonb_array_elements_text(b) c
+      join public.poll_options o on o.poll_id = $1 and o.position = c::integer order by 1), extensions.gen_random_bytes(32)
     from jsonb_array_elements($2) b
     order by random()', private.ballots_of(v_id)) using v_id, p_ballots;
   update private.electors e set used_on = private.today() + p_opened, way = 'web'

@@ -47,7 +47,7 @@ const report =
       `select number as id from public.reports where ${inBlock} and ${where} order by number limit 1`,
     );
 const OPEN = "status = 'open' and closes_at > now()";
-const CLOSED = "status = 'closed'";
+const COUNTED = 'counted_at is not null';
 const OWN_REPORT = report(`not is_common and id in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
 const COMMON_REPORT =
@@ -113,8 +113,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       poll(`${OPEN} and kind = 'budget'`),
     ],
     '/[gard]/avstemninger/[id]/kvittering': async () => `${await poll(OPEN)()}/kvittering`,
-    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(CLOSED)()}/resultat`,
-    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(CLOSED)()}/protokoll`,
+    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(COUNTED)()}/resultat`,
+    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(COUNTED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/logg-ut': '/logg-ut',

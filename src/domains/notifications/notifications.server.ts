@@ -8,7 +8,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, block:blocks (slug), message:activity_messages (body),
+      `id, kind, created_at, activity_id, report_id, poll_id, proposal_id, block:blocks (slug), message:activity_messages (body),
       report:reports (number)`,
     )
     .eq('person_id', personId)

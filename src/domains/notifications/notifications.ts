@@ -21,7 +21,7 @@ export interface Notification {
 
 /** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
 export function hrefOf(notification: Notification): string {
-  const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
+  const { kind, blockSlug, activityId, pollId, proposalId, reportNumber } = notification;
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && kind === 'follow_up_late')
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;

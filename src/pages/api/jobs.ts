@@ -21,8 +21,8 @@ export const POST: APIRoute = async ({ request, locals }) => {
   const done = await Promise.allSettled([
     runActivityJobs(service, locals.now),
     runReportJobs(service),
-    removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     runPollJobs(service),
+    removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),
   ]);
   const failed = done.find((job) => job.status === 'rejected');

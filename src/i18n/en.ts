@@ -72,7 +72,7 @@ export const en: Record<MessageKey, Message> = {
   'blocks.home.all_activities': 'Everything that’s on',
   'blocks.home.nothing': 'Nothing is planned right now.',
   'blocks.home.suggest': 'Have an idea? Suggest something',
-  'blocks.home.polls': 'You can vote now',
+  'blocks.home.polls': 'Open votes',
   'blocks.home.decided': 'What was decided, and what happens now',
   'blocks.home.all_notices': 'All notices',
   'blocks.home.join': 'Do you live here?',
@@ -1342,6 +1342,8 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.not_allowed': 'The proposal no longer exists.',
   'proposals.open': 'See the proposal',
   'proposals.from': 'From {who}',
+  'proposals.alias': '“{alias}” (resident)',
+  'proposals.alias_taken': 'Choose another nickname. This one could be taken for somebody else.',
   'proposals.a_resident': 'a resident',
   'proposals.rough_cost': 'Guessed cost: {amount}',
   'proposals.asked': 'You have been asked a question',
@@ -1612,7 +1614,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.show':
     'The receipt can also show others how you voted. You do not need to show it to anybody.',
   'polls.terms.limits':
-    'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, the result shows it.',
+    'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, or only a few vote, the result may show it.',
   'polls.list.will_be':
     'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount.',
   'polls.list.will_not_be':
@@ -1728,10 +1730,10 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.status.declined': 'Will not happen',
   'polls.follow.overdue': 'Delayed: an answer was due {day}',
   'polls.follow.next': 'Next answer by {day}',
-  'polls.follow.silent.consultant': 'The bomiljø consultant writes here what is decided.',
+  'polls.follow.silent.consultant': 'The living-environment adviser writes here what is decided.',
   'polls.follow.silent.landlord': 'Boligbygg writes here what is decided.',
   'polls.follow.owner': 'Who answers?',
-  'polls.follow.owner.consultant': 'The bomiljø consultant',
+  'polls.follow.owner.consultant': 'The living-environment adviser',
   'polls.follow.owner.landlord': 'Boligbygg',
   'polls.follow.decision': 'This was decided',
   'polls.follow.delayed': 'Delayed because',
@@ -1872,6 +1874,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.closes_too_early': 'Choose a time that has not passed.',
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',
+  'polls.setup.same_title': 'There is already a choice with this name.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
   'polls.setup.max_choices_invalid': 'Choose a number from 2 to the number of options in the list.',
@@ -1899,7 +1902,7 @@ export const en: Record<MessageKey, Message> = {
     'The last day to vote has passed. Press “Change” and choose a new day.',
   'polls.open.now': 'Open at once',
   'polls.open.not_checked':
-    'A proposal about the building is not checked by Boligbygg. Wait for the answer, or take it out under “Change”.',
+    'One of the choices has not been checked, cannot be done or is not shown any more. Boligbygg checks what concerns the building. Wait for the answer, or take it out under “Change”.',
   'polls.open.nobody_entitled':
     'Nobody can vote yet. Somebody in the building must have joined Bomiljø.',
   'polls.extend': 'Extend the time',
@@ -2040,11 +2043,11 @@ export const en: Record<MessageKey, Message> = {
   'polls.questions.field.hint':
     'Everybody in the building sees the question when it is answered, but not who asked. Do not write names.',
   'polls.questions.submit': 'Ask the question',
-  'polls.questions.ask.asked': 'The question is sent to the bomiljø consultant.',
+  'polls.questions.ask.asked': 'The question is sent to the living-environment adviser.',
   'polls.questions.ask.too_many_waiting':
     'Three of your questions are already waiting. Wait until one is answered.',
   'polls.questions.ask.too_many_today':
-    'You have asked many questions today. Try again tomorrow, or talk to the bomiljø consultant.',
+    'You have asked many questions today. Try again tomorrow, or talk to the living-environment adviser.',
   'polls.questions.ask.not_open': 'The vote is over. The question was not sent.',
   'polls.questions.ask.not_allowed': 'Only those who live in the building can ask here.',
   'polls.questions.desk.waiting': 'Waiting for an answer',
@@ -2434,6 +2437,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.report_late': 'We are still working on a case',
   'notifications.kind.poll_opened': 'A vote has opened',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
+  'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
   'notifications.kind.follow_up_late': 'A follow-up is delayed',
   'notifications.kind.proposal_approved': 'A proposal of yours is approved',

@@ -71,7 +71,7 @@ export const nb = {
   'blocks.home.all_activities': 'Alt som skjer',
   'blocks.home.nothing': 'Ingenting er planlagt akkurat nå.',
   'blocks.home.suggest': 'Har du en idé? Foreslå noe',
-  'blocks.home.polls': 'Nå kan du stemme',
+  'blocks.home.polls': 'Åpne avstemninger',
   'blocks.home.decided': 'Dette ble bestemt, og dette skjer nå',
   'blocks.home.all_notices': 'Alle oppslag',
   'blocks.home.join': 'Bor du her?',
@@ -1321,6 +1321,8 @@ export const nb = {
   'proposals.decide.not_allowed': 'Forslaget finnes ikke lenger.',
   'proposals.open': 'Se forslaget',
   'proposals.from': 'Fra {who}',
+  'proposals.alias': '«{alias}» (beboer)',
+  'proposals.alias_taken': 'Velg et annet kallenavn. Dette kan forveksles med noen andre.',
   'proposals.a_resident': 'en beboer',
   'proposals.rough_cost': 'Gjettet pris: {amount}',
   'proposals.asked': 'Du har fått et spørsmål',
@@ -1581,7 +1583,7 @@ export const nb = {
   'polls.terms.show':
     'Kvitteringen kan også vise andre hva du stemte. Du trenger ikke å vise den til noen.',
   'polls.terms.limits':
-    'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, viser resultatet det.',
+    'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, eller stemmer bare noen få, kan resultatet vise det.',
   'polls.list.will_be':
     'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter.',
   'polls.list.will_not_be':
@@ -1839,6 +1841,7 @@ export const nb = {
   'polls.setup.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',
+  'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
   'polls.setup.max_choices_invalid': 'Velg et tall fra 2 til antallet valg i listen.',
@@ -1865,7 +1868,7 @@ export const nb = {
   'polls.open.closes_too_early': 'Siste dag å stemme har vært. Trykk «Endre» og velg en ny dag.',
   'polls.open.now': 'Åpne med en gang',
   'polls.open.not_checked':
-    'Et forslag som gjelder bygget, er ikke sjekket av Boligbygg. Vent på svaret, eller ta det ut under «Endre».',
+    'Ett av valgene er ikke sjekket, kan ikke gjennomføres eller vises ikke lenger. Det som gjelder bygget, sjekkes av Boligbygg. Vent på svaret, eller ta det ut under «Endre».',
   'polls.open.nobody_entitled':
     'Ingen kan stemme ennå. Det må bo noen i gården som er med i Bomiljø.',
   'polls.extend': 'Forleng tiden',
@@ -2385,6 +2388,7 @@ export const nb = {
   'notifications.kind.report_late': 'Vi jobber fortsatt med en sak',
   'notifications.kind.poll_opened': 'En avstemning er åpnet',
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
+  'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
   'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
   'notifications.kind.proposal_approved': 'Et forslag fra deg er godkjent',

@@ -3613,7 +3613,8 @@ export type Database = {
         | 'over_budget';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
-      comment_outcome: 'commented' | 'comments_off' | 'too_many' | 'not_open' | 'not_allowed';
+      comment_outcome:
+        'commented' | 'comments_off' | 'too_many' | 'alias_taken' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -3692,6 +3693,7 @@ export type Database = {
         | 'proposal_checked'
         | 'poll_opened'
         | 'poll_counted'
+        | 'poll_uncounted'
         | 'follow_up_changed'
         | 'follow_up_late';
       object_report_outcome:
@@ -3749,7 +3751,8 @@ export type Database = {
       proposal_message_outcome:
         'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
-      propose_outcome: 'proposed' | 'too_many_pending' | 'wrong_photo' | 'not_allowed';
+      propose_outcome:
+        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4073,7 +4076,14 @@ export const Constants = {
       ],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
       check_outcome: ['checked', 'reason_missing', 'not_open', 'not_allowed'],
-      comment_outcome: ['commented', 'comments_off', 'too_many', 'not_open', 'not_allowed'],
+      comment_outcome: [
+        'commented',
+        'comments_off',
+        'too_many',
+        'alias_taken',
+        'not_open',
+        'not_allowed',
+      ],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       count_outcome: [
         'counted',
@@ -4174,6 +4184,7 @@ export const Constants = {
         'proposal_checked',
         'poll_opened',
         'poll_counted',
+        'poll_uncounted',
         'follow_up_changed',
         'follow_up_late',
       ],
@@ -4251,7 +4262,13 @@ export const Constants = {
         'not_allowed',
       ],
       proposal_status: ['pending', 'approved', 'declined', 'withdrawn', 'merged'],
-      propose_outcome: ['proposed', 'too_many_pending', 'wrong_photo', 'not_allowed'],
+      propose_outcome: [
+        'proposed',
+        'too_many_pending',
+        'wrong_photo',
+        'alias_taken',
+        'not_allowed',
+      ],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],

@@ -23,6 +23,9 @@ export const storable = /^[^\0]*$/;
 /** Browsers send CRLF but count one sign per line break. */
 const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
 
+/** Something to be seen: not only spaces, signs without width and the like. */
+const visible = /[^\s\p{C}]/u;
+
 /** Required text of 1 to `max` characters, trimmed. */
 export const text = (max: number) =>
   z
@@ -31,11 +34,22 @@ export const text = (max: number) =>
     .trim()
     .min(1, 'form.required')
     .max(max, 'form.too_long')
+    .regex(visible, 'form.required')
     .regex(storable, 'form.invalid');
 
+const oneLine = /^[^\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u;
+
 /** One line of text without control signs and without those that turn the direction of the text around it. */
-export const line = (max: number) =>
-  text(max).regex(/^[^\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u, 'form.invalid');
+export const line = (max: number) => text(max).regex(oneLine, 'form.invalid');
+
+/** One line in a list of rows; empty when there is nothing to be seen in it. */
+export const rowLine = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, 'form.too_long')
+    .regex(oneLine, 'form.invalid')
+    .transform((typed) => (visible.test(typed) ? typed : ''));
 
 /** Text that may be left empty (then null). */
 export const optionalText = (max: number) =>

@@ -111,6 +111,12 @@ begin
   return true;
 end
 $$;
+-- Whether there is an attempt left, without counting one: for what only counts when it was wrong. Granted to nobody.
+create function private.has_attempts_left(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
+language sql stable set search_path = '' as $$
+  select count(*) < p_max from private.attempts a
+  where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex') and a.attempted_at > now() - p_window
+$$;
 -- Only the server may count attempts of a network address: the address is its word, not the caller's.
 create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
 language sql set search_path = '' as $$

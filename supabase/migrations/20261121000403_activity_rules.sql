@@ -102,7 +102,7 @@ begin
     v_new.place_id, v_new.whereabouts, v_new.host, v_new.what_to_expect, v_new.food, v_new.languages, v_new.step_free,
     v_new.is_public, v_new.capacity, coalesce(v_new.max_party, 5), v_new.signup_opens_at, v_new.signup_closes_at,
     v_new.signoff_closes_at)
-  on conflict (id) do nothing;
+  on conflict do nothing;
   if not found then
     return;
   elsif series is null then

@@ -75,7 +75,7 @@ declare
 begin
   insert into public.report_messages (id, report_id, block_id, event_id, author_role, audience, body)
   values (p_id, p_report.id, p_report.block_id, p_event_id, p_role, v_audience, private.trimmed(p_body))
-  on conflict (id) do nothing;
+  on conflict do nothing;
   if found and v_audience <> 'internal' then
     update public.report_details d
     set asked_at = case when p_role = 'reporter' then coalesce(d.asked_at, now()) end

@@ -37,7 +37,7 @@ begin
     p_id, p_block_id, p_place_id, v_kind, p_thing, p_is_urgent, coalesce(p_are_photos_shared, false) and v_kind <> 'flat',
     private.expected_by(p_thing, p_is_urgent)
   )
-  on conflict (id) do nothing
+  on conflict do nothing
   returning r.* into v_report;
   if v_report.id is null then -- somebody else, at the same moment
     return query select 'id_taken'::public.create_report_outcome, null::bigint;

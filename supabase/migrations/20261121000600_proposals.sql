@@ -2,7 +2,7 @@
 
 create type public.proposal_kind as enum ('social', 'physical');
 create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn', 'merged');
-create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'not_allowed');
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'not_allowed');
 create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
 -- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `alias` is what the author
@@ -93,6 +93,22 @@ grant select on public.proposal_authors to authenticated;
 create policy select_self on public.proposal_supporters for select to authenticated using (person_id = (select auth.uid()));
 grant select on public.proposal_supporters to authenticated;
 
+-- Whether this alias would be taken for somebody else: those who run the building, or a neighbour's own display name. Definer: reads the
+-- display names of the building's members, which neighbours may not; granted to nobody.
+create function private.is_alias_taken(p_block_id uuid, p_alias text) returns boolean
+language sql stable security definer set search_path = '' as $$
+  with typed as (select regexp_replace(lower(p_alias), '[^[:alpha:]]', '', 'g') as alias)
+  select coalesce(
+    t.alias ~ 'bol[il]gbygg|bomilj|konsulent|vaktmester|kommune|utleier|landlord|adviser|caretaker|administrator'
+    or t.alias in ('drift', 'admin', 'nav', 'politi', 'politiet')
+    or exists (
+      select from public.memberships m join public.people p on p.id = m.person_id
+      where m.block_id = p_block_id and m.ended_at is null and m.person_id <> (select auth.uid())
+        and regexp_replace(lower(p.display_name), '[^[:alpha:]]', '', 'g') = t.alias and t.alias <> ''
+    ), false)
+  from typed t
+$$;
+
 -- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
 -- Definer: writes tables nobody may write, and sees any proposal that has the key already.
@@ -127,6 +143,8 @@ begin
     not private.hold_space_photo(p_photo_path) or private.is_space_photo_used(p_photo_path)
   ) then
     return 'wrong_photo';
+  elsif private.is_alias_taken(p_block_id, p_alias) then
+    return 'alias_taken';
   end if;
   insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, alias, rough_cost_nok)
   values (p_id, p_block_id, btrim(p_title), btrim(p_body), p_kind, p_place_id, v_place_kind, nullif(btrim(p_alias), ''),

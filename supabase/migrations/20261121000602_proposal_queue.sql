@@ -65,7 +65,7 @@ begin
   end if;
   insert into public.proposal_messages (id, proposal_id, block_id, is_from_staff, body, created_at)
   values (p_id, p_proposal_id, v_proposal.block_id, not v_is_mine, btrim(p_body), clock_timestamp())
-  on conflict (id) do nothing;
+  on conflict do nothing;
   if not found then
     return 'not_allowed';
   elsif not v_is_mine then

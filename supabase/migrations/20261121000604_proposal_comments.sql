@@ -1,6 +1,6 @@
 -- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
 
-create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'not_open', 'not_allowed');
+create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'not_open', 'not_allowed');
 
 -- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden by a moderator: only
 -- the author and the consultant still see it, with why.
@@ -73,13 +73,15 @@ begin
   select b.allows_comments into v_allows from public.blocks b where b.id = v_proposal.block_id for share;
   if not v_allows then
     return 'comments_off';
+  elsif private.is_alias_taken(v_proposal.block_id, p_alias) then
+    return 'alias_taken';
   elsif not (private.attempt('comment', v_person_id::text, 10, '1 hour')
     and private.attempt('comment_day', v_person_id::text, 30, '1 day')) then
     return 'too_many';
   end if;
   insert into public.proposal_comments (id, proposal_id, block_id, alias, body)
   values (p_id, p_proposal_id, v_proposal.block_id, nullif(btrim(p_alias), ''), btrim(p_body))
-  on conflict (id) do nothing;
+  on conflict do nothing;
   if not found then
     return 'not_allowed';
   end if;

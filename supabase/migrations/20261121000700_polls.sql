@@ -164,17 +164,18 @@ end
 $$;
 create trigger polls_freeze before update on public.polls for each row execute function private.tg_polls__freeze();
 
--- Once open, options and phases stay as they were. The lock makes one that is being written wait for open_poll.
+-- Once open, options and phases stay as they were; only extending moves days, to later. The lock makes one that is being written wait for open_poll.
 -- Definer: must see and lock the poll whatever its status.
 create function private.tg_poll_parts__freeze() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_status public.poll_status;
+  v_poll public.polls;
 begin
-  select p.status into v_status from public.polls p
+  select * into v_poll from public.polls p
   where p.id = case when tg_op = 'DELETE' then old.poll_id else new.poll_id end
   for share;
-  if v_status not in ('draft', 'planned') then
+  if v_poll.status not in ('draft', 'planned')
+    and not (tg_table_name = 'poll_phases' and tg_op = 'UPDATE' and v_poll.status = 'open' and v_poll.extended_at is not distinct from now()) then
     raise exception using errcode = '23514', message = 'a vote that has opened does not change';
   end if;
   return case when tg_op = 'DELETE' then old else new end;

@@ -20,7 +20,7 @@ begin
   values (save_poll.id, save_poll.block_id, btrim(save_poll.title), nullif(btrim(save_poll.body), ''), btrim(save_poll.decides),
     btrim(save_poll.afterwards), save_poll.kind, save_poll.max_choices, save_poll.winner_count, save_poll.budget_nok, save_poll.rule,
     save_poll.min_age, save_poll.is_list_published, save_poll.closes_at)
-  on conflict (id) do nothing;
+  on conflict do nothing;
   if not found then
     update public.polls p
     set title = btrim(save_poll.title), body = nullif(btrim(save_poll.body), ''), decides = btrim(save_poll.decides),

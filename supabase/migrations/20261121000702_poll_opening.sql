@@ -123,7 +123,8 @@ begin
 end
 $$;
 
--- Opens a vote. What is built on or changed in the building must have Boligbygg's yes. Logged.
+-- Opens a vote. What is built on or changed in the building must have Boligbygg's yes, and nothing that cannot be done or is not shown any more
+-- is voted on. Logged.
 -- Definer: writes the status and the electorate, which nobody may.
 create function private.open_poll(p_poll_id uuid) returns public.open_poll_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -143,7 +144,8 @@ begin
     return v_lack;
   elsif exists (
     select from public.poll_options o join public.proposals i on i.id = o.proposal_id
-    where o.poll_id = p_poll_id and i.kind = 'physical' and i.is_possible is not true
+    where o.poll_id = p_poll_id and (i.status <> 'approved' or i.hidden_at is not null or i.is_possible is false
+      or (i.kind = 'physical' and i.is_possible is not true))
   ) then
     return 'not_checked';
   elsif private.start_voting(p_poll_id) = 0 then

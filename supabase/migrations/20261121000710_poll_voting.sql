@@ -98,8 +98,13 @@ language sql set search_path = '' as $$ select private.cast_vote(poll_id, choice
 grant execute on function private.cast_vote(uuid, uuid[], text) to authenticated;
 grant execute on function public.cast_vote(uuid, uuid[], text) to authenticated;
 
--- Counts one try with a receipt, 20 an hour for each person and vote.
-create function private.try_receipt(p_poll_id uuid) returns boolean
+-- Whether I may try a receipt: after 20 wrong ones in an hour not, for each person and vote.
+create function private.may_try_receipt(p_poll_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
+$$;
+-- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Answers false when it was one too many.
+create function private.count_wrong_receipt(p_poll_id uuid) returns boolean
 language sql volatile set search_path = '' as $$
   select private.attempt('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
 $$;
@@ -116,11 +121,12 @@ begin
   v_refusal := coalesce(private.voting_refusal(v_poll), private.choices_refusal(v_poll, p_choices));
   if v_refusal is not null then
     return v_refusal;
-  elsif not private.try_receipt(p_poll_id) then
+  elsif not private.may_try_receipt(p_poll_id) then
     return 'too_many_attempts';
+  elsif private.change_ballot(p_poll_id, private.receipt_hash(p_poll_id, p_receipt), private.sorted(p_choices)) then
+    return 'changed';
   end if;
-  return case when private.change_ballot(p_poll_id, private.receipt_hash(p_poll_id, p_receipt), private.sorted(p_choices))
-    then 'changed' else 'wrong_receipt' end;
+  return case when private.count_wrong_receipt(p_poll_id) then 'wrong_receipt' else 'too_many_attempts' end;
 end
 $$;
 create function public.change_vote(poll_id uuid, receipt text, choices uuid[]) returns public.change_outcome
@@ -138,16 +144,16 @@ declare
 begin
   select * into v_poll from public.polls p where p.id = p_poll_id for share;
   if not found or v_poll.status = 'draft' or not private.has_role(v_poll.block_id, '{resident,partner,consultant,landlord}') then
-    return query select 'not_entitled'::public.receipt_outcome, null::text, null::uuid[];
-  elsif not private.try_receipt(p_poll_id) then
-    return query select 'too_many_attempts'::public.receipt_outcome, null::text, null::uuid[];
+    outcome := 'not_entitled';
+  elsif not private.may_try_receipt(p_poll_id) then
+    outcome := 'too_many_attempts';
   else
-    return query
-    select case when b.id is null then 'not_found' else 'counted' end::public.receipt_outcome, left(encode(b.receipt_hash, 'hex'), 12),
-      case when v_poll.counted_at is not null and v_poll.is_list_published then b.choices end
-    from (select) one
-    left join private.ballots_in(p_poll_id) b on b.receipt_hash = private.receipt_hash(p_poll_id, p_receipt);
+    select left(encode(b.receipt_hash, 'hex'), 12), case when v_poll.counted_at is not null and v_poll.is_list_published then b.choices end
+    into control_number, choices
+    from private.ballots_in(p_poll_id) b where b.receipt_hash = private.receipt_hash(p_poll_id, p_receipt);
+    outcome := case when found then 'counted' when private.count_wrong_receipt(p_poll_id) then 'not_found' else 'too_many_attempts' end;
   end if;
+  return next;
 end
 $$;
 create function public.check_receipt(poll_id uuid, receipt text)

@@ -102,6 +102,10 @@ begin
   update public.polls p
   set closes_at = p_closes_at, first_closes_at = p.closes_at, extended_at = now(), extension_reason = btrim(p_reason)
   where p.id = p_poll_id;
+  -- What was promised for then and later moves by as many days.
+  update public.poll_phases f
+  set ends_on = f.ends_on + ((p_closes_at at time zone 'Europe/Oslo')::date - (v_poll.closes_at at time zone 'Europe/Oslo')::date)
+  where f.poll_id = p_poll_id and f.ends_on >= (v_poll.closes_at at time zone 'Europe/Oslo')::date;
   perform private.log_act(v_poll.block_id, 'extend', 'poll', p_poll_id, btrim(p_reason));
   return 'extended';
 end

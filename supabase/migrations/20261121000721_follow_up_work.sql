@@ -65,7 +65,8 @@ begin
   end if;
   update public.follow_ups f
   set status = p_status, body = v_body, next_on = v_next_on, delayed_because = case when v_is_open then v_reason end,
-    cost_nok = p_cost_nok, owner = coalesce(p_owner, f.owner), updated_at = now(),
+    cost_nok = coalesce(p_cost_nok, f.cost_nok),
+    owner = case when private.has_role(f.block_id, '{consultant}') then coalesce(p_owner, f.owner) else f.owner end, updated_at = now(),
     decision = case when v_old.status = 'decision' and p_status <> 'decision' then v_body else f.decision end,
     closed_at = case when v_is_open then null when v_was_open then now() else f.closed_at end
   where f.poll_id = p_poll_id;
@@ -161,7 +162,9 @@ declare
 begin
   for v_follow_up in
     select f.* from public.follow_ups f
-    where f.next_on < private.today() and (f.told_late_at is null or f.told_late_at <= now() - interval '7 days')
+    where f.next_on < private.today()
+      and exists (select from public.polls p where p.id = f.poll_id and p.counted_at is not null)
+      and (f.told_late_at is null or f.told_late_at <= now() - interval '7 days')
     order by f.next_on, f.poll_id limit 500 for update skip locked
   loop
     update public.follow_ups f set told_late_at = now() where f.poll_id = v_follow_up.poll_id;
@@ -173,7 +176,29 @@ end
 $$;
 grant execute on function private.push_late_follow_ups() to service_role;
 
+-- Votes that are over, with paper ballots that nobody has counted: the consultants are told at once, and again every week.
+-- Answers how many were told. Definer: writes notifications.
+create function private.push_uncounted_polls() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select distinct m.person_id, p.block_id, 'poll_uncounted'::public.notification_kind,
+    p.id || ':' || (private.today() - (p.closed_at at time zone 'Europe/Oslo')::date) / 7, p.id
+  from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant' and m.ended_at is null
+  where p.status = 'closed' and p.counted_at is null
+  order by m.person_id
+  on conflict (person_id, kind, subject) do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+grant execute on function private.push_uncounted_polls() to service_role;
+
 -- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
 create function public.run_follow_up_jobs() returns jsonb
-language sql set search_path = '' as $$ select jsonb_build_object('late_follow_ups', private.push_late_follow_ups()) $$;
+language sql set search_path = '' as $$ 
+  select jsonb_build_object('late_follow_ups', private.push_late_follow_ups(), 'uncounted', private.push_uncounted_polls())
+$$;
 grant execute on function public.run_follow_up_jobs() to service_role;

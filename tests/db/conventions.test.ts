@@ -290,6 +290,7 @@ const SERVICE_ROLE = [
   'run_poll_jobs()',
   'run_report_jobs()',
   'private.push_late_follow_ups()',
+  'private.push_uncounted_polls()',
   'run_follow_up_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',

@@ -88,12 +88,13 @@ describe('writing', () => {
     expect(answer).toBe(who === 'anonymous' ? '42501' : 'not_allowed');
   });
 
-  test('what is handed over is the other’s to answer for, and the consultant may still write', async () => {
+  test('the consultant hands it over and takes it back; the landlord does not hand on its own promise', async () => {
     const id = await t.counted();
     await t.say('consultant', id, { owner: 'landlord' });
     expect(await t.say('landlord', id, { owner: 'consultant', delayed_because: 'Is.' })).toBe('updated'); // prettier-ignore
+    expect(await t.row(id)).toMatchObject({ owner: 'landlord' });
+    expect(await t.say('consultant', id, { owner: 'consultant', delayed_because: 'Is.' })).toBe('updated'); // prettier-ignore
     expect(await unchanged(() => t.say('landlord', id))).toBe('not_allowed');
-    expect(await t.say('consultant', id, { delayed_because: 'Is.' })).toBe('updated');
   });
 
   test('the row says how it stands, the history what was said, and the log who acted', async () => {

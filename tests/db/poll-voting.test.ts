@@ -209,6 +209,21 @@ describe('a receipt', () => {
     expect([await stored(one.id), await stored(other.id)]).toEqual(before);
   });
 
+  test('leaves no try behind when it is right: that would tell who voted, and when', async () => {
+    const { id, options } = await openVote(at);
+    const db = await at.as(drobak.resident);
+    const tries = async () =>
+      (await at.sql("select * from private.attempts where kind = 'receipt'")).length;
+    const before = await tries();
+    const code = receipt();
+    await cast(db, id, [options[0]], code);
+    expect(await check(db, id, code)).toMatchObject({ outcome: 'counted' });
+    expect(await change(db, id, code, [options[1]])).toBe('changed');
+    expect(await tries()).toBe(before);
+    expect(await change(db, id, receipt(), [options[1]])).toBe('wrong_receipt');
+    expect(await tries()).toBe(before + 1);
+  });
+
   test('cannot be guessed: of a hundred tries at once twenty are looked at, and other people are not held up', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);

@@ -186,7 +186,11 @@ describe('opening', () => {
     expect(await decide('open_poll', past.id)).toBe('closes_too_early');
 
     const bench = demoId('drobakgata-1/proposal/flowers');
-    await at.sql('update public.proposals set is_possible = null where id = $1', [bench]);
+    await at.sql(
+      `update public.proposals set is_possible = null, checked_at = null, checked_by_role = null, check_reason = null, cost_nok = null
+       where id = $1`,
+      [bench],
+    );
     const unchecked = await savedVote(at, {
       options: [{ proposal_id: bench }, { title: 'Grill' }],
     });
@@ -206,7 +210,11 @@ describe('opening', () => {
     const idea = demoId('drobakgata-1/proposal/flowers');
     const { id } = await savedVote(at, { options: [{ proposal_id: idea }, { title: 'Grill' }] });
     const check = (verdict: boolean) =>
-      at.sql('update public.proposals set is_possible = $2 where id = $1', [idea, verdict]);
+      at.sql(
+        `update public.proposals set is_possible = $2, checked_at = now(), checked_by_role = 'landlord', check_reason = 'Nei.', cost_nok = null
+         where id = $1`,
+        [idea, verdict],
+      );
     await check(false);
     expect(await decide('open_poll', id)).toBe('not_checked');
     await check(true);

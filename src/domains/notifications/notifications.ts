@@ -25,6 +25,8 @@ export function hrefOf(notification: Notification): string {
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && kind === 'follow_up_late')
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
+  if (pollId && kind === 'poll_uncounted')
+    return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;
   if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return kind === 'activity_approved' || kind === 'activity_declined'

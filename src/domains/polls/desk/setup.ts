@@ -1,5 +1,5 @@
 import { z } from 'astro/zod';
-import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
+import { id, optionalText, rowLine, text, type FormState } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
 import {
   pollKinds,
@@ -58,7 +58,7 @@ const fields = z.object({
   chosen: z.array(id()),
   proposalId: z.array(id()),
   proposalCost: z.array(amountInRow()),
-  optionTitle: z.array(z.string().trim().max(120, 'form.too_long')),
+  optionTitle: z.array(rowLine(120)),
   optionBody: z.array(optionalText(2000)),
   optionCost: z.array(amountInRow()),
   phase: z.array(z.enum(pollPhases)),
@@ -91,6 +91,11 @@ export function inRow(form: FormState | null | undefined, name: string, row: num
 function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
   const count = optionsOf(form).length;
   checkCosts(form, ctx);
+  const titles = form.optionTitle.map((title) => title.toLowerCase());
+  titles.forEach((title, row) => {
+    if (title && titles.indexOf(title) < row)
+      problem(ctx, rowId('optionTitle', row), 'polls.setup.same_title');
+  });
   if (count < 2) problem(ctx, 'optionTitle', 'polls.setup.too_few_options');
   if (count > maxOptions) problem(ctx, 'optionTitle', 'polls.setup.too_many_options');
   if (form.kind !== 'multiple') return;

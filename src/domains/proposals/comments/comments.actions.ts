@@ -1,5 +1,5 @@
 import { defineAction } from 'astro:actions';
-import { FormError, type FormDone } from '~/lib/forms.ts';
+import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { commentForm, commentIdForm } from './comments.ts';
 import { commentProposal, takeBackComment } from './comments.server.ts';
 
@@ -9,6 +9,7 @@ export const commentActions = {
     input: commentForm,
     handler: async (input, { locals: { db }, url }): Promise<FormDone> => {
       const outcome = (await commentProposal(db, input)) ?? 'not_allowed';
+      if (outcome === 'alias_taken') throw new FieldError('alias', 'proposals.alias_taken');
       if (outcome !== 'commented') throw new FormError(`proposals.comment.${outcome}`);
       return { redirectTo: url.pathname, flash: 'proposals.comment.commented' };
     },

@@ -44,6 +44,8 @@ export const writeActions = {
       const outcome = (await propose(db, block.id, { ...data, photo })) ?? 'not_allowed';
       if (outcome === 'wrong_photo')
         throw new FormRefusal({ file: 'form.photo.not_stored' }, { values: { photo: [] } });
+      if (outcome === 'alias_taken')
+        throw new FormRefusal({ alias: 'proposals.alias_taken' }, { values });
       if (outcome !== 'proposed')
         throw new FormRefusal({}, { key: `proposals.propose.${outcome}`, values });
       return {

@@ -243,7 +243,7 @@ function focusable() {
     ...document.querySelectorAll<HTMLElement>(
       'a[href], button, input:not([type=hidden]), select, textarea, summary',
     ),
-  ].filter((one) => one.checkVisibility() && one.tabIndex >= 0);
+  ].filter((one) => one.checkVisibility() && one.tabIndex >= 0 && !one.matches(':disabled'));
   return stops
     .filter((one) => !one.matches('[type=radio], [href="#main"]'))
     .map((one) => String(all.indexOf(one)));

@@ -1381,6 +1381,33 @@ export type Database = {
           },
         ];
       };
+      proposal_photos: {
+        Row: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          path?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_photos_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       proposal_supporters: {
         Row: {
           person_id: string;
@@ -2692,6 +2719,7 @@ export type Database = {
         Args: { elector_id: string; poll_id: string };
         Returns: Database['public']['Enums']['paper_outcome'];
       };
+      mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];

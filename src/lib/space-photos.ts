@@ -24,15 +24,6 @@ export async function storeSpacePhoto(
   return error ? { problem: 'not_stored' } : { path };
 }
 
-/** The name of a stored picture, as a form keeps it after a mistake elsewhere in it. */
-export const spacePhotoPath = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_\d{1,4}x\d{1,4}\.webp$/;
-
-/** How large a stored picture is, read from its name. */
-export function spacePhotoSize(path: string): { width: number; height: number } {
-  const [, width, height] = /_(\d+)x(\d+)\.webp$/.exec(path) ?? [];
-  return { width: Number(width ?? 0), height: Number(height ?? 0) };
-}
-
 /**
  * A stored picture, read as the server itself: storage would tell a reader who sent it. The caller has found `path` in a
  * row that the person may see.

@@ -8,8 +8,8 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, block:blocks (slug), message:activity_messages (body),
-      report:reports (number)`,
+      `id, kind, created_at, activity_id, report_id, notice_id, block:blocks (slug), message:activity_messages (body),
+      report:reports (number), notice:notices (id)`,
     )
     .eq('person_id', personId)
     .order('created_at', { ascending: false })
@@ -21,6 +21,8 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     createdAt: new Date(row.created_at),
     activityId: row.activity_id,
     reportNumber: row.report?.number ?? null,
+    isOfNotice: row.notice_id !== null,
+    noticeId: row.notice?.id ?? null,
     blockSlug: row.block.slug,
     message: row.message?.body ?? null,
   }));

@@ -12,13 +12,21 @@ export interface Notification {
   activityId: string | null;
   /** Null too when the case is no longer mine to see. */
   reportNumber: number | null;
+  isOfNotice: boolean;
+  /** Null too when it has ended, or is no longer mine to read. */
+  noticeId: string | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
 /** A host reads an answer where the own activity is run; everything else is on its page. */
-export function hrefOf({ kind, blockSlug, activityId, reportNumber }: Notification): string {
+export function hrefOf(notification: Notification): string {
+  const { kind, blockSlug, activityId, reportNumber, isOfNotice, noticeId } = notification;
+  if (isOfNotice) {
+    const desk = kind === 'notice_photo_request' ? '/drift' : '';
+    return `/${blockSlug}${desk}/oppslag${noticeId ? `/${noticeId}` : ''}`;
+  }
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return kind === 'activity_approved' || kind === 'activity_declined'
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`

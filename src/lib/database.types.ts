@@ -951,7 +951,7 @@ export type Database = {
           body: string;
           language: string;
           notice_id: string;
-          source_version: number;
+          source_version?: number;
           title: string;
         };
         Update: {

@@ -10,7 +10,8 @@ create table public.notice_translations (
   language text not null check (language ~ '^[a-z]{2,3}$' and length(language) <= 3),
   title text not null check (length(btrim(title)) >= 1 and length(title) <= 120),
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 4000),
-  source_version integer not null,
+  -- Set by a trigger.
+  source_version integer not null default 0,
   primary key (notice_id, language),
   foreign key (notice_id, block_id) references public.notices (id, block_id) on delete cascade
 );

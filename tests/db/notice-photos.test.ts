@@ -20,7 +20,9 @@ afterAll(() => db?.close());
 const store = async (who: (typeof EVERYBODY)[number] = 'consultant here') => {
   const path = `${randomUUID()}_8x6.webp`;
   const client = await clientOf(db, who);
-  const { error } = await client.storage.from('space-photos').upload(path, file, { contentType: 'image/webp' });
+  const { error } = await client.storage
+    .from('space-photos')
+    .upload(path, file, { contentType: 'image/webp' });
   expect(error).toBeNull();
   return path;
 };
@@ -33,10 +35,13 @@ const withPhoto = async (wish: object = {}) => {
   return { path, id: await desk.publish({ photo: photoOf(path), ...wish }) };
 };
 const ask = async (id: string, path: string) =>
-  (await db.service().rpc('request_photo_removal', { notice_id: id, path, reason: 'Det er meg' })).data;
+  (await db.service().rpc('request_photo_removal', { notice_id: id, path, reason: 'Det er meg' }))
+    .data;
 const sees = async (who: (typeof EVERYBODY)[number], id: string) =>
-  ((await (await clientOf(db, who)).from('notice_photos').select('path').eq('notice_id', id)).data ?? [])
-    .length > 0;
+  (
+    (await (await clientOf(db, who)).from('notice_photos').select('path').eq('notice_id', id))
+      .data ?? []
+  ).length > 0;
 
 describe('a picture', () => {
   test('is seen by those who read the notice, and its file by nobody but who stored it', async () => {
@@ -60,8 +65,12 @@ describe('a picture', () => {
   });
 
   test('needs words', async () => {
-    expect((await desk.save({ photo: photoOf(await store(), { text: ' ' }) })).outcome).toBe('23514');
-    expect((await desk.save({ photo: photoOf(await store(), { text: null }) })).outcome).toBe('23502');
+    expect((await desk.save({ photo: photoOf(await store(), { text: ' ' }) })).outcome).toBe(
+      '23514',
+    );
+    expect((await desk.save({ photo: photoOf(await store(), { text: null }) })).outcome).toBe(
+      '23502',
+    );
   });
 
   test('of somebody else, of another notice or marked for removal cannot be used', async () => {
@@ -76,9 +85,17 @@ describe('a picture', () => {
 
   test('stays when the text is changed, goes when it is taken away, and its file with the next cleaning', async () => {
     const { id, path } = await withPhoto();
-    await desk.save({ id, body: 'Annet', photo: photoOf(path, { text: 'Ny tekst' }), publish: false });
+    await desk.save({
+      id,
+      body: 'Annet',
+      photo: photoOf(path, { text: 'Ny tekst' }),
+      publish: false,
+    });
     expect(await sees('anonymous', id)).toBe(true);
-    await db.sql(`update storage.objects set created_at = now() - interval '2 days' where name = $1`, [path]);
+    await db.sql(
+      `update storage.objects set created_at = now() - interval '2 days' where name = $1`,
+      [path],
+    );
     await db.sql(`delete from private.attempts where kind = 'space_photo_cleanup'`);
     expect((await db.service().rpc('mark_abandoned_space_photos')).data).not.toContain(path);
     await desk.save({ id, photo: {}, publish: false });
@@ -95,7 +112,10 @@ describe('a wish to have a picture removed', () => {
     const seen = [];
     for (const who of EVERYBODY) if (await sees(who, id)) seen.push(who);
     expect(seen).toEqual(['consultant here']);
-    const told = await db.sql(`select from public.notifications where notice_id = $1 and kind = 'notice_photo_request'`, [id]);
+    const told = await db.sql(
+      `select from public.notifications where notice_id = $1 and kind = 'notice_photo_request'`,
+      [id],
+    );
     expect(told).toHaveLength(1);
   });
 
@@ -104,7 +124,8 @@ describe('a wish to have a picture removed', () => {
     await ask(id, path);
     for (const who of EVERYBODY) {
       const client = await clientOf(db, who);
-      const rows = (await client.from('notice_photo_requests').select('reason').eq('notice_id', id)).data;
+      const rows = (await client.from('notice_photo_requests').select('reason').eq('notice_id', id))
+        .data;
       expect(rows?.length ?? 0, who).toBe(who === 'consultant here' ? 1 : 0);
       await expectRefused(db, 'public.notice_photo_requests', () =>
         client.from('notice_photo_requests').insert({ notice_id: id, block_id: desk.block }),
@@ -120,7 +141,9 @@ describe('a wish to have a picture removed', () => {
     await ask(id, path);
     expect(await desk.act(id, 'keep_photo')).toBe('photo_kept');
     expect(await desk.act(id, 'keep_photo')).toBe('nothing_to_do');
-    expect(await db.sql('select from public.notice_photo_requests where notice_id = $1', [id])).toEqual([]);
+    expect(
+      await db.sql('select from public.notice_photo_requests where notice_id = $1', [id]),
+    ).toEqual([]);
     expect(await ask(id, path)).toBe('noted');
     expect(await sees('anonymous', id)).toBe(true);
     expect(await desk.acts(id)).toEqual(['publish', 'keep_photo']);

@@ -32,7 +32,11 @@ describe('the job', () => {
     const numbers = await Promise.all(Array.from({ length: 5 }, run));
     expect(numbers.map((one) => one['notices_told']).sort()).toEqual([0, 0, 0, 0, 3]);
     expect(await run()).toMatchObject({ notices_told: 0 });
-    expect(await told(id)).toEqual(['beboer1 notice_new', 'beboer2 notice_new', 'beboer3 notice_new']);
+    expect(await told(id)).toEqual([
+      'beboer1 notice_new',
+      'beboer2 notice_new',
+      'beboer3 notice_new',
+    ]);
   });
 
   test('tells of a notice to a stair those who live there, and of an urgent one as urgent', async () => {
@@ -56,7 +60,10 @@ describe('the job', () => {
     const { id: draft } = await desk.save({ publish: false });
     await run();
     expect([await told(id), await told(draft)]).toEqual([[], []]);
-    await db.sql(`update public.notices set published_at = now() - interval '1 second' where id = $1`, [id]);
+    await db.sql(
+      `update public.notices set published_at = now() - interval '1 second' where id = $1`,
+      [id],
+    );
     await run();
     expect(await told(id)).toHaveLength(3);
   });
@@ -78,7 +85,12 @@ describe('the job', () => {
   test('a notice for others now, or taken down, is told to nobody it is not for', async () => {
     const id = await desk.publish();
     await run();
-    await desk.save({ id, audience: 'flats', place_ids: [await desk.place('flat/B302')], publish: false });
+    await desk.save({
+      id,
+      audience: 'flats',
+      place_ids: [await desk.place('flat/B302')],
+      publish: false,
+    });
     await run();
     expect(await told(id)).toEqual(['beboer3 notice_new']);
     await desk.act(id, 'withdraw');
@@ -98,7 +110,12 @@ describe('readers', () => {
   const read = async (client: Awaited<ReturnType<typeof clientOf>>, notice = id) =>
     client.rpc('count_notice_reads', { notice_ids: [notice] });
   const counted = async () =>
-    (await db.sql<{ n: number }>('select count(*)::int as n from private.notice_readers where notice_id = $1', [id]))[0]!.n;
+    (
+      await db.sql<{ n: number }>(
+        'select count(*)::int as n from private.notice_readers where notice_id = $1',
+        [id],
+      )
+    )[0]!.n;
   const shown = async () =>
     (await desk.consultant.rpc('notice_read_counts', { block_id: desk.block })).data.find(
       (row: { notice_id: string }) => row.notice_id === id,
@@ -124,9 +141,14 @@ describe('readers', () => {
     for (const who of ['consultant here', 'landlord', 'admin', 'resident elsewhere'] as const)
       expect((await read(await clientOf(db, who))).error).toBeNull();
     expect((await read(await clientOf(db, 'anonymous'))).error?.code).toBe('42501');
-    const stair = await desk.publish({ audience: 'stairs', place_ids: [await desk.place('stair/A')] });
+    const stair = await desk.publish({
+      audience: 'stairs',
+      place_ids: [await desk.place('stair/A')],
+    });
     await read(await clientOf(db, 'neighbour'), stair);
-    const rows = await db.sql('select from private.notice_readers where notice_id = any ($1)', [[id, stair]]);
+    const rows = await db.sql('select from private.notice_readers where notice_id = any ($1)', [
+      [id, stair],
+    ]);
     expect(rows).toEqual([]);
   });
 
@@ -155,7 +177,10 @@ describe('readers', () => {
     for (let n = 0; n < 5; n++) await read(await resident());
     await run();
     expect(await counted()).toBe(5);
-    await db.sql(`update public.notices set published_at = now() - interval '31 days' where id = $1`, [id]);
+    await db.sql(
+      `update public.notices set published_at = now() - interval '31 days' where id = $1`,
+      [id],
+    );
     const both = await Promise.all([run(), run()]);
     expect(both.map((one) => one['notice_reads_settled']).sort()).toEqual([0, 1]);
     expect([await counted(), await shown()]).toEqual([0, 5]);

@@ -19,7 +19,7 @@ type PhotoRow = Pick<
 >;
 type NoticeRow = Omit<Tables<'notices'>, 'block_id' | 'told_at' | 'reader_count'> & {
   notice_translations: TranslationRow[];
-  notice_photos: PhotoRow | null;
+  notice_photos: PhotoRow[];
 };
 
 const moment = (at: string | null) => (at ? new Date(at) : null);
@@ -31,7 +31,7 @@ export function noticeOf(row: NoticeRow): Notice {
     publishedAt: moment(row.published_at),
     endsAt: moment(row.ends_at),
     changedAt: moment(row.changed_at),
-    photo: row.notice_photos && photoOf(row.notice_photos),
+    photo: row.notice_photos.map(photoOf)[0] ?? null,
     translations: translationsOf(row.notice_translations),
   };
 }

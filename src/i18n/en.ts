@@ -1540,10 +1540,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.fact.until': 'Valid until and including',
   'notices.fact.changed': 'Changed',
   'notices.fact.readers': 'Read',
-  'notices.readers': {
-    one: 'Read by {count} with an account',
-    other: 'Read by {count} with an account',
-  },
+  'notices.readers': 'Read by {count} with an account',
   'notices.readers.few': 'By fewer than five with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
@@ -1561,6 +1558,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.translate.remove': 'Remove the translation',
   'notices.translate.saved': 'The translation is saved.',
   'notices.translate.removed': 'The translation is removed.',
+  'notices.translate.written': 'written',
   'notices.translate.behind': 'look it over',
   'notices.translate.is_outdated': 'The Norwegian text has been changed',
   'notices.translate.is_outdated.text':
@@ -1599,10 +1597,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.photo.ask.asked_already':
     'This has been asked from here today. Talk to the consultant if it is urgent.',
   'notices.photo.ask.not_found': 'The picture is hidden or removed already.',
-  'notices.photo.waiting': {
-    one: '{count} picture somebody wants removed',
-    other: '{count} pictures somebody wants removed',
-  },
+  'notices.photo.waiting': 'Pictures somebody wants removed: {count}',
   'notices.photo.wanted_away': 'Somebody wants the picture removed',
   'notices.photo.is_hidden': 'The picture is hidden until you have decided.',
   'notices.photo.is_shown': 'You have let it stay before, so it is still shown.',

@@ -1515,7 +1515,7 @@ export const nb = {
   'notices.fact.until': 'Gjelder til og med',
   'notices.fact.changed': 'Endret',
   'notices.fact.readers': 'Lest',
-  'notices.readers': { one: 'Lest av {count} med konto', other: 'Lest av {count} med konto' },
+  'notices.readers': 'Lest av {count} med konto',
   'notices.readers.few': 'Av færre enn fem med konto',
   'notices.preview': 'Slik ser det ut på telefonen',
   'notices.poster': 'Plakat',
@@ -1533,6 +1533,7 @@ export const nb = {
   'notices.translate.remove': 'Fjern oversettelsen',
   'notices.translate.saved': 'Oversettelsen er lagret.',
   'notices.translate.removed': 'Oversettelsen er fjernet.',
+  'notices.translate.written': 'skrevet',
   'notices.translate.behind': 'må ses over',
   'notices.translate.is_outdated': 'Den norske teksten er endret',
   'notices.translate.is_outdated.text':
@@ -1570,10 +1571,7 @@ export const nb = {
   'notices.photo.ask.asked_already':
     'Det er bedt om dette herfra i dag. Snakk med konsulenten hvis det haster.',
   'notices.photo.ask.not_found': 'Bildet er allerede skjult eller fjernet.',
-  'notices.photo.waiting': {
-    one: '{count} bilde noen vil ha fjernet',
-    other: '{count} bilder noen vil ha fjernet',
-  },
+  'notices.photo.waiting': 'Bilder noen vil ha fjernet: {count}',
   'notices.photo.wanted_away': 'Noen vil ha bildet fjernet',
   'notices.photo.is_hidden': 'Bildet er skjult til du har bestemt.',
   'notices.photo.is_shown': 'Du har latt det stå før, så det vises fortsatt.',

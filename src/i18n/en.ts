@@ -1892,6 +1892,9 @@ export const en: Record<MessageKey, Message> = {
   'privacy.activities': 'Sign-ups',
   'privacy.activities.text':
     'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left. Names are deleted 30 days after the last date.',
+  'privacy.notices': 'Notices',
+  'privacy.notices.text':
+    'We count how many with an account have read a notice, not who. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
   'privacy.reports': 'Faults you report',
   'privacy.reports.text':
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',

@@ -1859,6 +1859,9 @@ export const nb = {
   'privacy.activities': 'Påmeldinger',
   'privacy.activities.text':
     'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen. Navnene slettes 30 dager etter siste dato.',
+  'privacy.notices': 'Oppslag',
+  'privacy.notices.text':
+    'Vi teller hvor mange med konto som har lest et oppslag, ikke hvem. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
   'privacy.reports': 'Feil du melder',
   'privacy.reports.text':
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',

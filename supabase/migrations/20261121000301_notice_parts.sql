@@ -107,20 +107,23 @@ create trigger log after delete on public.notice_translations
   for each row execute function private.tg_notice_translations__log();
 
 -- Somebody, with or without an account, wants this picture removed. It is hidden at once, until the consultant has looked at
--- it; after that another wish is only noted. The server asks first whether that person may see the picture, and counts the
--- wishes of a network address. Tells the consultant, once per notice and day.
+-- it; after that another wish is only noted. At most 20 wait to be read: more say nothing new. The server asks first whether
+-- that person may see the picture, and counts the wishes of a network address. Tells the consultant, once per notice and day.
 -- Definer: writes a table that nobody may write.
 create function private.request_photo_removal(p_notice_id uuid, p_path text, p_reason text) returns public.photo_request_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_photo public.notice_photos;
 begin
+  -- The notice first, as everybody who changes one does: nobody waits in a circle.
+  perform from public.notices n where n.id = p_notice_id for key share;
   select * into v_photo from public.notice_photos p where p.notice_id = p_notice_id and p.path = p_path for update;
   if not found then
     return 'not_found';
   end if;
   insert into public.notice_photo_requests (notice_id, block_id, reason)
-  values (p_notice_id, v_photo.block_id, nullif(btrim(p_reason), ''));
+  select p_notice_id, v_photo.block_id, nullif(btrim(p_reason), '')
+  where 20 > (select count(*) from public.notice_photo_requests r where r.notice_id = p_notice_id);
   update public.notice_photos p set hidden_at = coalesce(p.hidden_at, now())
   where p.notice_id = p_notice_id and p.reviewed_at is null;
   perform private.tell_of_photo_request(p_notice_id, v_photo.block_id);

@@ -119,6 +119,15 @@ describe('a wish to have a picture removed', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('asked thirty times at once leaves no more than 20 to read', async () => {
+    const { id, path } = await withPhoto();
+    await Promise.all(Array.from({ length: 30 }, () => ask(id, path)));
+    const rows = await db.sql('select from public.notice_photo_requests where notice_id = $1', [
+      id,
+    ]);
+    expect(rows).toHaveLength(20);
+  });
+
   test('is read by the consultant of the building alone', async () => {
     const { id, path } = await withPhoto();
     await ask(id, path);

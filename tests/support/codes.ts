@@ -10,6 +10,5 @@ export async function readCode(picture: Buffer): Promise<string | null> {
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const read = readQr as unknown as typeof readQr.default;
-  return read(new Uint8ClampedArray(data), info.width, info.height)?.data ?? null;
+  return readQr(new Uint8ClampedArray(data), info.width, info.height)?.data ?? null;
 }

@@ -156,7 +156,8 @@ test('a notice to a stair is read by those who live there; the link of a poster 
   await page.getByRole('checkbox', { name: 'Oppgang A' }).check();
   await publish(page);
   await expect(page).toHaveURL(desk);
-  const address = `${home}/oppslag/${await idOf()}`;
+  const id = await idOf();
+  const address = `${home}/oppslag/${id}`;
   const seenBy = async (who: string) => {
     const reader = await phone(browser, who);
     const list = await (await reader.request.get(`${home}/oppslag`)).text();
@@ -167,6 +168,8 @@ test('a notice to a stair is read by those who live there; the link of a poster 
   expect(await seenBy(CAST.drobak.resident)).toEqual([true, 200]);
   expect(await seenBy(CAST.drobak.neighbour)).toEqual([false, 404]);
   expect(await seenBy(CAST.stovner.resident)).toEqual([false, 404]);
+  const readers = () => sql('select from private.notice_readers where notice_id = $1', [id]);
+  await expect.poll(readers, 'read twice by one').toHaveLength(1);
   const visitor = await visitorOf(browser);
   const answer = await visitor.request.get(address, { maxRedirects: 0 });
   expect(answer.headers()['location']).toBe(`/logg-inn?til=${encodeURIComponent(address)}`);
@@ -203,7 +206,7 @@ test('a picture needs words and consent, is kept meanwhile, and is hidden when s
   await expect(page).toHaveURL(desk);
 
   const visitor = await visitorOf(browser);
-  const address = `${home}/oppslag/${await idOf()}`;
+  const address = `${home}/oppslag/${await idOf()}?fjern=bilde`;
   await visitor.goto(address);
   const picture = visitor.getByRole('img', { name: 'To naboer på benken' });
   await expect(picture).toBeVisible();

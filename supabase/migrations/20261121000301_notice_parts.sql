@@ -84,7 +84,7 @@ grant select on public.notice_photo_requests to authenticated;
 create function private.tg_notice_translations__source() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  new.source_version := (select n.version from public.notices n where n.id = new.notice_id);
+  new.source_version := coalesce((select n.version from public.notices n where n.id = new.notice_id), 0);
   perform private.log_act(new.block_id, 'translate', 'notice', new.notice_id, new.language);
   return new;
 end

@@ -208,6 +208,12 @@ describe('nobody writes past the functions', () => {
       );
       return { data: data === 'not_found' ? null : data, error };
     });
+    for (const notice_id of [foreign!.id, randomUUID()])
+      await expectRefused(db, 'public.notice_translations', () =>
+        desk.consultant.from('notice_translations').insert({
+          ...{ notice_id, block_id: desk.block, language: 'so', title: 'x', body: 'x' },
+        }),
+      );
     const stair = await seedId(db, 'stovner-senter/stair/14');
     expect((await desk.save({ audience: 'stairs', place_ids: [stair] })).outcome).toBe(
       'places_missing',

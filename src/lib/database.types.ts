@@ -541,6 +541,30 @@ export type Database = {
           },
         ];
       };
+      family_readers: {
+        Row: {
+          joined_at: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          joined_at?: string;
+          person_id?: string;
+        };
+        Update: {
+          joined_at?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'family_readers_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       flags: {
         Row: {
           block_id: string;
@@ -963,40 +987,200 @@ export type Database = {
           },
         ];
       };
-      notices: {
+      notice_photo_requests: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          id: string;
+          notice_id: string;
+          reason: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          id?: string;
+          notice_id: string;
+          reason?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          notice_id?: string;
+          reason?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_photo_requests_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notice_photos: {
+        Row: {
+          alternative_text: string;
+          block_id: string;
+          has_consent: boolean;
+          hidden_at: string | null;
+          kind: Database['public']['Enums']['notice_photo_kind'];
+          notice_id: string;
+          path: string;
+          reviewed_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          block_id: string;
+          has_consent?: boolean;
+          hidden_at?: string | null;
+          kind: Database['public']['Enums']['notice_photo_kind'];
+          notice_id: string;
+          path: string;
+          reviewed_at?: string | null;
+        };
+        Update: {
+          alternative_text?: string;
+          block_id?: string;
+          has_consent?: boolean;
+          hidden_at?: string | null;
+          kind?: Database['public']['Enums']['notice_photo_kind'];
+          notice_id?: string;
+          path?: string;
+          reviewed_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_photos_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notice_places: {
+        Row: {
+          block_id: string;
+          kind: Database['public']['Enums']['place_kind'];
+          notice_id: string;
+          place_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          kind: Database['public']['Enums']['place_kind'];
+          notice_id: string;
+          place_id: string;
+        };
+        Update: {
+          block_id?: string;
+          kind?: Database['public']['Enums']['place_kind'];
+          notice_id?: string;
+          place_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_places_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'notice_places_place_id_block_id_kind_fkey';
+            columns: ['place_id', 'block_id', 'kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+        ];
+      };
+      notice_translations: {
         Row: {
           block_id: string;
           body: string;
-          class: Database['public']['Enums']['notice_class'];
-          created_by: string | null;
-          ends_at: string | null;
-          id: string;
-          is_public: boolean;
-          published_at: string;
+          language: string;
+          notice_id: string;
+          source_version: number;
           title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           body: string;
-          class?: Database['public']['Enums']['notice_class'];
-          created_by?: string | null;
-          ends_at?: string | null;
-          id?: string;
-          is_public?: boolean;
-          published_at?: string;
+          language: string;
+          notice_id: string;
+          source_version?: number;
           title: string;
         };
         Update: {
           block_id?: string;
           body?: string;
+          language?: string;
+          notice_id?: string;
+          source_version?: number;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_translations_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notices: {
+        Row: {
+          audience: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          changed_at: string | null;
+          class: Database['public']['Enums']['notice_class'];
+          ends_at: string | null;
+          id: string;
+          published_at: string | null;
+          reader_count: number | null;
+          state: Database['public']['Enums']['notice_state'];
+          title: string;
+          told_at: string | null;
+          version: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience?: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
-          created_by?: string | null;
           ends_at?: string | null;
           id?: string;
-          is_public?: boolean;
-          published_at?: string;
+          published_at?: string | null;
+          reader_count?: number | null;
+          state?: Database['public']['Enums']['notice_state'];
+          title: string;
+          told_at?: string | null;
+          version?: number;
+        };
+        Update: {
+          audience?: Database['public']['Enums']['notice_audience'];
+          block_id?: string;
+          body?: string;
+          changed_at?: string | null;
+          class?: Database['public']['Enums']['notice_class'];
+          ends_at?: string | null;
+          id?: string;
+          published_at?: string | null;
+          reader_count?: number | null;
+          state?: Database['public']['Enums']['notice_state'];
           title?: string;
+          told_at?: string | null;
+          version?: number;
         };
         Relationships: [
           {
@@ -1004,13 +1188,6 @@ export type Database = {
             columns: ['block_id'];
             isOneToOne: false;
             referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'notices_created_by_fkey';
-            columns: ['created_by'];
-            isOneToOne: false;
-            referencedRelation: 'people';
             referencedColumns: ['id'];
           },
         ];
@@ -1023,6 +1200,7 @@ export type Database = {
           id: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
+          notice_id: string | null;
           person_id: string;
           poll_id: string | null;
           proposal_id: string | null;
@@ -1040,6 +1218,7 @@ export type Database = {
           id?: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
+          notice_id?: string | null;
           person_id: string;
           poll_id?: string | null;
           proposal_id?: string | null;
@@ -1056,6 +1235,7 @@ export type Database = {
           id?: string;
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
+          notice_id?: string | null;
           person_id?: string;
           poll_id?: string | null;
           proposal_id?: string | null;
@@ -1085,6 +1265,13 @@ export type Database = {
             columns: ['message_id'];
             isOneToOne: false;
             referencedRelation: 'activity_messages';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_notice_id_fkey';
+            columns: ['notice_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
             referencedColumns: ['id'];
           },
           {
@@ -2809,6 +2996,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
+      act_on_notice: {
+        Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
+        Returns: Database['public']['Enums']['notice_outcome'];
+      };
       add_block: {
         Args: {
           address: string;
@@ -2988,6 +3179,7 @@ export type Database = {
         Returns: Database['public']['Enums']['comment_outcome'];
       };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      count_notice_reads: { Args: { notice_ids: string[] }; Returns: undefined };
       count_paper_votes: {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
@@ -3241,6 +3433,13 @@ export type Database = {
           state: Database['public']['Enums']['vote_state'];
         }[];
       };
+      notice_read_counts: {
+        Args: { block_id: string };
+        Returns: {
+          notice_id: string;
+          readers: number;
+        }[];
+      };
       object_report: {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['object_report_outcome'];
@@ -3424,6 +3623,10 @@ export type Database = {
           state: Database['public']['Enums']['delivery_state'];
         }[];
       };
+      request_photo_removal: {
+        Args: { notice_id: string; path: string; reason?: string };
+        Returns: Database['public']['Enums']['photo_request_outcome'];
+      };
       resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
@@ -3432,6 +3635,7 @@ export type Database = {
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3448,6 +3652,22 @@ export type Database = {
           whereabouts: string;
         };
         Returns: boolean;
+      };
+      save_notice: {
+        Args: {
+          audience: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          ends_at?: string;
+          id: string;
+          photo?: Json;
+          place_ids: string[];
+          publish: boolean;
+          publishes_at?: string;
+          title: string;
+        };
+        Returns: Database['public']['Enums']['notice_outcome'];
       };
       save_poll: {
         Args: {
@@ -3669,7 +3889,24 @@ export type Database = {
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
+      notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
+      notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
+      notice_outcome:
+        | 'saved'
+        | 'published'
+        | 'planned'
+        | 'withdrawn'
+        | 'removed'
+        | 'photo_kept'
+        | 'photo_removed'
+        | 'nothing_to_do'
+        | 'end_has_passed'
+        | 'places_missing'
+        | 'photo_missing'
+        | 'not_found';
+      notice_photo_kind: 'situation' | 'portrait' | 'drawing';
+      notice_state: 'draft' | 'published' | 'withdrawn';
       notification_kind:
         | 'place_won'
         | 'place_offered'
@@ -3695,7 +3932,10 @@ export type Database = {
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
-        | 'follow_up_late';
+        | 'follow_up_late'
+        | 'notice_new'
+        | 'notice_urgent'
+        | 'notice_photo_request';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3736,6 +3976,7 @@ export type Database = {
         | 'not_found'
         | 'not_allowed';
       phase_owner: 'residents' | 'consultant' | 'landlord';
+      photo_request_outcome: 'hidden' | 'noted' | 'not_found';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
       plan_poll_outcome:
@@ -4160,7 +4401,25 @@ export const Constants = {
       ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
+      notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
+      notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
+      notice_outcome: [
+        'saved',
+        'published',
+        'planned',
+        'withdrawn',
+        'removed',
+        'photo_kept',
+        'photo_removed',
+        'nothing_to_do',
+        'end_has_passed',
+        'places_missing',
+        'photo_missing',
+        'not_found',
+      ],
+      notice_photo_kind: ['situation', 'portrait', 'drawing'],
+      notice_state: ['draft', 'published', 'withdrawn'],
       notification_kind: [
         'place_won',
         'place_offered',
@@ -4187,6 +4446,9 @@ export const Constants = {
         'poll_uncounted',
         'follow_up_changed',
         'follow_up_late',
+        'notice_new',
+        'notice_urgent',
+        'notice_photo_request',
       ],
       object_report_outcome: [
         'counted',
@@ -4238,6 +4500,7 @@ export const Constants = {
         'not_allowed',
       ],
       phase_owner: ['residents', 'consultant', 'landlord'],
+      photo_request_outcome: ['hidden', 'noted', 'not_found'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
       poll_kind: ['yes_no', 'single', 'multiple', 'budget'],

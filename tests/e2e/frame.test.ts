@@ -119,15 +119,16 @@ test.describe('a form from another site', () => {
       await signIn(context, CAST.drobak.consultant);
       const before = await sql('select count(*) from public.notices');
       for (const path of [
-        '/drobakgata-1/drift/oppslag/ny?_action=notices.publish',
-        '/_actions/notices.publish',
+        '/drobakgata-1/drift/oppslag/ny?_action=notices.save',
+        '/_actions/notices.save',
       ]) {
         const form = {
           id: crypto.randomUUID(),
           class: 'ordinary',
           title: 'x',
           body: 'x',
-          isPublic: 'true',
+          audience: 'everybody',
+          then: 'publish',
         };
         const answer = await context.request.post(path, { form, headers, maxRedirects: 0 });
         expect(answer.status()).toBe(403);

@@ -33,6 +33,14 @@ const activity =
       start,
       `select id from public.activities where ${inBlock} and ${where} order by created_at, id limit 1`,
     );
+const NOTICE = "state = 'published' and audience = 'stairs'";
+const notice =
+  (where: string, start = `${home}/oppslag/`, end = '') =>
+  async () =>
+    (await find(
+      start,
+      `select id from public.notices where ${inBlock} and ${where} order by published_at limit 1`,
+    )) + end;
 const poll =
   (state: string, start = `${home}/avstemninger/`) =>
   () =>
@@ -64,6 +72,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/': '/',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
+    '/[gard]/oppslag/[id]': notice(`class = 'important' and audience = 'everybody'`),
     '/[gard]/hvem-fikser-hva': `${home}/hvem-fikser-hva`,
     '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs&for=barn`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
@@ -128,11 +137,10 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/garden/skilt': `${home}/drift/garden/skilt`,
     '/[gard]/drift/oppslag': `${home}/drift/oppslag`,
     '/[gard]/drift/oppslag/ny': `${home}/drift/oppslag/ny`,
-    '/[gard]/drift/oppslag/[id]': () =>
-      find(
-        `${home}/drift/oppslag/`,
-        `select id from public.notices where ${inBlock} order by published_at limit 1`,
-      ),
+    '/[gard]/drift/oppslag/[id]': notice(NOTICE, `${home}/drift/oppslag/`),
+    '/[gard]/drift/oppslag/[id]/endre': notice(NOTICE, `${home}/drift/oppslag/`, '/endre'),
+    '/[gard]/drift/oppslag/[id]/plakat': notice(NOTICE, `${home}/drift/oppslag/`, '/plakat'),
+    '/[gard]/drift/oppslag/[id]/sprak': notice(NOTICE, `${home}/drift/oppslag/`, '/sprak'),
     '/[gard]/drift/aktiviteter': `${home}/drift/aktiviteter`,
     '/[gard]/drift/aktiviteter/ny': `${home}/drift/aktiviteter/ny`,
     '/[gard]/drift/aktiviteter/[id]': activity(

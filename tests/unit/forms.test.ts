@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { ActionError } from 'astro:actions';
 import { describe, expect, test } from 'vitest';
-import { noticeForm } from '~/domains/notices/notices.ts';
+import { noticeForm } from '~/domains/notices/write/write.ts';
 import { accountForm, joinForm, signInForm } from '~/domains/residents/residents.ts';
 import {
   constraints,

@@ -1,6 +1,7 @@
 import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
+import { runNoticeJobs } from '~/domains/notices/jobs.server.ts';
 import { runPollJobs } from '~/domains/polls/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
@@ -11,7 +12,7 @@ import { serviceDb } from '~/lib/supabase.ts';
 
 /**
  * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
- * pictures of forms never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin
+ * new notices, pictures of forms never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin
  * at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
@@ -21,6 +22,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
   const done = await Promise.allSettled([
     runActivityJobs(service, locals.now),
     runReportJobs(service),
+    runNoticeJobs(service),
     runPollJobs(service),
     removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),

@@ -1,6 +1,8 @@
 import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
+import { sendingSettings } from '~/domains/messages/channels.server.ts';
+import { sendMessages } from '~/domains/messages/send.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
 import { outboxSettings } from '~/domains/systems/settings.server.ts';
@@ -8,8 +10,8 @@ import { carries } from '~/lib/bearer.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases; and what waits to be sent to other
- * systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases; and what waits to be sent to people
+ * and other systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
@@ -19,6 +21,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
     runActivityJobs(service, locals.now),
     runReportJobs(service),
     sendWebhooks(service, outboxSettings()),
+    sendMessages(service, sendingSettings()),
   ]);
   const failed = done.find((job) => job.status === 'rejected');
   if (failed) throw failed.reason;

@@ -594,37 +594,148 @@ export type Database = {
           },
         ];
       };
-      follow_ups: {
+      follow_up_milestones: {
         Row: {
           block_id: string;
           created_at: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on: string | null;
+          due_on: string | null;
+          id: string;
           poll_id: string;
-          status: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           created_at?: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on?: string | null;
+          due_on?: string | null;
+          id: string;
           poll_id: string;
-          status?: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         Update: {
           block_id?: string;
           created_at?: string;
-          next_on?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id?: string;
+          poll_id?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_updates: {
+        Row: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok: number | null;
+          created_at: string;
+          delayed_because: string | null;
+          id: string;
+          next_on: string | null;
+          poll_id: string;
+          promised_on: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id: string;
+          next_on?: string | null;
+          poll_id: string;
+          promised_on?: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          author_role?: Database['public']['Enums']['phase_owner'];
+          block_id?: string;
+          body?: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id?: string;
+          next_on?: string | null;
+          poll_id?: string;
+          promised_on?: string | null;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_updates_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          closed_at: string | null;
+          cost_nok: number | null;
+          created_at: string;
+          decision: string | null;
+          delayed_because: string | null;
+          next_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+          told_late_at: string | null;
+          updated_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
           owner?: Database['public']['Enums']['phase_owner'];
           poll_id?: string;
           status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
         };
         Relationships: [
           {
             foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: 'polls';
             referencedColumns: ['id', 'block_id'];
           },
@@ -800,75 +911,6 @@ export type Database = {
           },
         ];
       };
-      message_phones: {
-        Row: {
-          asked_at: string;
-          confirmed_at: string | null;
-          person_id: string;
-          phone: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          asked_at?: string;
-          confirmed_at?: string | null;
-          person_id: string;
-          phone: string;
-        };
-        Update: {
-          asked_at?: string;
-          confirmed_at?: string | null;
-          person_id?: string;
-          phone?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'message_phones_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: true;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
-      message_settings: {
-        Row: {
-          email_topics: Database['public']['Enums']['message_topic'][];
-          person_id: string;
-          push_topics: Database['public']['Enums']['message_topic'][];
-          quiet_from: number;
-          quiet_to: number;
-          rhythm: Database['public']['Enums']['message_rhythm'];
-          sms_topics: Database['public']['Enums']['message_topic'][];
-        };
-        ComputedFields: never;
-        Insert: {
-          email_topics?: Database['public']['Enums']['message_topic'][];
-          person_id: string;
-          push_topics?: Database['public']['Enums']['message_topic'][];
-          quiet_from?: number;
-          quiet_to?: number;
-          rhythm?: Database['public']['Enums']['message_rhythm'];
-          sms_topics?: Database['public']['Enums']['message_topic'][];
-        };
-        Update: {
-          email_topics?: Database['public']['Enums']['message_topic'][];
-          person_id?: string;
-          push_topics?: Database['public']['Enums']['message_topic'][];
-          quiet_from?: number;
-          quiet_to?: number;
-          rhythm?: Database['public']['Enums']['message_rhythm'];
-          sms_topics?: Database['public']['Enums']['message_topic'][];
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'message_settings_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: true;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
       notices: {
         Row: {
           block_id: string;
@@ -930,6 +972,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          poll_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -945,6 +988,7 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -959,6 +1003,7 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          poll_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -992,6 +1037,13 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_poll_id_fkey';
+            columns: ['poll_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
             referencedColumns: ['id'];
           },
           {
@@ -1109,15 +1161,12 @@ export type Database = {
           failures: number;
           finished_at: string | null;
           id: string;
-          is_urgent: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
           payload: NonNullable<Json>;
-          person_id: string | null;
           report_id: string | null;
           status: Database['public']['Enums']['outbox_status'];
-          subscription_id: string | null;
           tried_at: string | null;
         };
         ComputedFields: never;
@@ -1130,15 +1179,12 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
-          is_urgent?: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload: NonNullable<Json>;
-          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
-          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Update: {
@@ -1150,15 +1196,12 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
-          is_urgent?: boolean;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload?: NonNullable<Json>;
-          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
-          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Relationships: [
@@ -1177,24 +1220,10 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
-            foreignKeyName: 'outbox_messages_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: false;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
-          },
-          {
             foreignKeyName: 'outbox_messages_report_id_fkey';
             columns: ['report_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'outbox_messages_subscription_id_fkey';
-            columns: ['subscription_id'];
-            isOneToOne: false;
-            referencedRelation: 'push_subscriptions';
             referencedColumns: ['id'];
           },
         ];
@@ -1342,6 +1371,82 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'poll_phases_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      poll_question_authors: {
+        Row: {
+          person_id: string;
+          question_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          question_id: string;
+        };
+        Update: {
+          person_id?: string;
+          question_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_question_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'poll_question_authors_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: true;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      poll_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          poll_id: string;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_questions_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'polls';
@@ -1571,42 +1676,6 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'places';
             referencedColumns: ['id', 'block_id', 'kind'];
-          },
-        ];
-      };
-      push_subscriptions: {
-        Row: {
-          auth_key: string;
-          created_at: string;
-          endpoint: string;
-          id: string;
-          person_id: string;
-          public_key: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          auth_key: string;
-          created_at?: string;
-          endpoint: string;
-          id?: string;
-          person_id: string;
-          public_key: string;
-        };
-        Update: {
-          auth_key?: string;
-          created_at?: string;
-          endpoint?: string;
-          id?: string;
-          person_id?: string;
-          public_key?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'push_subscriptions_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: false;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
           },
         ];
       };
@@ -2524,6 +2593,10 @@ export type Database = {
         };
         Returns: string;
       };
+      add_milestone: {
+        Args: { due_on?: string; id: string; poll_id: string; title: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -2533,9 +2606,17 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_poll_question: {
+        Args: { answer: string; answered_at?: string; question_id: string };
+        Returns: Database['public']['Enums']['answer_poll_question_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_poll_question: {
+        Args: { body: string; id: string; poll_id: string };
+        Returns: Database['public']['Enums']['ask_poll_question_outcome'];
       };
       ask_report_question: {
         Args: {
@@ -2606,6 +2687,10 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['activity_change_outcome'];
       };
+      change_milestone: {
+        Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       change_report_status: {
         Args: {
           reason?: string;
@@ -2643,23 +2728,6 @@ export type Database = {
           outcome: Database['public']['Enums']['receipt_outcome'];
         }[];
       };
-      claim_messages: {
-        Args: { channels: Database['public']['Enums']['outbox_channel'][]; max_count: number };
-        Returns: {
-          attempts: number;
-          block_names: string[];
-          channel: Database['public']['Enums']['outbox_channel'];
-          id: string;
-          kind: Database['public']['Enums']['outbox_kind'];
-          kinds: Database['public']['Enums']['notification_kind'][];
-          locale: string;
-          person_id: string;
-          push_auth_key: string;
-          push_public_key: string;
-          recipient: string;
-          report_number: number;
-        }[];
-      };
       claim_webhooks: {
         Args: { max_count: number };
         Returns: {
@@ -2672,16 +2740,11 @@ export type Database = {
           version: number;
         }[];
       };
-      confirm_phone: {
-        Args: { digits: string };
-        Returns: Database['public']['Enums']['phone_outcome'];
-      };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
       count_paper_votes: {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
       };
-      count_unreached: { Args: { block_id: string }; Returns: number };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -2755,10 +2818,6 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
-      finish_message: {
-        Args: { attempts: number; error: string; id: string; is_final: boolean };
-        Returns: boolean;
-      };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -2791,9 +2850,9 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
-      form_messages: {
-        Args: { channels: Database['public']['Enums']['outbox_channel'][] };
-        Returns: number;
+      hide_poll_question: {
+        Args: { question_id: string; reason: string };
+        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
       };
       is_mine_to_run: {
         Args: {
@@ -2807,14 +2866,6 @@ export type Database = {
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
-      };
-      keep_message_keys: {
-        Args: { link_key: string; vapid_private_key: string; vapid_public_key: string };
-        Returns: {
-          link_key: string;
-          vapid_private_key: string;
-          vapid_public_key: string;
-        }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
       list_report_queue: {
@@ -3104,6 +3155,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3120,17 +3172,6 @@ export type Database = {
           whereabouts: string;
         };
         Returns: boolean;
-      };
-      save_message_settings: {
-        Args: {
-          email_topics: Database['public']['Enums']['message_topic'][];
-          push_topics: Database['public']['Enums']['message_topic'][];
-          quiet_from: number;
-          quiet_to: number;
-          rhythm: Database['public']['Enums']['message_rhythm'];
-          sms_topics: Database['public']['Enums']['message_topic'][];
-        };
-        Returns: undefined;
       };
       save_poll: {
         Args: {
@@ -3193,15 +3234,9 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
-      start_phone: { Args: { person_id: string; phone: string }; Returns: string };
-      stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
-      };
-      subscribe_push: {
-        Args: { auth_key: string; endpoint: string; public_key: string };
-        Returns: undefined;
       };
       support_proposal: {
         Args: { proposal_id: string };
@@ -3221,6 +3256,20 @@ export type Database = {
       unmerge_report: {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      update_follow_up: {
+        Args: {
+          body: string;
+          cost_nok?: number;
+          delayed_because?: string;
+          id: string;
+          is_reopened?: boolean;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Returns: Database['public']['Enums']['update_follow_up_outcome'];
       };
       webhook_states: {
         Args: Record<PropertyKey, never>;
@@ -3254,8 +3303,12 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      answer_poll_question_outcome:
+        'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      ask_poll_question_outcome:
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -3304,6 +3357,7 @@ export type Database = {
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
+      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -3316,8 +3370,9 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
-      message_rhythm: 'at_once' | 'gathered';
-      message_topic: 'activities' | 'reports' | 'votes' | 'notices' | 'account';
+      milestone_act: 'done' | 'undone' | 'removed';
+      milestone_outcome:
+        'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -3336,7 +3391,11 @@ export type Database = {
         | 'report_message'
         | 'report_question'
         | 'report_merged'
-        | 'report_late';
+        | 'report_late'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3364,8 +3423,8 @@ export type Database = {
         | 'reason_missing'
         | 'waiting_for_missing'
         | 'too_many_today';
-      outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
-      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
+      outbox_channel: 'webhook' | 'email';
+      outbox_kind: 'report_created' | 'report_changed' | 'test';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -3377,7 +3436,6 @@ export type Database = {
         | 'not_found'
         | 'not_allowed';
       phase_owner: 'residents' | 'consultant' | 'landlord';
-      phone_outcome: 'confirmed' | 'wrong' | 'expired' | 'too_many_attempts';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
       plan_poll_outcome:
@@ -3497,6 +3555,17 @@ export type Database = {
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      update_follow_up_outcome:
+        | 'updated'
+        | 'reopened'
+        | 'body_missing'
+        | 'next_missing'
+        | 'next_passed'
+        | 'next_too_far'
+        | 'delay_missing'
+        | 'wrong_status'
+        | 'closed'
+        | 'not_allowed';
       vote_outcome:
         | 'voted'
         | 'already_voted'
@@ -3665,8 +3734,22 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      answer_poll_question_outcome: [
+        'answered',
+        'already_answered',
+        'answer_missing',
+        'hidden',
+        'not_found',
+      ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      ask_poll_question_outcome: [
+        'asked',
+        'too_many_waiting',
+        'too_many_today',
+        'not_open',
+        'not_allowed',
+      ],
       assign_report_outcome: [
         'assigned',
         'unassigned',
@@ -3730,6 +3813,7 @@ export const Constants = {
         'not_found',
       ],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
+      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3749,8 +3833,16 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
-      message_rhythm: ['at_once', 'gathered'],
-      message_topic: ['activities', 'reports', 'votes', 'notices', 'account'],
+      milestone_act: ['done', 'undone', 'removed'],
+      milestone_outcome: [
+        'added',
+        'done',
+        'undone',
+        'removed',
+        'too_many',
+        'closed',
+        'not_allowed',
+      ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -3770,6 +3862,10 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',
@@ -3807,8 +3903,8 @@ export const Constants = {
         'waiting_for_missing',
         'too_many_today',
       ],
-      outbox_channel: ['webhook', 'email', 'push', 'sms'],
-      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
+      outbox_channel: ['webhook', 'email'],
+      outbox_kind: ['report_created', 'report_changed', 'test'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [
@@ -3821,7 +3917,6 @@ export const Constants = {
         'not_allowed',
       ],
       phase_owner: ['residents', 'consultant', 'landlord'],
-      phone_outcome: ['confirmed', 'wrong', 'expired', 'too_many_attempts'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
       poll_kind: ['yes_no', 'single', 'multiple', 'budget'],
@@ -3960,6 +4055,18 @@ export const Constants = {
         'under_half',
         'under_three_quarters',
         'three_quarters',
+      ],
+      update_follow_up_outcome: [
+        'updated',
+        'reopened',
+        'body_missing',
+        'next_missing',
+        'next_passed',
+        'next_too_far',
+        'delay_missing',
+        'wrong_status',
+        'closed',
+        'not_allowed',
       ],
       vote_outcome: [
         'voted',

@@ -137,12 +137,15 @@ language sql stable security definer set search_path = '' as $$
   select exists (
     select from public.memberships m
     where m.person_id = p_notification.person_id and m.ended_at is null
-      and (m.block_id = p_notification.block_id or m.role = 'landlord')
+      and (m.block_id = p_notification.block_id and m.role in ('resident', 'partner', 'consultant') or m.role = 'landlord')
       and (p_notification.activity_id is null or exists (
         select from public.activities a where a.id = p_notification.activity_id and (
-          a.status in ('published', 'cancelled') or m.role = 'consultant'
+          a.status in ('published', 'cancelled') or m.role = 'consultant' -- as the policies say
           or exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id = m.person_id)
         )
+      ))
+      and (p_notification.poll_id is null or exists (
+        select from public.polls p where p.id = p_notification.poll_id and (p.status <> 'draft' or m.role = 'consultant')
       ))
       and (p_notification.report_id is null or exists (
         select from public.reports r where r.id = p_notification.report_id and (

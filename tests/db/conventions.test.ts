@@ -287,6 +287,8 @@ const SERVICE_ROLE = [
   'run_activity_jobs()',
   'run_poll_jobs()',
   'run_report_jobs()',
+  'private.push_late_follow_ups()',
+  'run_follow_up_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
   'claim_messages(outbox_channel[],integer)',

@@ -37,6 +37,8 @@ const poll =
   (state: string, start = `${home}/avstemninger/`) =>
   () =>
     find(start, `select id from public.polls where ${inBlock} and ${state} order by id limit 1`);
+const atDesk = (state: string, page: string) => async () =>
+  `${await poll(state, `${home}/drift/avstemninger/`)()}/${page}`;
 const report =
   (where: string, start = `${home}/saker/`) =>
   () =>
@@ -106,7 +108,13 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/forslag/ny': `${home}/forslag/ny`,
     '/[gard]/forslag/[id]': proposal,
     '/[gard]/avstemninger': `${home}/avstemninger`,
-    '/[gard]/avstemninger/[id]': [poll(OPEN), poll(CLOSED)],
+    '/[gard]/avstemninger/[id]': [
+      poll(`${OPEN} and kind = 'single'`),
+      poll(`${OPEN} and kind = 'budget'`),
+    ],
+    '/[gard]/avstemninger/[id]/kvittering': async () => `${await poll(OPEN)()}/kvittering`,
+    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(CLOSED)()}/resultat`,
+    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(CLOSED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/logg-ut': '/logg-ut',
@@ -149,8 +157,18 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
     '/[gard]/drift/avstemninger/[id]': [
       poll(OPEN, `${home}/drift/avstemninger/`),
-      poll(CLOSED, `${home}/drift/avstemninger/`),
+      poll("status = 'planned'", `${home}/drift/avstemninger/`),
     ],
+    '/[gard]/drift/avstemninger/[id]/endre': atDesk("status = 'planned'", 'endre'),
+    '/[gard]/drift/avstemninger/[id]/papir': atDesk(OPEN, 'papir'),
+    '/[gard]/drift/avstemninger/[id]/papir/stemmeseddel': atDesk(OPEN, 'papir/stemmeseddel'),
+    '/[gard]/drift/avstemninger/[id]/plakat': atDesk(OPEN, 'plakat'),
+    '/[gard]/drift/avstemninger/[id]/telling': atDesk(
+      "status = 'closed' and counted_at is null",
+      'telling',
+    ),
+    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
+      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
@@ -168,6 +186,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
     '/boligbygg/folk': '/boligbygg/folk',
+    '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
   },
   admin: {

@@ -3,6 +3,7 @@ import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
 import { sendingSettings } from '~/domains/messages/channels.server.ts';
 import { sendMessages } from '~/domains/messages/send.server.ts';
+import { runPollJobs } from '~/domains/polls/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
 import { outboxSettings } from '~/domains/systems/settings.server.ts';
@@ -10,8 +11,9 @@ import { carries } from '~/lib/bearer.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases; and what waits to be sent to people
- * and other systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups;
+ * and what waits to be sent to people and other systems. Called every minute; safe to call twice. All begin at once, and one
+ * that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
@@ -20,6 +22,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
   const done = await Promise.allSettled([
     runActivityJobs(service, locals.now),
     runReportJobs(service),
+    runPollJobs(service),
     sendWebhooks(service, outboxSettings()),
     sendMessages(service, sendingSettings()),
   ]);

@@ -2283,7 +2283,10 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.report_question': 'We have a question for you',
   'notifications.kind.report_merged': 'A case was merged with another',
   'notifications.kind.report_late': 'We are still working on a case',
-<<<<<<< HEAD
+  'notifications.kind.poll_opened': 'A vote has opened',
+  'notifications.kind.poll_counted': 'A vote is over. See the result',
+  'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
+  'notifications.kind.follow_up_late': 'A follow-up is delayed',
 
   'messages.title': 'Notifications',
   'messages.intro':
@@ -2390,10 +2393,4 @@ export const en: Record<MessageKey, Message> = {
   'messages.caught.text':
     'The demo sends nothing out. Here are the newest e-mails it would have sent.',
   'messages.caught.none': 'No e-mail yet',
-=======
-  'notifications.kind.poll_opened': 'A vote has opened',
-  'notifications.kind.poll_counted': 'A vote is over. See the result',
-  'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
-  'notifications.kind.follow_up_late': 'A follow-up is delayed',
->>>>>>> main
 };

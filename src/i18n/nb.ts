@@ -2240,7 +2240,10 @@ export const nb = {
   'notifications.kind.report_question': 'Vi har et spørsmål til deg',
   'notifications.kind.report_merged': 'En sak er samlet med en annen',
   'notifications.kind.report_late': 'Vi jobber fortsatt med en sak',
-<<<<<<< HEAD
+  'notifications.kind.poll_opened': 'En avstemning er åpnet',
+  'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
+  'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
+  'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
 
   // messages: how people are told outside the portal
   'messages.title': 'Varsler',
@@ -2344,10 +2347,4 @@ export const nb = {
   'messages.caught.text':
     'Demoen sender ingenting ut. Her er de nyeste e-postene den ville ha sendt.',
   'messages.caught.none': 'Ingen e-post ennå',
-=======
-  'notifications.kind.poll_opened': 'En avstemning er åpnet',
-  'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
-  'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
-  'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
->>>>>>> main
 } as const satisfies Record<string, Message>;

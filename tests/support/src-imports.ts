@@ -3,9 +3,13 @@ import { pathToFileURL } from 'node:url';
 
 /** For a test's own process: `~/…` and what only an Astro build has, as vitest.config.ts says them. */
 const at = (file: string) => pathToFileURL(file).href;
+const files: Record<string, string> = {
+  'astro:env/server': 'tests/support/astro-env.ts',
+  'astro:actions': 'node_modules/astro/dist/actions/runtime/client.js',
+};
 registerHooks({
   resolve: (name, context, next) => {
-    if (name === 'astro:env/server') return next(at('tests/support/astro-env.ts'), context);
-    return next(name.startsWith('~/') ? at(name.replace('~', 'src')) : name, context);
+    const file = files[name] ?? (name.startsWith('~/') ? name.replace('~', 'src') : null);
+    return next(file ? at(file) : name, context);
   },
 });

@@ -2857,11 +2857,10 @@ export type Database = {
         }[];
       };
       claim_messages: {
-        Args: { channels: Database['public']['Enums']['outbox_channel'][]; max_count: number };
+        Args: { channel: Database['public']['Enums']['outbox_channel']; max_count: number };
         Returns: {
           attempts: number;
           block_names: string[];
-          channel: Database['public']['Enums']['outbox_channel'];
           id: string;
           kind: Database['public']['Enums']['outbox_kind'];
           kinds: Database['public']['Enums']['notification_kind'][];

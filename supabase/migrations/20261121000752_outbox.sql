@@ -78,6 +78,7 @@ create index outbox_messages_endpoint_id_idx on public.outbox_messages (endpoint
 create index outbox_messages_report_id_idx on public.outbox_messages (report_id);
 create index outbox_messages_event_id_idx on public.outbox_messages (event_id);
 create index outbox_messages_channel_idx on public.outbox_messages (channel, status, created_at);
+create index outbox_messages_due_idx on public.outbox_messages (channel, next_attempt_at) where status = 'queued';
 create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
 create index outbox_messages_person_id_idx on public.outbox_messages (person_id, status);
 create index outbox_messages_subscription_id_idx on public.outbox_messages (subscription_id);

@@ -13,44 +13,49 @@ language sql stable security definer set search_path = '' as $$
   order by n.created_at, n.id
 $$;
 
--- Takes messages that are due, for the channels this server can send by. What is taken is another's after two minutes: a
+-- Takes e-mails, push messages or SMS that are due. What is taken is another's after two minutes: a
 -- server that died loses nothing. Several servers at once never take the same. A message that has nothing to say any more
 -- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's without an address.
 -- At night only what is urgent. Definer: reads and writes what nobody may, addresses among it.
-create function private.claim_messages(p_channels public.outbox_channel[], p_limit integer)
+create function private.claim_messages(p_channel public.outbox_channel, p_limit integer)
 returns table (
-  id uuid, channel public.outbox_channel, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
   block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
 )
 language plpgsql security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  v_ids uuid[];
+  v_dropped integer;
 begin
-  delete from public.outbox_messages o where o.id in (
-    select d.id from public.outbox_messages d
-    where d.channel = any (p_channels) and d.channel <> 'webhook' and d.status = 'queued' and d.next_attempt_at <= now()
-      and d.person_id is not null and not exists (select from private.lines_of(d.id))
-    for update skip locked
-  );
+  loop
+    with due as materialized (
+      select o.id from public.outbox_messages o
+      where o.channel = p_channel and o.status = 'queued' and o.next_attempt_at <= now()
+        and (o.person_id is null or o.is_urgent or not private.is_quiet(o.person_id))
+        and (o.person_id is not null or exists (select from public.landlord_settings s where s.intake_email is not null))
+      order by o.next_attempt_at limit p_limit for update skip locked
+    ), taken as (
+      update public.outbox_messages o
+      set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
+      from due where o.id = due.id
+      returning o.id
+    )
+    select coalesce(array_agg(t.id), '{}') into v_ids from taken t;
+    delete from public.outbox_messages o
+    where o.id = any (v_ids) and o.person_id is not null and not exists (select from private.lines_of(o.id));
+    get diagnostics v_dropped = row_count;
+    exit when v_dropped = 0 or v_dropped < cardinality(v_ids);
+  end loop;
   return query
-  with due as materialized (
-    select o.id from public.outbox_messages o
-    where o.channel = any (p_channels) and o.channel <> 'webhook' and o.status = 'queued' and o.next_attempt_at <= now()
-      and (o.person_id is null or o.is_urgent or not private.is_quiet(o.person_id))
-      and (o.person_id is not null or exists (select from public.landlord_settings s where s.intake_email is not null))
-    order by o.next_attempt_at, o.id limit p_limit for update skip locked
-  ), taken as (
-    update public.outbox_messages o
-    set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
-    from due where o.id = due.id
-    returning o.*
-  )
-  select t.id, t.channel, t.kind, t.attempts,
+  select t.id, t.kind, t.attempts,
     case
       when t.person_id is null then (select s.intake_email from public.landlord_settings s)
       when t.channel = 'push' then s.endpoint
       else private.address_of(t.person_id, t.channel) end,
     t.person_id, coalesce(p.locale, 'nb'),
     coalesce(l.block_names, array[b.name]), l.kinds, s.public_key, s.auth_key, r.number::bigint
-  from taken t
+  from public.outbox_messages t
   left join public.people p on p.id = t.person_id
   left join public.push_subscriptions s on s.id = t.subscription_id
   left join public.reports r on r.id = t.report_id
@@ -58,17 +63,17 @@ begin
   left join lateral (
     select array_agg(distinct x.block_name) as block_names, array_agg(x.kind) as kinds from private.lines_of(t.id) x
   ) l on true
-  where t.person_id is null or l.kinds is not null;
+  where t.id = any (v_ids) and (t.person_id is null or l.kinds is not null);
 end
 $$;
-create function public.claim_messages(channels public.outbox_channel[], max_count integer)
+create function public.claim_messages(channel public.outbox_channel, max_count integer)
 returns table (
-  id uuid, channel public.outbox_channel, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
   block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
 )
-language sql set search_path = '' as $$ select * from private.claim_messages(channels, max_count) $$;
-grant execute on function private.claim_messages(public.outbox_channel[], integer) to service_role;
-grant execute on function public.claim_messages(public.outbox_channel[], integer) to service_role;
+language sql set search_path = '' as $$ select * from private.claim_messages(channel, max_count) $$;
+grant execute on function private.claim_messages(public.outbox_channel, integer) to service_role;
+grant execute on function public.claim_messages(public.outbox_channel, integer) to service_role;
 
 -- How a try went (error null: well). Given up after the 8th, or at once when trying again is no use (is_final). A browser that
 -- took its permission back is forgotten, with what waits for it. Only who made this very try may say. Definer: as above.

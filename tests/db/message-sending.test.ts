@@ -191,6 +191,7 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
      select m.person_id, m.block_id, 'activity_message', 'alle', (select id from activities a where a.block_id = m.block_id and a.status = 'published' limit 1)
      from memberships m join people p on p.id = m.person_id where p.display_name = 'En av mange'`,
   );
+  await t.service().rpc('form_messages', { channels: ['email'] });
   const settings = JSON.stringify({ ...nowhere, email: there.email });
   const copy = () => {
     const args = ['tests/support/message-worker.ts', t.url, t.secretKey, settings];

@@ -73,7 +73,7 @@ async function drain(
 ) {
   const started = performance.now();
   while (performance.now() - started < startsUntil) {
-    const query = { channels: [channel], max_count: atOnce };
+    const query = { channel, max_count: atOnce };
     const claimed = (rows(await service.rpc('claim_messages', query)) ?? []) as Claimed[];
     if (claimed.length === 0) return;
     const failures = await Promise.all(claimed.map((one) => sendOne(service, one, send)));

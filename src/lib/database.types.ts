@@ -433,6 +433,7 @@ export type Database = {
         Row: {
           about: string | null;
           address: string;
+          allows_comments: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -444,6 +445,7 @@ export type Database = {
         Insert: {
           about?: string | null;
           address: string;
+          allows_comments?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -454,6 +456,7 @@ export type Database = {
         Update: {
           about?: string | null;
           address?: string;
+          allows_comments?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -541,6 +544,7 @@ export type Database = {
       flags: {
         Row: {
           block_id: string;
+          comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
           id: string;
@@ -552,6 +556,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -562,6 +567,7 @@ export type Database = {
         };
         Update: {
           block_id?: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -577,6 +583,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'flags_flagged_by_fkey';
@@ -626,6 +639,45 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_photos: {
+        Row: {
+          alternative_text: string;
+          block_id: string;
+          created_at: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          moment?: Database['public']['Enums']['follow_up_moment'];
+          path?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_photos_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'follow_ups';
@@ -1042,6 +1094,7 @@ export type Database = {
           message_id: string | null;
           person_id: string;
           poll_id: string | null;
+          proposal_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -1058,6 +1111,7 @@ export type Database = {
           message_id?: string | null;
           person_id: string;
           poll_id?: string | null;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -1073,6 +1127,7 @@ export type Database = {
           message_id?: string | null;
           person_id?: string;
           poll_id?: string | null;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -1113,6 +1168,13 @@ export type Database = {
             columns: ['poll_id'];
             isOneToOne: false;
             referencedRelation: 'polls';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
             referencedColumns: ['id'];
           },
           {
@@ -1670,6 +1732,142 @@ export type Database = {
           },
         ];
       };
+      proposal_comment_authors: {
+        Row: {
+          comment_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          comment_id: string;
+          person_id: string;
+        };
+        Update: {
+          comment_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comment_authors_comment_id_fkey';
+            columns: ['comment_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposal_comment_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposal_comments: {
+        Row: {
+          alias: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alias?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        Update: {
+          alias?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comments_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      proposal_messages: {
+        Row: {
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          is_from_staff?: boolean;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_messages_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      proposal_photos: {
+        Row: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          path?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_photos_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       proposal_supporters: {
         Row: {
           person_id: string;
@@ -1703,9 +1901,14 @@ export type Database = {
       };
       proposals: {
         Row: {
+          alias: string | null;
           answer: string | null;
           block_id: string;
           body: string;
+          check_reason: string | null;
+          checked_at: string | null;
+          checked_by_role: Database['public']['Enums']['member_role'] | null;
+          cost_nok: number | null;
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
@@ -1713,17 +1916,25 @@ export type Database = {
           id: string;
           is_possible: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at: string | null;
+          merged_into: string | null;
           place_id: string | null;
           place_kind: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok: number | null;
           status: Database['public']['Enums']['proposal_status'];
           support_count: number;
           title: string;
         };
         ComputedFields: never;
         Insert: {
+          alias?: string | null;
           answer?: string | null;
           block_id: string;
           body: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
@@ -1731,16 +1942,24 @@ export type Database = {
           id: string;
           is_possible?: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title: string;
         };
         Update: {
+          alias?: string | null;
           answer?: string | null;
           block_id?: string;
           body?: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
@@ -1748,8 +1967,11 @@ export type Database = {
           id?: string;
           is_possible?: boolean | null;
           kind?: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title?: string;
@@ -1761,6 +1983,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposals_merged_into_block_id_fkey';
+            columns: ['merged_into', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'proposals_place_id_block_id_place_kind_fkey';
@@ -2721,6 +2950,16 @@ export type Database = {
         };
         Returns: string;
       };
+      add_follow_up_photo: {
+        Args: {
+          alternative_text: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+      };
       add_milestone: {
         Args: { due_on?: string; id: string; poll_id: string; title: string };
         Returns: Database['public']['Enums']['milestone_outcome'];
@@ -2848,6 +3087,10 @@ export type Database = {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
       };
+      check_proposal: {
+        Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
+        Returns: Database['public']['Enums']['check_outcome'];
+      };
       check_receipt: {
         Args: { poll_id: string; receipt: string };
         Returns: {
@@ -2883,6 +3126,10 @@ export type Database = {
           url: string;
           version: number;
         }[];
+      };
+      comment_proposal: {
+        Args: { alias?: string; body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['comment_outcome'];
       };
       confirm_phone: {
         Args: { digits: string };
@@ -2993,6 +3240,10 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      flag_comment: {
+        Args: { comment_id: string; reason: string };
+        Returns: Database['public']['Enums']['flag_outcome'];
+      };
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
@@ -3033,6 +3284,10 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      like_proposals: {
+        Args: { block_id: string; place_id?: string; title: string };
+        Returns: string[];
+      };
       list_report_queue: {
         Args: {
           after_number?: number;
@@ -3070,13 +3325,26 @@ export type Database = {
         Returns: string;
       };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
+      mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
         Args: { elector_id: string; poll_id: string };
         Returns: Database['public']['Enums']['paper_outcome'];
       };
+      merge_proposal: {
+        Args: { into_id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['merge_outcome'];
+      };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      moderate_comment: {
+        Args: {
+          act: Database['public']['Enums']['moderation_act'];
+          comment_id: string;
+          reason: string;
+        };
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       moderate_proposal: {
         Args: {
@@ -3288,11 +3556,15 @@ export type Database = {
       };
       propose: {
         Args: {
+          alias?: string;
           block_id: string;
           body: string;
           id: string;
           kind: Database['public']['Enums']['proposal_kind'];
+          photo_path?: string;
+          photo_text?: string;
           place_id?: string;
+          rough_cost_nok?: number;
           title: string;
         };
         Returns: Database['public']['Enums']['propose_outcome'];
@@ -3304,6 +3576,10 @@ export type Database = {
       publish_activity: {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
+      };
+      remove_follow_up_photo: {
+        Args: { photo_id: string };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
       };
       report_delivery: {
         Args: { report_id: string };
@@ -3420,10 +3696,18 @@ export type Database = {
         Args: { auth_key: string; endpoint: string; public_key: string };
         Returns: undefined;
       };
+      suggest_merges: {
+        Args: { block_id: string };
+        Returns: {
+          like_id: string;
+          proposal_id: string;
+        }[];
+      };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      take_back_comment: { Args: { comment_id: string }; Returns: boolean };
       tick_attendance: {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
@@ -3473,6 +3757,10 @@ export type Database = {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      write_about_proposal: {
+        Args: { body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['proposal_message_outcome'];
+      };
     };
     Enums: {
       activity_cancel_outcome:
@@ -3506,6 +3794,8 @@ export type Database = {
         | 'too_many_choices'
         | 'over_budget';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
+      check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
+      comment_outcome: 'commented' | 'comments_off' | 'too_many' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -3538,11 +3828,14 @@ export type Database = {
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
+      follow_up_moment: 'before' | 'after';
+      follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
         | 'merged'
         | 'unmerged'
@@ -3576,6 +3869,11 @@ export type Database = {
         | 'report_question'
         | 'report_merged'
         | 'report_late'
+        | 'proposal_approved'
+        | 'proposal_declined'
+        | 'proposal_question'
+        | 'proposal_merged'
+        | 'proposal_checked'
         | 'poll_opened'
         | 'poll_counted'
         | 'follow_up_changed'
@@ -3633,8 +3931,10 @@ export type Database = {
       post_outage_outcome:
         'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
-      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
-      propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
+      proposal_message_outcome:
+        'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
+      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
+      propose_outcome: 'proposed' | 'too_many_pending' | 'wrong_photo' | 'not_allowed';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -3957,6 +4257,8 @@ export const Constants = {
         'over_budget',
       ],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
+      check_outcome: ['checked', 'reason_missing', 'not_open', 'not_allowed'],
+      comment_outcome: ['commented', 'comments_off', 'too_many', 'not_open', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       count_outcome: [
         'counted',
@@ -3997,6 +4299,8 @@ export const Constants = {
         'finished',
         'not_found',
       ],
+      follow_up_moment: ['before', 'after'],
+      follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
       hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_outcome: [
@@ -4008,6 +4312,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
         'merged',
         'unmerged',
@@ -4049,6 +4354,11 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'proposal_approved',
+        'proposal_declined',
+        'proposal_question',
+        'proposal_merged',
+        'proposal_checked',
         'poll_opened',
         'poll_counted',
         'follow_up_changed',
@@ -4121,8 +4431,15 @@ export const Constants = {
         'posted_already',
       ],
       proposal_kind: ['social', 'physical'],
-      proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
-      propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
+      proposal_message_outcome: [
+        'sent',
+        'nothing_asked',
+        'too_many',
+        'already_decided',
+        'not_allowed',
+      ],
+      proposal_status: ['pending', 'approved', 'declined', 'withdrawn', 'merged'],
+      propose_outcome: ['proposed', 'too_many_pending', 'wrong_photo', 'not_allowed'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],

@@ -298,15 +298,13 @@ describe('a vote that has opened stays as it was:', () => {
         .from('poll_phases')
         .update({ owner: 'residents' } as never)
         .eq('poll_id', id),
-      db
-        .from('poll_phases')
-        .insert({
-          poll_id: id,
-          block_id: block,
-          phase: 'done',
-          owner: 'residents',
-          ends_on: '2031-01-01',
-        }),
+      db.from('poll_phases').insert({
+        poll_id: id,
+        block_id: block,
+        phase: 'done',
+        owner: 'residents',
+        ends_on: '2031-01-01',
+      }),
     ];
     for (const one of tries) await one;
     expect(await whole(id)).toEqual(before);

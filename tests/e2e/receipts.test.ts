@@ -63,7 +63,7 @@ test('a receipt is shown once, changes the vote, and finds it in the list @nojs'
   const answer = page.getByRole('status').filter({ hasText: 'Stemmen er talt' });
   await expect(answer).toContainText(control);
   await expect(answer).toContainText('Nei');
-  await page.getByText('Listen med alle stemmene').click();
+  await page.locator('summary').filter({ hasText: 'Listen med' }).click();
   await expect(page.getByRole('row', { name: `${control} Nei` })).toBeVisible();
   const file = await page.request.get(`${home}/${id}/protokoll.json`);
   const { ballots } = (await file.json()) as { ballots: { control_number: string }[] };
@@ -160,8 +160,9 @@ test('a phone keeps the receipt only when asked, fills it in, and forgets it', a
 
   await page.goto(`${home}/${id}`);
   await page.getByText('Sjekk kvitteringen', { exact: true }).click();
-  await page.getByRole('button', { name: 'Hent fra denne telefonen' }).last().click();
+  await page.getByRole('button', { name: 'Sjekk' }).scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Hent fra denne telefonen' }).click();
   await expect(page.getByLabel('Kvittering').last()).toHaveValue(code);
-  await page.getByRole('button', { name: 'Fjern fra denne telefonen' }).last().click();
+  await page.getByRole('button', { name: 'Fjern fra denne telefonen' }).click();
   expect(await kept()).toEqual([]);
 });

@@ -14,7 +14,7 @@ export interface DemoVote {
   kind: 'yes_no' | 'single' | 'multiple' | 'budget';
   title: string;
   /** Title and kroner; those of a yes/no vote are given. */
-  options?: [string, number?][];
+  options?: readonly (readonly [string, number?])[];
   budget?: number;
   /** How many may be ticked, and how many win, where that is asked for. */
   max?: number;

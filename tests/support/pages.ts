@@ -48,7 +48,7 @@ const report =
       `select number as id from public.reports where ${inBlock} and ${where} order by number limit 1`,
     );
 const OPEN = "status = 'open' and closes_at > now()";
-const CLOSED = "status = 'closed'";
+const COUNTED = 'counted_at is not null';
 const OWN_REPORT = report(`not is_common and id in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
 const COMMON_REPORT =
@@ -116,7 +116,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
     '/[gard]/forslag': `${home}/forslag`,
-    '/[gard]/forslag/ny': `${home}/forslag/ny`,
+    '/[gard]/forslag/ny': [`${home}/forslag/ny`, `${home}/forslag/ny?title=Benker+i+gården`],
     '/[gard]/forslag/[id]': proposal,
     '/[gard]/avstemninger': `${home}/avstemninger`,
     '/[gard]/avstemninger/[id]': [
@@ -124,8 +124,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
       poll(`${OPEN} and kind = 'budget'`),
     ],
     '/[gard]/avstemninger/[id]/kvittering': async () => `${await poll(OPEN)()}/kvittering`,
-    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(CLOSED)()}/resultat`,
-    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(CLOSED)()}/protokoll`,
+    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(COUNTED)()}/resultat`,
+    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(COUNTED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/konto/varsler': '/konto/varsler',
@@ -197,6 +197,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
+    '/boligbygg/forslag': '/boligbygg/forslag',
     '/boligbygg/folk': '/boligbygg/folk',
     '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',

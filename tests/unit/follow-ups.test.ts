@@ -14,7 +14,7 @@ const now = new Date('2026-11-12T22:30:00Z'); // 23:30 in Oslo
 const followUp: FollowUp = {
   pollId: '5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a11', owner: 'consultant', status: 'work', nextOn: '2026-12-01', decision: 'Vi kjøper.',
   body: 'Bestilt.', delayedBecause: null, costNok: 900, updatedAt: null, title: 'Hva nå?', block: { name: 'Gården', slug: 'garden' },
-  updates: [], milestones: [],
+  updates: [], milestones: [], photos: [],
 }; // prettier-ignore
 
 test.each([
@@ -86,7 +86,7 @@ test.each([
   ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
 ] as const)('a message of %s leads to %s', (kind, href) => {
   const told: Notification = {
-    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', reportNumber: null, blockSlug: 'garden', message: null,
+    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null, reportNumber: null, blockSlug: 'garden', message: null,
   }; // prettier-ignore
   expect(hrefOf(told)).toBe(href);
 });

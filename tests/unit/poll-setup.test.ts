@@ -6,6 +6,7 @@ import { readCount, sumsOf } from '~/domains/polls/desk/count.ts';
 import { found } from '~/domains/polls/desk/paper.ts';
 import { phaseRows, usualOwner } from '~/domains/polls/desk/phase-rows.ts';
 import { isSame, optionsOf, phasesOf, setupForm } from '~/domains/polls/desk/setup.ts';
+import { setVotePoster } from '~/domains/polls/desk/vote-poster.ts';
 import type { Poll, PollOption } from '~/domains/polls/polls.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
@@ -282,6 +283,15 @@ describe('paper', () => {
     expect(names('')).toHaveLength(3);
     expect(names('C')).toEqual([]);
   });
+});
+
+test('the poster sets a short vote large, and leaves the options of an endless one out', () => {
+  const set = (title: string, decides: string, count: number, name = 'Et valg') =>
+    setVotePoster({ title, decides, options: Array.from({ length: count }, () => option(name)) });
+  expect(set('Skal vi?', 'Dere velger.', 3)).toMatchObject({ letter: 'largest', isListed: true });
+  expect(set('Hva skal vi bruke våren på?', 'x'.repeat(80), 4)).toMatchObject({ isListed: true });
+  const full = set('x'.repeat(120), 'x'.repeat(500), 20, 'x'.repeat(120));
+  expect(full).toMatchObject({ isListed: false, titleSize: 'longest' });
 });
 
 test('what the check of a proposal means for the vote', () => {

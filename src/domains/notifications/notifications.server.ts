@@ -8,7 +8,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, poll_id, block:blocks (slug), message:activity_messages (body),
+      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, block:blocks (slug), message:activity_messages (body),
       report:reports (number)`,
     )
     .eq('person_id', personId)
@@ -22,6 +22,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     activityId: row.activity_id,
     pollId: row.poll_id,
     reportNumber: row.report?.number ?? null,
+    proposalId: row.proposal_id,
     blockSlug: row.block.slug,
     message: row.message?.body ?? null,
   }));

@@ -13,19 +13,16 @@ export interface Notification {
   pollId: string | null;
   /** Null too when the case is no longer mine to see. */
   reportNumber: number | null;
+  proposalId: string | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
 /** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
-export function hrefOf({
-  kind,
-  blockSlug,
-  activityId,
-  pollId,
-  reportNumber,
-}: Notification): string {
+export function hrefOf(notification: Notification): string {
+  const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
+  if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && kind === 'follow_up_late')
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
   if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;

@@ -8,12 +8,13 @@ import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
 import { outboxSettings } from '~/domains/systems/settings.server.ts';
 import { carries } from '~/lib/bearer.ts';
+import { removeAbandonedSpacePhotos } from '~/lib/space-photos.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups;
- * and what waits to be sent to people and other systems. Called every minute; safe to call twice. All begin at once, and one
- * that fails stops none of the others.
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
+ * pictures of forms never sent; and what waits to be sent to people and other systems. Called every minute; safe to call twice.
+ * All begin at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
@@ -23,6 +24,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
     runActivityJobs(service, locals.now),
     runReportJobs(service),
     runPollJobs(service),
+    removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),
     sendMessages(service, sendingSettings()),
   ]);

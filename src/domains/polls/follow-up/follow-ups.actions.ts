@@ -1,7 +1,14 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { addMilestone, changeMilestone, updateFollowUp } from './follow-ups.server.ts';
-import { followUpForm, milestoneActForm, milestoneForm } from './follow-ups.ts';
+import { addPhoto, removePhoto } from './photos.server.ts';
+import {
+  followUpForm,
+  milestoneActForm,
+  milestoneForm,
+  photoForm,
+  photoIdForm,
+} from './follow-ups.ts';
 
 /** The field that a refusal belongs to. */
 const fieldOf = {
@@ -34,6 +41,27 @@ export const followUpActions = {
       const outcome = await addMilestone(db, input);
       if (outcome !== 'added') throw new FormError(`polls.milestone.${outcome}`);
       return { redirectTo: url.pathname, flash: 'polls.milestone.added' };
+    },
+  }),
+
+  addFollowUpPhoto: defineAction({
+    accept: 'form',
+    input: photoForm,
+    handler: async (input, { locals: { db }, url }): Promise<FormDone> => {
+      const { problem, outcome } = await addPhoto(db, input);
+      if (problem) throw new FieldError('file', `polls.photo.${problem}`);
+      if (outcome !== 'added') throw new FormError(`polls.photo.${outcome}`);
+      return { redirectTo: url.pathname, flash: 'polls.photo.added' };
+    },
+  }),
+
+  removeFollowUpPhoto: defineAction({
+    accept: 'form',
+    input: photoIdForm,
+    handler: async ({ id }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = await removePhoto(db, id);
+      if (outcome !== 'removed') throw new FormError(`polls.photo.${outcome}`);
+      return { redirectTo: url.pathname, flash: 'polls.photo.removed' };
     },
   }),
 

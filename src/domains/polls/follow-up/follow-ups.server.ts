@@ -19,13 +19,15 @@ export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | n
     .from('follow_ups')
     .select(
       `${listed}, updates:follow_up_updates (id, status, body, delayed_because, author_role, created_at),
-      milestones:follow_up_milestones (id, title, due_on, done_on)`,
+      milestones:follow_up_milestones (id, title, due_on, done_on),
+      photos:follow_up_photos (id, moment, path, alternative_text)`,
     )
     .eq('poll_id', pollId)
     .order('created_at', { referencedTable: 'follow_up_updates', ascending: false })
     .limit(100, { referencedTable: 'follow_up_updates' })
     .order('due_on', { referencedTable: 'follow_up_milestones', nullsFirst: false })
-    .order('created_at', { referencedTable: 'follow_up_milestones' });
+    .order('created_at', { referencedTable: 'follow_up_milestones' })
+    .order('created_at', { referencedTable: 'follow_up_photos' });
   const row = rows(await query.maybeSingle());
   return (
     row && {
@@ -43,6 +45,12 @@ export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | n
         title: one.title,
         dueOn: one.due_on,
         doneOn: one.done_on,
+      })),
+      photos: row.photos.map((one) => ({
+        id: one.id,
+        moment: one.moment,
+        alt: one.alternative_text,
+        ...sizeOf(one.path),
       })),
     }
   );
@@ -102,6 +110,12 @@ export async function addMilestone(db: Db, { id, pollId, title, dueOn }: Milesto
 
 export async function changeMilestone(db: Db, id: string, act: 'done' | 'undone' | 'removed') {
   return rows(await db.rpc('change_milestone', { milestone_id: id, act })) ?? 'not_allowed';
+}
+
+/** The size stands in the name of the file. */
+function sizeOf(path: string) {
+  const [, width, height] = /_(\d+)x(\d+)\.webp$/.exec(path) ?? [];
+  return { width: Number(width), height: Number(height) };
 }
 
 type Row = Pick<

@@ -57,10 +57,20 @@ export interface ListedFollowUp extends FollowUpNow {
   block: { name: string; slug: string };
 }
 
+export interface FollowUpPhoto {
+  id: string;
+  moment: Enums<'follow_up_moment'>;
+  /** What it shows, in words. */
+  alt: string;
+  width: number;
+  height: number;
+}
+
 /** With its history (newest first) and its steps (in the order of their days). */
 export interface FollowUp extends ListedFollowUp {
   updates: FollowUpUpdate[];
   milestones: Milestone[];
+  photos: FollowUpPhoto[];
 }
 
 export const followUpLook: Record<FollowUpStatus, { tone: Tone; icon: IconName }> = {
@@ -117,6 +127,16 @@ export const milestoneActs = [
   'removed',
 ] as const satisfies Enums<'milestone_act'>[];
 export const milestoneActForm = z.object({ id: id(), act: z.enum(milestoneActs) });
+
+export const moments = ['before', 'after'] as const satisfies Enums<'follow_up_moment'>[];
+export const photoForm = z.object({
+  id: id(),
+  pollId: id(),
+  moment: z.enum(moments, { error: 'form.required' }),
+  alt: text(200),
+  file: z.instanceof(File, { error: 'form.required' }).refine(({ name }) => name, 'form.required'),
+});
+export const photoIdForm = z.object({ id: id() });
 
 /** What was typed, from the address of a preview; null when none was asked for. */
 export function typedIn(params: URLSearchParams): FormState | null {

@@ -22,15 +22,16 @@ export default function FillReceipt(props: Props) {
     setCode(null);
   };
   return (
-    <Show when={code()}>
-      <div class="mt-2 flex flex-wrap gap-x-4">
+    // Never without size: it is loaded when it is seen, and it stands in what is folded away.
+    <div class="mt-2 flex min-h-px flex-wrap gap-x-4">
+      <Show when={code()}>
         <button type="button" class="button button-quiet" onClick={fill}>
           {props.texts.fill}
         </button>
         <button type="button" class="button button-quiet" onClick={remove}>
           {props.texts.remove}
         </button>
-      </div>
-    </Show>
+      </Show>
+    </div>
   );
 }

@@ -10,9 +10,17 @@ const person = async (email: string) =>
 const linkKey = async () =>
   (await sql<{ link_key: string }>('select link_key from private.message_keys'))[0]!.link_key;
 const topicsOf = async (id: string) =>
-  (await sql<{ topics: string }>('select email_topics::text as topics from message_settings where person_id = $1', [id]))[0]?.topics;
+  (
+    await sql<{ topics: string }>(
+      'select email_topics::text as topics from message_settings where person_id = $1',
+      [id],
+    )
+  )[0]?.topics;
 
-test('somebody chooses what comes by e-mail and when, and finds it so again @nojs', async ({ page, context }) => {
+test('somebody chooses what comes by e-mail and when, and finds it so again @nojs', async ({
+  page,
+  context,
+}) => {
   const email = CAST.stovner.household;
   await signIn(context, email);
   await page.goto('/konto');
@@ -32,7 +40,9 @@ test('somebody chooses what comes by e-mail and when, and finds it so again @noj
   await expect(page.getByLabel('Saker', { exact: true })).toBeChecked();
 });
 
-test('the link in an e-mail ends e-mail when the button is pressed, not when it is looked at @nojs', async ({ page }) => {
+test('the link in an e-mail ends e-mail when the button is pressed, not when it is looked at @nojs', async ({
+  page,
+}) => {
   const id = await person(CAST.stovner.neighbour);
   const code = unsubscribeCode(await linkKey(), id);
   await sql('delete from message_settings where person_id = $1', [id]);
@@ -75,7 +85,9 @@ test('mail of the demo is caught and shown, with links to where the portal is wh
   );
   const client = await request.newContext({ baseURL: baseUrl() });
   const page = async (headers: Record<string, string> = {}) => client.get('/dev/post', { headers });
-  await expect.poll(async () => (await page()).text(), { timeout: 70_000, intervals: [2000] }).toContain(CAST.drobak.household);
+  await expect
+    .poll(async () => (await page()).text(), { timeout: 70_000, intervals: [2000] })
+    .toContain(CAST.drobak.household);
   const text = await (await page()).text();
   expect(text).toContain(`${baseUrl()}/mitt`);
   const others = text.match(/https?:\/\/[^/\s"<]+/g)!.filter((origin) => origin !== baseUrl());

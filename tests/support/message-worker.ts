@@ -5,6 +5,10 @@ import './src-imports.ts';
 const { sendMessages } = await import('../../src/domains/messages/send.server.ts');
 const [url, key, settings] = process.argv.slice(2) as [string, string, string];
 const service = createClient<never>(url, key, { auth: { persistSession: false } });
-const done = await sendMessages(service as never, JSON.parse(settings));
-console.log(JSON.stringify(done));
+for (;;) {
+  // One is what a minute of the jobs does.
+  const done = await sendMessages(service as never, JSON.parse(settings));
+  console.log(JSON.stringify(done));
+  if (done.delivered + done.undelivered === 0) break;
+}
 process.exit(0);

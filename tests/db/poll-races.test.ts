@@ -161,6 +161,20 @@ describe('one ballot each', () => {
 });
 
 describe('at the same instant as the vote', () => {
+  test('is stopped, a page that asks for it gets an answer and no error', async () => {
+    const { id, options } = await openVote(at);
+    await cast(await at.as(drobak.resident), id, options[0]!);
+    const stop = await hold(at, await idOf(drobak.consultant), 'public.stop_poll($1, $2)', [
+      id,
+      'Feil',
+    ]);
+    const asked = results(id);
+    await sleep(100);
+    await stop.commit();
+    expect(await asked).toBeInstanceOf(Array);
+    expect(await results(id)).toEqual([]);
+  });
+
   test('is stopped: no ballot is left, whatever was answered', async () => {
     for (let round = 0; round < 5; round++) {
       const { id, options } = await openVote(at);

@@ -12,7 +12,10 @@ export default function PushSwitch(props: Props) {
   const [state, setState] = createSignal<'on' | 'refused' | 'unsupported' | 'failed'>();
   onMount(() => setState('PushManager' in window ? 'on' : 'unsupported'));
   const ask = async () => {
-    if ((await Notification.requestPermission()) !== 'granted') return setState('refused');
+    if ((await Notification.requestPermission()) !== 'granted') {
+      setState('refused');
+      return;
+    }
     const worker = await navigator.serviceWorker.register('/varsel-sw.js');
     await navigator.serviceWorker.ready;
     const options = { userVisibleOnly: true, applicationServerKey: props.publicKey };

@@ -2538,7 +2538,7 @@ export const en: Record<MessageKey, Message> = {
     'The address is set in the portal under Systems, and can be changed there.',
   'messages.stop.title': 'Stop e-mail',
   'messages.stop.text':
-    'Press the button and we will send you no more e-mails about what happens. Only urgent messages from the building still come.',
+    'Press the button and we will send no more e-mails about what happens to the address that got this link. Only urgent messages from the building still come.',
   'messages.stop.button': 'Yes, stop e-mail',
   'messages.stop.done':
     'You get no more e-mails from us, only urgent messages from the building. Everything is still on My page.',
@@ -2550,5 +2550,6 @@ export const en: Record<MessageKey, Message> = {
   'messages.caught.title': 'E-mail from the demo',
   'messages.caught.text':
     'The demo sends nothing out. Here are the newest e-mails it would have sent.',
+  'messages.caught.newest': 'Newest first',
   'messages.caught.none': 'No e-mail yet',
 };

@@ -2486,7 +2486,7 @@ export const nb = {
   'messages.intake.why': 'Adressen står i portalen under Systemer, og kan endres der.',
   'messages.stop.title': 'Slutt å få e-post',
   'messages.stop.text':
-    'Trykk på knappen, så sender vi deg ikke flere e-poster om hva som skjer. Bare akutte meldinger fra gården kommer likevel.',
+    'Trykk på knappen, så sender vi ikke flere e-poster om hva som skjer til adressen som fikk denne lenken. Bare akutte meldinger fra gården kommer likevel.',
   'messages.stop.button': 'Ja, slutt å sende e-post',
   'messages.stop.done':
     'Du får ikke flere e-poster fra oss, bare akutte meldinger fra gården. Alt står fortsatt på Mitt.',
@@ -2498,5 +2498,6 @@ export const nb = {
   'messages.caught.title': 'E-post fra demoen',
   'messages.caught.text':
     'Demoen sender ingenting ut. Her er de nyeste e-postene den ville ha sendt.',
+  'messages.caught.newest': 'Nyeste først',
   'messages.caught.none': 'Ingen e-post ennå',
 } as const satisfies Record<string, Message>;

@@ -97,3 +97,26 @@ test('mail of the demo is caught and shown, with links to where the portal is wh
   await sql('delete from message_settings where person_id = $1', [id]);
   await client.dispose();
 });
+
+test('push is switched on in this browser, chosen what about, and switched off again', async ({
+  page,
+  context,
+}) => {
+  // A browser without a maker's server behind it: what it would answer is given.
+  await page.addInitScript(() => {
+    const keys = { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) };
+    const endpoint = `https://push.example/${crypto.randomUUID()}`;
+    Notification.requestPermission = () => Promise.resolve('granted');
+    PushManager.prototype.subscribe = () =>
+      Promise.resolve({ toJSON: () => ({ endpoint, keys }) } as unknown as PushSubscription);
+  });
+  await signIn(context, CAST.stovner.resident);
+  await page.goto('/konto/varsler');
+  await expect(page.getByRole('group', { name: 'Varsel på telefonen om' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Slå på varsler her' }).click();
+  await expect(page.getByText('Varsler er slått på.')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Varsel på telefonen om' })).toBeVisible();
+  await page.getByRole('button', { name: 'Slå av' }).click();
+  await expect(page.getByText('Varsler er slått av.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Slå av' })).toHaveCount(0);
+});

@@ -29,9 +29,9 @@ export async function catchMail(folder: string, mail: Omit<CaughtMail, 'at'>): P
   return null;
 }
 
-/** The newest 50. */
+/** The newest 20. */
 export async function listCaught(folder: string): Promise<CaughtMail[]> {
-  const names = (await namesIn(folder)).slice(-50).reverse();
+  const names = (await namesIn(folder)).slice(-20).reverse();
   const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
   return texts.map((text) => JSON.parse(text) as CaughtMail);
 }

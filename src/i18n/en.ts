@@ -2399,6 +2399,9 @@ export const en: Record<MessageKey, Message> = {
   'privacy.polls': 'Votes',
   'privacy.polls.text':
     'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+  'privacy.messages': 'Notifications',
+  'privacy.messages.text':
+    'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',
   'privacy.logs': 'Technical logs',
   'privacy.logs.text':
     'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',

@@ -2350,6 +2350,9 @@ export const nb = {
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
     'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
+  'privacy.messages': 'Varsler',
+  'privacy.messages.text':
+    'Det du får beskjed om, sender vi også på e-post. Du kan slutte med det når du vil. Varsel på telefonen og SMS får du bare hvis du slår det på. Meldingene sier aldri hva du er med på eller har meldt. Mobilnummeret ditt bruker vi bare til SMS, og det slettes når du fjerner det.',
   'privacy.logs': 'Tekniske logger',
   'privacy.logs.text':
     'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',

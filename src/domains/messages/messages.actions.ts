@@ -23,7 +23,8 @@ export const messages = {
       if (!person) throw new FormError('form.not_sent');
       const chosen = { email, push, sms };
       const topics = Object.fromEntries(shown.map((channel) => [channel, chosen[channel]]));
-      await saveMessageSettings(db, { ...rest, topics });
+      if (!(await saveMessageSettings(db, { ...rest, topics })))
+        throw new FormError('form.not_sent');
       return { redirectTo: page, flash: 'messages.saved' };
     },
   }),

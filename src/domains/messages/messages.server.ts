@@ -49,24 +49,25 @@ type Chosen = Pick<MessageSettings, 'rhythm' | 'quietFrom' | 'quietTo'> & {
   topics: Partial<MessageSettings['topics']>;
 };
 
-/** A channel without topics stays as it is. */
+/** A channel without topics stays as it is. False for an account that has not joined any building. */
 export async function saveMessageSettings(
   db: Db,
   { topics, rhythm, quietFrom, quietTo }: Chosen,
-): Promise<void> {
+): Promise<boolean> {
   // No null among the generated arguments.
   const listOf = (channel: Channel) =>
     (topics[channel] ?? null) as MessageSettings['topics']['sms'];
-  rows(
-    await db.rpc('save_message_settings', {
-      email_topics: listOf('email'),
-      push_topics: listOf('push'),
-      sms_topics: listOf('sms'),
-      rhythm,
-      quiet_from: quietFrom,
-      quiet_to: quietTo,
-    }),
-  );
+  const { error } = await db.rpc('save_message_settings', {
+    email_topics: listOf('email'),
+    push_topics: listOf('push'),
+    sms_topics: listOf('sms'),
+    rhythm,
+    quiet_from: quietFrom,
+    quiet_to: quietTo,
+  });
+  if (error?.code === '23503') return false;
+  rows({ data: null, error });
+  return true;
 }
 
 export type PhoneStart = 'sent' | 'too_many_attempts' | 'not_sent';

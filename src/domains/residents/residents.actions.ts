@@ -108,20 +108,21 @@ export const residents = {
   makeCode: defineAction({
     accept: 'form',
     input: flatCodeForm,
-    handler: async ({ flatId, uses }, { locals, cookies, url }): Promise<FormDone> => {
+    handler: async ({ flatId, uses }, context): Promise<FormDone> => {
+      const { locals } = context;
       const code = locals.block && (await makeJoinCode(locals.db, locals.block.id, flatId, uses));
       if (!code) throw new FormError('form.not_sent');
-      showOnce(cookies, url, code);
+      showOnce(context, code);
       return { redirectTo: `/${locals.block?.slug}/drift/beboere/kode` };
     },
   }),
   makeConsultantCode: defineAction({
     accept: 'form',
     input: consultantCodeForm,
-    handler: async ({ blockId }, { locals, cookies, url }): Promise<FormDone> => {
-      const code = await makeJoinCode(locals.db, blockId, null, 1);
+    handler: async ({ blockId }, context): Promise<FormDone> => {
+      const code = await makeJoinCode(context.locals.db, blockId, null, 1);
       if (!code) throw new FormError('form.not_sent');
-      showOnce(cookies, url, code);
+      showOnce(context, code);
       return { redirectTo: '/admin/kode' };
     },
   }),

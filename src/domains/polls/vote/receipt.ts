@@ -30,6 +30,9 @@ export interface Receipt {
   code: string;
   control: string | null;
 }
+/** A cookie for each vote: two votes in two tabs do not take each other's receipt. */
+export const receiptCookie = (pollId: string) => `receipt-${pollId}`;
+
 export const packReceipt = ({ pollId, code, control }: Receipt) =>
   [pollId, code, control ?? ''].join('.');
 

@@ -2,7 +2,7 @@ import { defineAction } from 'astro:actions';
 import { showOnce } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { packChecked } from './checked.ts';
-import { packReceipt } from './receipt.ts';
+import { packReceipt, receiptCookie } from './receipt.ts';
 import { changeForm, checkForm, voteForm } from './vote.ts';
 import { castVote, changeVote, checkReceipt } from './vote.server.ts';
 
@@ -16,16 +16,14 @@ export const voteActions = {
   vote: defineAction({
     accept: 'form',
     input: voteForm,
-    handler: async (
-      { pollId, choices, receipt },
-      { locals: { db }, cookies, url },
-    ): Promise<FormDone> => {
+    handler: async ({ pollId, choices, receipt }, context): Promise<FormDone> => {
+      const { db } = context.locals;
       const outcome = (await castVote(db, pollId, choices, receipt)) ?? 'not_entitled';
       if (isOfChoices(outcome)) throw new FieldError('choices', `polls.vote.${outcome}`);
       if (outcome !== 'voted') throw new FormError(`polls.vote.${outcome}`);
       const { control } = await checkReceipt(db, pollId, receipt);
-      showOnce(cookies, url, packReceipt({ pollId, code: receipt, control }), 'receipt');
-      return { redirectTo: `${url.pathname}/kvittering` };
+      showOnce(context, packReceipt({ pollId, code: receipt, control }), receiptCookie(pollId));
+      return { redirectTo: `${context.url.pathname}/kvittering` };
     },
   }),
   changeVote: defineAction({
@@ -43,16 +41,16 @@ export const voteActions = {
   checkReceipt: defineAction({
     accept: 'form',
     input: checkForm,
-    handler: async ({ pollId, receipt }, { locals: { db }, cookies, url }): Promise<FormDone> => {
-      const { outcome, control, choices } = await checkReceipt(db, pollId, receipt);
+    handler: async ({ pollId, receipt }, context): Promise<FormDone> => {
+      const { outcome, control, choices } = await checkReceipt(context.locals.db, pollId, receipt);
       if (outcome === 'not_entitled') throw new FormError('polls.check.not_entitled');
       if (outcome !== 'counted')
         throw new FieldError(
           'receipt',
           outcome === 'not_found' ? 'polls.receipt.wrong_receipt' : `polls.receipt.${outcome}`,
         );
-      showOnce(cookies, url, packChecked({ pollId, control, choices }), 'checked');
-      return { redirectTo: `${url.pathname}#kvittering` };
+      showOnce(context, packChecked({ pollId, control, choices }), 'checked');
+      return { redirectTo: `${context.url.pathname}#kvittering` };
     },
   }),
 };

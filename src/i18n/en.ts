@@ -2491,6 +2491,10 @@ export const en: Record<MessageKey, Message> = {
   'systems.email.address.hint': 'Empty: no e-mail.',
   'systems.email.invalid': 'Write a whole e-mail address.',
   'systems.email.save': 'Save the address',
+  'systems.email.failed': {
+    one: '{count} e-mail could not be delivered. Check the address.',
+    other: '{count} e-mails could not be delivered. Check the address.',
+  },
   'systems.email.saved': 'Saved.',
 
   // privacy and accessibility
@@ -2514,6 +2518,9 @@ export const en: Record<MessageKey, Message> = {
   'privacy.polls': 'Votes',
   'privacy.polls.text':
     'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+  'privacy.messages': 'Notifications',
+  'privacy.messages.text':
+    'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',
   'privacy.logs': 'Technical logs',
   'privacy.logs.text':
     'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',
@@ -2564,4 +2571,111 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.proposal_question': 'We have a question about a proposal',
   'notifications.kind.proposal_merged': 'A proposal was put together with another',
   'notifications.kind.proposal_checked': 'A proposal has been checked',
+
+  'messages.title': 'Notifications',
+  'messages.intro':
+    'Everything you are told is listed on My page. Here you choose what we also tell you outside the portal. The messages only say which building it is and what kind of message. You read the rest when you are signed in.',
+  'messages.save': 'Save',
+  'messages.saved': 'Saved.',
+  'messages.channel.email': 'E-mail about',
+  'messages.channel.email.consent':
+    'We use the address you sign in with. Every e-mail has a link to stop.',
+  'messages.channel.push': 'Push messages about',
+  'messages.channel.push.consent': 'For the phones and computers you have switched on below.',
+  'messages.channel.sms': 'SMS about',
+  'messages.channel.sms.consent': 'We send SMS only about what you tick.',
+  'messages.topic.activities': 'Activities you take part in',
+  'messages.topic.reports': 'Cases',
+  'messages.topic.votes': 'Proposals and votes',
+  'messages.topic.notices': 'Notices',
+  'messages.topic.account': 'Your account',
+  'messages.rhythm': 'When do you want the messages?',
+  'messages.rhythm.at_once': 'At once',
+  'messages.rhythm.at_once.hint': 'What happens at the same time comes in one message.',
+  'messages.rhythm.gathered': 'Gathered, at 8 and at 17',
+  'messages.rhythm.gathered.hint':
+    'What cannot wait, like a time limit or a cancellation, still comes at once.',
+  'messages.quiet': 'Quiet hours',
+  'messages.quiet.hint':
+    'We send nothing then. Only urgent messages from the building come all the same, also if you have switched everything else off. The same hour twice: no quiet hours.',
+  'messages.quiet.from': 'From',
+  'messages.quiet.to': 'To',
+  'messages.off.email': 'This portal is not set up to send e-mail.',
+  'messages.off.push': 'This portal is not set up to send push messages.',
+  'messages.off.sms': 'This portal is not set up to send SMS.',
+  'messages.failed.email':
+    'We could not deliver an e-mail to you in the last week. The message is on My page.',
+  'messages.failed.push':
+    'We could not deliver a push message to you in the last week. The message is on My page.',
+  'messages.failed.sms':
+    'We could not deliver an SMS to you in the last week. The message is on My page.',
+  'messages.push.title': 'Push messages on this device',
+  'messages.push.consent':
+    'If you switch it on, the messages go through whoever made your browser, for example Apple, Google or Mozilla. What they say is encrypted on the way. You can switch it off here at any time. If you share the phone, others can see that a message came.',
+  'messages.push.noscript': 'JavaScript must be on to switch on push messages.',
+  'messages.push.on': 'Switch on here',
+  'messages.push.refused':
+    'The browser does not let push messages through. You can change that in its settings.',
+  'messages.push.unsupported':
+    'This browser cannot show push messages. On an iPhone the page must first be added to the Home Screen.',
+  'messages.push.failed': 'Push messages could not be switched on here. Try again later.',
+  'messages.push.device': 'Switched on {date}',
+  'messages.push.off': 'Switch off',
+  'messages.push.switched_on': 'Push messages are on.',
+  'messages.push.switched_off': 'Push messages are off.',
+  'messages.phone.title': 'Mobile number for SMS',
+  'messages.phone.consent':
+    'You do not have to give us a number. If you do, we use it only for SMS about what you tick, and show it to nobody. It is deleted when you remove it here, or with your account.',
+  'messages.phone.number': 'Mobile number',
+  'messages.phone.invalid': 'Write a mobile number, for example 900 00 000.',
+  'messages.phone.add': 'Send me a code',
+  'messages.phone.other': 'Send a new code',
+  'messages.phone.start.sent': 'We have sent a code. Write it here.',
+  'messages.phone.start.not_sent':
+    'We could not send the SMS. Check the number, or try again later.',
+  'messages.phone.start.too_many_attempts':
+    'You have asked for too many codes today. Try again tomorrow.',
+  'messages.phone.waiting': 'We have sent six digits to {number}. They work for ten minutes.',
+  'messages.phone.digits': 'The code from the SMS',
+  'messages.phone.confirm': 'Confirm the number',
+  'messages.phone.confirmed': 'The number {number} is confirmed.',
+  'messages.phone.remove': 'Remove the number',
+  'messages.phone.removed': 'The number was deleted.',
+  'messages.phone.sms':
+    '{digits} is your code from Bomiljø. If you did not ask for it, you can ignore this message.',
+  'messages.phone.outcome.confirmed':
+    'The number is confirmed. Now you can choose what you want by SMS.',
+  'messages.phone.outcome.wrong': 'The code is wrong. Write the six digits from the SMS.',
+  'messages.phone.outcome.expired': 'The code no longer works. Ask for a new one.',
+  'messages.phone.outcome.too_many_attempts': 'You have tried too many times. Wait an hour.',
+  'messages.short': {
+    one: 'You have {count} new message.',
+    other: 'You have {count} new messages.',
+  },
+  'messages.mail.lang': 'en',
+  'messages.mail.intro': 'Hello! There is a message for you from {block}:',
+  'messages.mail.read': 'Sign in and read',
+  'messages.mail.why': 'You get this e-mail because you have an account in Bomiljø.',
+  'messages.mail.settings': 'Change notifications',
+  'messages.mail.stop': 'Stop e-mail',
+  'messages.intake.subject': '{block}: new case, no. {number}',
+  'messages.intake.text': 'There is a new case in {block}, no. {number}.',
+  'messages.intake.why':
+    'The address is set in the portal under Systems, and can be changed there.',
+  'messages.stop.title': 'Stop e-mail',
+  'messages.stop.text':
+    'Press the button and we will send no more e-mails about what happens to the address that got this link. Only urgent messages from the building still come.',
+  'messages.stop.button': 'Yes, stop e-mail',
+  'messages.stop.done':
+    'You get no more e-mails from us, only urgent messages from the building. Everything is still on My page.',
+  'messages.unreached': {
+    one: 'Messages to {count} person could not be delivered in the last week. Put up what is important.',
+    other:
+      'Messages to {count} people could not be delivered in the last week. Put up what is important.',
+  },
+  'messages.caught.title': 'E-mail from the demo',
+  'messages.caught.text':
+    'The demo sends nothing out. Here are the newest e-mails it would have sent.',
+  'messages.caught.newest': 'Newest first',
+  'messages.caught.none': 'No e-mail yet',
 };

@@ -2440,6 +2440,10 @@ export const nb = {
   'systems.email.address.hint': 'Tomt felt: ingen e-post.',
   'systems.email.invalid': 'Skriv en hel e-postadresse.',
   'systems.email.save': 'Lagre adressen',
+  'systems.email.failed': {
+    one: '{count} e-post kunne ikke leveres. Se om adressen er riktig.',
+    other: '{count} e-poster kunne ikke leveres. Se om adressen er riktig.',
+  },
   'systems.email.saved': 'Lagret.',
 
   // privacy and accessibility: the two pages the law asks for
@@ -2464,6 +2468,9 @@ export const nb = {
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
     'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
+  'privacy.messages': 'Varsler',
+  'privacy.messages.text':
+    'Det du får beskjed om, sender vi også på e-post. Du kan slutte med det når du vil. Varsel på telefonen og SMS får du bare hvis du slår det på. Meldingene sier aldri hva du er med på eller har meldt. Mobilnummeret ditt bruker vi bare til SMS, og det slettes når du fjerner det.',
   'privacy.logs': 'Tekniske logger',
   'privacy.logs.text':
     'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',
@@ -2514,4 +2521,108 @@ export const nb = {
   'notifications.kind.proposal_question': 'Vi lurer på noe om et forslag',
   'notifications.kind.proposal_merged': 'Et forslag er samlet med et annet',
   'notifications.kind.proposal_checked': 'Et forslag er sjekket',
+
+  // messages: how people are told outside the portal
+  'messages.title': 'Varsler',
+  'messages.intro':
+    'Alt du får beskjed om, står på Mitt. Her velger du hva vi også skal si fra om utenfor portalen. Meldingene sier bare hvilken gård det gjelder og hva slags beskjed det er. Resten leser du når du er logget inn.',
+  'messages.save': 'Lagre',
+  'messages.saved': 'Lagret.',
+  'messages.channel.email': 'E-post om',
+  'messages.channel.email.consent':
+    'Vi bruker adressen du logger inn med. I hver e-post er det en lenke for å slutte.',
+  'messages.channel.push': 'Varsel på telefonen om',
+  'messages.channel.push.consent': 'Gjelder telefonene og maskinene du har slått på nedenfor.',
+  'messages.channel.sms': 'SMS om',
+  'messages.channel.sms.consent': 'Vi sender SMS bare om det du krysser av for.',
+  'messages.topic.activities': 'Aktiviteter du er med på',
+  'messages.topic.reports': 'Saker',
+  'messages.topic.votes': 'Forslag og avstemninger',
+  'messages.topic.notices': 'Oppslag',
+  'messages.topic.account': 'Kontoen din',
+  'messages.rhythm': 'Når vil du ha meldingene?',
+  'messages.rhythm.at_once': 'Med en gang',
+  'messages.rhythm.at_once.hint': 'Det som skjer samtidig, kommer i én melding.',
+  'messages.rhythm.gathered': 'Samlet klokka 8 og 17',
+  'messages.rhythm.gathered.hint':
+    'Det som haster, som en svarfrist eller en avlysning, kommer likevel med en gang.',
+  'messages.quiet': 'Stille timer',
+  'messages.quiet.hint':
+    'Da sender vi ingenting. Bare akutte meldinger fra gården kommer likevel, også om du har slått av alt annet. Samme klokkeslett to ganger: ingen stille timer.',
+  'messages.quiet.from': 'Fra klokka',
+  'messages.quiet.to': 'Til klokka',
+  'messages.off.email': 'Denne portalen er ikke satt opp til å sende e-post.',
+  'messages.off.push': 'Denne portalen er ikke satt opp til å sende varsler til telefoner.',
+  'messages.off.sms': 'Denne portalen er ikke satt opp til å sende SMS.',
+  'messages.failed.email':
+    'Vi fikk ikke levert en e-post til deg den siste uken. Beskjeden står på Mitt.',
+  'messages.failed.push':
+    'Vi fikk ikke levert et varsel til telefonen din den siste uken. Beskjeden står på Mitt.',
+  'messages.failed.sms':
+    'Vi fikk ikke levert en SMS til deg den siste uken. Beskjeden står på Mitt.',
+  'messages.push.title': 'Varsel på denne enheten',
+  'messages.push.consent':
+    'Slår du det på, går varslene gjennom den som har laget nettleseren din, for eksempel Apple, Google eller Mozilla. Innholdet er kryptert på veien. Du kan slå det av igjen her når du vil. Deler du telefonen med andre, kan de se at det kom et varsel.',
+  'messages.push.noscript': 'For å slå på varsler må JavaScript være på.',
+  'messages.push.on': 'Slå på varsler her',
+  'messages.push.refused':
+    'Nettleseren slipper ikke varsler gjennom. Du kan endre det i innstillingene til nettleseren.',
+  'messages.push.unsupported':
+    'Denne nettleseren kan ikke vise varsler. På iPhone må siden først legges til på Hjem-skjermen.',
+  'messages.push.failed': 'Det gikk ikke å slå på varsler her. Prøv igjen senere.',
+  'messages.push.device': 'Slått på {date}',
+  'messages.push.off': 'Slå av',
+  'messages.push.switched_on': 'Varsler er slått på.',
+  'messages.push.switched_off': 'Varsler er slått av.',
+  'messages.phone.title': 'Mobilnummer for SMS',
+  'messages.phone.consent':
+    'Du må ikke gi oss noe nummer. Gir du oss det, bruker vi det bare til SMS om det du krysser av for, og viser det ikke til noen. Nummeret slettes når du fjerner det her, eller når kontoen slettes.',
+  'messages.phone.number': 'Mobilnummer',
+  'messages.phone.invalid': 'Skriv et mobilnummer, for eksempel 900 00 000.',
+  'messages.phone.add': 'Send meg en kode',
+  'messages.phone.other': 'Send en ny kode',
+  'messages.phone.start.sent': 'Vi har sendt en kode. Skriv den inn her.',
+  'messages.phone.start.not_sent':
+    'Vi fikk ikke sendt SMS-en. Se om nummeret er riktig, eller prøv igjen senere.',
+  'messages.phone.start.too_many_attempts':
+    'Du har bedt om for mange koder i dag. Prøv igjen i morgen.',
+  'messages.phone.waiting': 'Vi har sendt seks tall til {number}. De virker i ti minutter.',
+  'messages.phone.digits': 'Koden fra SMS-en',
+  'messages.phone.confirm': 'Bekreft nummeret',
+  'messages.phone.confirmed': 'Nummeret {number} er bekreftet.',
+  'messages.phone.remove': 'Fjern nummeret',
+  'messages.phone.removed': 'Nummeret er slettet.',
+  'messages.phone.sms':
+    '{digits} er koden din fra Bomiljø. Har du ikke bedt om den, kan du se bort fra denne meldingen.',
+  'messages.phone.outcome.confirmed':
+    'Nummeret er bekreftet. Nå kan du velge hva du vil ha på SMS.',
+  'messages.phone.outcome.wrong': 'Koden er feil. Skriv de seks tallene fra SMS-en.',
+  'messages.phone.outcome.expired': 'Koden virker ikke lenger. Be om en ny.',
+  'messages.phone.outcome.too_many_attempts': 'Du har prøvd for mange ganger. Vent en time.',
+  'messages.short': { one: 'Du har {count} ny beskjed.', other: 'Du har {count} nye beskjeder.' },
+  'messages.mail.lang': 'nb',
+  'messages.mail.intro': 'Hei! Du har fått beskjed fra {block}:',
+  'messages.mail.read': 'Logg inn og les',
+  'messages.mail.why': 'Du får denne e-posten fordi du har en konto i Bomiljø.',
+  'messages.mail.settings': 'Endre varsler',
+  'messages.mail.stop': 'Slutt å få e-post',
+  'messages.intake.subject': '{block}: ny sak, nr. {number}',
+  'messages.intake.text': 'Det er kommet en ny sak i {block}, nr. {number}.',
+  'messages.intake.why': 'Adressen står i portalen under Systemer, og kan endres der.',
+  'messages.stop.title': 'Slutt å få e-post',
+  'messages.stop.text':
+    'Trykk på knappen, så sender vi ikke flere e-poster om hva som skjer til adressen som fikk denne lenken. Bare akutte meldinger fra gården kommer likevel.',
+  'messages.stop.button': 'Ja, slutt å sende e-post',
+  'messages.stop.done':
+    'Du får ikke flere e-poster fra oss, bare akutte meldinger fra gården. Alt står fortsatt på Mitt.',
+  'messages.unreached': {
+    one: 'Vi fikk ikke levert meldinger til {count} person den siste uken. Heng opp det som er viktig.',
+    other:
+      'Vi fikk ikke levert meldinger til {count} personer den siste uken. Heng opp det som er viktig.',
+  },
+  'messages.caught.title': 'E-post fra demoen',
+  'messages.caught.text':
+    'Demoen sender ingenting ut. Her er de nyeste e-postene den ville ha sendt.',
+  'messages.caught.newest': 'Nyeste først',
+  'messages.caught.none': 'Ingen e-post ennå',
 } as const satisfies Record<string, Message>;

@@ -4,7 +4,8 @@ import type { APIContext } from 'astro';
 export const cookieOptions = (url: URL) =>
   ({ path: '/', httpOnly: true, sameSite: 'lax', secure: !isLoopback(url) }) as const;
 
-const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+/** Whether the portal is asked by a name that only this machine has. */
+export const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
 type Carried = Pick<APIContext, 'cookies' | 'locals'>;
 

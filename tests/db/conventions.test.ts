@@ -299,6 +299,18 @@ const SERVICE_ROLE = [
   'run_follow_up_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
+  'claim_messages(outbox_channel,integer)',
+  'finish_message(uuid,integer,text,boolean)',
+  'form_messages(outbox_channel[])',
+  'keep_message_keys(text,text,text)',
+  'private.claim_messages(outbox_channel,integer)',
+  'private.finish_message(uuid,integer,text,boolean)',
+  'private.form_messages(outbox_channel[])',
+  'private.keep_message_keys(text,text,text)',
+  'private.start_phone(uuid,text)',
+  'private.stop_emails(uuid)',
+  'start_phone(uuid,text)',
+  'stop_emails(uuid)',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

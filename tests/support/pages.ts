@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { unsubscribeCode } from '../../src/domains/messages/links.server.ts';
 import { CAST, type Email } from './cast.ts';
 import { sql } from './demo-portal.ts';
 
@@ -61,6 +62,14 @@ const OWN_REPORT = report(`not is_common and id in (select d.report_id from publ
 const COMMON_REPORT =
   report(`is_common and id not in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
+/** The link of an e-mail to the resident, signed with this portal's key; the jobs have made it. */
+const unsubscribe = async () => {
+  const [row] = await sql<{ key: string; id: string }>(
+    `select k.link_key as key, u.id from private.message_keys k, auth.users u where u.email = $1`,
+    [CAST.drobak.resident],
+  );
+  return `/avmeld/${unsubscribeCode(row!.key, row!.id)}`;
+};
 const proposal = () =>
   find(
     `${home}/forslag/`,
@@ -80,6 +89,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/bli-med': '/bli-med',
     '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
     '/logg-inn': '/logg-inn',
+    '/avmeld/[kode]': unsubscribe,
+    '/dev/post': '/dev/post',
     '/personvern': '/personvern',
     '/tilgjengelighet': '/tilgjengelighet',
     '/404': '/finnes-ikke',
@@ -126,6 +137,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(COUNTED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
+    '/konto/varsler': '/konto/varsler',
     '/logg-ut': '/logg-ut',
   },
   consultant: {

@@ -662,7 +662,7 @@ export type Database = {
       };
       join_codes: {
         Row: {
-          block_id: string;
+          block_id: string | null;
           code_hash: string;
           created_at: string;
           created_by: string | null;
@@ -677,7 +677,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          block_id: string;
+          block_id?: string | null;
           code_hash: string;
           created_at?: string;
           created_by?: string | null;
@@ -691,7 +691,7 @@ export type Database = {
           used_count?: number;
         };
         Update: {
-          block_id?: string;
+          block_id?: string | null;
           code_hash?: string;
           created_at?: string;
           created_by?: string | null;
@@ -728,6 +728,51 @@ export type Database = {
           },
         ];
       };
+      join_requests: {
+        Row: {
+          asked_at: string;
+          block_id: string;
+          decided_at: string | null;
+          display_name: string | null;
+          flat_text: string | null;
+          id: string;
+          locale: string;
+          person_id: string;
+          status: Database['public']['Enums']['join_request_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          asked_at?: string;
+          block_id: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id: string;
+          locale?: string;
+          person_id: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Update: {
+          asked_at?: string;
+          block_id?: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id?: string;
+          locale?: string;
+          person_id?: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'join_requests_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       landlord_settings: {
         Row: {
           id: boolean;
@@ -747,6 +792,7 @@ export type Database = {
       memberships: {
         Row: {
           block_id: string | null;
+          blocked_at: string | null;
           ended_at: string | null;
           flat_id: string | null;
           flat_kind: Database['public']['Enums']['place_kind'] | null;
@@ -758,6 +804,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -768,6 +815,7 @@ export type Database = {
         };
         Update: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -2419,6 +2467,16 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_question_outcome'];
       };
+      ask_to_join: {
+        Args: {
+          block_id: string;
+          display_name: string;
+          flat_text: string;
+          id: string;
+          locale?: string;
+        };
+        Returns: Database['public']['Enums']['join_ask_outcome'];
+      };
       assign_reports: {
         Args: { assignee_id?: string; report_ids: string[] };
         Returns: {
@@ -2499,6 +2557,10 @@ export type Database = {
           report_id: string;
         }[];
       };
+      change_tenant: {
+        Args: { flat_id: string };
+        Returns: Database['public']['Enums']['tenant_outcome'];
+      };
       change_vote: {
         Args: { choices: string[]; poll_id: string; receipt: string };
         Returns: Database['public']['Enums']['change_outcome'];
@@ -2571,6 +2633,10 @@ export type Database = {
           outcome: Database['public']['Enums']['create_report_outcome'];
         }[];
       };
+      decide_join_request: {
+        Args: { flat_id?: string; request_id: string };
+        Returns: Database['public']['Enums']['join_decide_outcome'];
+      };
       decide_proposal: {
         Args: { answer?: string; approve: boolean; proposal_id: string };
         Returns: Database['public']['Enums']['decide_outcome'];
@@ -2578,6 +2644,14 @@ export type Database = {
       decline_activity: {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
+      };
+      desk_accounts: {
+        Args: { block_id: string };
+        Returns: {
+          may_help: boolean;
+          membership_id: string;
+          user_name: string;
+        }[];
       };
       due_series: {
         Args: { until: string };
@@ -2588,7 +2662,7 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { membership_id: string }; Returns: boolean };
+      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
@@ -2651,6 +2725,7 @@ export type Database = {
         Returns: Database['public']['Enums']['join_outcome'];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       list_report_queue: {
         Args: {
           after_number?: number;
@@ -2678,15 +2753,47 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      make_account: {
+        Args: {
+          display_name: string;
+          flat_id: string;
+          id: string;
+          new_word: string;
+          user_name: string;
+        };
+        Returns: Database['public']['Enums']['account_outcome'];
+      };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
         Returns: string;
       };
       make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
-        Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
+        Args: {
+          block_id?: string;
+          flat_id?: string;
+          max_uses?: number;
+          role?: Database['public']['Enums']['member_role'];
+          valid_days?: number;
+        };
         Returns: string;
       };
+      make_letters: {
+        Args: {
+          block_id: string;
+          id: string;
+          max_uses?: number;
+          only_empty?: boolean;
+          place_id?: string;
+          valid_days?: number;
+        };
+        Returns: {
+          expires_at: string;
+          flat_id: string;
+          join_code: string;
+        }[];
+      };
+      make_slip: { Args: { id: string; membership_id: string }; Returns: string };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
         Args: { elector_id: string; poll_id: string };
@@ -2980,6 +3087,10 @@ export type Database = {
         Args: { activity_id: string; body: string; message_id: string };
         Returns: Database['public']['Enums']['activity_message_outcome'];
       };
+      set_desk_password: {
+        Args: { membership_id: string; new_word: string };
+        Returns: Database['public']['Enums']['password_outcome'];
+      };
       set_heads: { Args: { heads: number; session_id: string }; Returns: number };
       share_report_photos: {
         Args: { are_shared: boolean; report_id: string };
@@ -3039,6 +3150,7 @@ export type Database = {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
+      use_slip: { Args: { slip: string }; Returns: string };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -3061,6 +3173,7 @@ export type Database = {
       };
     };
     Enums: {
+      account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -3121,8 +3234,12 @@ export type Database = {
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
+      join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
+      join_decide_outcome:
+        'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
+      join_request_status: 'open' | 'approved' | 'declined';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_report_outcome:
         | 'merged'
@@ -3191,6 +3308,7 @@ export type Database = {
         | 'not_open'
         | 'not_found'
         | 'not_allowed';
+      password_outcome: 'changed' | 'password_invalid' | 'not_found';
       phase_owner: 'residents' | 'consultant' | 'landlord';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
@@ -3309,6 +3427,7 @@ export type Database = {
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
+      tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       vote_outcome:
@@ -3459,6 +3578,7 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -3544,6 +3664,8 @@ export const Constants = {
         'not_found',
       ],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
+      join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
+      join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',
@@ -3552,6 +3674,7 @@ export const Constants = {
         'used_up',
         'too_many_attempts',
       ],
+      join_request_status: ['open', 'approved', 'declined'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_report_outcome: [
         'merged',
@@ -3632,6 +3755,7 @@ export const Constants = {
         'not_found',
         'not_allowed',
       ],
+      password_outcome: ['changed', 'password_invalid', 'not_found'],
       phase_owner: ['residents', 'consultant', 'landlord'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
@@ -3765,6 +3889,7 @@ export const Constants = {
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
+      tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
       turnout_band: [
         'hidden',
         'under_quarter',

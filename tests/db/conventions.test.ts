@@ -289,6 +289,8 @@ const SERVICE_ROLE = [
   'run_report_jobs()',
   'private.forget_attempts(text,text)',
   'private.peek_join_code(text)',
+  'private.use_slip(text)',
+  'use_slip(text)',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

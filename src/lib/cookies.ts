@@ -6,14 +6,23 @@ export const cookieOptions = (url: URL) =>
 
 const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
-/** Carries something secret over one redirect to the page that shows it once, for at most five minutes. */
-export function showOnce(cookies: AstroCookies, url: URL, value: string, name = 'once') {
-  cookies.set(name, value, { ...cookieOptions(url), maxAge: 300 });
+/** Carries something that must not stand in a URL over a redirect to the page that shows it; five minutes when nothing else is said. */
+export function showOnce(
+  cookies: AstroCookies,
+  url: URL,
+  value: string,
+  name = 'once',
+  maxAge = 300, // seconds
+) {
+  cookies.set(name, value, { ...cookieOptions(url), maxAge });
 }
 
 /** What `showOnce` carried; a second look finds nothing. */
 export function takeShownOnce(cookies: AstroCookies, name = 'once'): string | null {
   const value = cookies.get(name)?.value ?? null;
-  if (value) cookies.delete(name, { path: '/' });
+  if (value) dropShown(cookies, name);
   return value;
 }
+
+export const dropShown = (cookies: AstroCookies, name: string) =>
+  cookies.delete(name, { path: '/' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountForm, joinForm } from '../../src/domains/residents/residents.ts';
+import { joinForm } from '../../src/domains/residents/join/join.ts';
+import { accountForm } from '../../src/domains/residents/residents.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { newcomer } from '../support/newcomer.ts';

@@ -67,8 +67,10 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
     '/[gard]/aktiviteter/kalender': `${home}/aktiviteter/kalender`,
     '/bli-med': '/bli-med',
-    '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
+    '/bli-med/uten-kode': '/bli-med/uten-kode',
     '/logg-inn': '/logg-inn',
+    '/logg-inn/kode': '/logg-inn/kode',
+    '/logg-inn/lapp': '/logg-inn/lapp',
     '/personvern': '/personvern',
     '/tilgjengelighet': '/tilgjengelighet',
     '/404': '/finnes-ikke',
@@ -77,7 +79,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/': '/?sok=finnes+ikke',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
-    '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
+    '/bli-med/uten-kode': '/bli-med/uten-kode',
     '/[gard]/aktiviteter': `${home}/aktiviteter`,
     '/[gard]/aktiviteter/[id]': [
       activity("kind = 'course' and status = 'published'"),
@@ -116,6 +118,12 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift': `${home}/drift`,
     '/[gard]/drift/beboere': `${home}/drift/beboere`,
     '/[gard]/drift/beboere/kode': `${home}/drift/beboere/kode`,
+    '/[gard]/drift/beboere/brev': `${home}/drift/beboere/brev`,
+    '/[gard]/drift/beboere/leilighet/[id]': () =>
+      find(
+        `${home}/drift/beboere/leilighet/`,
+        `select id from public.places where ${inBlock} and name = 'A201'`,
+      ),
     '/[gard]/drift/garden': `${home}/drift/garden`,
     '/[gard]/drift/garden/skilt': `${home}/drift/garden/skilt`,
     '/[gard]/drift/oppslag': `${home}/drift/oppslag`,

@@ -68,16 +68,23 @@ export const slipRequestForm = z.object({ slipId: id(), membershipId: id() });
 
 const plain = (text: string) => text.replace(/\s/g, '').toUpperCase();
 
-/** The flats of a search: by stair, and by the start of the number. */
-export const flatsToShow = <F extends { name: string; stair: { id: string } | null }>(
+/** More flats than this are not listed before somebody looks for one. */
+const longList = 40;
+/** Stands in the address where a stair can stand. */
+export const everyStair = 'alle';
+
+/** The flats of a search by stair and by the start of the number; without one, those in use where there are many. */
+export function flatsToShow<F extends Pick<Flat, 'name' | 'stair' | 'members' | 'codes'>>(
   flats: F[],
   search: string,
   stairId: string | null,
-): F[] =>
-  flats.filter(
-    ({ name, stair }) =>
-      plain(name).startsWith(plain(search)) && (!stairId || stair?.id === stairId),
-  );
+): F[] {
+  if (!search && !stairId && flats.length > longList)
+    return flats.filter(({ members, codes }) => members.length > 0 || codes.length > 0);
+  const inStair = (stair: Flat['stair']) =>
+    !stairId || stairId === everyStair || stair?.id === stairId;
+  return flats.filter(({ name, stair }) => plain(name).startsWith(plain(search)) && inStair(stair));
+}
 
 /** The flat somebody means who wrote this, when there is one of just that name. */
 export function flatMeant<F extends { name: string }>(flats: F[], written: string): F | null {

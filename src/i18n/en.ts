@@ -1551,6 +1551,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.code.hint':
     '12 characters. Small and capital letters are the same. Spaces and dashes do not matter.',
   'residents.code.wrong': 'The code is not right.',
+  'residents.code.filled_in': 'The code is filled in.',
   'residents.code.next': 'Next',
   'residents.join.title': 'Join',
   'residents.join.intro': 'Did you get a letter with a code? Write it here.',

@@ -1521,6 +1521,7 @@ export const nb = {
   'residents.code.hint':
     '12 tegn. Små og store bokstaver er det samme. Mellomrom og streker gjør ingenting.',
   'residents.code.wrong': 'Koden stemmer ikke.',
+  'residents.code.filled_in': 'Koden er fylt inn.',
   'residents.code.next': 'Neste',
   'residents.join.title': 'Bli med',
   'residents.join.intro': 'Har du fått brev med en kode? Skriv den her.',

@@ -1,6 +1,6 @@
 import type { z } from 'astro/zod';
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
-import type { Role } from '../residents.ts';
+import type { Role } from '~/domains/residents/residents.ts';
 import type {
   accountForm,
   Appointed,

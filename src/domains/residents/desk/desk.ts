@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { id, line } from '~/lib/forms.ts';
-import { password, userName } from '../sign-in/sign-in.ts';
-import type { Role } from '../residents.ts';
+import { password, userName } from '~/domains/residents/sign-in/sign-in.ts';
+import type { Role } from '~/domains/residents/residents.ts';
 
 /** One of the people in a flat, as the consultant sees them: no more than this is ever stored. */
 export interface Member {

@@ -1,7 +1,7 @@
 import { ActionError, defineAction } from 'astro:actions';
 import { dropShown, showOnce } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { openAccount } from '../sign-in/sign-in.server.ts';
+import { openAccount } from '~/domains/residents/sign-in/sign-in.server.ts';
 import { askForm, codeForm, joinAsMemberForm, joinCookie, joinForm } from './join.ts';
 import { askToJoin, joinBlock, mayTryEmail, peekJoinCode } from './join.server.ts';
 import type { AstroCookies } from 'astro';

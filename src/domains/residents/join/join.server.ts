@@ -1,5 +1,5 @@
 import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
-import { mayTry } from '../sign-in/sign-in.server.ts';
+import { mayTry } from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { z } from 'astro/zod';
 import type { askForm, JoinRequest } from './join.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import { id, line } from '~/lib/forms.ts';
-import { email, password, printedCode as code } from '../sign-in/sign-in.ts';
+import { email, password, printedCode as code } from '~/domains/residents/sign-in/sign-in.ts';
 import type { Enums } from '~/lib/database.types.ts';
 
 /** Where the code from a letter waits between the two steps; never in an address. */

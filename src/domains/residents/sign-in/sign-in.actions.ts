@@ -1,8 +1,8 @@
 import { ActionError, defineAction } from 'astro:actions';
 import { dropShown, showOnce } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { homeOf } from '../residents.ts';
-import { loadPerson } from '../residents.server.ts';
+import { homeOf } from '~/domains/residents/residents.ts';
+import { loadPerson } from '~/domains/residents/residents.server.ts';
 import {
   changePassword,
   mailCode,

@@ -704,4 +704,21 @@ describe('a slip', () => {
     await expectRefused(db, STATE, () => client.rpc('use_slip', { slip: text }));
     expect(await use(text)).toBe(`${person.id}@ny.example`);
   });
+
+  test('becomes a session by a link that only the server can draw, and that works once', async () => {
+    const person = await member();
+    const draw = (client: SupabaseClient) =>
+      client.auth.admin.generateLink({ type: 'magiclink', email: `${person.id}@ny.example` });
+    for (const who of ['anonymous', 'admin', 'consultant here'] as const)
+      expect((await draw(await clientOf(db, who))).error).not.toBeNull();
+    const { data } = await draw(db.service() as unknown as SupabaseClient);
+    const open = () =>
+      db
+        .anonymous()
+        .auth.verifyOtp({ token_hash: data.properties!.hashed_token, type: 'magiclink' });
+    expect((await open()).data.user?.id).toBe(person.id);
+    expect((await open()).error).not.toBeNull();
+    const missing = { type: 'magiclink', email: 'ingen@ny.example' } as const;
+    expect((await db.service().auth.admin.generateLink(missing)).error).not.toBeNull();
+  });
 });

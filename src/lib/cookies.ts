@@ -1,4 +1,4 @@
-import type { AstroCookies } from 'astro';
+import type { APIContext } from 'astro';
 
 /** Session and language cookies: not for scripts, not across sites, `Secure` everywhere but on loopback (no TLS there). */
 export const cookieOptions = (url: URL) =>
@@ -6,23 +6,32 @@ export const cookieOptions = (url: URL) =>
 
 const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
-/** Carries something that must not stand in a URL over a redirect to the page that shows it; five minutes when nothing else is said. */
-export function showOnce(
-  cookies: AstroCookies,
-  url: URL,
+type Carried = Pick<APIContext, 'cookies' | 'locals'>;
+
+/** Whose it is stands before it: whoever signs in next on the same phone is shown nothing. */
+const markOf = ({ locals }: Carried) => `${locals.person?.id ?? ''}:`;
+
+/** Carries something secret over one redirect to the page that shows it once to the same person, for at most five minutes. */
+export function showOnce(context: Carried & Pick<APIContext, 'url'>, value: string, name = 'once') {
+  const options = { ...cookieOptions(context.url), maxAge: 300 };
+  context.cookies.set(name, markOf(context) + value, options);
+}
+
+/** What `showOnce` carried for this person; a second look finds nothing. */
+export function takeShownOnce(context: Carried, name = 'once'): string | null {
+  const value = context.cookies.get(name)?.value;
+  if (!value) return null;
+  context.cookies.delete(name, { path: '/' });
+  const mark = markOf(context);
+  return value.startsWith(mark) ? value.slice(mark.length) : null;
+}
+
+/** Carries something that must not stand in a URL from page to page, until it is dropped or its time is over. */
+export const carry = (
+  { cookies, url }: Pick<APIContext, 'cookies' | 'url'>,
   value: string,
-  name = 'once',
-  maxAge = 300, // seconds
-) {
-  cookies.set(name, value, { ...cookieOptions(url), maxAge });
-}
+  { name, maxAge }: { name: string; maxAge: number }, // seconds
+) => cookies.set(name, value, { ...cookieOptions(url), maxAge });
 
-/** What `showOnce` carried; a second look finds nothing. */
-export function takeShownOnce(cookies: AstroCookies, name = 'once'): string | null {
-  const value = cookies.get(name)?.value ?? null;
-  if (value) dropShown(cookies, name);
-  return value;
-}
-
-export const dropShown = (cookies: AstroCookies, name: string) =>
+export const dropCarried = (cookies: APIContext['cookies'], name: string) =>
   cookies.delete(name, { path: '/' });

@@ -433,6 +433,7 @@ export type Database = {
         Row: {
           about: string | null;
           address: string;
+          allows_comments: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -444,6 +445,7 @@ export type Database = {
         Insert: {
           about?: string | null;
           address: string;
+          allows_comments?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -454,6 +456,7 @@ export type Database = {
         Update: {
           about?: string | null;
           address?: string;
+          allows_comments?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -541,6 +544,7 @@ export type Database = {
       flags: {
         Row: {
           block_id: string;
+          comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
           id: string;
@@ -552,6 +556,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -562,6 +567,7 @@ export type Database = {
         };
         Update: {
           block_id?: string;
+          comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
           id?: string;
@@ -579,6 +585,13 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'flags_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
             foreignKeyName: 'flags_flagged_by_fkey';
             columns: ['flagged_by'];
             isOneToOne: false;
@@ -594,37 +607,187 @@ export type Database = {
           },
         ];
       };
-      follow_ups: {
+      follow_up_milestones: {
         Row: {
           block_id: string;
           created_at: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on: string | null;
+          due_on: string | null;
+          id: string;
           poll_id: string;
-          status: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           created_at?: string;
-          next_on: string;
-          owner: Database['public']['Enums']['phase_owner'];
+          done_on?: string | null;
+          due_on?: string | null;
+          id: string;
           poll_id: string;
-          status?: Database['public']['Enums']['follow_up_status'];
+          title: string;
         };
         Update: {
           block_id?: string;
           created_at?: string;
-          next_on?: string;
+          done_on?: string | null;
+          due_on?: string | null;
+          id?: string;
+          poll_id?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_milestones_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_photos: {
+        Row: {
+          alternative_text: string;
+          block_id: string;
+          created_at: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          block_id: string;
+          created_at?: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          moment?: Database['public']['Enums']['follow_up_moment'];
+          path?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_photos_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_up_updates: {
+        Row: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok: number | null;
+          created_at: string;
+          delayed_because: string | null;
+          id: string;
+          next_on: string | null;
+          poll_id: string;
+          promised_on: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          author_role: Database['public']['Enums']['phase_owner'];
+          block_id: string;
+          body: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id: string;
+          next_on?: string | null;
+          poll_id: string;
+          promised_on?: string | null;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Update: {
+          author_role?: Database['public']['Enums']['phase_owner'];
+          block_id?: string;
+          body?: string;
+          cost_nok?: number | null;
+          created_at?: string;
+          delayed_because?: string | null;
+          id?: string;
+          next_on?: string | null;
+          poll_id?: string;
+          promised_on?: string | null;
+          status?: Database['public']['Enums']['follow_up_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'follow_up_updates_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'follow_ups';
+            referencedColumns: ['poll_id', 'block_id'];
+          },
+        ];
+      };
+      follow_ups: {
+        Row: {
+          block_id: string;
+          body: string | null;
+          closed_at: string | null;
+          cost_nok: number | null;
+          created_at: string;
+          decision: string | null;
+          delayed_because: string | null;
+          next_on: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+          told_late_at: string | null;
+          updated_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
+          owner: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          body?: string | null;
+          closed_at?: string | null;
+          cost_nok?: number | null;
+          created_at?: string;
+          decision?: string | null;
+          delayed_because?: string | null;
+          next_on?: string | null;
           owner?: Database['public']['Enums']['phase_owner'];
           poll_id?: string;
           status?: Database['public']['Enums']['follow_up_status'];
+          told_late_at?: string | null;
+          updated_at?: string | null;
         };
         Relationships: [
           {
             foreignKeyName: 'follow_ups_poll_id_block_id_fkey';
             columns: ['poll_id', 'block_id'];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: 'polls';
             referencedColumns: ['id', 'block_id'];
           },
@@ -909,6 +1072,8 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
           person_id: string;
+          poll_id: string | null;
+          proposal_id: string | null;
           report_id: string | null;
           sent_at: string | null;
           session_id: string | null;
@@ -924,6 +1089,8 @@ export type Database = {
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id: string;
+          poll_id?: string | null;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -938,6 +1105,8 @@ export type Database = {
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
           person_id?: string;
+          poll_id?: string | null;
+          proposal_id?: string | null;
           report_id?: string | null;
           sent_at?: string | null;
           session_id?: string | null;
@@ -971,6 +1140,20 @@ export type Database = {
             columns: ['person_id'];
             isOneToOne: false;
             referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_poll_id_fkey';
+            columns: ['poll_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
             referencedColumns: ['id'];
           },
           {
@@ -1305,6 +1488,82 @@ export type Database = {
           },
         ];
       };
+      poll_question_authors: {
+        Row: {
+          person_id: string;
+          question_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          person_id: string;
+          question_id: string;
+        };
+        Update: {
+          person_id?: string;
+          question_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_question_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'poll_question_authors_question_id_fkey';
+            columns: ['question_id'];
+            isOneToOne: true;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      poll_questions: {
+        Row: {
+          answer: string | null;
+          answered_at: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          poll_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          poll_id: string;
+        };
+        Update: {
+          answer?: string | null;
+          answered_at?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          poll_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_questions_poll_id_block_id_fkey';
+            columns: ['poll_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'polls';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       polls: {
         Row: {
           afterwards: string;
@@ -1429,6 +1688,142 @@ export type Database = {
           },
         ];
       };
+      proposal_comment_authors: {
+        Row: {
+          comment_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          comment_id: string;
+          person_id: string;
+        };
+        Update: {
+          comment_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comment_authors_comment_id_fkey';
+            columns: ['comment_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposal_comment_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      proposal_comments: {
+        Row: {
+          alias: string | null;
+          block_id: string;
+          body: string;
+          created_at: string;
+          hidden_at: string | null;
+          hidden_reason: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alias?: string | null;
+          block_id: string;
+          body: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id: string;
+          proposal_id: string;
+        };
+        Update: {
+          alias?: string | null;
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          hidden_at?: string | null;
+          hidden_reason?: string | null;
+          id?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_comments_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      proposal_messages: {
+        Row: {
+          block_id: string;
+          body: string;
+          created_at: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          created_at?: string;
+          id: string;
+          is_from_staff: boolean;
+          proposal_id: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          created_at?: string;
+          id?: string;
+          is_from_staff?: boolean;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_messages_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      proposal_photos: {
+        Row: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          path: string;
+          proposal_id: string;
+        };
+        Update: {
+          alternative_text?: string;
+          path?: string;
+          proposal_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'proposal_photos_proposal_id_fkey';
+            columns: ['proposal_id'];
+            isOneToOne: true;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       proposal_supporters: {
         Row: {
           person_id: string;
@@ -1462,9 +1857,14 @@ export type Database = {
       };
       proposals: {
         Row: {
+          alias: string | null;
           answer: string | null;
           block_id: string;
           body: string;
+          check_reason: string | null;
+          checked_at: string | null;
+          checked_by_role: Database['public']['Enums']['member_role'] | null;
+          cost_nok: number | null;
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
@@ -1472,17 +1872,25 @@ export type Database = {
           id: string;
           is_possible: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at: string | null;
+          merged_into: string | null;
           place_id: string | null;
           place_kind: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok: number | null;
           status: Database['public']['Enums']['proposal_status'];
           support_count: number;
           title: string;
         };
         ComputedFields: never;
         Insert: {
+          alias?: string | null;
           answer?: string | null;
           block_id: string;
           body: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
@@ -1490,16 +1898,24 @@ export type Database = {
           id: string;
           is_possible?: boolean | null;
           kind: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title: string;
         };
         Update: {
+          alias?: string | null;
           answer?: string | null;
           block_id?: string;
           body?: string;
+          check_reason?: string | null;
+          checked_at?: string | null;
+          checked_by_role?: Database['public']['Enums']['member_role'] | null;
+          cost_nok?: number | null;
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
@@ -1507,8 +1923,11 @@ export type Database = {
           id?: string;
           is_possible?: boolean | null;
           kind?: Database['public']['Enums']['proposal_kind'];
+          merged_at?: string | null;
+          merged_into?: string | null;
           place_id?: string | null;
           place_kind?: Database['public']['Enums']['place_kind'] | null;
+          rough_cost_nok?: number | null;
           status?: Database['public']['Enums']['proposal_status'];
           support_count?: number;
           title?: string;
@@ -1520,6 +1939,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'proposals_merged_into_block_id_fkey';
+            columns: ['merged_into', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
           },
           {
             foreignKeyName: 'proposals_place_id_block_id_place_kind_fkey';
@@ -2444,6 +2870,20 @@ export type Database = {
         };
         Returns: string;
       };
+      add_follow_up_photo: {
+        Args: {
+          alternative_text: string;
+          id: string;
+          moment: Database['public']['Enums']['follow_up_moment'];
+          path: string;
+          poll_id: string;
+        };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+      };
+      add_milestone: {
+        Args: { due_on?: string; id: string; poll_id: string; title: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       add_report_message: {
         Args: {
           audience?: Database['public']['Enums']['message_audience'];
@@ -2453,9 +2893,17 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_message_outcome'];
       };
+      answer_poll_question: {
+        Args: { answer: string; answered_at?: string; question_id: string };
+        Returns: Database['public']['Enums']['answer_poll_question_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_poll_question: {
+        Args: { body: string; id: string; poll_id: string };
+        Returns: Database['public']['Enums']['ask_poll_question_outcome'];
       };
       ask_report_question: {
         Args: {
@@ -2536,6 +2984,10 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['activity_change_outcome'];
       };
+      change_milestone: {
+        Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
+        Returns: Database['public']['Enums']['milestone_outcome'];
+      };
       change_report_status: {
         Args: {
           reason?: string;
@@ -2569,6 +3021,10 @@ export type Database = {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
       };
+      check_proposal: {
+        Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
+        Returns: Database['public']['Enums']['check_outcome'];
+      };
       check_receipt: {
         Args: { poll_id: string; receipt: string };
         Returns: {
@@ -2588,6 +3044,10 @@ export type Database = {
           url: string;
           version: number;
         }[];
+      };
+      comment_proposal: {
+        Args: { alias?: string; body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['comment_outcome'];
       };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
       count_paper_votes: {
@@ -2701,6 +3161,10 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      flag_comment: {
+        Args: { comment_id: string; reason: string };
+        Returns: Database['public']['Enums']['flag_outcome'];
+      };
       flag_proposal: {
         Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
@@ -2711,6 +3175,10 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      hide_poll_question: {
+        Args: { question_id: string; reason: string };
+        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
+      };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -2726,6 +3194,10 @@ export type Database = {
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
+      like_proposals: {
+        Args: { block_id: string; place_id?: string; title: string };
+        Returns: string[];
+      };
       list_report_queue: {
         Args: {
           after_number?: number;
@@ -2795,13 +3267,26 @@ export type Database = {
       };
       make_slip: { Args: { id: string; membership_id: string }; Returns: string };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
+      mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
         Args: { elector_id: string; poll_id: string };
         Returns: Database['public']['Enums']['paper_outcome'];
       };
+      merge_proposal: {
+        Args: { into_id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['merge_outcome'];
+      };
       merge_report: {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      moderate_comment: {
+        Args: {
+          act: Database['public']['Enums']['moderation_act'];
+          comment_id: string;
+          reason: string;
+        };
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       moderate_proposal: {
         Args: {
@@ -3013,11 +3498,15 @@ export type Database = {
       };
       propose: {
         Args: {
+          alias?: string;
           block_id: string;
           body: string;
           id: string;
           kind: Database['public']['Enums']['proposal_kind'];
+          photo_path?: string;
+          photo_text?: string;
           place_id?: string;
+          rough_cost_nok?: number;
           title: string;
         };
         Returns: Database['public']['Enums']['propose_outcome'];
@@ -3029,6 +3518,10 @@ export type Database = {
       publish_activity: {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
+      };
+      remove_follow_up_photo: {
+        Args: { photo_id: string };
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
       };
       report_delivery: {
         Args: { report_id: string };
@@ -3045,6 +3538,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3131,10 +3625,18 @@ export type Database = {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
       };
+      suggest_merges: {
+        Args: { block_id: string };
+        Returns: {
+          like_id: string;
+          proposal_id: string;
+        }[];
+      };
       support_proposal: {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      take_back_comment: { Args: { comment_id: string }; Returns: boolean };
       tick_attendance: {
         Args: { present_count: number; session_id: string; signup_id: string };
         Returns: number;
@@ -3149,6 +3651,20 @@ export type Database = {
       unmerge_report: {
         Args: { report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
+      };
+      update_follow_up: {
+        Args: {
+          body: string;
+          cost_nok?: number;
+          delayed_because?: string;
+          id: string;
+          is_reopened?: boolean;
+          next_on?: string;
+          owner?: Database['public']['Enums']['phase_owner'];
+          poll_id: string;
+          status: Database['public']['Enums']['follow_up_status'];
+        };
+        Returns: Database['public']['Enums']['update_follow_up_outcome'];
       };
       use_slip: { Args: { slip: string }; Returns: string };
       webhook_states: {
@@ -3171,6 +3687,10 @@ export type Database = {
         Args: { proposal_id: string };
         Returns: Database['public']['Enums']['support_outcome'];
       };
+      write_about_proposal: {
+        Args: { body: string; id: string; proposal_id: string };
+        Returns: Database['public']['Enums']['proposal_message_outcome'];
+      };
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
@@ -3184,8 +3704,12 @@ export type Database = {
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
+      answer_poll_question_outcome:
+        'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      ask_poll_question_outcome:
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -3201,6 +3725,8 @@ export type Database = {
         | 'too_many_choices'
         | 'over_budget';
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
+      check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
+      comment_outcome: 'commented' | 'comments_off' | 'too_many' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -3233,7 +3759,10 @@ export type Database = {
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
+      follow_up_moment: 'before' | 'after';
+      follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
+      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
       join_decide_outcome:
         'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
@@ -3241,6 +3770,7 @@ export type Database = {
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       join_request_status: 'open' | 'approved' | 'declined';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
+      merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
         | 'merged'
         | 'unmerged'
@@ -3250,6 +3780,9 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      milestone_act: 'done' | 'undone' | 'removed';
+      milestone_outcome:
+        'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -3268,7 +3801,16 @@ export type Database = {
         | 'report_message'
         | 'report_question'
         | 'report_merged'
-        | 'report_late';
+        | 'report_late'
+        | 'proposal_approved'
+        | 'proposal_declined'
+        | 'proposal_question'
+        | 'proposal_merged'
+        | 'proposal_checked'
+        | 'poll_opened'
+        | 'poll_counted'
+        | 'follow_up_changed'
+        | 'follow_up_late';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3322,8 +3864,10 @@ export type Database = {
       post_outage_outcome:
         'posted' | 'not_allowed' | 'wrong_place' | 'wrong_thing' | 'finished' | 'posted_already';
       proposal_kind: 'social' | 'physical';
-      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn';
-      propose_outcome: 'proposed' | 'too_many_pending' | 'not_allowed';
+      proposal_message_outcome:
+        'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
+      proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
+      propose_outcome: 'proposed' | 'too_many_pending' | 'wrong_photo' | 'not_allowed';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -3430,6 +3974,17 @@ export type Database = {
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
+      update_follow_up_outcome:
+        | 'updated'
+        | 'reopened'
+        | 'body_missing'
+        | 'next_missing'
+        | 'next_passed'
+        | 'next_too_far'
+        | 'delay_missing'
+        | 'wrong_status'
+        | 'closed'
+        | 'not_allowed';
       vote_outcome:
         | 'voted'
         | 'already_voted'
@@ -3599,8 +4154,22 @@ export const Constants = {
         'not_found',
       ],
       activity_status: ['proposed', 'draft', 'published', 'cancelled', 'declined'],
+      answer_poll_question_outcome: [
+        'answered',
+        'already_answered',
+        'answer_missing',
+        'hidden',
+        'not_found',
+      ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      ask_poll_question_outcome: [
+        'asked',
+        'too_many_waiting',
+        'too_many_today',
+        'not_open',
+        'not_allowed',
+      ],
       assign_report_outcome: [
         'assigned',
         'unassigned',
@@ -3623,6 +4192,8 @@ export const Constants = {
         'over_budget',
       ],
       chase_report_outcome: ['chased', 'chased_today', 'not_open', 'not_allowed', 'not_found'],
+      check_outcome: ['checked', 'reason_missing', 'not_open', 'not_allowed'],
+      comment_outcome: ['commented', 'comments_off', 'too_many', 'not_open', 'not_allowed'],
       contact_kind: ['consultant', 'meeting_place', 'landlord', 'duty_phone'],
       count_outcome: [
         'counted',
@@ -3663,7 +4234,10 @@ export const Constants = {
         'finished',
         'not_found',
       ],
+      follow_up_moment: ['before', 'after'],
+      follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
+      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
       join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
@@ -3676,6 +4250,7 @@ export const Constants = {
       ],
       join_request_status: ['open', 'approved', 'declined'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
+      merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
         'merged',
         'unmerged',
@@ -3686,6 +4261,16 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      milestone_act: ['done', 'undone', 'removed'],
+      milestone_outcome: [
+        'added',
+        'done',
+        'undone',
+        'removed',
+        'too_many',
+        'closed',
+        'not_allowed',
+      ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -3705,6 +4290,15 @@ export const Constants = {
         'report_question',
         'report_merged',
         'report_late',
+        'proposal_approved',
+        'proposal_declined',
+        'proposal_question',
+        'proposal_merged',
+        'proposal_checked',
+        'poll_opened',
+        'poll_counted',
+        'follow_up_changed',
+        'follow_up_late',
       ],
       object_report_outcome: [
         'counted',
@@ -3773,8 +4367,15 @@ export const Constants = {
         'posted_already',
       ],
       proposal_kind: ['social', 'physical'],
-      proposal_status: ['pending', 'approved', 'declined', 'withdrawn'],
-      propose_outcome: ['proposed', 'too_many_pending', 'not_allowed'],
+      proposal_message_outcome: [
+        'sent',
+        'nothing_asked',
+        'too_many',
+        'already_decided',
+        'not_allowed',
+      ],
+      proposal_status: ['pending', 'approved', 'declined', 'withdrawn', 'merged'],
+      propose_outcome: ['proposed', 'too_many_pending', 'wrong_photo', 'not_allowed'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
@@ -3896,6 +4497,18 @@ export const Constants = {
         'under_half',
         'under_three_quarters',
         'three_quarters',
+      ],
+      update_follow_up_outcome: [
+        'updated',
+        'reopened',
+        'body_missing',
+        'next_missing',
+        'next_passed',
+        'next_too_far',
+        'delay_missing',
+        'wrong_status',
+        'closed',
+        'not_allowed',
       ],
       vote_outcome: [
         'voted',

@@ -60,6 +60,12 @@ export const formatDay = (at: Date, locale: Locale) =>
 export const formatDate = (at: Date, locale: Locale) =>
   format(tags[locale], { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 
+/** "3. mai", and with the year when it is another one than now. */
+export const formatNear = (at: Date, now: Date, locale: Locale) =>
+  osloDay(at).slice(0, 4) === osloDay(now).slice(0, 4)
+    ? format(tags[locale], { day: 'numeric', month: 'long' }).format(at)
+    : formatDate(at, locale);
+
 /** "12:30" */
 export const formatClock = (at: Date, locale: Locale) =>
   format(tags[locale], { hour: '2-digit', minute: '2-digit' }).format(at);

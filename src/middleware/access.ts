@@ -15,6 +15,8 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/aktiviteter/foresla': ['resident', 'partner'],
   '/[gard]/drift': ['consultant'],
   '/[gard]/drift/driftsmeldinger': ['consultant', 'landlord'],
+  // The landlord where it is the landlord's to answer for: the page asks.
+  '/[gard]/drift/avstemninger/[id]/oppfolging': ['consultant', 'landlord'],
   // A resident or a partner who hosts it; the pages ask whether it is theirs.
   '/[gard]/drift/aktiviteter/[id]': ['resident', 'partner', 'consultant'],
   '/boligbygg': ['landlord'],

@@ -18,6 +18,8 @@ create table public.blocks (
   district text not null check (length(district) between 1 and 60),
   owner_type public.owner_type not null default 'heleid',
   about text check (length(about) <= 1000),
+  -- Whether neighbours may comment on proposals.
+  allows_comments boolean not null default true,
   created_at timestamptz not null default now()
 );
 
@@ -78,7 +80,7 @@ create policy update_staff on public.blocks for update to authenticated
 -- No delete: a building with history is never removed over the API.
 grant select on public.blocks to anon, authenticated, service_role;
 grant insert (slug, name, address, district, owner_type, about) on public.blocks to authenticated;
-grant update (about) on public.blocks to authenticated;
+grant update (about, allows_comments) on public.blocks to authenticated;
 
 create policy select_all on public.contacts for select to anon, authenticated using (true);
 create policy insert_staff on public.contacts for insert to authenticated

@@ -103,7 +103,8 @@ create function private.unmark_removed_photos(p_paths text[]) returns void
 language sql security definer set search_path = '' as $$
   delete from private.photo_removals r
   where r.path = any (p_paths)
-    and not exists (select from storage.objects o where o.bucket_id = 'report-photos' and o.name = r.path)
+    and not exists (
+      select from storage.objects o where o.bucket_id in ('report-photos', 'space-photos') and o.name = r.path)
 $$;
 create function public.unmark_removed_photos(paths text[]) returns void
 language sql set search_path = '' as $$ select private.unmark_removed_photos(paths) $$;

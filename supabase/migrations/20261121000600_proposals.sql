@@ -1,14 +1,15 @@
 -- Ideas for the building. The consultant looks at them first; then the neighbours see them and may support them.
 
 create type public.proposal_kind as enum ('social', 'physical');
-create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn');
-create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'not_allowed');
-create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
+create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn', 'merged');
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'not_allowed');
 create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
--- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `answer` is what the
--- consultant said (a decline needs one). Hidden by a moderator: only the author and the consultant still see it, with why.
--- `support_count` is kept by support_proposal: nobody may read the rows it counts.
+-- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `alias` is what the author
+-- wants to be called in public, when anything. `rough_cost_nok` is the author's guess; `cost_nok` is what was found out.
+-- `answer` is what the consultant said (a decline needs one). Hidden by a moderator: only the author and the consultant
+-- still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
+-- nobody may read the rows it counts. The check (is it possible, what does it cost) is 000603.
 create table public.proposals (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -17,6 +18,8 @@ create table public.proposals (
   kind public.proposal_kind not null,
   place_id uuid,
   place_kind public.place_kind,
+  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]]'),
+  rough_cost_nok integer check (rough_cost_nok between 0 and 100000000),
   status public.proposal_status not null default 'pending',
   answer text check (length(btrim(answer)) >= 1 and length(answer) <= 1000),
   hidden_at timestamptz,
@@ -24,19 +27,36 @@ create table public.proposals (
   support_count integer not null default 0 check (support_count >= 0),
   created_at timestamptz not null default now(),
   decided_at timestamptz,
-  -- What the check said: can it be done? Null before it.
+  merged_into uuid,
+  merged_at timestamptz,
   is_possible boolean,
+  cost_nok integer check (cost_nok between 0 and 100000000),
+  check_reason text check (length(btrim(check_reason)) >= 1 and length(check_reason) <= 1000),
+  checked_at timestamptz,
+  checked_by_role public.member_role check (checked_by_role in ('consultant', 'landlord')),
   unique (id, block_id),
+  foreign key (merged_into, block_id) references public.proposals (id, block_id) on delete cascade,
   -- A flat would tell whose idea it is.
   constraint place_is_common check (place_kind not in ('flat', 'floor') and (place_id is null) = (place_kind is null)),
   foreign key (place_id, block_id, place_kind) references public.places (id, block_id, kind)
     on delete set null (place_id, place_kind),
   constraint decline_has_reason check (status <> 'declined' or answer is not null),
-  constraint decided_has_time check ((status in ('approved', 'declined')) = (decided_at is not null)),
+  -- One that was merged before it was approved has no such time: neighbours never saw it.
+  constraint decided_has_time check (status = 'merged' or (status in ('approved', 'declined')) = (decided_at is not null)),
+  constraint merged_has_target check ((status = 'merged') = (merged_into is not null)),
+  constraint merged_has_time check ((merged_into is null) = (merged_at is null)),
+  constraint merged_into_another check (merged_into <> id),
+  constraint checked_has_time check ((is_possible is null) = (checked_at is null) and (checked_at is null) = (checked_by_role is null)),
+  constraint no_has_reason check (is_possible is null or is_possible or check_reason is not null),
+  constraint only_possible_has_cost check (cost_nok is null or is_possible is true),
   constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null))
 );
 create index proposals_block_id_status_idx on public.proposals (block_id, status, created_at);
 create index proposals_place_id_idx on public.proposals (place_id, block_id, place_kind);
+create index proposals_merged_into_idx on public.proposals (merged_into, block_id);
+-- What Boligbygg has to look at, in all buildings.
+create index proposals_to_check_idx on public.proposals (decided_at)
+  where status = 'approved' and kind = 'physical' and hidden_at is null and is_possible is null;
 
 -- Whose idea it is. Everybody sees their own rows and nobody else's, staff included.
 create table public.proposal_authors (
@@ -59,7 +79,7 @@ alter table public.proposal_supporters enable row level security;
 
 create policy select_visible on public.proposals for select to authenticated
   using (
-    (status = 'approved' and hidden_at is null
+    (status in ('approved', 'merged') and decided_at is not null and hidden_at is null
       and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
     or block_id in (select private.my_block_ids('{consultant}'))
     or id in (select a.proposal_id from public.proposal_authors a where a.person_id = (select auth.uid()))
@@ -77,7 +97,8 @@ grant select on public.proposal_supporters to authenticated;
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
 -- Definer: writes tables nobody may write, and sees any proposal that has the key already.
 create function private.propose(
-  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid
+  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid, p_alias text,
+  p_rough_cost_nok integer, p_photo_path text, p_photo_text text
 ) returns public.propose_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -102,21 +123,37 @@ begin
   where p.id = p_place_id and p.block_id = p_block_id and p.kind not in ('flat', 'floor');
   if p_place_id is not null and v_place_kind is null then
     return 'not_allowed';
+  elsif p_photo_path is not null and (
+    not private.hold_space_photo(p_photo_path) or private.is_space_photo_used(p_photo_path)
+  ) then
+    return 'wrong_photo';
   end if;
-  insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind)
-  values (p_id, p_block_id, btrim(p_title), btrim(p_body), p_kind, p_place_id, v_place_kind);
+  insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, alias, rough_cost_nok)
+  values (p_id, p_block_id, btrim(p_title), btrim(p_body), p_kind, p_place_id, v_place_kind, nullif(btrim(p_alias), ''),
+    p_rough_cost_nok);
   insert into public.proposal_authors (proposal_id, person_id) values (p_id, v_person_id);
+  if p_photo_path is not null then
+    insert into public.proposal_photos (proposal_id, path, alternative_text)
+    values (p_id, p_photo_path, btrim(coalesce(p_photo_text, '')));
+  end if;
   return 'proposed';
 end
 $$;
 create function public.propose(
-  id uuid, block_id uuid, title text, body text, kind public.proposal_kind, place_id uuid default null
+  id uuid, block_id uuid, title text, body text, kind public.proposal_kind, place_id uuid default null,
+  alias text default null, rough_cost_nok integer default null, photo_path text default null, photo_text text default null
 ) returns public.propose_outcome
-language sql set search_path = '' as $$ select private.propose(id, block_id, title, body, kind, place_id) $$;
-grant execute on function private.propose(uuid, uuid, text, text, public.proposal_kind, uuid) to authenticated;
-grant execute on function public.propose(uuid, uuid, text, text, public.proposal_kind, uuid) to authenticated;
+language sql set search_path = '' as $$
+  select private.propose(id, block_id, title, body, kind, place_id, alias, rough_cost_nok, photo_path, photo_text)
+$$;
+grant execute on function private.propose(
+  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
+) to authenticated;
+grant execute on function public.propose(
+  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
+) to authenticated;
 
--- Takes back an idea of mine that still waits. Answers false when there is none.
+-- Takes my own idea back while it waits. Answers false when there is none to take back.
 -- Definer: proposals are not writable.
 create function private.withdraw_proposal(p_proposal_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -131,37 +168,6 @@ create function public.withdraw_proposal(proposal_id uuid) returns boolean
 language sql set search_path = '' as $$ select private.withdraw_proposal(proposal_id) $$;
 grant execute on function private.withdraw_proposal(uuid) to authenticated;
 grant execute on function public.withdraw_proposal(uuid) to authenticated;
-
--- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
--- for the author). Logged. Definer: proposals are not writable.
-create function private.decide_proposal(p_proposal_id uuid, p_approve boolean, p_answer text) returns public.decide_outcome
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_proposal public.proposals;
-  v_answer text := nullif(btrim(p_answer), '');
-begin
-  select * into v_proposal from public.proposals p where p.id = p_proposal_id for update;
-  if not found or not private.has_role(v_proposal.block_id, '{consultant}') then
-    return 'not_allowed';
-  elsif v_proposal.status <> 'pending' then
-    return 'already_decided';
-  elsif p_approve is not true and v_answer is null then
-    return 'reason_missing';
-  end if;
-  update public.proposals p
-  set status = case when p_approve then 'approved' else 'declined' end::public.proposal_status,
-    answer = v_answer, decided_at = now()
-  where p.id = p_proposal_id;
-  perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end,
-    'proposal', p_proposal_id, v_answer);
-  return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;
-end
-$$;
-create function public.decide_proposal(proposal_id uuid, approve boolean, answer text default null)
-returns public.decide_outcome
-language sql set search_path = '' as $$ select private.decide_proposal(proposal_id, approve, answer) $$;
-grant execute on function private.decide_proposal(uuid, boolean, text) to authenticated;
-grant execute on function public.decide_proposal(uuid, boolean, text) to authenticated;
 
 -- Puts my support under an approved proposal of my building, or takes it away; saying it twice changes nothing.
 -- Locks the proposal: the number is right when twenty press at once, and nothing hidden is supported a moment later.

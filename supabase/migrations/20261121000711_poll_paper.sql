@@ -25,7 +25,8 @@ grant execute on function private.paper_electors(uuid) to authenticated;
 grant execute on function public.paper_electors(uuid) to authenticated;
 
 -- Marks that a flat (or person) votes on paper, or takes the mark back: until closing, and never over a vote on the web. Marking twice
--- changes nothing. Locks as cast_vote does: the web and the paper wait for each other. Logged with the flat; a person is not named.
+-- changes nothing. Locks as cast_vote does: the web and the paper wait for each other. Logged with the flat; a person is not named. That a flat has
+-- voted on the web is told only when it is to be marked, and that is logged too: nobody asks through the list without a trace.
 -- Definer: writes the electorate.
 create function private.set_paper_vote(p_poll_id uuid, p_elector_id uuid, p_is_on_paper boolean) returns public.paper_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -42,7 +43,9 @@ begin
   select * into v_elector from private.electors e where e.id = p_elector_id and e.poll_id = p_poll_id for update;
   if not found then
     return 'not_found';
-  elsif v_elector.way = 'web' then
+  elsif v_elector.way = 'web' and p_is_on_paper then
+    perform private.log_act(v_poll.block_id, 'mark_paper_refused', 'poll', p_poll_id,
+      (select f.name from public.places f where f.id = v_elector.flat_id));
     return 'already_voted';
   elsif p_is_on_paper and v_elector.way is null then
     update private.electors e set used_on = private.today(), way = 'paper' where e.id = p_elector_id;

@@ -16,6 +16,9 @@ declare
   v_against integer;
   v_option record;
 begin
+  if p_poll.counted_at is null then
+    return; -- nobody counts what is not over, nor waits for a vote that is just being stopped
+  end if;
   select count(*) into v_against from private.ballots_in(p_poll.id) b join public.poll_options o on o.id = any (b.choices)
   where o.poll_id = p_poll.id and o.stance = 'no';
   for v_option in

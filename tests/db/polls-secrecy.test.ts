@@ -1,8 +1,12 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
+import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
-import { demoId } from '../support/demo.ts';
-import { openVote, runOut } from '../support/polls.ts';
+import { building, castInTurn } from '../support/electorate.ts';
+import { ask, close, openVote, receipt } from '../support/polls.ts';
+
+/** No number before the count, by any way out of the database, whoever asks. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -11,83 +15,206 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 const { drobak, stovner, landlord, admin } = CAST;
-const block = demoId('drobakgata-1');
 const cast: Email[] = [...Object.values(drobak), ...Object.values(stovner), landlord, admin];
+type Caller = { who: string; db: SupabaseClient };
 
 /** Everybody who can ask the open REST API anything: each of the cast, nobody signed in, and the secret key. */
-const callers = async () => [
-  ...(await Promise.all(cast.map(async (who) => ({ who: who as string, db: await at.as(who) })))),
-  { who: 'nobody', db: at.anonymous() },
-  { who: 'secret key', db: at.service() },
-];
+const callers = async (): Promise<Caller[]> =>
+  [
+    ...(await Promise.all(cast.map(async (who) => ({ who: who as string, db: await at.as(who) })))),
+    { who: 'nobody', db: at.anonymous() },
+    { who: 'secret key', db: at.service() },
+  ] as unknown as Caller[];
 
-/** A vote where two flats have chosen the first of two options. */
-async function votedIn() {
-  const { id, options } = await openVote(at);
-  for (const who of [drobak.resident, drobak.neighbour])
-    await (await at.as(who)).rpc('cast_vote', { poll_id: id, option_id: options[0]! });
-  return { id, options };
+const vote = async (who: Email, id: string, option: string) =>
+  expect(
+    await ask(await at.as(who), 'cast_vote', {
+      poll_id: id,
+      choices: [option],
+      receipt: receipt(),
+    }),
+  ).toBe('voted');
+
+/** All rows, and how many, of the tables that have to do with votes or with what is told to people: found in the catalog. */
+async function tablesSeen(db: SupabaseClient) {
+  const tables = await at.sql<{ name: string }>(
+    `select c.relname as name from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm') and (
+       c.relname ~ '(poll|vote|ballot|follow|milestone|proposal|notification|audit|outbox)'
+       or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'poll_id'))
+     order by 1`,
+  );
+  expect(tables.length).toBeGreaterThan(6);
+  const seen = tables.map(async ({ name }) => {
+    const { data, error, count } = await db.from(name).select('*', { count: 'exact' });
+    return [name, error ? error.code : { count, rows: JSON.stringify(data) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(seen));
 }
-const resultsFor = async (db: Awaited<ReturnType<TestDb['as']>>, id: string) =>
-  (await db.rpc('poll_results', { poll_ids: [id] })).data ?? [];
 
-describe('before closing', () => {
-  test('nobody gets a count: not from the function, by POST or GET, whoever asks', async () => {
-    const { id } = await votedIn();
-    for (const { who, db } of await callers()) {
-      expect(await resultsFor(db, id), who).toEqual([]);
-      const read = await db.rpc('poll_results', { poll_ids: [id] }, { get: true });
-      expect(read.data ?? [], who).toEqual([]);
-    }
-  });
+/**
+ * What every function says that has anything to do with votes, called with everything that fits its arguments: found in
+ * the catalog, so that a new one is asked too. Those that change something are asked elsewhere (poll-rights).
+ */
+const CHANGING = /^(save|plan|open|extend|stop|cast|change|mark|unmark|count|run)_/;
+async function functionsSeen(db: SupabaseClient, id: string, blockId: string) {
+  const functions = await at.sql<{ name: string; args: string[]; types: string[] }>(
+    `select p.proname as name, p.proargnames[1:p.pronargs] as args,
+       array(select t::regtype::text from unnest(p.proargtypes) t) as types
+     from pg_proc p where p.pronamespace = 'public'::regnamespace
+       and (p.proname ~ '(poll|vote|ballot|receipt|paper|elector|follow|proposal|milestone)'
+         or exists (select from unnest(p.proargnames) a where a ~ 'poll'))
+       and p.prorettype <> 'trigger'::regtype order by 1`,
+  );
+  const readers = functions.filter(({ name }) => !CHANGING.test(name));
+  expect(readers.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['check_receipt', 'my_votes', 'poll_ballots', 'poll_results']),
+  );
+  const value = (arg: string, type: string) =>
+    type === 'uuid[]'
+      ? [id]
+      : type === 'uuid'
+        ? arg.startsWith('block')
+          ? blockId
+          : id
+        : arg === 'receipt'
+          ? receipt()
+          : undefined;
+  const seen: Record<string, unknown> = {};
+  for (const { name, args, types } of readers) {
+    const given = (args ?? []).map((arg, n) => [arg, value(arg, types[n]!)] as const);
+    if (given.some(([, one]) => one === undefined)) continue;
+    seen[name] = await ask(db, name, Object.fromEntries(given));
+    const { data } = await db.rpc(name, Object.fromEntries(given) as never, { get: true });
+    seen[`GET ${name}`] = data;
+  }
+  return seen;
+}
 
-  test('no row that anybody reads differs from before the votes', async () => {
-    const { id, options } = await openVote(at);
+describe('before the count', () => {
+  test('nothing that anybody can read or call says more after many votes than after the first', async () => {
+    const { id: house, voters } = await building(at, 11);
+    const { id, options } = await openVote(at, { block_id: house });
+    const everybody = [
+      ...(await callers()),
+      {
+        who: 'somebody who lives there',
+        db: (await signedIn(at, voters[10]!.id)) as unknown as SupabaseClient,
+      },
+    ];
     const seen = async () => {
-      const rows = [];
-      for (const { who, db } of await callers()) {
-        const poll = await db.from('polls').select('*, poll_options (*)').eq('id', id);
-        const option = await db.from('poll_options').select('*, polls (*)').eq('poll_id', id);
-        rows.push({ who, poll: poll.data, option: option.data });
-      }
-      return rows;
+      const all = everybody.map(async ({ who, db }) => ({
+        who,
+        tables: await tablesSeen(db),
+        functions: await functionsSeen(db, id, house),
+      }));
+      return Promise.all(all);
     };
+    const one = (n: number, option: number) => ({
+      person: voters[n]!.id,
+      choices: [options[option]!],
+      receipt: receipt(),
+    });
+    // Within one band, nothing moves at all.
+    await castInTurn(at, id, [one(0, 0)]);
     const before = await seen();
-    expect(before.filter(({ poll }) => poll?.length)).toHaveLength(5); // the building's four, and the landlord
-    for (const who of [drobak.resident, drobak.neighbour])
-      await (await at.as(who)).rpc('cast_vote', { poll_id: id, option_id: options[1]! });
+    await castInTurn(at, id, [one(1, 1)]);
     expect(await seen()).toEqual(before);
-  });
+    // And of three quarters no more is said than that.
+    await castInTurn(
+      at,
+      id,
+      [2, 3, 4, 5, 6, 7, 8].map((n) => one(n, 0)),
+    );
+    const words = JSON.stringify(await seen()).replaceAll('three_quarters', 'under_quarter');
+    expect(words).toBe(JSON.stringify(before));
+  }, 60_000);
 
-  test('no count comes by embedding, aggregating or counting either', async () => {
-    const { id } = await votedIn();
+  test('no count comes by embedding, aggregating, filtering or counting', async () => {
+    const { id, options } = await openVote(at);
+    await vote(drobak.resident, id, options[0]!);
     for (const { who, db } of await callers()) {
-      for (const part of [
+      const parts = [
         'ballots (id)',
         'electors (id)',
         'ballots (count)',
+        'electors (count)',
         'poll_options (ballots (id))',
+        'poll_results',
+        'tally_poll',
+        'poll_salts (salt)',
+        'electorate_moves (count)',
         'count()',
-      ]) {
-        const { data, error } = await db.from('polls').select(part).eq('id', id);
-        expect(error, `${who}: ${part}`).not.toBeNull();
-        expect(data).toBeNull();
-      }
+        'entitled.sum()',
+      ];
+      const answers = await Promise.all(
+        parts.map((part) => db.from('polls').select(part).eq('id', id)),
+      );
+      expect(
+        answers.filter(({ data, error }) => data || !error),
+        who,
+      ).toEqual([]);
+      for (const column of ['poll_results', 'ballots.id', 'tally_poll'])
+        expect((await db.from('polls').select('id').order(column)).error, who).not.toBeNull();
     }
   });
+
+  test.each([
+    [9, Array(10).fill('hidden')],
+    [
+      10,
+      [
+        ...Array(3).fill('under_quarter'),
+        'under_half',
+        'under_half',
+        ...Array(3).fill('under_three_quarters'),
+        ...Array(3).fill('three_quarters'),
+      ],
+    ],
+    [
+      12,
+      [
+        ...Array(3).fill('under_quarter'),
+        ...Array(3).fill('under_half'),
+        ...Array(3).fill('under_three_quarters'),
+        ...Array(4).fill('three_quarters'),
+      ],
+    ],
+  ])(
+    'of %i who may vote only the band of the turnout is told, vote by vote and afterwards',
+    async (size, bands) => {
+      const { id: house, voters } = await building(at, size);
+      const { id, options } = await openVote(at, { block_id: house });
+      const db = await signedIn(at, voters[0]!.id);
+      const turnout = async () =>
+        ((await ask(db, 'poll_results', { poll_ids: [id] })) as { turnout: string }[])[0]!.turnout;
+      const told = [await turnout()];
+      for (const one of voters) {
+        await castInTurn(at, id, [{ person: one.id, choices: [options[0]!], receipt: receipt() }]);
+        told.push(await turnout());
+      }
+      expect(told).toEqual(bands);
+      await close(at, id);
+      expect(await turnout()).toBe(bands.at(-1));
+    },
+  );
 });
 
 describe('the tables of the votes', () => {
+  const HIDDEN = ['ballots', 'electors', 'poll_salts', 'electorate_moves'];
+
   test('are reached over REST by nobody, whatever schema is asked for', async () => {
+    const { id } = await openVote(at);
+    const own = `ballots_${id.replaceAll('-', '')}`;
     for (const { who, db } of await callers())
-      for (const schema of ['public', 'private'] as const)
-        for (const table of ['ballots', 'electors']) {
-          const from = db.schema(schema as 'public').from(table as 'polls');
-          const answers = [
-            await from.select('*', { count: 'exact' }),
-            await from.insert({} as never),
-            await from.delete().not('id', 'is', null),
-          ];
+      for (const schema of ['public', 'private'])
+        for (const table of [...HIDDEN, own]) {
+          const from = db.schema(schema as 'public').from(table);
+          const answers = await Promise.all([
+            from.select('*', { count: 'exact' }),
+            from.insert({} as never),
+            from.delete().not('poll_id', 'is', null),
+          ]);
           for (const { data, error, count } of answers) {
             expect(error, `${who} ${schema}.${table}`).not.toBeNull();
             expect(data ?? count ?? null).toBeNull();
@@ -95,91 +222,91 @@ describe('the tables of the votes', () => {
         }
   });
 
-  test('are granted to no role of the API', async () => {
-    const grants = await at.sql(
-      `select grantee, table_name from information_schema.role_table_grants
-       where table_schema = 'private' and table_name in ('ballots', 'electors') and grantee <> 'postgres'`,
-    );
-    expect(grants).toEqual([]);
+  test('are granted to no role of the API, the table of each vote neither, before and after closing', async () => {
+    const { id } = await openVote(at);
+    const grants = () =>
+      at.sql(
+        `select c.relname, a.grantee::regrole::text from pg_class c, aclexplode(c.relacl) a
+         where c.relnamespace = 'private'::regnamespace and a.grantee <> 'postgres'::regrole
+           and (c.relname = any ($1) or c.relname like 'ballots%')`,
+        [HIDDEN],
+      );
+    const open = () =>
+      at.sql(
+        `select relname from pg_class where relnamespace = 'private'::regnamespace and relname ~ '^ballots' and relkind in ('r', 'p')
+         and not relrowsecurity`,
+      );
+    expect([await grants(), await open()]).toEqual([[], []]);
+    await close(at, id);
+    expect([await grants(), await open()]).toEqual([[], []]);
   });
 
-  test('a ballot holds an option and nothing about who or when', async () => {
-    const columns = await at.sql<{ column_name: string }>(
-      `select column_name from information_schema.columns
-       where table_schema = 'private' and table_name = 'ballots' order by column_name`,
+  test('are read by helpers that nobody can call', async () => {
+    const callable = await at.sql<{ name: string }>(
+      `select distinct p.proname as name from pg_proc p cross join pg_roles r
+       where p.pronamespace = 'private'::regnamespace and r.rolname in ('anon', 'authenticated', 'service_role')
+         and has_function_privilege(r.oid, p.oid, 'execute')
+         and (p.prosrc ~ '(elector|ballot|poll_salts|electorate_moves)' or p.proname ~ '(settle|shuffle|tally|elector)')
+       order by 1`,
     );
-    expect(columns.map(({ column_name }) => column_name)).toEqual(['id', 'option_id', 'poll_id']);
+    expect(callable.map(({ name }) => name)).toEqual([
+      'cast_vote',
+      'change_vote',
+      'check_receipt',
+      'count_paper_votes',
+      'my_votes',
+      'paper_electors',
+      'poll_ballots',
+      'poll_results',
+      'set_paper_vote',
+      'stop_poll',
+    ]);
   });
 
-  test('no key of a ballot and a used vote is the same', async () => {
-    const { id } = await votedIn();
-    const same = await at.sql(
-      `select from private.ballots b join private.electors e on e.poll_id = b.poll_id
-       where b.poll_id = $1 and b.id in (e.id, e.flat_id, e.person_id)`,
+  test('go with the vote: nothing of one is left when it is deleted', async () => {
+    const { id, options } = await openVote(at);
+    await vote(drobak.resident, id, options[0]!);
+    await at.sql('delete from public.polls where id = $1', [id]);
+    const left = await at.sql(
+      `select relname from pg_class where relname like 'ballots\\_' || replace($1, '-', '') || '%'
+       union all select 'electors' from private.electors where poll_id::text = $1
+       union all select 'salt' from private.poll_salts where poll_id::text = $1`,
       [id],
     );
-    expect(same).toEqual([]);
-  });
-
-  test('the helpers that read them can be called by nobody', async () => {
-    const open = await at.sql<{ name: string; role: string }>(
-      `select p.proname as name, r.rolname as role
-       from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'private'
-       cross join pg_roles r
-       where r.rolname in ('anon', 'authenticated', 'service_role') and has_function_privilege(r.oid, p.oid, 'execute')
-         and p.proname in ('my_electors', 'freeze_electorate', 'settle_polls', 'log_act', 'poll_results', 'cast_vote')
-       order by 1, 2`,
-    );
-    expect(open).toEqual([
-      { name: 'cast_vote', role: 'authenticated' },
-      { name: 'poll_results', role: 'authenticated' },
-    ]);
+    expect(left).toEqual([]);
   });
 });
 
-describe('after closing', () => {
-  test('by the clock or by hand, those of the building get the counts, and nobody else', async () => {
-    for (const close of [
-      (id: string) => runOut(at, id),
-      async (id: string) =>
-        (await at.as(drobak.consultant)).rpc('close_poll', {
-          poll_id: id,
-          reason: 'Alle har stemt',
-        }),
-    ]) {
-      const { id, options } = await votedIn();
-      await close(id);
-      const [{ flats }] = (await at.sql<{ flats: number }>(
-        "select count(*)::int as flats from public.places where block_id = $1 and kind = 'flat'",
-        [block],
-      )) as [{ flats: number }];
-      const inside: string[] = [...Object.values(drobak), landlord];
-      for (const { who, db } of await callers()) {
-        const expected = options.map((option_id, n) => ({
-          poll_id: id,
+test('after the count the result is for those of the building, and for nobody else', async () => {
+  const { id, options } = await openVote(at);
+  for (const who of [drobak.resident, drobak.neighbour]) await vote(who, id, options[0]!);
+  await close(at, id);
+  const inside: string[] = [...Object.values(drobak), landlord];
+  const row = {
+    poll_id: id,
+    is_counted: true,
+    turnout: 'under_quarter',
+    entitled: 24,
+    voted: 2,
+    on_web: null,
+    on_paper: null,
+    moves: 0,
+  };
+  for (const { who, db } of await callers()) {
+    const answer = await ask(db, 'poll_results', { poll_ids: [id] });
+    const list = await ask(db, 'poll_ballots', { poll_id: id });
+    if (inside.includes(who)) {
+      expect(answer, who).toEqual(
+        options.map((option_id, n) => ({
+          ...row,
           option_id,
           votes: n ? 0 : 2,
-          entitled: flats,
-          voted: 2,
-        }));
-        expect(await resultsFor(db, id), who).toEqual(inside.includes(who) ? expected : []);
-      }
-    }
-  });
-
-  test('a deleted account takes its name along and leaves the count', async () => {
-    const { id, options } = await openVote(at, { rule: 'per_person' });
-    const db = await at.as(drobak.household);
-    await db.rpc('cast_vote', { poll_id: id, option_id: options[0]! });
-    const before = (
-      await at.sql('select count(*)::int as n from private.electors where poll_id = $1', [id])
-    )[0];
-    await at.sql('delete from auth.users where email = $1', [drobak.household]);
-    await runOut(at, id);
-    const rows = await resultsFor(await at.as(drobak.resident), id);
-    expect(rows[0]).toMatchObject({ votes: 1, voted: 1, entitled: before!['n'] });
-    expect(
-      await at.sql('select from private.electors where poll_id = $1 and person_id is null', [id]),
-    ).toHaveLength(1);
-  });
+          is_winner: n === 0,
+        })),
+      );
+      expect(list, who).toHaveLength(2);
+    } else
+      for (const one of [answer, list])
+        expect(one, who).toEqual(['nobody', 'secret key'].includes(who) ? '42501' : []);
+  }
 });

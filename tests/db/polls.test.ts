@@ -1,11 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
-import { moveIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
-import { hold, isWaiting } from '../support/held.ts';
-import { countedIn, draft, openVote, runOut } from '../support/polls.ts';
+import { building } from '../support/electorate.ts';
+import {
+  ask,
+  close,
+  draft,
+  inDays,
+  KINDS,
+  openVote,
+  optionsOf,
+  runOut,
+  savedVote,
+  titles,
+} from '../support/polls.ts';
+
+/** Setting up a vote, and what can happen to it as a whole: planned, opened, extended, stopped. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -15,371 +26,438 @@ afterAll(() => at.close());
 
 const { drobak, stovner, landlord, admin } = CAST;
 const block = demoId('drobakgata-1');
-const elsewhere = Object.values(stovner) as Email[];
-
-const vote = async (who: Email, pollId: string, optionId: string) =>
-  (await (await at.as(who)).rpc('cast_vote', { poll_id: pollId, option_id: optionId })).data;
-const stateFor = async (who: Email, pollId: string) =>
-  (await (await at.as(who)).rpc('my_votes', { poll_ids: [pollId] })).data?.[0]?.state;
+const desk = () => at.as(drobak.consultant);
 const rowOf = async (id: string) =>
   (await at.sql('select * from public.polls where id = $1', [id]))[0];
-const optionsOf = (id: string) =>
-  at.sql('select * from public.poll_options where poll_id = $1 order by position', [id]);
+const whole = async (id: string) => [
+  await rowOf(id),
+  await at.sql('select * from public.poll_options where poll_id = $1 order by position', [id]),
+  await at.sql('select * from public.poll_phases where poll_id = $1 order by phase', [id]),
+];
+const decide = async (name: string, poll_id: string, more = {}) =>
+  ask(await desk(), name, { poll_id, ...more });
 
-describe('one vote per flat', () => {
-  test('two people of one flat at the same instant: one ballot, twenty times in twenty', async () => {
-    for (let round = 0; round < 20; round++) {
-      const { id, options } = await openVote(at);
-      const answers = await Promise.all([
-        vote(drobak.resident, id, options[0]!),
-        vote(drobak.household, id, options[1]!),
-      ]);
-      expect(answers.toSorted()).toEqual(['already_voted', 'voted']);
-      expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
-    }
-  });
+describe('a draft', () => {
+  const outsiders = [
+    ...[drobak.resident, drobak.neighbour, landlord, admin],
+    ...Object.values(stovner),
+  ] as Email[];
 
-  test('a second vote of the household is refused, and each sees that the flat has voted', async () => {
-    const { id, options } = await openVote(at);
-    expect(await stateFor(drobak.household, id)).toBe('can_vote');
-    expect(await vote(drobak.resident, id, options[0]!)).toBe('voted');
-    expect(await vote(drobak.resident, id, options[0]!)).toBe('already_voted');
-    expect(await vote(drobak.household, id, options[1]!)).toBe('already_voted');
-    expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
-    expect(await stateFor(drobak.resident, id)).toBe('voted');
-    expect(await stateFor(drobak.household, id)).toBe('voted');
-    expect(await stateFor(drobak.neighbour, id)).toBe('can_vote');
-  });
-
-  test('forty phones of eight flats at once: eight ballots', async () => {
-    const flats = await at.sql<{ id: string }>(
-      "select id from public.places where block_id = $1 and kind = 'flat' and name like 'B%' and name not like 'B3%' limit 8",
-      [block],
-    );
-    const crowd = await moveIn(
-      at,
-      block,
-      Array.from({ length: 40 }, (_, n) => flats[n % 8]!.id),
-    );
-    const { id, options } = await openVote(at);
-    const answers = await Promise.all(
-      crowd.map(({ db }, n) => db.rpc('cast_vote', { poll_id: id, option_id: options[n % 2]! })),
-    );
-    expect(answers.filter(({ data }) => data === 'voted')).toHaveLength(8);
-    expect(answers.filter(({ data }) => data === 'already_voted')).toHaveLength(32);
-    expect(await countedIn(at, id)).toEqual({ ballots: 8, used: 8 });
-  });
-
-  test('somebody who moves into a flat later votes for that flat; who moves out does not', async () => {
-    const { id, options } = await openVote(at);
-    const [late] = await moveIn(at, block, [demoId('drobakgata-1/flat/A301')]);
-    expect((await late!.db.rpc('cast_vote', { poll_id: id, option_id: options[0]! })).data).toBe(
-      'voted',
-    );
-    const [gone] = await moveIn(at, block, [demoId('drobakgata-1/flat/A302')]);
-    await at.sql('update public.memberships set ended_at = now() where person_id = $1', [gone!.id]);
-    expect((await gone!.db.rpc('cast_vote', { poll_id: id, option_id: options[0]! })).data).toBe(
-      'not_entitled',
-    );
-  });
-});
-
-describe('one vote per person', () => {
-  test('both of a flat vote, each once', async () => {
-    const { id, options } = await openVote(at, { rule: 'per_person' });
-    expect(await vote(drobak.resident, id, options[0]!)).toBe('voted');
-    expect(await vote(drobak.household, id, options[0]!)).toBe('voted');
-    const again = await Promise.all(
-      Array.from({ length: 5 }, () => vote(drobak.resident, id, options[1]!)),
-    );
-    expect(again).toEqual(Array(5).fill('already_voted'));
-    expect(await countedIn(at, id)).toEqual({ ballots: 2, used: 2 });
-  });
-
-  test('who moved in after the opening is not in the electorate', async () => {
-    const { id, options } = await openVote(at, { rule: 'per_person' });
-    const [late] = await moveIn(at, block, [demoId('drobakgata-1/flat/A303')]);
-    expect((await late!.db.rpc('cast_vote', { poll_id: id, option_id: options[0]! })).data).toBe(
-      'not_entitled',
-    );
-    expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
-  });
-});
-
-describe('refused, with nothing stored:', () => {
-  test.each([...elsewhere, drobak.consultant, landlord, admin])('a vote of %s', async (who) => {
-    const { id, options } = await openVote(at);
-    expect(await vote(who, id, options[0]!)).toBe('not_entitled');
-    expect(await stateFor(who, id)).not.toBe('can_vote');
-    expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
-  });
-
-  test('a vote of nobody signed in, or of the server itself', async () => {
-    const { id, options } = await openVote(at);
-    for (const db of [at.anonymous(), at.service()]) {
-      const { error } = await db.rpc('cast_vote', { poll_id: id, option_id: options[0]! });
-      expect(error?.code).toBe('42501');
-    }
-    expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
-  });
-
-  test('an option of another vote', async () => {
-    const [one, other] = [await openVote(at), await openVote(at)];
-    expect(await vote(drobak.resident, one.id, other.options[0]!)).toBe('wrong_option');
-    expect(await vote(drobak.resident, one.id, other.id)).toBe('wrong_option');
-    expect(await countedIn(at, one.id)).toEqual({ ballots: 0, used: 0 });
-    expect(await stateFor(drobak.resident, one.id)).toBe('can_vote');
-  });
-
-  test('a vote in a name or for a flat of my choice: there is no such argument', async () => {
-    const { id, options } = await openVote(at);
-    const db = await at.as(drobak.resident);
-    for (const forged of [
-      { flat_id: demoId('drobakgata-1/flat/B302') },
-      { person_id: id },
-      { auth_uid: id },
-    ]) {
-      const { error } = await db.rpc('cast_vote', {
-        poll_id: id,
-        option_id: options[0]!,
-        ...forged,
-      } as never);
-      expect(error?.code).toBe('PGRST202');
-    }
-    expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
-  });
-
-  test('a vote in a draft, in a closed vote, and in one whose time has passed', async () => {
-    const desk = await at.as(drobak.consultant);
-    const waiting = draft();
-    await desk.rpc('save_poll', waiting);
-    const [option] = await optionsOf(waiting.id);
-    expect(await vote(drobak.resident, waiting.id, String(option!['id']))).toBe('not_open');
-
-    const stopped = await openVote(at);
-    await desk.rpc('close_poll', { poll_id: stopped.id, reason: 'Feil pris' });
-    expect(await vote(drobak.resident, stopped.id, stopped.options[0]!)).toBe('not_open');
-
-    const over = await openVote(at);
-    await runOut(at, over.id);
-    expect(await vote(drobak.resident, over.id, over.options[0]!)).toBe('not_open');
-    for (const id of [waiting.id, stopped.id, over.id])
-      expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
-  });
-});
-
-describe('setting up a vote', () => {
-  const others = [drobak.resident, drobak.neighbour, landlord, admin, ...elsewhere] as Email[];
-
-  test.each(others)('%s makes, opens and closes none', async (who) => {
-    const db = await at.as(who);
+  test.each(outsiders)('is made by the consultant, not by %s', async (who) => {
     const sent = draft();
-    expect((await db.rpc('save_poll', sent)).error?.code).toBe('42501');
+    expect(await ask(await at.as(who), 'save_poll', sent)).toBe('42501');
     expect(await rowOf(sent.id)).toBeUndefined();
-    const { id } = await openVote(at);
-    const before = await rowOf(id);
-    expect((await db.rpc('open_poll', { poll_id: id })).data).toBe('not_allowed');
-    expect((await db.rpc('close_poll', { poll_id: id, reason: 'Nå' })).data).toBe('not_allowed');
-    expect((await db.rpc('follow_up_poll', { poll_id: id, text: 'Ferdig' })).data).toBe(
-      'not_allowed',
-    );
-    await db.from('polls').update({ title: 'Annet' }).eq('id', id);
-    await db.from('polls').delete().eq('id', id);
-    expect(await rowOf(id)).toEqual(before);
   });
 
-  test('a draft is seen by the consultant alone, an open vote by those who live or work there', async () => {
-    const waiting = draft();
-    await (await at.as(drobak.consultant)).rpc('save_poll', waiting);
-    const { id } = await openVote(at);
-    const sees = async (who: Email, poll: string) => {
+  test('is seen by the consultant alone; planned it is seen by those who live or work there', async () => {
+    const phases = [{ phase: 'vote', owner: 'residents', ends_on: '2030-01-01' }];
+    const { id } = await savedVote(at, { phases });
+    const sees = async (who: Email) => {
       const db = await at.as(who);
-      const { data } = await db.from('polls').select('id, poll_options (id)').eq('id', poll);
-      const options = await db.from('poll_options').select('id').eq('poll_id', poll);
-      expect(options.data).toHaveLength(data!.length ? 2 : 0);
+      const { data } = await db.from('polls').select('id').eq('id', id);
+      for (const [table, rows] of [
+        ['poll_options', 2],
+        ['poll_phases', 1],
+      ] as const) {
+        const part = await db.from(table).select('poll_id').eq('poll_id', id);
+        expect(part.data, `${who} ${table}`).toHaveLength(data!.length ? rows : 0);
+      }
       return data!.length;
     };
-    expect(await sees(drobak.consultant, waiting.id)).toBe(1);
-    for (const who of others) expect(await sees(who, waiting.id), who).toBe(0);
-    for (const who of [drobak.resident, drobak.neighbour, drobak.consultant, landlord] as Email[])
-      expect(await sees(who, id), who).toBe(1);
-    for (const who of [...elsewhere, admin] as Email[]) expect(await sees(who, id), who).toBe(0);
-    for (const db of [at.anonymous(), at.service()])
-      for (const table of ['polls', 'poll_options'] as const)
-        expect((await db.from(table).select('id')).error?.code).toBe('42501');
+    expect(await sees(drobak.consultant)).toBe(1);
+    for (const who of outsiders) expect(await sees(who), who).toBe(0);
+    expect(await decide('plan_poll', id)).toBe('planned');
+    for (const who of [...Object.values(drobak), landlord] as Email[])
+      expect(await sees(who), who).toBe(1);
+    for (const who of [...Object.values(stovner), admin] as Email[])
+      expect(await sees(who), who).toBe(0);
   });
 
   test('takes its words from approved proposals of the same building only', async () => {
-    const db = await at.as(drobak.consultant);
-    const flowers = demoId('drobakgata-1/proposal/flowers');
-    const good = draft({
-      options: [{ proposal_id: flowers, cost_nok: 5000, title: 'Løgn' }, { title: 'Grill' }],
+    const dinner = demoId('drobakgata-1/proposal/dinner');
+    const good = await savedVote(at, {
+      options: [{ proposal_id: dinner, cost_nok: 5000, title: 'Løgn' }, { title: 'Grill' }],
     });
-    expect((await db.rpc('save_poll', good)).data).toBe('saved');
-    expect((await optionsOf(good.id))[0]).toMatchObject({
-      title: 'Blomsterkasser langs veggen',
-      proposal_id: flowers,
-      cost_nok: 5000,
-    });
+    expect((await whole(good.id))[1]).toMatchObject([
+      { title: 'Felles middag en fredag i måneden', proposal_id: dinner, cost_nok: 5000 },
+      { title: 'Grill' },
+    ]);
     for (const other of ['drobakgata-1/proposal/homework', 'stovner-senter/proposal/raised-beds']) {
       const bad = draft({ options: [{ proposal_id: demoId(other) }, { title: 'Grill' }] });
-      expect((await db.rpc('save_poll', bad)).error, other).not.toBeNull();
+      expect(await ask(await desk(), 'save_poll', bad), other).not.toBe('saved');
       expect(await rowOf(bad.id)).toBeUndefined();
     }
   });
 
-  test('is saved anew with the same key, until it opens', async () => {
-    const db = await at.as(drobak.consultant);
-    const sent = draft();
-    expect((await db.rpc('save_poll', sent)).data).toBe('saved');
-    const more = [{ title: 'En' }, { title: 'To' }, { title: 'Tre' }];
-    expect((await db.rpc('save_poll', { ...sent, title: 'Ny tittel', options: more })).data).toBe(
-      'saved',
-    );
-    expect(await rowOf(sent.id)).toMatchObject({ title: 'Ny tittel', status: 'draft' });
-    expect(await optionsOf(sent.id)).toHaveLength(3);
-    expect((await db.rpc('open_poll', { poll_id: sent.id })).data).toBe('opened');
-    expect((await db.rpc('save_poll', sent)).data).toBe('not_draft');
-    expect(await rowOf(sent.id)).toMatchObject({ title: 'Ny tittel', status: 'open' });
+  test('is saved anew whole with the same key, also when it is planned, until it opens', async () => {
+    const { id, sent } = await savedVote(at, {
+      phases: [{ phase: 'work', owner: 'landlord', ends_on: '2030-01-01' }],
+    });
+    const changed = {
+      ...sent,
+      ...KINDS.multiple,
+      title: 'Ny tittel',
+      phases: [{ phase: 'decision', owner: 'consultant', ends_on: '2030-02-01' }],
+    };
+    expect(await decide('plan_poll', id)).toBe('planned');
+    expect(await ask(await desk(), 'save_poll', changed)).toBe('saved');
+    expect(await whole(id)).toMatchObject([
+      { title: 'Ny tittel', status: 'planned', kind: 'multiple', max_choices: 2, winner_count: 2 },
+      [{}, {}, {}, {}],
+      [{ phase: 'decision', owner: 'consultant' }],
+    ]);
+    expect(await decide('open_poll', id)).toBe('opened');
+    const before = await whole(id);
+    expect(await ask(await desk(), 'save_poll', sent)).toBe('not_draft');
+    expect(await whole(id)).toEqual(before);
   });
 
-  test('has between two and twenty options and ends in the future', async () => {
-    const db = await at.as(drobak.consultant);
-    const one = draft({ options: [{ title: 'Bare én' }] });
-    await db.rpc('save_poll', one);
-    expect((await db.rpc('open_poll', { poll_id: one.id })).data).toBe('too_few_options');
-    const past = draft({ closes_at: new Date(Date.now() - 1000).toISOString() });
-    await db.rpc('save_poll', past);
-    expect((await db.rpc('open_poll', { poll_id: past.id })).data).toBe('closes_too_early');
-    for (const { id } of [one, past]) expect(await rowOf(id)).toMatchObject({ status: 'draft' });
-    const options = (count: number) => ({
-      options: Array.from({ length: count }, (_, n) => ({ title: `Valg ${n}` })),
-    });
-    expect((await db.rpc('save_poll', draft(options(20)))).data).toBe('saved');
-    expect((await db.rpc('save_poll', draft(options(21)))).error?.code).toBe('23514');
+  test('of another building keeps its words when somebody knows its key', async () => {
+    const { id, sent } = await savedVote(at);
+    const before = await whole(id);
+    const other = await at.as(stovner.consultant);
+    for (const block_id of [block, demoId('stovner-senter')])
+      expect(await ask(other, 'save_poll', { ...sent, block_id, title: 'Kapret' })).not.toBe(
+        'saved',
+      );
+    expect(await whole(id)).toEqual(before);
+  });
+
+  test('about yes or no has its own three options, whatever is sent', async () => {
+    const { id } = await savedVote(at, { ...KINDS.yes_no, options: titles(5) });
+    const [, options] = await whole(id);
+    expect(options).toMatchObject([{ stance: 'yes' }, { stance: 'no' }, { stance: 'abstain' }]);
+  });
+
+  test.each([
+    ['21 options', { options: titles(21) }],
+    ['a choice of one', { ...KINDS.multiple, max_choices: 1 }],
+    ['a choice of 21', { ...KINDS.multiple, max_choices: 21 }],
+    ['several, and not how many', { ...KINDS.multiple, max_choices: null }],
+    ['one, and how many may be chosen', { max_choices: 2 }],
+    ['two winners of one choice', { winner_count: 2 }],
+    ['no winner', { ...KINDS.multiple, winner_count: 0 }],
+    ['a winner of yes or no', { ...KINDS.yes_no, winner_count: 1 }],
+    ['a budget without a sum', { ...KINDS.budget, budget_nok: null }],
+    ['a budget of nothing', { ...KINDS.budget, budget_nok: 0 }],
+    ['a person without an age', { rule: 'per_person' }],
+    ['an age of 16', { rule: 'per_person', min_age: 16 }],
+    ['an age of a flat', { min_age: 18 }],
+    ['a blank title', { title: ' ' }],
+    ['a negative cost', { options: titles(2, [-1, 0]) }],
+  ])('with %s is refused whole', async (_what, more) => {
+    const sent = draft(more);
+    expect(await ask(await desk(), 'save_poll', sent)).toBe('23514');
+    expect(await rowOf(sent.id)).toBeUndefined();
+  });
+
+  test.each([
+    [13, 20],
+    [18, 2],
+  ])('per person from %i years and with %i options is fine', async (min_age, count) => {
+    expect(
+      await savedVote(at, { rule: 'per_person', min_age, options: titles(count) }),
+    ).toBeDefined();
   });
 });
 
-/** An open vote, and the neighbour's ballot in a transaction that is not over. */
-async function voteOnItsWay(more: object) {
-  const { id, options } = await openVote(at, more);
-  const find = 'select id from auth.users where email = $1';
-  const [me] = await at.sql<{ id: string }>(find, [drobak.neighbour]);
-  const cast = await hold(at, me!.id, 'public.cast_vote($1, $2)', [id, options[0]]);
-  return { id, cast };
-}
+describe('opening', () => {
+  const status = async (id: string) => (await rowOf(id))!['status'];
 
-describe('a vote that has opened', () => {
-  test('keeps question, rule, time and options, whoever asks', async () => {
-    const { id, options } = await openVote(at);
-    const before = { poll: await rowOf(id), options: await optionsOf(id) };
-    const db = await at.as(drobak.consultant);
-    await db.from('polls').update({ title: 'Annet' }).eq('id', id);
-    await db.from('polls').update({ rule: 'per_person' }).eq('id', id);
-    await db.from('polls').delete().eq('id', id);
-    expect(
-      (
-        await db
-          .from('polls')
-          .update({ status: 'draft' } as never)
-          .eq('id', id)
-      ).error?.code,
-    ).toBe('42501');
-    const added = { poll_id: id, block_id: block, position: 3, title: 'Sen' };
-    expect((await db.from('poll_options').insert(added)).error?.code).toBe('23514');
-    expect((await db.from('poll_options').delete().eq('id', options[0]!)).error?.code).toBe(
-      '23514',
+  test.each([
+    ['one option', { options: titles(1) }, 'too_few_options'],
+    ['none', { options: [] }, 'too_few_options'],
+    ['fewer than may be chosen', { ...KINDS.multiple, max_choices: 5 }, 'too_few_options'],
+    [
+      'a budget with an option without cost',
+      { ...KINDS.budget, options: titles(3, [5, 6]) },
+      'cost_missing',
+    ],
+  ] as const)('with %s is refused, and planning too', async (_what, more, answer) => {
+    const { id } = await savedVote(at, more);
+    const before = await whole(id);
+    expect(await decide('plan_poll', id)).toBe(answer);
+    expect(await decide('open_poll', id)).toBe(answer);
+    expect(await whole(id)).toEqual(before);
+  });
+
+  test('after its own end, before the check, or for nobody is refused', async () => {
+    const past = await savedVote(at, { closes_at: new Date(Date.now() - 1000).toISOString() });
+    expect(await decide('open_poll', past.id)).toBe('closes_too_early');
+
+    const bench = demoId('drobakgata-1/proposal/flowers');
+    await at.sql('update public.proposals set is_possible = null where id = $1', [bench]);
+    const unchecked = await savedVote(at, {
+      options: [{ proposal_id: bench }, { title: 'Grill' }],
+    });
+    expect(await decide('open_poll', unchecked.id)).toBe('not_checked');
+
+    const empty = await building(at, 0);
+    const alone = await savedVote(at, { block_id: empty.id });
+    expect(await decide('open_poll', alone.id)).toBe('nobody_entitled');
+    for (const { id } of [past, unchecked, alone]) expect(await status(id)).toBe('draft');
+    const electors = await at.sql('select from private.electors where poll_id = any ($1)', [
+      [past.id, unchecked.id, alone.id],
+    ]);
+    expect(electors).toEqual([]);
+  });
+
+  test('with an idea that Boligbygg has said no to is refused, with its yes it is opened', async () => {
+    const idea = demoId('drobakgata-1/proposal/flowers');
+    const { id } = await savedVote(at, { options: [{ proposal_id: idea }, { title: 'Grill' }] });
+    const check = (verdict: boolean) =>
+      at.sql('update public.proposals set is_possible = $2 where id = $1', [idea, verdict]);
+    await check(false);
+    expect(await decide('open_poll', id)).toBe('not_checked');
+    await check(true);
+    expect(await decide('open_poll', id)).toBe('opened');
+  });
+
+  test('writes down every flat, or everybody who lives there now, and how many', async () => {
+    const { id: house } = await building(at, 3, 2);
+    const flats = await openVote(at, { block_id: house });
+    const people = await openVote(at, { block_id: house, rule: 'per_person', min_age: 18 });
+    expect(await rowOf(flats.id)).toMatchObject({ entitled: 3, status: 'open' });
+    expect(await rowOf(people.id)).toMatchObject({ entitled: 6 });
+    const [moves] = await at.sql<{ id: string }>(
+      `update public.memberships set ended_at = now() where block_id = $1 and role = 'resident'
+       and id = (select id from public.memberships where block_id = $1 and role = 'resident' limit 1) returning id`,
+      [house],
     );
+    expect(moves).toBeDefined();
+    const counted = await at.sql<{ poll_id: string; n: number }>(
+      'select poll_id, count(*)::int as n from private.electors where poll_id = any ($1) group by 1',
+      [[flats.id, people.id]],
+    );
+    expect(new Map(counted.map(({ poll_id, n }) => [poll_id, n]))).toEqual(
+      new Map([
+        [flats.id, 3],
+        [people.id, 6],
+      ]),
+    );
+  });
+
+  test('takes an option that is written at the same instant, or not at all', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { id } = await savedVote(at);
+      const extra = { poll_id: id, block_id: block, position: 3, title: 'Sen' };
+      const [opened, added] = await Promise.all([
+        decide('open_poll', id),
+        (await desk()).from('poll_options').insert(extra),
+      ]);
+      expect(opened).toBe('opened');
+      expect(await optionsOf(at, id)).toHaveLength(added.error ? 2 : 3);
+    }
+  });
+
+  test('keeps the whole of a draft that is saved at the same instant, the old or the new', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { id, sent } = await savedVote(at);
+      const [opened, saved] = await Promise.all([
+        decide('open_poll', id),
+        ask(await desk(), 'save_poll', { ...sent, title: 'Ny', options: titles(3) }),
+      ]);
+      expect(opened).toBe('opened');
+      expect((await whole(id)).slice(0, 2)).toMatchObject(
+        saved === 'saved' ? [{ title: 'Ny' }, [{}, {}, {}]] : [{ title: sent.title }, [{}, {}]],
+      );
+    }
+  });
+});
+
+describe('a vote that has opened stays as it was:', () => {
+  const phases = [{ phase: 'decision', owner: 'landlord', ends_on: '2030-01-01' }];
+
+  test('the consultant changes nothing of it, neither by the functions nor by the tables', async () => {
+    const { id, sent, options } = await openVote(at, { phases });
+    const before = await whole(id);
+    const db = await desk();
+    expect(await ask(db, 'save_poll', { ...sent, title: 'Annet' })).toBe('not_draft');
+    expect(await decide('plan_poll', id)).toBe('not_draft');
+    expect(await decide('open_poll', id)).toBe('not_draft');
+    const tries = [
+      db.from('polls').update({ title: 'Annet' }).eq('id', id),
+      db.from('polls').update({ rule: 'per_person', min_age: 13 }).eq('id', id),
+      db
+        .from('polls')
+        .update({ status: 'draft' } as never)
+        .eq('id', id),
+      db
+        .from('polls')
+        .update({ counted_at: inDays(0) } as never)
+        .eq('id', id),
+      db.from('polls').delete().eq('id', id),
+      db.from('poll_options').insert({ poll_id: id, block_id: block, position: 3, title: 'Sen' }),
+      db.from('poll_options').delete().eq('id', options[0]!),
+      db
+        .from('poll_options')
+        .update({ title: 'Annet' } as never)
+        .eq('id', options[0]!),
+      db.from('poll_phases').delete().eq('poll_id', id),
+      db
+        .from('poll_phases')
+        .update({ owner: 'residents' } as never)
+        .eq('poll_id', id),
+      db.from('poll_phases').insert({
+        poll_id: id,
+        block_id: block,
+        phase: 'done',
+        owner: 'residents',
+        ends_on: '2031-01-01',
+      }),
+    ];
+    for (const one of tries) await one;
+    expect(await whole(id)).toEqual(before);
+  });
+
+  test('the owner of the tables changes nothing of it either', async () => {
+    const { id } = await openVote(at, { phases });
+    const before = await whole(id);
     for (const change of [
       "update public.polls set closes_at = closes_at + interval '1 day' where id = $1",
-      "update public.polls set rule = 'per_person' where id = $1",
-      "update public.polls set status = 'draft', opened_at = null where id = $1",
+      "update public.polls set closes_at = closes_at - interval '1 day' where id = $1",
+      "update public.polls set rule = 'per_person', min_age = 13 where id = $1",
+      "update public.polls set kind = 'multiple', max_choices = 2 where id = $1",
+      "update public.polls set title = 'Annet' where id = $1",
+      'update public.polls set is_list_published = false where id = $1',
+      'update public.polls set entitled = 3 where id = $1',
+      "update public.polls set status = 'draft', opened_at = null, entitled = null where id = $1",
+      "update public.polls set status = 'planned', opened_at = null, entitled = null where id = $1",
       "update public.poll_options set title = 'Annet' where poll_id = $1",
+      'update public.poll_options set cost_nok = 1 where poll_id = $1',
       'delete from public.poll_options where poll_id = $1',
+      "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
+      "update public.poll_phases set owner = 'residents' where poll_id = $1",
+      'delete from public.poll_phases where poll_id = $1',
+      "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
     ])
-      await expect(at.sql(change, [id])).rejects.toThrow('a vote that has opened does not change');
-    expect({ poll: await rowOf(id), options: await optionsOf(id) }).toEqual(before);
-  });
-
-  test('an option written at the instant of opening is in before or not at all', async () => {
-    for (let round = 0; round < 10; round++) {
-      const db = await at.as(drobak.consultant);
-      const sent = draft();
-      await db.rpc('save_poll', sent);
-      const extra = { poll_id: sent.id, block_id: block, position: 3, title: 'Sen' };
-      const [opened, added] = await Promise.all([
-        db.rpc('open_poll', { poll_id: sent.id }),
-        db.from('poll_options').insert(extra),
-      ]);
-      expect(opened.data).toBe('opened');
-      expect(await optionsOf(sent.id)).toHaveLength(added.error ? 2 : 3);
-    }
-  });
-
-  test('is closed early only with a reason, and keeps the votes that were on their way', async () => {
-    const db = await at.as(drobak.consultant);
-    for (let round = 0; round < 10; round++) {
-      const { id, options } = await openVote(at);
-      expect((await db.rpc('close_poll', { poll_id: id })).data).toBe('reason_missing');
-      const [, ...votes] = await Promise.all([
-        db.rpc('close_poll', { poll_id: id, reason: 'Prisen var feil' }),
-        vote(drobak.resident, id, options[0]!),
-        vote(drobak.neighbour, id, options[0]!),
-      ]);
-      const cast = votes.filter((outcome) => outcome === 'voted').length;
-      expect(await countedIn(at, id)).toEqual({ ballots: cast, used: cast });
-      const { data } = await db.rpc('poll_results', { poll_ids: [id] });
-      expect(data!.reduce((sum, { votes }) => sum + votes, 0)).toBe(cast);
-      expect((await db.rpc('close_poll', { poll_id: id, reason: 'Igjen' })).data).toBe(
-        'already_closed',
+      await expect(at.sql(change, [id]), change).rejects.toThrow(
+        'a vote that has opened does not change',
       );
-      expect(await rowOf(id)).toMatchObject({ status: 'closed', early_reason: 'Prisen var feil' });
-    }
+    expect(await whole(id)).toEqual(before);
   });
 
-  test('is closed by hand only after a vote that is on its way', async () => {
-    const { id, cast } = await voteOnItsWay({});
-    const db = await at.as(drobak.consultant);
-    const closing = db.rpc('close_poll', { poll_id: id, reason: 'Nok' }).then(({ data }) => data);
-    expect(await isWaiting(closing)).toBe(true);
-    await cast.commit();
-    expect(await closing).toBe('closed');
-    expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
-  });
-
-  test('is counted at its end only after a vote that is on its way', async () => {
-    const end = Date.now() + 1500;
-    const { id, cast } = await voteOnItsWay({ closes_at: new Date(end).toISOString() });
-    await sleep(end - Date.now() + 100);
-    const db = await at.as(drobak.resident);
-    const counting = db.rpc('poll_results', { poll_ids: [id] }).then(({ data }) => data);
-    expect(await isWaiting(counting)).toBe(true);
-    await cast.commit();
-    expect((await counting)![0]).toMatchObject({ votes: 1, voted: 1 });
-  });
-
-  test('gets its follow-up after closing, every version in the trail', async () => {
-    const db = await at.as(drobak.consultant);
+  test.each(['closed', 'stopped'])('and it stays %s', async (end) => {
     const { id } = await openVote(at);
-    const tell = async (text: string) =>
-      (await db.rpc('follow_up_poll', { poll_id: id, text })).data;
-    expect(await tell('Bestilt')).toBe('not_closed');
-    await runOut(at, id);
-    expect(await tell('Bestilt')).toBe('saved');
-    expect(await tell('Levert')).toBe('saved');
-    expect(await rowOf(id)).toMatchObject({
-      follow_up: 'Levert',
-      status: 'closed',
-      early_reason: null,
+    if (end === 'closed') await close(at, id);
+    else await decide('stop_poll', id, { reason: 'Feil' });
+    const before = await whole(id);
+    for (const change of [
+      "status = 'open', closed_at = null, counted_at = null, stopped_at = null, stop_reason = null",
+      "status = 'stopped', stopped_at = now(), stop_reason = 'x', closed_at = null, counted_at = null",
+      "closes_at = now() + interval '1 day'",
+      "stop_reason = 'Annet', stopped_at = now()",
+      "extended_at = now(), extension_reason = 'x', first_closes_at = closes_at, closes_at = now() + interval '1 day'",
+      'counted_at = null',
+      "counted_at = now() + interval '1 hour'",
+    ])
+      await at
+        .sql(`update public.polls set ${change} where id = $1`, [id])
+        .catch((error: unknown) => error);
+    expect(await whole(id)).toEqual(before);
+  });
+});
+
+describe('extending', () => {
+  test('is done once, to later, with a reason that everybody sees', async () => {
+    const { id, sent } = await openVote(at);
+    const later = inDays(14);
+    const before = await rowOf(id);
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' ' })).toBe(
+      'reason_missing',
+    );
+    for (const early of [inDays(6), sent.closes_at])
+      expect(await decide('extend_poll', id, { closes_at: early, reason: 'x' })).toBe('too_early');
+    expect(await decide('extend_poll', id, { closes_at: inDays(68), reason: 'x' })).toBe(
+      'too_late',
+    );
+    expect(await rowOf(id)).toEqual(before);
+    expect(await decide('extend_poll', id, { closes_at: later, reason: ' Ferie ' })).toBe(
+      'extended',
+    );
+    const row = await rowOf(id);
+    expect(row).toMatchObject({
+      closes_at: new Date(later),
+      first_closes_at: new Date(sent.closes_at),
+      extension_reason: 'Ferie',
+      status: 'open',
     });
+    expect(await decide('extend_poll', id, { closes_at: inDays(20), reason: 'Igjen' })).toBe(
+      'already_extended',
+    );
+    expect(await rowOf(id)).toEqual(row);
+    const { data } = await (
+      await at.as(drobak.neighbour)
+    )
+      .from('polls')
+      .select('extension_reason')
+      .eq('id', id);
+    expect(data).toEqual([{ extension_reason: 'Ferie' }]);
+  });
+
+  test('comes too late once the time is out, settled or not', async () => {
+    const { id } = await openVote(at);
+    await runOut(at, id);
+    const before = await rowOf(id);
+    expect(await decide('extend_poll', id, { closes_at: inDays(9), reason: 'x' })).toBe('not_open');
+    expect(await rowOf(id)).toEqual(before);
+    await close(at, id);
+    expect(await decide('extend_poll', id, { closes_at: inDays(9), reason: 'x' })).toBe('not_open');
+  });
+});
+
+describe('stopping', () => {
+  test('needs a reason that everybody sees, and destroys the ballots for good', async () => {
+    const { id, options } = await openVote(at);
+    await ask(await at.as(drobak.resident), 'cast_vote', {
+      poll_id: id,
+      choices: [options[0]],
+      receipt: 'ABCD-EFGH-JKMN-PQRS',
+    });
+    const before = await rowOf(id);
+    expect(await decide('stop_poll', id, { reason: ' ' })).toBe('reason_missing');
+    expect(await rowOf(id)).toEqual(before);
+    expect(await decide('stop_poll', id, { reason: ' Feil pris ' })).toBe('stopped');
+    expect(await rowOf(id)).toMatchObject({ status: 'stopped', stop_reason: 'Feil pris' });
+    expect(await at.sql('select from private.ballots_in($1)', [id])).toEqual([]);
+    const db = await at.as(drobak.neighbour);
+    expect(await ask(db, 'poll_results', { poll_ids: [id] })).toEqual([]);
+    expect(await ask(db, 'poll_ballots', { poll_id: id })).toEqual([]);
+    const { data } = await db.from('polls').select('stop_reason').eq('id', id);
+    expect(data).toEqual([{ stop_reason: 'Feil pris' }]);
+    expect(await decide('stop_poll', id, { reason: 'Igjen' })).toBe('not_open');
+  });
+
+  test('a planned vote too; a draft, and one whose time is out, cannot be stopped', async () => {
+    const planned = await savedVote(at);
+    await decide('plan_poll', planned.id);
+    expect(await decide('stop_poll', planned.id, { reason: 'Feil' })).toBe('stopped');
+    expect(await decide('open_poll', planned.id)).toBe('not_draft');
+    const waiting = await savedVote(at);
+    expect(await decide('stop_poll', waiting.id, { reason: 'Feil' })).toBe('not_open');
+    const over = await openVote(at);
+    await runOut(at, over.id);
+    expect(await decide('stop_poll', over.id, { reason: 'Taper' })).toBe('not_open');
+    await close(at, over.id);
+    expect(await decide('stop_poll', over.id, { reason: 'Taper' })).toBe('not_open');
+    expect(await rowOf(over.id)).toMatchObject({ status: 'closed', stop_reason: null });
+  });
+
+  test('everything the consultant does to a vote is in the trail, with the reason', async () => {
+    const { id } = await savedVote(at);
+    await decide('plan_poll', id);
+    await decide('open_poll', id);
+    await decide('extend_poll', id, { closes_at: inDays(9), reason: 'Ferie' });
+    await decide('stop_poll', id, { reason: 'Feil' });
     const trail = await at.sql(
       'select act, reason from public.audit_entries where subject_id = $1 order by acted_at',
       [id],
     );
     expect(trail).toEqual([
+      { act: 'plan', reason: null },
       { act: 'open', reason: null },
-      { act: 'follow_up', reason: 'Bestilt' },
-      { act: 'follow_up', reason: 'Levert' },
+      { act: 'extend', reason: 'Ferie' },
+      { act: 'stop', reason: 'Feil' },
     ]);
   });
 });

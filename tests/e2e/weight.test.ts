@@ -37,7 +37,10 @@ for (const { who, route, where, title } of ofResidents)
         scripts.push(response.body().then(gzipped));
     });
     await page.goto(address);
-    // Some islands wait until they are seen.
+    // Some islands wait until they are seen, in what is folded away too.
+    await page
+      .locator('details')
+      .evaluateAll((all: HTMLDetailsElement[]) => all.forEach((one) => (one.open = true)));
     await page.locator('astro-island').last().scrollIntoViewIfNeeded();
     await page.waitForLoadState('networkidle');
     await expect(page.locator('astro-island[ssr]')).toHaveCount(0);

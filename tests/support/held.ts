@@ -20,6 +20,11 @@ export async function hold(test: TestDb, personId: string, call: string, params:
       await client.query('commit');
       await client.end();
     },
+    /** As when the connection is cut off. */
+    rollback: async () => {
+      await client.query('rollback');
+      await client.end();
+    },
   };
 }
 

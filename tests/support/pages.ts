@@ -37,6 +37,8 @@ const poll =
   (state: string, start = `${home}/avstemninger/`) =>
   () =>
     find(start, `select id from public.polls where ${inBlock} and ${state} order by id limit 1`);
+const atDesk = (state: string, page: string) => async () =>
+  `${await poll(state, `${home}/drift/avstemninger/`)()}/${page}`;
 const report =
   (where: string, start = `${home}/saker/`) =>
   () =>
@@ -45,7 +47,7 @@ const report =
       `select number as id from public.reports where ${inBlock} and ${where} order by number limit 1`,
     );
 const OPEN = "status = 'open' and closes_at > now()";
-const CLOSED = "status = 'closed'";
+const COUNTED = 'counted_at is not null';
 const OWN_REPORT = report(`not is_common and id in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
 const COMMON_REPORT =
@@ -105,10 +107,16 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
     '/[gard]/forslag': `${home}/forslag`,
-    '/[gard]/forslag/ny': `${home}/forslag/ny`,
+    '/[gard]/forslag/ny': [`${home}/forslag/ny`, `${home}/forslag/ny?title=Benker+i+gården`],
     '/[gard]/forslag/[id]': proposal,
     '/[gard]/avstemninger': `${home}/avstemninger`,
-    '/[gard]/avstemninger/[id]': [poll(OPEN), poll(CLOSED)],
+    '/[gard]/avstemninger/[id]': [
+      poll(`${OPEN} and kind = 'single'`),
+      poll(`${OPEN} and kind = 'budget'`),
+    ],
+    '/[gard]/avstemninger/[id]/kvittering': async () => `${await poll(OPEN)()}/kvittering`,
+    '/[gard]/avstemninger/[id]/resultat': async () => `${await poll(COUNTED)()}/resultat`,
+    '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(COUNTED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/logg-ut': '/logg-ut',
@@ -157,8 +165,18 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/ny': `${home}/drift/avstemninger/ny`,
     '/[gard]/drift/avstemninger/[id]': [
       poll(OPEN, `${home}/drift/avstemninger/`),
-      poll(CLOSED, `${home}/drift/avstemninger/`),
+      poll("status = 'planned'", `${home}/drift/avstemninger/`),
     ],
+    '/[gard]/drift/avstemninger/[id]/endre': atDesk("status = 'planned'", 'endre'),
+    '/[gard]/drift/avstemninger/[id]/papir': atDesk(OPEN, 'papir'),
+    '/[gard]/drift/avstemninger/[id]/papir/stemmeseddel': atDesk(OPEN, 'papir/stemmeseddel'),
+    '/[gard]/drift/avstemninger/[id]/plakat': atDesk(OPEN, 'plakat'),
+    '/[gard]/drift/avstemninger/[id]/telling': atDesk(
+      "status = 'closed' and counted_at is null",
+      'telling',
+    ),
+    '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
+      `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
@@ -175,7 +193,9 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/saker/[nr]': report('true', '/boligbygg/saker/'),
     '/boligbygg/saker/[nr]/utskrift': async () =>
       `${await report('true', '/boligbygg/saker/')()}/utskrift`,
+    '/boligbygg/forslag': '/boligbygg/forslag',
     '/boligbygg/folk': '/boligbygg/folk',
+    '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
   },
   admin: {

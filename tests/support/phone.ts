@@ -8,8 +8,14 @@ import { PASSWORD } from './cast.ts';
  * A phone of one of the cast or of a newcomer with their password, signed in, at this address if one is given. The session comes straight from the auth service: the portal's
  * own sign-in counts attempts, and a whole run would use them up. With or without JavaScript as the project says.
  */
-export async function phone(browser: Browser, who: string, address?: string): Promise<Page> {
-  const context = await browser.newContext(test.info().project.use as BrowserContextOptions);
+export async function phone(
+  browser: Browser,
+  who: string,
+  address?: string,
+  more: BrowserContextOptions = {},
+): Promise<Page> {
+  const use = test.info().project.use as BrowserContextOptions;
+  const context = await browser.newContext({ ...use, ...more });
   const cookies = await sessionOf(who);
   const url = process.env['E2E_URL']!;
   await context.addCookies(cookies.map((cookie) => ({ ...cookie, url, httpOnly: true })));

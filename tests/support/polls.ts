@@ -1,9 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import { CAST } from './cast.ts';
 import type { TestDb } from './database.ts';
 import { demoId } from './demo.ts';
 
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** A receipt as the portal draws it. */
+export const receipt = () => Array.from({ length: 16 }, () => SIGNS[randomInt(32)]).join('');
 
 /** What save_poll takes: a vote of Drøbakgata 1 between two options, open for a week. */
 export const draft = (more = {}) => ({
@@ -12,39 +17,90 @@ export const draft = (more = {}) => ({
   title: 'Hva kjøper vi?',
   decides: 'Dere velger. Bomiljøkonsulenten bestiller.',
   afterwards: 'Vi bestiller med en gang.',
+  kind: 'single' as 'yes_no' | 'single' | 'multiple' | 'budget',
   rule: 'per_flat' as 'per_flat' | 'per_person',
   closes_at: inDays(7),
+  winner_count: 1,
   options: [{ title: 'Grill' }, { title: 'Hengekøye', cost_nok: 900 }],
   ...more,
 });
 
-/** A vote made and opened by the consultant, with its options in order. */
-export async function openVote(at: TestDb, more = {}) {
-  const desk = await at.as(CAST.drobak.consultant);
-  const sent = draft(more);
-  await desk.rpc('save_poll', sent);
-  await desk.rpc('open_poll', { poll_id: sent.id });
-  const { data } = await desk
-    .from('poll_options')
-    .select('id')
-    .eq('poll_id', sent.id)
-    .order('position');
-  return { id: sent.id, options: data!.map(({ id }) => id) };
+/** What else save_poll takes for each kind, with four options where the kind has options of its own. */
+export const KINDS = {
+  yes_no: { kind: 'yes_no', winner_count: null, options: [] },
+  single: { kind: 'single', winner_count: 1, options: titles(4) },
+  multiple: { kind: 'multiple', max_choices: 2, winner_count: 2, options: titles(4) },
+  budget: {
+    kind: 'budget',
+    winner_count: null,
+    budget_nok: 100,
+    options: titles(4, [60, 50, 40, 30]),
+  },
+} as const;
+
+/** So many options, with these costs. */
+export function titles(count: number, costs: number[] = []) {
+  return Array.from({ length: count }, (_, n) => ({
+    title: `Valg ${n + 1}`,
+    ...(costs[n] === undefined ? {} : { cost_nok: costs[n] }),
+  }));
 }
 
-/** Lets the time of a vote run out; past the trigger that forbids exactly this. */
-export const runOut = (at: TestDb, pollId: string) =>
+/** Calls a function: what it answers, or the code of the error. Untyped on purpose, to ask what the types forbid. */
+export async function ask(db: unknown, name: string, args: object = {}): Promise<unknown> {
+  const { data, error } = await (db as SupabaseClient).rpc(name, args);
+  return error ? error.code : data;
+}
+
+/** A draft as the consultant has saved it, with its options in order. */
+export async function savedVote(at: TestDb, more = {}) {
+  const desk = await at.as(CAST.drobak.consultant);
+  const sent = draft(more);
+  const saved = await ask(desk, 'save_poll', sent);
+  if (saved !== 'saved') throw new Error(`save_poll answers ${String(saved)}`);
+  return { id: sent.id, options: await optionsOf(at, sent.id), sent };
+}
+
+/** A vote made and opened by the consultant, with its options in order. */
+export async function openVote(at: TestDb, more = {}) {
+  const vote = await savedVote(at, more);
+  const opened = await ask(await at.as(CAST.drobak.consultant), 'open_poll', { poll_id: vote.id });
+  if (opened !== 'opened') throw new Error(`open_poll answers ${String(opened)}`);
+  return vote;
+}
+
+/** The ids of the options in the order of the list. */
+export async function optionsOf(at: TestDb, pollId: string) {
+  const rows = await at.sql<{ id: string }>(
+    'select id from public.poll_options where poll_id = $1 order by position',
+    [pollId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Lets the time of a vote run out, now or at an instant; past the trigger that forbids exactly this. */
+export const runOut = (at: Pick<TestDb, 'sql'>, pollId: string, end = Date.now() - 1000) =>
   at.sql(
     `begin; alter table public.polls disable trigger polls_freeze;
-     update public.polls set closes_at = now() - interval '1 second' where id = '${pollId}';
+     update public.polls set closes_at = '${new Date(end).toISOString()}' where id = '${pollId}';
      alter table public.polls enable trigger polls_freeze; commit`,
   );
 
+/** Lets the time run out and has the jobs close and count it. */
+export async function close(at: TestDb, pollId: string) {
+  await runOut(at, pollId);
+  const { error } = await (at.service() as SupabaseClient).rpc('run_poll_jobs');
+  if (error) throw new Error(error.message);
+}
+
+/** The vote's own table of ballots. */
+export const ballotsOf = (pollId: string) => `private.ballots_${pollId.replaceAll('-', '')}`;
+
 /** The truth: stored ballots and used votes. */
-export async function countedIn(at: TestDb, pollId: string) {
+export async function countedIn(at: Pick<TestDb, 'sql'>, pollId: string) {
   const [row] = await at.sql<{ ballots: number; used: number }>(
-    `select (select count(*)::int from private.ballots where poll_id = $1) as ballots,
-      (select count(*)::int from private.electors where poll_id = $1 and has_voted) as used`,
+    `select (select count(*)::int from private.ballots_in($1)) as ballots,
+      (select count(*)::int from private.electors where poll_id = $1 and used_on is not null) as used`,
     [pollId],
   );
   return row!;

@@ -7,10 +7,11 @@ export const calendarActions = {
   /** Also when there is one: the old one stops working. */
   makeCalendarLink: defineAction({
     accept: 'form',
-    handler: async (_form, { locals: { db, person }, cookies, url }): Promise<FormDone> => {
+    handler: async (_form, context): Promise<FormDone> => {
+      const { db, person } = context.locals;
       const secret = person && (await makeCalendarLink(db));
       if (!secret) throw new FormError('form.not_sent');
-      showOnce(cookies, url, secret, 'calendar');
+      showOnce(context, secret, 'calendar');
       return { redirectTo: '/mitt#kalender' };
     },
   }),

@@ -1,7 +1,13 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { aboutForm, blockForm, contactForm, contactIdForm } from './blocks.ts';
-import { addBlock, changeAbout, removeContact, saveContact } from './blocks.server.ts';
+import { aboutForm, blockForm, commentsForm, contactForm, contactIdForm } from './blocks.ts';
+import {
+  addBlock,
+  changeAbout,
+  changeComments,
+  removeContact,
+  saveContact,
+} from './blocks.server.ts';
 
 const settings = (slug: string | undefined): FormDone => ({
   redirectTo: `/${slug}/drift/garden`,
@@ -14,6 +20,15 @@ export const blocks = {
     input: aboutForm,
     handler: async ({ about }, { locals: { db, block } }): Promise<FormDone> => {
       if (!block || !(await changeAbout(db, block.id, about))) throw new FormError('form.not_sent');
+      return settings(block.slug);
+    },
+  }),
+  changeComments: defineAction({
+    accept: 'form',
+    input: commentsForm,
+    handler: async ({ allows }, { locals: { db, block } }): Promise<FormDone> => {
+      if (!block || !(await changeComments(db, block.id, allows)))
+        throw new FormError('form.not_sent');
       return settings(block.slug);
     },
   }),

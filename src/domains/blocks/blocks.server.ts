@@ -44,6 +44,7 @@ function toBlock({ contacts, ...row }: Row): Block {
     address,
     district,
     about,
+    allowsComments: row.allows_comments,
     ownerType: row.owner_type,
     contacts: sorted.map(toContact),
   };
@@ -66,6 +67,12 @@ export async function changeAbout(db: Db, blockId: string, about: string | null)
     (rows(await db.from('blocks').update({ about }).eq('id', blockId).select('id')) ?? []).length >
     0
   );
+}
+
+/** Switches the comments on proposals on or off. False when I may not. */
+export async function changeComments(db: Db, blockId: string, allows: boolean): Promise<boolean> {
+  const query = db.from('blocks').update({ allows_comments: allows }).eq('id', blockId);
+  return (rows(await query.select('id')) ?? []).length > 0;
 }
 
 /** Adds or changes a contact card and replaces its weekly hours. False when I may not. */

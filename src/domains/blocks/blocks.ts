@@ -41,6 +41,8 @@ export interface Block {
   district: string;
   ownerType: OwnerType;
   about: string | null;
+  /** Neighbours may comment on proposals. */
+  allowsComments: boolean;
   contacts: Contact[];
 }
 
@@ -121,6 +123,8 @@ const dayHours = (weekday: Weekday) =>
     });
 
 export const aboutForm = z.object({ about: optionalText(1000) });
+
+export const commentsForm = z.object({ allows: z.stringbool() });
 
 /** A contact card; empty lines are not shown. `id` is null for a new card. */
 export const contactForm = z.object({

@@ -8,7 +8,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, block:blocks (slug), message:activity_messages (body),
+      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, block:blocks (slug), message:activity_messages (body),
       report:reports (number)`,
     )
     .eq('person_id', personId)
@@ -20,7 +20,9 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     kind: row.kind,
     createdAt: new Date(row.created_at),
     activityId: row.activity_id,
+    pollId: row.poll_id,
     reportNumber: row.report?.number ?? null,
+    proposalId: row.proposal_id,
     blockSlug: row.block.slug,
     message: row.message?.body ?? null,
   }));

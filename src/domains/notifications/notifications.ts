@@ -8,17 +8,24 @@ export interface Notification {
   id: string;
   kind: Enums<'notification_kind'>;
   createdAt: Date;
-  /** Where it leads; without an activity, to the cases. */
+  /** Where it leads; without an activity or a vote, to the cases. */
   activityId: string | null;
+  pollId: string | null;
   /** Null too when the case is no longer mine to see. */
   reportNumber: number | null;
+  proposalId: string | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
-/** A host reads an answer where the own activity is run; everything else is on its page. */
-export function hrefOf({ kind, blockSlug, activityId, reportNumber }: Notification): string {
+/** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
+export function hrefOf(notification: Notification): string {
+  const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
+  if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
+  if (pollId && kind === 'follow_up_late')
+    return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
+  if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return kind === 'activity_approved' || kind === 'activity_declined'
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`

@@ -1,44 +1,13 @@
-import { defineAction } from 'astro:actions';
-import { FormError, type FormDone } from '~/lib/forms.ts';
-import { pollForm, pollIdForm, voteForm } from './poll-form.ts';
-import { castVote, openPoll, removeDraft, savePoll } from './polls.server.ts';
-
-const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
+import { deskActions } from '~/domains/polls/desk/desk.actions.ts';
+import { followUpActions } from '~/domains/polls/follow-up/follow-ups.actions.ts';
+import { paperActions } from '~/domains/polls/desk/paper.actions.ts';
+import { questionActions } from '~/domains/polls/questions/questions.actions.ts';
+import { voteActions } from '~/domains/polls/vote/vote.actions.ts';
 
 export const polls = {
-  vote: defineAction({
-    accept: 'form',
-    input: voteForm,
-    handler: async ({ pollId, choices, receipt }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await castVote(db, pollId, choices, receipt)) ?? 'not_entitled';
-      if (outcome !== 'voted') throw new FormError(`polls.vote.${outcome}`);
-      return { redirectTo: url.pathname };
-    },
-  }),
-  save: defineAction({
-    accept: 'form',
-    input: pollForm,
-    handler: async (input, { locals: { db, block } }): Promise<FormDone> => {
-      const outcome = block && (await savePoll(db, block.id, input));
-      if (outcome !== 'saved') throw new FormError('polls.save.not_draft');
-      return { redirectTo: `${desk(block?.slug)}/${input.id}`, flash: 'polls.save.saved' };
-    },
-  }),
-  open: defineAction({
-    accept: 'form',
-    input: pollIdForm,
-    handler: async ({ id }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await openPoll(db, id)) ?? 'not_allowed';
-      if (outcome !== 'opened') throw new FormError(`polls.open.${outcome}`);
-      return { redirectTo: url.pathname, flash: 'polls.open.opened' };
-    },
-  }),
-  removeDraft: defineAction({
-    accept: 'form',
-    input: pollIdForm,
-    handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
-      if (!(await removeDraft(db, id))) throw new FormError('polls.save.not_draft');
-      return { redirectTo: desk(block?.slug), flash: 'polls.draft_removed' };
-    },
-  }),
+  ...deskActions,
+  ...followUpActions,
+  ...paperActions,
+  ...questionActions,
+  ...voteActions,
 };

@@ -1,7 +1,6 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import { closingTime, optionsOf, type PollInput } from './poll-form.ts';
 import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
 const fields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
@@ -22,8 +21,12 @@ const inBlock = (db: Db, blockId: string) =>
 export async function listOpenPolls(db: Db, blockId: string, now: Date): Promise<OpenPoll[]> {
   const query = inBlock(db, blockId).eq('status', 'open').gt('closes_at', now.toISOString());
   const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
-  const mine = await myVotes(db, polls);
-  return polls.map((poll) => ({ ...poll, mine: mine.get(poll.id) ?? 'not_entitled' }));
+  const [mine, counts] = await Promise.all([myVotes(db, polls), askResults(db, polls)]);
+  return polls.map((poll) => ({
+    ...poll,
+    mine: mine.get(poll.id) ?? 'not_entitled',
+    turnout: counts.find(({ poll_id }) => poll_id === poll.id)?.turnout ?? null,
+  }));
 }
 
 /** Votes that are over, with their results as far as they are counted, the last one first. */
@@ -43,11 +46,27 @@ export async function listRecentResults(
   );
 }
 
-/** The consultant's drafts, newest first. */
-export async function listDrafts(db: Db, blockId: string, now: Date): Promise<Poll[]> {
-  const query = inBlock(db, blockId).eq('status', 'draft');
+/** Votes that have not begun, or were stopped: newest first. At most 20. */
+export async function listInState(
+  db: Db,
+  blockId: string,
+  state: 'draft' | 'planned' | 'stopped',
+  now: Date,
+): Promise<Poll[]> {
+  const query = inBlock(db, blockId).eq('status', state);
   const polls = rows(await query.order('created_at', { ascending: false }).limit(20));
   return polls.map((row) => toPoll(row, now));
+}
+
+/** Votes that are over and wait for the count of what came on paper. */
+export async function listUncounted(db: Db, blockId: string, now: Date): Promise<Poll[]> {
+  const query = inBlock(db, blockId)
+    .is('counted_at', null)
+    .in('status', ['open', 'closed'])
+    .lte('closes_at', now.toISOString());
+  const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
+  // Asking settles those whose time has just run out: without paper they are counted by that.
+  return (await withResults(db, polls)).filter(({ result }) => result === null);
 }
 
 /** Null for what I may not see, and for what is no id at all. */
@@ -69,50 +88,17 @@ export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
 
 /** The counts of a vote that is over; null until they exist. */
 export async function findResult(db: Db, poll: Poll): Promise<PollResult | null> {
-  return (await withResults(db, [poll]))[0]!.result;
+  return (await withResult(db, poll)).result;
+}
+
+/** A vote that is over with its counts, as far as they exist. The first who asks settles it. */
+export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
+  return (await withResults(db, [poll]))[0]!;
 }
 
 /** How many have voted in an open vote, roughly; null when there is nothing to say. */
 export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | null> {
   return (await askResults(db, [poll]))[0]?.turnout ?? null;
-}
-
-export async function castVote(db: Db, pollId: string, choices: string[], receipt: string) {
-  return rows(await db.rpc('cast_vote', { poll_id: pollId, choices, receipt }));
-}
-
-/** Makes or changes a draft. */
-export async function savePoll(db: Db, blockId: string, input: PollInput) {
-  const { id, title, decides, afterwards, rule, body, budget } = input;
-  const maybe = { ...(body && { body }), ...(budget !== null && { budget_nok: budget }) };
-  const closes_at = closingTime(input).toISOString();
-  const options = optionsOf(input);
-  const kind = {
-    kind: 'single' as const,
-    winner_count: 1,
-    ...(rule === 'per_person' && { min_age: 13 }),
-  };
-  const draft = {
-    id,
-    block_id: blockId,
-    title,
-    decides,
-    afterwards,
-    rule,
-    closes_at,
-    options,
-    ...kind,
-  };
-  return rows(await db.rpc('save_poll', { ...draft, ...maybe }));
-}
-
-export async function openPoll(db: Db, id: string) {
-  return rows(await db.rpc('open_poll', { poll_id: id }));
-}
-
-/** False when there is no draft with this id that I may remove. */
-export async function removeDraft(db: Db, id: string): Promise<boolean> {
-  return rows(await db.from('polls').delete().eq('id', id).select('id')).length > 0;
 }
 
 async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
@@ -139,7 +125,9 @@ async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
     });
     const { entitled, voted, moves, on_web, on_paper } = first as Counted;
     const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
-    return { ...poll, result: { votes, entitled, voted, moves, ways } };
+    // Asking may just have settled it.
+    const countedAt = poll.countedAt ?? poll.closesAt;
+    return { ...poll, countedAt, result: { votes, entitled, voted, moves, ways } };
   });
 }
 
@@ -171,6 +159,7 @@ function toPoll(row: Row, now: Date): Poll {
     isListPublished: row.is_list_published,
     entitled: row.entitled,
     state: isOver ? 'closed' : row.status,
+    openedAt: row.opened_at ? new Date(row.opened_at) : null,
     closesAt,
     closedAt,
     countedAt: row.counted_at ? new Date(row.counted_at) : null,

@@ -50,6 +50,7 @@ export interface Poll {
   /** How many flats or persons may vote; null before opening. */
   entitled: number | null;
   state: PollState;
+  openedAt: Date | null;
   closesAt: Date;
   closedAt: Date | null;
   /** The result exists from then on. */
@@ -63,8 +64,8 @@ export interface Poll {
   options: PollOption[];
 }
 
-/** An open vote and whether I can still vote in it. */
-export type OpenPoll = Poll & { mine: VoteState };
+/** An open vote, whether I can still vote in it, and roughly how many have. */
+export type OpenPoll = Poll & { mine: VoteState; turnout: TurnoutBand | null };
 
 /** The counts of a counted vote; `entitled` and `voted` are flats or persons, by the vote's rule. */
 export interface PollResult {
@@ -99,15 +100,6 @@ export const optionTitle = (
   { title, stance }: Pick<PollOption, 'title' | 'stance'>,
   t: Translate,
 ) => (stance ? t(`polls.stance.${stance}`) : title);
-
-/** The result in one plain sentence. */
-export function resultSentence(result: PollResult, t: Translate, locale: Locale): string {
-  const won = result.votes.filter(({ isWinner }) => isWinner);
-  if (won.length === 0) return t(result.voted ? 'polls.result.nothing' : 'polls.result.none');
-  const titles = won.map(({ option }) => `«${optionTitle(option, t)}»`);
-  const options = new Intl.ListFormat(locale).format(titles);
-  return t('polls.result.won', { options });
-}
 
 /** "12 000 kr" */
 export const formatNok = (amount: number, locale: Locale) =>

@@ -1,19 +1,23 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
+import { spacePhotoSize } from '~/lib/space-photo-name.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { Proposal, ProposalInput } from './proposals.ts';
+import type { Proposal, ProposalCheck, ProposalMessage } from './proposals.ts';
 
-const fields =
-  '*, place:places (name), proposal_authors (person_id), proposal_supporters (person_id)' as const;
+/** What `toProposal` reads. */
+export const fields =
+  '*, place:places (name), proposal_authors (person_id), proposal_supporters (person_id), photo:proposal_photos (path, alternative_text), messages:proposal_messages (is_from_staff, created_at)' as const;
 type Row = Tables<'proposals'> & {
   place: { name: string } | null;
   // Only my own rows come back, so that one row means: me.
   proposal_authors: { person_id: string } | null;
   proposal_supporters: { person_id: string }[];
+  photo: { path: string; alternative_text: string } | null;
+  messages: { is_from_staff: boolean; created_at: string }[];
 };
 const pageSize = 100;
 
-const inBlock = (db: Db, blockId: string) =>
+export const inBlock = (db: Db, blockId: string) =>
   db.from('proposals').select(fields).eq('block_id', blockId);
 
 /** What neighbours see, most supported first. */
@@ -31,27 +35,10 @@ export async function listMine(db: Db, blockId: string): Promise<Proposal[]> {
   return toList(await query.order('created_at', { ascending: false }).limit(pageSize));
 }
 
-/** What waits for the consultant, oldest first. */
-export async function listPending(db: Db, blockId: string): Promise<Proposal[]> {
-  const query = inBlock(db, blockId).eq('status', 'pending');
-  return toList(await query.order('created_at').limit(pageSize));
-}
-
 /** What the consultant has hidden from neighbours, newest first. */
 export async function listHidden(db: Db, blockId: string): Promise<Proposal[]> {
   const query = inBlock(db, blockId).not('hidden_at', 'is', null);
   return toList(await query.order('hidden_at', { ascending: false }).limit(pageSize));
-}
-
-/** How many ideas wait for the consultant. */
-export async function countPending(db: Db, blockId: string): Promise<number> {
-  const { count, error } = await db
-    .from('proposals')
-    .select('id', { count: 'exact', head: true })
-    .eq('block_id', blockId)
-    .eq('status', 'pending');
-  rows({ data: null, error });
-  return count ?? 0;
 }
 
 /** Null for what I may not see, and for what is no id at all. */
@@ -61,10 +48,17 @@ export async function findProposal(db: Db, blockId: string, id: string): Promise
   return row && toProposal(row);
 }
 
-export async function propose(db: Db, blockId: string, input: ProposalInput) {
-  const { id, title, body, kind, placeId } = input;
-  const place = placeId ? { place_id: placeId } : {};
-  return rows(await db.rpc('propose', { id, block_id: blockId, title, body, kind, ...place }));
+/** What the consultant and the author have written to each other, oldest first; nothing for everybody else. */
+export async function listMessages(db: Db, proposalId: string): Promise<ProposalMessage[]> {
+  const query = db
+    .from('proposal_messages')
+    .select('body, is_from_staff, created_at')
+    .eq('proposal_id', proposalId);
+  return (rows(await query.order('created_at').limit(pageSize)) ?? []).map((row) => ({
+    isFromStaff: row.is_from_staff,
+    body: row.body,
+    at: new Date(row.created_at),
+  }));
 }
 
 /** False when there is no waiting idea of mine with this id. */
@@ -80,28 +74,45 @@ export async function withdrawSupport(db: Db, id: string) {
   return rows(await db.rpc('withdraw_support', { proposal_id: id }));
 }
 
-export async function decideProposal(db: Db, id: string, approve: boolean, answer: string | null) {
-  const said = answer ? { answer } : {};
-  return rows(await db.rpc('decide_proposal', { proposal_id: id, approve, ...said }));
+/** A line to the other side, once: `id` is the form's own key. */
+export async function writeAbout(db: Db, id: string, proposalId: string, body: string) {
+  return rows(await db.rpc('write_about_proposal', { id, proposal_id: proposalId, body }));
 }
 
-const toList = (answer: { data: Row[]; error: null } | { data: null; error: Error }) =>
+export const toList = (answer: { data: Row[]; error: null } | { data: null; error: Error }) =>
   rows(answer).map(toProposal);
 
 function toProposal(row: Row): Proposal {
-  const { id, title, body, kind, answer } = row;
+  const { id, title, body, kind, alias, answer, photo } = row;
+  const last = row.messages.toSorted((a, b) => a.created_at.localeCompare(b.created_at)).at(-1);
   return {
     id,
     title,
     body,
     kind,
+    alias,
     place: row.place?.name ?? null,
+    roughCostNok: row.rough_cost_nok,
+    photo: photo && { alt: photo.alternative_text, ...spacePhotoSize(photo.path) },
     state: row.hidden_at ? 'hidden' : row.status,
     answer,
     hiddenReason: row.hidden_reason,
+    mergedInto: row.merged_into,
+    check: toCheck(row),
     supportCount: row.support_count,
     createdAt: new Date(row.created_at),
     isMine: row.proposal_authors !== null,
     isSupported: row.proposal_supporters.length > 0,
+    isAsked: row.status === 'pending' && last?.is_from_staff === true,
   };
 }
+
+const toCheck = (row: Row): ProposalCheck | null =>
+  row.is_possible === null
+    ? null
+    : {
+        isPossible: row.is_possible,
+        costNok: row.cost_nok,
+        reason: row.check_reason,
+        onBehalf: row.kind === 'physical' && row.checked_by_role === 'consultant',
+      };

@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import type { Enums } from '~/lib/database.types.ts';
-import { id, optionalText, text } from '~/lib/forms.ts';
+import { id, line } from '~/lib/forms.ts';
 
 export type ProposalKind = Enums<'proposal_kind'>;
 export const proposalKinds = ['social', 'physical'] as const satisfies ProposalKind[];
@@ -8,35 +8,58 @@ export const proposalKinds = ['social', 'physical'] as const satisfies ProposalK
 /** Hidden goes before approved: it is what matters to the author. */
 export type ProposalState = Enums<'proposal_status'> | 'hidden';
 
+/** What was found out before a vote. */
+export interface ProposalCheck {
+  isPossible: boolean;
+  costNok: number | null;
+  /** Always there when it is not possible. */
+  reason: string | null;
+  /** Written down by the consultant although Boligbygg answers for it. */
+  onBehalf: boolean;
+}
+
+export interface ProposalPhoto {
+  alt: string;
+  width: number;
+  height: number;
+}
+
+/** A line between the consultant and the author; neither has a name here. */
+export interface ProposalMessage {
+  isFromStaff: boolean;
+  body: string;
+  at: Date;
+}
+
 export interface Proposal {
   id: string;
   title: string;
   body: string;
   kind: ProposalKind;
   place: string | null;
+  /** What the author wants to be called; null is "en beboer". */
+  alias: string | null;
+  /** The author's guess. */
+  roughCostNok: number | null;
+  photo: ProposalPhoto | null;
   state: ProposalState;
   answer: string | null;
   hiddenReason: string | null;
+  /** The one it was put together with. */
+  mergedInto: string | null;
+  check: ProposalCheck | null;
   supportCount: number;
   createdAt: Date;
   isMine: boolean;
   isSupported: boolean;
+  /** The last word is a question to the author. */
+  isAsked: boolean;
 }
-
-/** The form of an idea; `id` makes a second press of "send" the same proposal. */
-export const proposalForm = z.object({
-  id: id(),
-  title: text(120),
-  body: text(2000),
-  kind: z.enum(proposalKinds, { error: 'form.required' }),
-  placeId: id().nullish(),
-});
-export type ProposalInput = z.output<typeof proposalForm>;
 
 export const proposalIdForm = z.object({ id: id() });
 
-export const decisionForm = z.object({
-  id: id(),
-  approve: z.stringbool(),
-  answer: optionalText(1000),
-});
+/** A name to be shown under, if any. */
+export const alias = () =>
+  z
+    .preprocess((typed) => (typed === '' ? null : typed), line(40).nullish())
+    .transform((name) => name ?? null);

@@ -21,10 +21,10 @@ export const systems = {
   makeKey: defineAction({
     accept: 'form',
     input: keyForm,
-    handler: async ({ name, scopes }, { locals: { db }, cookies, url }): Promise<FormDone> => {
-      const secret = await makeKey(db, name, scopes);
+    handler: async ({ name, scopes }, context): Promise<FormDone> => {
+      const secret = await makeKey(context.locals.db, name, scopes);
       if (!secret) throw new FormError('systems.key.too_many');
-      showOnce(cookies, url, secret, 'api-key');
+      showOnce(context, secret, 'api-key');
       return { redirectTo: page };
     },
   }),
@@ -41,12 +41,12 @@ export const systems = {
   addWebhook: defineAction({
     accept: 'form',
     input: webhookForm,
-    handler: async (endpoint, { locals: { db }, cookies, url }): Promise<FormDone> => {
+    handler: async (endpoint, context): Promise<FormDone> => {
       const { key, allowPrivate } = outboxSettings();
       if (!allowPrivate && !endpoint.url.startsWith('https://'))
         throw new FieldError('url', 'systems.webhook.url_invalid');
-      if (!(await addWebhook(db, endpoint))) throw new FormError('form.not_sent');
-      showOnce(cookies, url, signingSecret(key, endpoint.id, 1), 'webhook');
+      if (!(await addWebhook(context.locals.db, endpoint))) throw new FormError('form.not_sent');
+      showOnce(context, signingSecret(key, endpoint.id, 1), 'webhook');
       return { redirectTo: `${page}#webhooks` };
     },
   }),
@@ -54,10 +54,11 @@ export const systems = {
   renewWebhook: defineAction({
     accept: 'form',
     input: oneForm,
-    handler: async ({ id }, { locals: { db, now }, cookies, url }): Promise<FormDone> => {
+    handler: async ({ id }, context): Promise<FormDone> => {
+      const { db, now } = context.locals;
       const version = await renewWebhook(db, id, now);
       if (!version) throw new FormError('form.not_sent');
-      showOnce(cookies, url, signingSecret(outboxSettings().key, id, version), 'webhook');
+      showOnce(context, signingSecret(outboxSettings().key, id, version), 'webhook');
       return { redirectTo: `${page}#webhooks` };
     },
   }),

@@ -1,15 +1,18 @@
 import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
+import { runPollJobs } from '~/domains/polls/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
 import { outboxSettings } from '~/domains/systems/settings.server.ts';
 import { carries } from '~/lib/bearer.ts';
+import { removeAbandonedSpacePhotos } from '~/lib/space-photos.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases; and what waits to be sent to other
- * systems. Called every minute; safe to call twice. All begin at once, and one that fails stops none of the others.
+ * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
+ * pictures of forms never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin
+ * at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
@@ -18,6 +21,8 @@ export const POST: APIRoute = async ({ request, locals }) => {
   const done = await Promise.allSettled([
     runActivityJobs(service, locals.now),
     runReportJobs(service),
+    runPollJobs(service),
+    removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),
   ]);
   const failed = done.find((job) => job.status === 'rejected');

@@ -84,11 +84,12 @@ export const deskActions = {
   makeRoleCode: defineAction({
     accept: 'form',
     input: roleCodeForm,
-    handler: async ({ role, blockId }, { locals, cookies, url }): Promise<FormDone> => {
+    handler: async ({ role, blockId }, context): Promise<FormDone> => {
+      const { locals } = context;
       const at = locals.block?.id ?? blockId ?? null;
       const code = await makeRoleCode(locals.db, role, at);
       if (!code) throw gone();
-      showOnce(cookies, url, code);
+      showOnce(context, code);
       return { redirectTo: locals.block ? `${listOf(locals)}/kode` : '/admin/kode' };
     },
   }),

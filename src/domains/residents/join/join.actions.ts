@@ -1,5 +1,5 @@
 import { ActionError, defineAction } from 'astro:actions';
-import { dropShown, showOnce } from '~/lib/cookies.ts';
+import { carry, dropCarried } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { openAccount } from '~/domains/residents/sign-in/sign-in.server.ts';
 import { askForm, codeForm, joinAsMemberForm, joinCookie, joinForm } from './join.ts';
@@ -23,7 +23,7 @@ async function join(
   const outcome = await joinBlock(db, code, name, locale);
   if (outcome !== 'joined' && outcome !== 'already_member')
     throw new FieldError('code', `residents.join.${outcome ?? 'wrong_code'}`);
-  dropShown(cookies, joinCookie.name);
+  dropCarried(cookies, joinCookie.name);
   return { redirectTo: slug ? `/${slug}` : '/mitt', flash: `residents.join.${outcome}` };
 }
 
@@ -32,9 +32,9 @@ export const joinActions = {
   enterCode: defineAction({
     accept: 'form',
     input: codeForm,
-    handler: async ({ code }, { cookies, url, clientAddress }): Promise<FormDone> => {
-      await knownCode(clientAddress, code);
-      showOnce(cookies, url, code, joinCookie.name, joinCookie.maxAge);
+    handler: async ({ code }, context): Promise<FormDone> => {
+      await knownCode(context.clientAddress, code);
+      carry(context, code, joinCookie);
       return { redirectTo: '/bli-med' };
     },
   }),

@@ -1,5 +1,5 @@
 import { ActionError, defineAction } from 'astro:actions';
-import { dropShown, showOnce } from '~/lib/cookies.ts';
+import { carry, dropCarried } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { homeOf } from '~/domains/residents/residents.ts';
 import { loadPerson } from '~/domains/residents/residents.server.ts';
@@ -43,17 +43,17 @@ export const signInActions = {
   mailCode: defineAction({
     accept: 'form',
     input: mailCodeForm,
-    handler: async ({ email, til }, { locals, cookies, url, clientAddress }): Promise<FormDone> => {
-      if (!(await mailCode(locals.db, clientAddress, email)))
+    handler: async ({ email, til }, context): Promise<FormDone> => {
+      if (!(await mailCode(context.locals.db, context.clientAddress, email)))
         throw new FormError('residents.sign_in.too_many_attempts');
-      showOnce(cookies, url, email, mailCookie.name, mailCookie.maxAge);
+      carry(context, email, mailCookie);
       return { redirectTo: withTil('/logg-inn/kode', safePath(til)) };
     },
   }),
   forgetMail: defineAction({
     accept: 'form',
     handler: (_form, { cookies }): FormDone => {
-      dropShown(cookies, mailCookie.name);
+      dropCarried(cookies, mailCookie.name);
       return { redirectTo: '/logg-inn/kode' };
     },
   }),
@@ -64,7 +64,7 @@ export const signInActions = {
       const outcome = await signInByMail(locals.db, clientAddress, email, code);
       if (outcome === 'wrong') throw new FieldError('code', 'residents.mail_code.wrong');
       if (outcome !== 'signed_in') throw new FormError(`residents.sign_in.${outcome}`);
-      dropShown(cookies, mailCookie.name);
+      dropCarried(cookies, mailCookie.name);
       return inside(locals.db, til);
     },
   }),

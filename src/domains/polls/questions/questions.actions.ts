@@ -1,0 +1,36 @@
+import { defineAction } from 'astro:actions';
+import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { answerForm, askForm, hideForm } from './questions.ts';
+import { answerQuestion, askQuestion, hideQuestion } from './questions.server.ts';
+
+export const questionActions = {
+  ask: defineAction({
+    accept: 'form',
+    input: askForm,
+    handler: async ({ id, pollId, question }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = (await askQuestion(db, id, pollId, question)) ?? 'not_allowed';
+      if (outcome !== 'asked') throw new FormError(`polls.questions.ask.${outcome}`);
+      return { redirectTo: `${url.pathname}#sporsmal`, flash: 'polls.questions.ask.asked' };
+    },
+  }),
+  answer: defineAction({
+    accept: 'form',
+    input: answerForm,
+    handler: async ({ id, answer, answeredAt }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = (await answerQuestion(db, id, answer, answeredAt ?? null)) ?? 'not_found';
+      if (outcome === 'answer_missing') throw new FieldError('answer', 'form.required');
+      if (outcome !== 'answered') throw new FormError(`polls.questions.answer.${outcome}`);
+      return { redirectTo: url.pathname, flash: 'polls.questions.answer.answered' };
+    },
+  }),
+  hideQuestion: defineAction({
+    accept: 'form',
+    input: hideForm,
+    handler: async ({ id, reason }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = (await hideQuestion(db, id, reason)) ?? 'not_found';
+      if (outcome === 'reason_missing') throw new FieldError('reason', 'form.required');
+      if (outcome !== 'hidden') throw new FormError(`polls.questions.hide.${outcome}`);
+      return { redirectTo: url.pathname, flash: 'polls.questions.hide.hidden' };
+    },
+  }),
+};

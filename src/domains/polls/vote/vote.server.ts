@@ -1,0 +1,20 @@
+import { rows, type Db } from '~/lib/supabase.ts';
+
+export async function castVote(db: Db, pollId: string, choices: string[], receipt: string) {
+  return rows(await db.rpc('cast_vote', { poll_id: pollId, choices, receipt }));
+}
+
+/** Changes the vote this receipt belongs to, until closing. */
+export async function changeVote(db: Db, pollId: string, choices: string[], receipt: string) {
+  return rows(await db.rpc('change_vote', { poll_id: pollId, choices, receipt }));
+}
+
+/** Whether the vote of this receipt is counted; its choices only after the count of a vote whose list is published. */
+export async function checkReceipt(db: Db, pollId: string, receipt: string) {
+  const [found] = rows(await db.rpc('check_receipt', { poll_id: pollId, receipt })) ?? [];
+  return {
+    outcome: found?.outcome ?? ('not_entitled' as const),
+    control: found?.control_number ?? null,
+    choices: found?.choices ?? null,
+  };
+}

@@ -1,0 +1,15 @@
+import { z } from 'astro/zod';
+import { id, optionalText } from '~/lib/forms.ts';
+import { kroner } from '~/lib/money.ts';
+import type { Proposal } from '~/domains/proposals/proposals.ts';
+
+export const checkForm = z.object({
+  id: id(),
+  isPossible: z.stringbool(),
+  cost: kroner(),
+  reason: optionalText(1000),
+});
+export type CheckInput = z.output<typeof checkForm>;
+
+/** A proposal that waits for Boligbygg, with its building. */
+export type ToCheck = Proposal & { block: { name: string; slug: string } };

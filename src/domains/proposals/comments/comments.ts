@@ -1,0 +1,25 @@
+import { z } from 'astro/zod';
+import { id, text } from '~/lib/forms.ts';
+import { alias } from '~/domains/proposals/proposals.ts';
+
+export interface Comment {
+  id: string;
+  body: string;
+  /** Null is "en beboer". */
+  alias: string | null;
+  at: Date;
+  /** Why it is hidden from neighbours; only its author and the consultant see such a one. */
+  hiddenReason: string | null;
+  isMine: boolean;
+}
+
+/** `id` makes a second press the same comment. */
+export const commentForm = z.object({
+  id: id(),
+  proposalId: id(),
+  body: text(1000),
+  alias: alias(),
+});
+export type CommentInput = z.output<typeof commentForm>;
+
+export const commentIdForm = z.object({ id: id() });

@@ -1,0 +1,13 @@
+import { z } from 'astro/zod';
+import { id, optionalText, text } from '~/lib/forms.ts';
+
+export const decisionForm = z.object({
+  id: id(),
+  approve: z.stringbool(),
+  answer: optionalText(1000),
+});
+
+/** A question, or the answer to one; `messageId` makes a second press the same line. */
+export const messageForm = z.object({ id: id(), messageId: id(), body: text(1000) });
+
+export const mergeForm = z.object({ id: id(), into: id() });

@@ -1,0 +1,104 @@
+-- Pictures of the rooms and the yard that all share: of a proposal, and of what became of a vote.
+--
+-- Who sent one is a secret of whoever sent it: a proposal has no author, for the consultant neither. So the name of the
+-- file is drawn at random, and nobody reads another one's file from storage, not even when it is on a page for all: what
+-- storage answers about a file (list, info) holds its owner. The portal asks the tables, as the person, whether the
+-- picture may be seen, and passes on the bytes itself.
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
+
+-- Whether I may store one more file today: somebody who belongs to a building, 20 a day, and not by an address signed
+-- beforehand (see may_store_photo).
+-- Definer: counts my files whatever the policies of storage.objects say (they call this).
+create function private.may_store_space_photo() returns boolean
+language sql stable security definer set search_path = '' as $$
+  select coalesce(current_setting('storage.operation', true), '') not like '%sign_upload_url'
+    and exists (
+      select from public.memberships m
+      where m.person_id = (select auth.uid()) and m.ended_at is null and m.role in ('resident', 'consultant', 'landlord')
+    )
+    and 20 > (
+      select count(*) from storage.objects o
+      where o.bucket_id = 'space-photos' and o.owner_id = (select auth.uid())::text
+        and o.created_at > now() - interval '1 day'
+    )
+$$;
+grant execute on function private.may_store_space_photo() to authenticated;
+
+create policy space_photos_insert_own on storage.objects for insert to authenticated
+  with check (
+    bucket_id = 'space-photos'
+    and name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,4}x[0-9]{1,4}\.webp$'
+    and (select private.may_store_space_photo())
+  );
+create policy space_photos_select_own on storage.objects for select to authenticated
+  using (bucket_id = 'space-photos' and owner_id = (select auth.uid())::text);
+-- No update or delete: what a page shows does not change behind the back of whoever approved it.
+
+-- Whether this file is there, mine, and no job's to remove. Holds it until the end of the transaction. For the functions
+-- that point to a picture; granted to nobody.
+create function private.hold_space_photo(p_path text) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  perform from storage.objects o
+  where o.bucket_id = 'space-photos' and o.name = p_path and o.owner_id = (select auth.uid())::text for key share;
+  -- A statement of its own: it sees what was marked while this one waited.
+  return found and not exists (select from private.photo_removals r where r.path = p_path);
+end
+$$;
+
+-- Whether something points to this file. A table that keeps such pictures adds a line. Granted to nobody.
+create function private.is_space_photo_used(p_path text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from public.proposal_photos p where p.path = p_path)
+    or exists (select from public.follow_up_photos p where p.path = p_path);
+end
+$$;
+
+-- As mark_abandoned_photos (see there), for pictures of what all share: those of forms that nobody sent for 24 hours, and
+-- of what is not there any more. Definer: sees every file and every picture.
+create function private.mark_abandoned_space_photos() returns setof text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_names text[];
+begin
+  if not private.attempt('space_photo_cleanup', 'all', 1, '10 minutes') then
+    return;
+  end if;
+  delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';
+  v_names := array(
+    select o.name from storage.objects o
+    where o.bucket_id = 'space-photos' and o.created_at < now() - interval '24 hours'
+      and not private.is_space_photo_used(o.name)
+      and not exists (select from private.photo_removals r where r.path = o.name)
+    order by o.created_at limit 200
+  );
+  v_names := array(
+    select o.name from storage.objects o
+    where o.bucket_id = 'space-photos' and o.name = any (v_names) for update skip locked
+  );
+  -- Asked again under the lock: meanwhile something may point to it.
+  return query
+  insert into private.photo_removals as r (path)
+  select n from unnest(v_names) n where not private.is_space_photo_used(n)
+  on conflict do nothing
+  returning r.path;
+end
+$$;
+create function public.mark_abandoned_space_photos() returns setof text
+language sql set search_path = '' as $$ select private.mark_abandoned_space_photos() $$;
+grant execute on function private.mark_abandoned_space_photos() to service_role;
+grant execute on function public.mark_abandoned_space_photos() to service_role;
+
+-- The one picture of a proposal, with what it shows in words. Seen by whoever sees the proposal; who sent it is not here.
+create table public.proposal_photos (
+  proposal_id uuid primary key references public.proposals on delete cascade,
+  path text not null unique,
+  alternative_text text not null check (length(btrim(alternative_text)) >= 1 and length(alternative_text) <= 200)
+);
+alter table public.proposal_photos enable row level security;
+create policy select_with_proposal on public.proposal_photos for select to authenticated
+  using (exists (select from public.proposals p where p.id = proposal_id));
+-- No insert, update or delete: private.propose writes it.
+grant select on public.proposal_photos to authenticated;

@@ -1,0 +1,45 @@
+-- The check, before a proposal can be voted on: is it possible, what does it cost, and if not, why. Boligbygg answers for what
+-- is built; the consultant for what people do together, and on Boligbygg's behalf when it has answered in another way.
+
+create type public.check_outcome as enum ('checked', 'reason_missing', 'not_open', 'not_allowed');
+
+-- Writes down the answer for everybody to read, over an earlier one. Who answered is kept as a role. Logged: what is built and
+-- answered by the consultant as such. Locks the proposal. Definer: proposals are not writable.
+create function private.check_proposal(p_proposal_id uuid, p_is_possible boolean, p_cost_nok integer, p_reason text)
+returns public.check_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_proposal public.proposals;
+  v_role public.member_role;
+  v_reason text := nullif(btrim(p_reason), '');
+begin
+  select * into v_proposal from public.proposals p where p.id = p_proposal_id for update;
+  v_role := case
+    when not found then null
+    when v_proposal.kind = 'physical' and private.has_role(v_proposal.block_id, '{landlord}') then 'landlord'
+    when private.has_role(v_proposal.block_id, '{consultant}') then 'consultant' end;
+  if v_role is null then
+    return 'not_allowed';
+  elsif v_proposal.status <> 'approved' or v_proposal.hidden_at is not null then
+    return 'not_open';
+  elsif p_is_possible is not true and v_reason is null then
+    return 'reason_missing';
+  end if;
+  update public.proposals p
+  set is_possible = coalesce(p_is_possible, false), cost_nok = case when p_is_possible then p_cost_nok end,
+    check_reason = v_reason, checked_at = now(), checked_by_role = v_role
+  where p.id = p_proposal_id;
+  perform private.log_act(v_proposal.block_id,
+    case when v_proposal.kind = 'physical' and v_role = 'consultant' then 'check_for_landlord' else 'check' end,
+    'proposal', p_proposal_id,
+    concat_ws(' · ', case when p_is_possible then 'yes' else 'no' end, case when p_is_possible then p_cost_nok end, v_reason));
+  perform private.tell_proposer(p_proposal_id, 'proposal_checked', p_proposal_id || ':' || now());
+  return 'checked';
+end
+$$;
+create function public.check_proposal(
+  proposal_id uuid, is_possible boolean, cost_nok integer default null, reason text default null
+) returns public.check_outcome
+language sql set search_path = '' as $$ select private.check_proposal(proposal_id, is_possible, cost_nok, reason) $$;
+grant execute on function private.check_proposal(uuid, boolean, integer, text) to authenticated;
+grant execute on function public.check_proposal(uuid, boolean, integer, text) to authenticated;

@@ -1,0 +1,109 @@
+-- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
+
+create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'not_open', 'not_allowed');
+
+-- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden by a moderator: only
+-- the author and the consultant still see it, with why.
+create table public.proposal_comments (
+  id uuid primary key,
+  proposal_id uuid not null,
+  block_id uuid not null,
+  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]]'),
+  body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
+  hidden_at timestamptz,
+  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
+  created_at timestamptz not null default now(),
+  unique (id, block_id),
+  foreign key (proposal_id, block_id) references public.proposals (id, block_id) on delete cascade,
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null))
+);
+create index proposal_comments_proposal_id_idx on public.proposal_comments (proposal_id, block_id);
+create index proposal_comments_block_id_idx on public.proposal_comments (block_id, hidden_at) where hidden_at is not null;
+
+-- Whose comment it is. Everybody sees their own rows and nobody else's, staff included.
+create table public.proposal_comment_authors (
+  comment_id uuid primary key references public.proposal_comments on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index proposal_comment_authors_person_id_idx on public.proposal_comment_authors (person_id);
+
+alter table public.proposal_comments enable row level security;
+alter table public.proposal_comment_authors enable row level security;
+
+create policy select_visible on public.proposal_comments for select to authenticated
+  using (
+    (
+      hidden_at is null or block_id in (select private.my_block_ids('{consultant}'))
+      or id in (select a.comment_id from public.proposal_comment_authors a where a.person_id = (select auth.uid()))
+    )
+    -- and the proposal itself, by its own policy
+    and exists (select from public.proposals p where p.id = proposal_id)
+  );
+-- No insert, update or delete: the functions below ask for the building's setting, count and log.
+grant select on public.proposal_comments to authenticated;
+create policy select_self on public.proposal_comment_authors for select to authenticated
+  using (person_id = (select auth.uid()));
+grant select on public.proposal_comment_authors to authenticated;
+
+-- Says something about an approved proposal of my building. p_id is the form's own key. At most ten an hour and thirty a
+-- day of mine; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
+-- and the proposal: nothing is said a moment after comments were switched off or the proposal was hidden.
+-- Definer: writes tables nobody may write.
+create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text)
+returns public.comment_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id uuid := (select auth.uid());
+  v_proposal public.proposals;
+  v_allows boolean;
+begin
+  perform from public.people p where p.id = v_person_id for no key update;
+  if exists (
+    select from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
+    where a.comment_id = p_id and a.person_id = v_person_id and c.proposal_id = p_proposal_id
+  ) then
+    return 'commented';
+  end if;
+  select * into v_proposal from public.proposals p where p.id = p_proposal_id for share;
+  if not found or not private.has_role(v_proposal.block_id, '{resident}') then
+    return 'not_allowed';
+  elsif v_proposal.status <> 'approved' or v_proposal.hidden_at is not null then
+    return 'not_open';
+  end if;
+  select b.allows_comments into v_allows from public.blocks b where b.id = v_proposal.block_id for share;
+  if not v_allows then
+    return 'comments_off';
+  elsif not (private.attempt('comment', v_person_id::text, 10, '1 hour')
+    and private.attempt('comment_day', v_person_id::text, 30, '1 day')) then
+    return 'too_many';
+  end if;
+  insert into public.proposal_comments (id, proposal_id, block_id, alias, body)
+  values (p_id, p_proposal_id, v_proposal.block_id, nullif(btrim(p_alias), ''), btrim(p_body))
+  on conflict (id) do nothing;
+  if not found then
+    return 'not_allowed';
+  end if;
+  insert into public.proposal_comment_authors (comment_id, person_id) values (p_id, v_person_id);
+  return 'commented';
+end
+$$;
+create function public.comment_proposal(id uuid, proposal_id uuid, body text, alias text default null)
+returns public.comment_outcome
+language sql set search_path = '' as $$ select private.comment_proposal(id, proposal_id, body, alias) $$;
+grant execute on function private.comment_proposal(uuid, uuid, text, text) to authenticated;
+grant execute on function public.comment_proposal(uuid, uuid, text, text) to authenticated;
+
+-- Takes my own comment away, hidden or not. Answers false when there is none. Definer: comments are not writable.
+create function private.take_back_comment(p_comment_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from public.proposal_comments c
+  where c.id = p_comment_id and exists (
+    select from public.proposal_comment_authors a where a.comment_id = c.id and a.person_id = (select auth.uid()));
+  return found;
+end
+$$;
+create function public.take_back_comment(comment_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.take_back_comment(comment_id) $$;
+grant execute on function private.take_back_comment(uuid) to authenticated;
+grant execute on function public.take_back_comment(uuid) to authenticated;

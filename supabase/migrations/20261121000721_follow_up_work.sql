@@ -1,0 +1,179 @@
+-- What those who answer for a follow-up do: say how it goes, with steps on the way; and what time does to it.
+
+create type public.update_follow_up_outcome as enum (
+  'updated', 'reopened', 'body_missing', 'next_missing', 'next_passed', 'next_too_far', 'delay_missing', 'wrong_status', 'closed',
+  'not_allowed'
+);
+create type public.milestone_act as enum ('done', 'undone', 'removed');
+create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
+
+-- The follow-up, locked, when I may write about it: the consultant of the building always, the landlord where it is the
+-- landlord's. Null for everybody else and before the count. Granted to nobody.
+create function private.lock_follow_up(p_poll_id uuid) returns public.follow_ups
+language plpgsql set search_path = '' as $$
+declare
+  v_follow_up public.follow_ups;
+begin
+  select f.* into v_follow_up from public.follow_ups f
+  where f.poll_id = p_poll_id and exists (select from public.polls p where p.id = f.poll_id and p.counted_at is not null)
+  for update;
+  if private.has_role(v_follow_up.block_id, '{consultant}')
+    or (v_follow_up.owner = 'landlord' and private.has_role(v_follow_up.block_id, '{landlord}')) then
+    return v_follow_up;
+  end if;
+  return null;
+end
+$$;
+
+-- Tells the building how it goes. p_id is the form's own key: sent twice it is said once. Words always. While anything is left to
+-- do a day within a year, and a reason when the last day has passed or is moved without anything having come further. Done and
+-- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told.
+-- Definer: writes tables that nobody may write to.
+create function private.update_follow_up(
+  p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,
+  p_cost_nok integer, p_owner public.phase_owner, p_is_reopened boolean
+) returns public.update_follow_up_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_old public.follow_ups := private.lock_follow_up(p_poll_id);
+  v_body text := nullif(private.trimmed(p_body), '');
+  v_reason text := nullif(private.trimmed(p_delayed_because), '');
+  v_was_open boolean := v_old.status in ('decision', 'work');
+  v_is_open boolean := p_status in ('decision', 'work');
+  v_next_on date := case when v_is_open then p_next_on end;
+begin
+  if v_old.poll_id is null then
+    return 'not_allowed';
+  elsif exists (select from public.follow_up_updates u where u.id = p_id) then
+    return case when exists (select from public.follow_up_updates u where u.id = p_id and u.poll_id = p_poll_id)
+      then 'updated' else 'not_allowed' end;
+  elsif not v_was_open and p_status <> v_old.status and not (p_status = 'work' and p_is_reopened) then
+    return 'closed';
+  elsif p_status is null or (v_was_open and p_status < v_old.status) then
+    return 'wrong_status';
+  elsif v_body is null then
+    return 'body_missing';
+  elsif v_is_open and v_next_on is null then
+    return 'next_missing';
+  elsif v_next_on < private.today() then
+    return 'next_passed';
+  elsif v_next_on > private.today() + 366 then
+    return 'next_too_far';
+  elsif v_was_open and v_is_open and v_reason is null
+    and (v_old.next_on < private.today() or (p_status = v_old.status and v_next_on > v_old.next_on)) then
+    return 'delay_missing';
+  end if;
+  update public.follow_ups f
+  set status = p_status, body = v_body, next_on = v_next_on, delayed_because = case when v_is_open then v_reason end,
+    cost_nok = p_cost_nok, owner = coalesce(p_owner, f.owner), updated_at = now(),
+    decision = case when v_old.status = 'decision' and p_status <> 'decision' then v_body else f.decision end,
+    closed_at = case when v_is_open then null when v_was_open then now() else f.closed_at end
+  where f.poll_id = p_poll_id;
+  insert into public.follow_up_updates (id, poll_id, block_id, author_role, status, body, next_on, promised_on, delayed_because, cost_nok)
+  values (p_id, p_poll_id, v_old.block_id,
+    case when private.has_role(v_old.block_id, '{consultant}') then 'consultant' else 'landlord' end::public.phase_owner,
+    p_status, v_body, v_next_on, v_old.next_on, case when v_is_open then v_reason end, p_cost_nok);
+  perform private.log_act(v_old.block_id, case when v_is_open and not v_was_open then 'reopen_follow_up' else 'update_follow_up' end,
+    'poll', p_poll_id, v_body);
+  perform private.notify_follow_up_changed(p_poll_id, p_id);
+  return case when v_is_open and not v_was_open then 'reopened' else 'updated' end::public.update_follow_up_outcome;
+end
+$$;
+create function public.update_follow_up(
+  id uuid, poll_id uuid, status public.follow_up_status, body text, next_on date default null, delayed_because text default null,
+  cost_nok integer default null, owner public.phase_owner default null, is_reopened boolean default false
+) returns public.update_follow_up_outcome
+language sql set search_path = '' as $$
+  select private.update_follow_up(id, poll_id, status, body, next_on, delayed_because, cost_nok, owner, is_reopened)
+$$;
+grant execute on function private.update_follow_up(
+  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean) to authenticated;
+grant execute on function public.update_follow_up(
+  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean) to authenticated;
+
+-- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
+-- Definer: writes a table that nobody may write to.
+create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date) returns public.milestone_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_follow_up public.follow_ups := private.lock_follow_up(p_poll_id);
+begin
+  if v_follow_up.poll_id is null then
+    return 'not_allowed';
+  elsif exists (select from public.follow_up_milestones m where m.id = p_id) then
+    return case when exists (select from public.follow_up_milestones m where m.id = p_id and m.poll_id = p_poll_id)
+      then 'added' else 'not_allowed' end;
+  elsif v_follow_up.next_on is null then
+    return 'closed';
+  elsif (select count(*) from public.follow_up_milestones m where m.poll_id = p_poll_id) >= 20 then
+    return 'too_many';
+  end if;
+  insert into public.follow_up_milestones (id, poll_id, block_id, title, due_on)
+  values (p_id, p_poll_id, v_follow_up.block_id, private.trimmed(p_title), p_due_on);
+  perform private.log_act(v_follow_up.block_id, 'add_milestone', 'poll', p_poll_id, private.trimmed(p_title));
+  return 'added';
+end
+$$;
+create function public.add_milestone(id uuid, poll_id uuid, title text, due_on date default null) returns public.milestone_outcome
+language sql set search_path = '' as $$ select private.add_milestone(id, poll_id, title, due_on) $$;
+grant execute on function private.add_milestone(uuid, uuid, text, date) to authenticated;
+grant execute on function public.add_milestone(uuid, uuid, text, date) to authenticated;
+
+-- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
+-- Definer: writes a table that nobody may write to.
+create function private.change_milestone(p_milestone_id uuid, p_act public.milestone_act) returns public.milestone_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_milestone public.follow_up_milestones;
+  v_follow_up public.follow_ups;
+begin
+  select * into v_milestone from public.follow_up_milestones m where m.id = p_milestone_id;
+  v_follow_up := private.lock_follow_up(v_milestone.poll_id);
+  if v_follow_up.poll_id is null or p_act is null then
+    return 'not_allowed';
+  elsif v_follow_up.next_on is null then
+    return 'closed';
+  elsif p_act = 'removed' then
+    delete from public.follow_up_milestones m where m.id = p_milestone_id;
+  else
+    update public.follow_up_milestones m set done_on = case when p_act = 'done' then private.today() end
+    where m.id = p_milestone_id and (m.done_on is null) = (p_act = 'done');
+  end if;
+  if found then
+    perform private.log_act(v_follow_up.block_id, p_act || '_milestone', 'poll', v_follow_up.poll_id, v_milestone.title);
+  end if;
+  return p_act::text::public.milestone_outcome;
+end
+$$;
+create function public.change_milestone(milestone_id uuid, act public.milestone_act) returns public.milestone_outcome
+language sql set search_path = '' as $$ select private.change_milestone(milestone_id, act) $$;
+grant execute on function private.change_milestone(uuid, public.milestone_act) to authenticated;
+grant execute on function public.change_milestone(uuid, public.milestone_act) to authenticated;
+
+-- Tells those who answer for a follow-up that its day has passed, once a week: the landlord's people, or the consultants of the
+-- building. At most 500 at a time. Answers how many follow-ups.
+-- Definer: reads who works where, and writes notifications.
+create function private.push_late_follow_ups() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_follow_up public.follow_ups;
+  v_count integer := 0;
+begin
+  for v_follow_up in
+    select f.* from public.follow_ups f
+    where f.next_on < private.today() and (f.told_late_at is null or f.told_late_at <= now() - interval '7 days')
+    order by f.next_on, f.poll_id limit 500 for update skip locked
+  loop
+    update public.follow_ups f set told_late_at = now() where f.poll_id = v_follow_up.poll_id;
+    perform private.notify_follow_up_late(v_follow_up);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+grant execute on function private.push_late_follow_ups() to service_role;
+
+-- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
+create function public.run_follow_up_jobs() returns jsonb
+language sql set search_path = '' as $$ select jsonb_build_object('late_follow_ups', private.push_late_follow_ups()) $$;
+grant execute on function public.run_follow_up_jobs() to service_role;

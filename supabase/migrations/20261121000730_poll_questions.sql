@@ -1,0 +1,146 @@
+-- Questions about a vote, before and while people vote: a resident asks, the consultant answers, and the answer is for all.
+
+create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'not_open', 'not_allowed');
+create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
+create type public.hide_poll_question_outcome as enum ('hidden', 'already_hidden', 'reason_missing', 'not_found');
+
+-- One question, without who asked: neighbours see it when it is answered. Hidden by the consultant: only who asked and the
+-- consultant still see it, with why.
+create table public.poll_questions (
+  id uuid primary key,
+  poll_id uuid not null,
+  block_id uuid not null,
+  body text not null check (length(btrim(body)) >= 1 and length(body) <= 500),
+  answer text check (length(btrim(answer)) >= 1 and length(answer) <= 1000),
+  created_at timestamptz not null default now(),
+  answered_at timestamptz,
+  hidden_at timestamptz,
+  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 500),
+  constraint answered_has_time check ((answer is null) = (answered_at is null)),
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null)),
+  foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade
+);
+create index poll_questions_poll_id_idx on public.poll_questions (poll_id, block_id);
+create index poll_questions_waiting_idx on public.poll_questions (block_id, created_at)
+  where answered_at is null and hidden_at is null;
+
+-- Who asked. Everybody sees their own rows and nobody else's, staff included. Goes with the account; the question stays.
+create table public.poll_question_authors (
+  question_id uuid primary key references public.poll_questions on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index poll_question_authors_person_id_idx on public.poll_question_authors (person_id);
+
+alter table public.poll_questions enable row level security;
+alter table public.poll_question_authors enable row level security;
+
+create policy select_visible on public.poll_questions for select to authenticated
+  using (
+    (answered_at is not null and hidden_at is null
+      and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
+    or block_id in (select private.my_block_ids('{consultant}'))
+    or id in (select a.question_id from public.poll_question_authors a where a.person_id = (select auth.uid()))
+  );
+-- No insert, update or delete: the functions below count, lock and log.
+grant select on public.poll_questions to authenticated;
+
+create policy select_self on public.poll_question_authors for select to authenticated using (person_id = (select auth.uid()));
+grant select on public.poll_question_authors to authenticated;
+
+-- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. At most
+-- three of mine wait in a vote, and ten a day in all; my own row is locked, so that ten at once are counted one by one.
+-- Definer: writes tables nobody may write, and sees any question that has the key already.
+create function private.ask_poll_question(p_id uuid, p_poll_id uuid, p_body text) returns public.ask_poll_question_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id uuid := (select auth.uid());
+  v_poll public.polls;
+begin
+  select * into v_poll from public.polls p where p.id = p_poll_id for share;
+  if not found or v_poll.status = 'draft' or not private.has_role(v_poll.block_id, '{resident}') then
+    return 'not_allowed';
+  end if;
+  perform from public.people p where p.id = v_person_id for no key update;
+  if exists (select from public.poll_question_authors a where a.question_id = p_id and a.person_id = v_person_id) then
+    return 'asked';
+  elsif exists (select from public.poll_questions q where q.id = p_id) then
+    return 'not_allowed';
+  elsif v_poll.status not in ('planned', 'open') or v_poll.closes_at <= now() then
+    return 'not_open';
+  elsif (
+    select count(*) from public.poll_question_authors a join public.poll_questions q on q.id = a.question_id
+    where a.person_id = v_person_id and q.poll_id = p_poll_id and q.answered_at is null and q.hidden_at is null
+  ) >= 3 then
+    return 'too_many_waiting';
+  elsif not private.attempt('poll_question', v_person_id::text, 10, interval '1 day') then
+    return 'too_many_today';
+  end if;
+  insert into public.poll_questions (id, poll_id, block_id, body)
+  values (p_id, p_poll_id, v_poll.block_id, btrim(p_body));
+  insert into public.poll_question_authors (question_id, person_id) values (p_id, v_person_id);
+  return 'asked';
+end
+$$;
+create function public.ask_poll_question(id uuid, poll_id uuid, body text) returns public.ask_poll_question_outcome
+language sql set search_path = '' as $$ select private.ask_poll_question(id, poll_id, body) $$;
+grant execute on function private.ask_poll_question(uuid, uuid, text) to authenticated;
+grant execute on function public.ask_poll_question(uuid, uuid, text) to authenticated;
+
+-- The consultant's answer, for everybody in the building. An answer may be put right: `answered_at` is that of the answer
+-- the consultant had before them, so that two who answer at once do not write over each other. Every version is logged.
+-- Definer: questions are not writable.
+create function private.answer_poll_question(p_question_id uuid, p_answer text, p_answered_at timestamptz)
+returns public.answer_poll_question_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_question public.poll_questions;
+  v_answer text := nullif(btrim(p_answer), '');
+begin
+  select * into v_question from public.poll_questions q where q.id = p_question_id for update;
+  if not found or not private.has_role(v_question.block_id, '{consultant}') then
+    return 'not_found';
+  elsif v_question.hidden_at is not null then
+    return 'hidden';
+  elsif v_answer is null then
+    return 'answer_missing';
+  elsif v_question.answer = v_answer then
+    return 'answered';
+  elsif v_question.answered_at is distinct from p_answered_at then
+    return 'already_answered';
+  end if;
+  update public.poll_questions q set answer = v_answer, answered_at = clock_timestamp() where q.id = p_question_id;
+  perform private.log_act(v_question.block_id, 'answer', 'poll_question', p_question_id, v_answer);
+  return 'answered';
+end
+$$;
+create function public.answer_poll_question(question_id uuid, answer text, answered_at timestamptz default null)
+returns public.answer_poll_question_outcome
+language sql set search_path = '' as $$ select private.answer_poll_question(question_id, answer, answered_at) $$;
+grant execute on function private.answer_poll_question(uuid, text, timestamptz) to authenticated;
+grant execute on function public.answer_poll_question(uuid, text, timestamptz) to authenticated;
+
+-- Takes a question away from the neighbours, with a reason that who asked reads; answered or not. Logged.
+-- Definer: questions are not writable.
+create function private.hide_poll_question(p_question_id uuid, p_reason text) returns public.hide_poll_question_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_question public.poll_questions;
+  v_reason text := nullif(btrim(p_reason), '');
+begin
+  select * into v_question from public.poll_questions q where q.id = p_question_id for update;
+  if not found or not private.has_role(v_question.block_id, '{consultant}') then
+    return 'not_found';
+  elsif v_question.hidden_at is not null then
+    return 'already_hidden';
+  elsif v_reason is null then
+    return 'reason_missing';
+  end if;
+  update public.poll_questions q set hidden_at = now(), hidden_reason = v_reason where q.id = p_question_id;
+  perform private.log_act(v_question.block_id, 'hide', 'poll_question', p_question_id, v_reason);
+  return 'hidden';
+end
+$$;
+create function public.hide_poll_question(question_id uuid, reason text) returns public.hide_poll_question_outcome
+language sql set search_path = '' as $$ select private.hide_poll_question(question_id, reason) $$;
+grant execute on function private.hide_poll_question(uuid, text) to authenticated;
+grant execute on function public.hide_poll_question(uuid, text) to authenticated;

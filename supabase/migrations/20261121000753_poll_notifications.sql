@@ -1,0 +1,66 @@
+-- Who is told of votes, written in the transaction that opens, counts or goes on with one. Neither a choice, a number nor who
+-- voted is ever part of it: the kinds say that something happened, and lead to the page.
+
+-- Tells everybody who lives in the building. Granted to nobody.
+create function private.notify_residents_of_poll(p_poll_id uuid, p_kind public.notification_kind) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select distinct m.person_id, p.block_id, p_kind, p.id::text, p.id
+  from public.polls p
+  join public.memberships m on m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
+  where p.id = p_poll_id
+  order by m.person_id -- several at once never wait for each other in a circle
+  on conflict (person_id, kind, subject) do nothing
+$$;
+-- Tells that a vote has opened. Granted to nobody.
+create function private.notify_poll_opened(p_poll_id uuid) returns void
+language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_opened') $$;
+-- Tells that the votes are counted. Granted to nobody.
+create function private.notify_poll_counted(p_poll_id uuid) returns void
+language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
+
+-- A vote has opened, or is counted. Definer: writes notifications of people the caller may not see.
+create function private.tg_polls__notify() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.status = 'open' and old.status <> 'open' then
+    perform private.notify_poll_opened(new.id);
+  end if;
+  if new.counted_at is not null and old.counted_at is null then
+    perform private.notify_poll_counted(new.id);
+  end if;
+  return null;
+end
+$$;
+create trigger notify after update on public.polls for each row
+  when ((new.status, new.counted_at) is distinct from (old.status, old.counted_at))
+  execute function private.tg_polls__notify();
+
+-- Something was said of what came of a vote: those who supported a proposal that won are told, while they live there, but not the
+-- one who said it. Their support is nobody else's to see, and the row does not name it. Granted to nobody.
+create function private.notify_follow_up_changed(p_poll_id uuid, p_update_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select distinct s.person_id, p.block_id, 'follow_up_changed'::public.notification_kind, p_update_id::text, p.id
+  from public.polls p
+  join lateral private.tally_poll(p) w on w.is_winner
+  join public.poll_options o on o.poll_id = p.id and o.id = w.option_id
+  join public.proposal_supporters s on s.proposal_id = o.proposal_id
+  join public.memberships m on m.person_id = s.person_id and m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
+  where p.id = p_poll_id and s.person_id is distinct from (select auth.uid())
+  order by s.person_id
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- The day of a follow-up has passed: its owner's people are told. Granted to nobody.
+create function private.notify_follow_up_late(p_follow_up public.follow_ups) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select distinct m.person_id, p_follow_up.block_id, 'follow_up_late'::public.notification_kind,
+    p_follow_up.poll_id || ':' || private.today(), p_follow_up.poll_id
+  from public.memberships m
+  where m.ended_at is null and (m.block_id = p_follow_up.block_id or m.block_id is null)
+    and m.role = case when p_follow_up.owner = 'landlord' then 'landlord' else 'consultant' end::public.member_role
+  order by m.person_id
+  on conflict (person_id, kind, subject) do nothing
+$$;

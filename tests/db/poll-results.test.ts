@@ -1,0 +1,257 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CAST } from '../support/cast.ts';
+import { testDatabase, type TestDb } from '../support/database.ts';
+import { building, castInTurn, type Voter } from '../support/electorate.ts';
+import { resultOf } from '../support/poll-model.ts';
+import { ask, close, KINDS, openVote, receipt, titles } from '../support/polls.ts';
+
+/** Who wins: by hand for what is easily got wrong, and against the rules written a second time (poll-model). */
+
+let at: TestDb;
+let house: string;
+let voters: Voter[];
+beforeAll(async () => {
+  at = await testDatabase();
+  ({ id: house, voters } = await building(at, 12));
+});
+afterAll(() => at.close());
+
+const desk = () => at.as(CAST.drobak.consultant);
+type Row = { option_id: string; votes: number; is_winner: boolean; voted: number };
+const results = async (id: string) =>
+  (await ask(await desk(), 'poll_results', { poll_ids: [id] })) as Row[];
+
+/** A vote in which these ballots were cast, options by their place; the last `paper` of them on paper (none: blank). */
+async function counted(more: object, ballots: number[][], paper = 0) {
+  const { id, options } = await openVote(at, { block_id: house, ...more });
+  const choices = ballots.map((one) => one.map((n) => options[n]!));
+  const onWeb = choices.slice(0, choices.length - paper);
+  const cast = await castInTurn(
+    at,
+    id,
+    onWeb.map((one, n) => ({ person: voters[n]!.id, choices: one, receipt: receipt() })),
+  );
+  expect(cast).toEqual(onWeb.map(() => 'voted'));
+  const free = await at.sql<{ id: string }>(
+    'select id from private.electors where poll_id = $1 and used_on is null limit $2',
+    [id, paper],
+  );
+  for (const { id: elector_id } of free)
+    expect(await ask(await desk(), 'mark_paper_vote', { poll_id: id, elector_id })).toBe('marked');
+  await close(at, id);
+  if (paper)
+    expect(
+      await ask(await desk(), 'count_paper_votes', {
+        poll_id: id,
+        ballots: choices.slice(onWeb.length),
+      }),
+    ).toBe('counted');
+  const rows = await results(id);
+  expect(rows.map(({ option_id }) => option_id)).toEqual(options);
+  return { id, options, choices, rows };
+}
+const winners = (rows: Row[]) => rows.flatMap(({ is_winner }, n) => (is_winner ? [n] : []));
+const times = (count: number, choice: number[]) => Array<number[]>(count).fill(choice);
+
+describe('wins', () => {
+  const costs = (...nok: number[]) => ({ options: titles(nok.length, nok) });
+  test.each<[string, object, number[][], number[], number?]>([
+    ['yes with more than no', KINDS.yes_no, [...times(2, [0]), [1]], [0]],
+    ['no with more than yes', KINDS.yes_no, [[0], ...times(2, [1])], [1]],
+    ['no when as many say yes', KINDS.yes_no, [[0], [1]], [1]],
+    ['yes with one vote where the others abstain', KINDS.yes_no, [[0], ...times(5, [2])], [0]],
+    ['no when as many say yes, and most abstain', KINDS.yes_no, [[0], [1], ...times(5, [2])], [1]],
+    ['nobody when all abstain', KINDS.yes_no, times(4, [2]), []],
+    ['nobody of yes and no without a vote', KINDS.yes_no, [], []],
+    ['the most votes', KINDS.single, [[0], ...times(2, [3]), [1]], [3]],
+    ['nobody without a vote', KINDS.single, [], []],
+    ['nobody when all paper is blank', KINDS.single, times(3, []), [], 3],
+    [
+      'at a tie the lower cost',
+      { ...KINDS.single, ...costs(300, 200, 100, 400) },
+      [[0], [1], [2], [3]],
+      [2],
+    ],
+    [
+      'at a tie what costs nothing, before what costs 1',
+      { ...KINDS.single, options: [...titles(1, [1]), ...titles(1)] },
+      [[0], [1]],
+      [1],
+    ],
+    [
+      'at a tie of equal cost the first in the list',
+      { ...KINDS.single, ...costs(5, 5, 5) },
+      [[2], [1]],
+      [1],
+    ],
+    ['at a tie without costs the first in the list', KINDS.single, [[3], [2]], [2]],
+    [
+      'as many as were to win',
+      KINDS.multiple,
+      [
+        [0, 1],
+        [0, 2],
+        [0, 1],
+      ],
+      [0, 1],
+    ],
+    ['fewer, where the others have no vote', KINDS.multiple, [[3], [3]], [3]],
+    [
+      'of several the cheaper at a tie for the last place',
+      { ...KINDS.multiple, ...costs(9, 9, 8, 9) },
+      [
+        [0, 1],
+        [0, 2],
+      ],
+      [0, 2],
+    ],
+    [
+      'in the budget what fits, in the order of votes',
+      KINDS.budget,
+      [[0], [0], [0], [1], [1], [2]],
+      [0, 2],
+    ],
+    [
+      'in the budget a smaller one after a larger did not fit',
+      KINDS.budget,
+      [[0], [0], [0], [1], [1], [3]],
+      [0, 3],
+    ],
+    ['in the budget exactly all of it', { ...KINDS.budget, budget_nok: 110 }, [[0], [1]], [0, 1]],
+    [
+      'in the budget not one krone more',
+      { ...KINDS.budget, budget_nok: 109 },
+      [[0], [0], [1]],
+      [0],
+    ],
+    [
+      'in the budget nothing without a vote, though it fits',
+      { ...KINDS.budget, budget_nok: 1000 },
+      [[2]],
+      [2],
+    ],
+    [
+      'in the budget what is free, when all is spent',
+      { ...KINDS.budget, budget_nok: 60, ...costs(60, 0, 30) },
+      [[0], [0], [1]],
+      [0, 1],
+    ],
+    [
+      'a ballot with several options counts for each',
+      { ...KINDS.budget, budget_nok: 1000 },
+      [[0, 1, 2], [0, 1], [0]],
+      [0, 1, 2],
+    ],
+    ['paper counts as the web does', KINDS.single, [[0], [1], [1]], [1], 2],
+  ])('%s', async (_what, more, ballots, expected, paper) => {
+    const { rows } = await counted(more, ballots, paper);
+    expect(winners(rows)).toEqual(expected);
+    expect(rows[0]!.voted).toBe(ballots.length);
+    rows.forEach(({ votes }, n) =>
+      expect(votes).toBe(ballots.filter((one) => one.includes(n)).length),
+    );
+  });
+});
+
+const SIZE = 120;
+
+test('a hundred and twenty random votes of all kinds are counted as the rules say', async () => {
+  const polls = Array.from({ length: SIZE }, (_, n) => randomPoll(n));
+  await at.sql(FILL);
+  await at.sql('call test.fill($1, $2)', [house, JSON.stringify(polls)]);
+  const db = await desk();
+  const seen = { ties: 0, empty: 0 };
+  for (let from = 0; from < SIZE; from += 40) {
+    const some = polls.slice(from, from + 40);
+    const rows = (await ask(db, 'poll_results', { poll_ids: some.map(({ id }) => id) })) as (Row & {
+      poll_id: string;
+    })[];
+    const lists = await at.sql<{ id: string; choices: string[] }>(
+      'select p.id, b.choices from unnest($1::uuid[]) p (id) cross join lateral private.ballots_in(p.id) b',
+      [some.map(({ id }) => id)],
+    );
+    for (const poll of some) {
+      const ballots = lists.filter(({ id }) => id === poll.id).map(({ choices }) => choices);
+      expect(ballots.map(sorted).toSorted()).toEqual(
+        poll.ballots.map(({ choices }) => sorted(choices)).toSorted(),
+      );
+      const mine = rows.filter(({ poll_id }) => poll_id === poll.id);
+      expect(
+        mine.map(({ option_id, votes, is_winner }) => ({ option_id, votes, is_winner })),
+        JSON.stringify(poll),
+      ).toEqual(resultOf(poll, ballots));
+      expect(new Set(mine.map(({ voted }) => voted))).toEqual(new Set([ballots.length]));
+      const counts = mine.map(({ votes }) => votes);
+      if (new Set(counts).size < counts.length) seen.ties++;
+      if (!ballots.length) seen.empty++;
+    }
+  }
+  expect(seen.ties).toBeGreaterThan(SIZE / 4);
+  expect(seen.empty).toBeGreaterThan(0);
+}, 60_000);
+
+const sorted = (choices: string[]) => choices.toSorted().join();
+
+/** Few votes and few costs, so that there are many ties. */
+function randomPoll(n: number) {
+  const kind = (['yes_no', 'single', 'multiple', 'budget'] as const)[n % 4]!;
+  const options = Array.from({ length: kind === 'yes_no' ? 3 : 2 + randomInt(5) }, (_, place) => ({
+    id: randomUUID() as string,
+    cost: kind === 'budget' ? 1 + randomInt(5) : randomInt(3),
+    ...(kind === 'yes_no' ? { stance: (['yes', 'no', 'abstain'] as const)[place]!, cost: 0 } : {}),
+  }));
+  const budget = kind === 'budget' ? 3 + randomInt(8) : 0;
+  const max = Math.min(options.length, 2 + randomInt(3));
+  const ballot = () => {
+    const order = options.toSorted(() => randomInt(2) - 0.5);
+    if (kind === 'multiple') return order.slice(0, 1 + randomInt(max));
+    if (kind !== 'budget') return order.slice(0, 1);
+    let left = budget;
+    return order.filter(({ cost }) => cost <= left && (left -= cost) >= 0);
+  };
+  return {
+    id: randomUUID() as string,
+    kind,
+    budget,
+    max: kind === 'multiple' ? max : null,
+    winners: kind === 'multiple' ? 1 + randomInt(4) : 1,
+    options,
+    ballots: voters.slice(0, randomInt(voters.length + 1)).flatMap(({ id }) => {
+      const choices = ballot().map((one) => one.id);
+      return choices.length ? [{ person: id, choices, receipt: receipt() }] : [];
+    }),
+  };
+}
+
+/** Sets up, opens and fills votes, and lets their time run out: over the API this would take minutes. */
+const FILL = `create schema if not exists test;
+create or replace procedure test.fill(p_block uuid, p_polls jsonb) language plpgsql as $$
+declare
+  p record;
+  b record;
+begin
+  for p in select * from jsonb_to_recordset(p_polls)
+    x (id uuid, kind public.poll_kind, budget integer, max integer, winners integer, options jsonb, ballots jsonb)
+  loop
+    insert into public.polls (id, block_id, title, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, closes_at)
+    values (p.id, p_block, 'Tilfeldig', 'x', 'x', p.kind, p.max, case when p.kind in ('single', 'multiple') then p.winners end,
+      nullif(p.budget, 0), 'per_flat', clock_timestamp() + interval '1 day');
+    insert into public.poll_options (id, poll_id, block_id, position, title, cost_nok, stance)
+    select (o.value ->> 'id')::uuid, p.id, p_block, o.ordinality, 'x', nullif((o.value ->> 'cost')::integer, 0),
+      (o.value ->> 'stance')::public.poll_stance
+    from jsonb_array_elements(p.options) with ordinality o;
+    perform private.start_voting(p.id);
+    for b in select * from jsonb_to_recordset(p.ballots) x (person uuid, choices uuid[], receipt text) loop
+      perform set_config('request.jwt.claims', jsonb_build_object('sub', b.person, 'role', 'authenticated')::text, true);
+      if public.cast_vote(p.id, b.choices, b.receipt) <> 'voted' then
+        raise exception 'a good vote was refused';
+      end if;
+    end loop;
+    commit;
+  end loop;
+  alter table public.polls disable trigger polls_freeze;
+  update public.polls set closes_at = now() - interval '1 second' where title = 'Tilfeldig';
+  alter table public.polls enable trigger polls_freeze;
+end
+$$`;

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import {
+  followUpForm,
+  isOverdue,
+  previewOf,
+  statusesAfter,
+  typedIn,
+  type FollowUp,
+} from '~/domains/polls/follow-up/follow-ups.ts';
+import { hrefOf, type Notification } from '~/domains/notifications/notifications.ts';
+import { formatNear } from '~/lib/time.ts';
+
+const now = new Date('2026-11-12T22:30:00Z'); // 23:30 in Oslo
+const followUp: FollowUp = {
+  pollId: '5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a11', owner: 'consultant', status: 'work', nextOn: '2026-12-01', decision: 'Vi kjøper.',
+  body: 'Bestilt.', delayedBecause: null, costNok: 900, updatedAt: null, title: 'Hva nå?', block: { name: 'Gården', slug: 'garden' },
+  updates: [], milestones: [], photos: [],
+}; // prettier-ignore
+
+test.each([
+  ['2026-11-11', true],
+  ['2026-11-12', false],
+  ['2026-11-13', false],
+  [null, false],
+])('what was to be said by %s is overdue on 12 November: %s', (nextOn, expected) => {
+  expect(isOverdue({ nextOn }, now)).toBe(expected);
+});
+
+test('a day ends at midnight in Oslo', () => {
+  expect(isOverdue({ nextOn: '2026-11-12' }, new Date('2026-11-12T22:59:00Z'))).toBe(false);
+  expect(isOverdue({ nextOn: '2026-11-12' }, new Date('2026-11-12T23:00:00Z'))).toBe(true);
+});
+
+test.each([
+  ['decision', ['decision', 'work', 'done', 'declined']],
+  ['work', ['work', 'done', 'declined']],
+  ['done', ['done', 'work']],
+  ['declined', ['declined', 'work']],
+] as const)('after %s comes %j', (status, next) => {
+  expect(statusesAfter(status)).toEqual(next);
+});
+
+describe('the preview', () => {
+  const preview = (typed: string) => previewOf(followUp, typedIn(new URLSearchParams(typed))!, now);
+
+  test('is not asked for by an address without a status', () => {
+    expect(typedIn(new URLSearchParams('body=Hei'))).toBeNull();
+  });
+
+  test('shows what was typed', () => {
+    expect(preview('status=work&body=+Her.+&nextOn=2026-12-24&delayedBecause=Is.&cost=1+200+kr&owner=landlord')).toMatchObject({
+      status: 'work', body: 'Her.', nextOn: '2026-12-24', delayedBecause: 'Is.', costNok: 1200, owner: 'landlord',
+    }); // prettier-ignore
+  });
+
+  test('of what is done waits for nothing', () => {
+    expect(preview('status=done&body=Her.&nextOn=2026-12-24&delayedBecause=Is.')).toMatchObject({
+      status: 'done', nextOn: null, delayedBecause: null,
+    }); // prettier-ignore
+  });
+
+  test('keeps what cannot be read as it is', () => {
+    expect(preview('status=x&body=&nextOn=x&cost=x&owner=residents')).toMatchObject({
+      status: 'work', body: 'Bestilt.', nextOn: '2026-12-01', owner: 'consultant', costNok: null,
+    }); // prettier-ignore
+  });
+});
+
+test('the form takes 1000 characters and not one more', () => {
+  const sent = { id: followUp.pollId, pollId: followUp.pollId, status: 'work', nextOn: '', cost: '' };
+  expect(followUpForm.safeParse({ ...sent, body: 'x'.repeat(1000) }).success).toBe(true);
+  expect(followUpForm.safeParse({ ...sent, body: 'x'.repeat(1001) }).success).toBe(false);
+  expect(followUpForm.safeParse({ ...sent, body: ' ' }).success).toBe(false);
+}); // prettier-ignore
+
+test('a day of another year says so', () => {
+  const at = (day: string) => new Date(`${day}T11:00:00Z`);
+  expect(formatNear(at('2026-12-04'), now, 'nb')).toBe('4. desember');
+  expect(formatNear(at('2027-01-04'), now, 'nb')).toBe('4. januar 2027');
+});
+
+test.each([
+  ['poll_opened', '/garden/avstemninger/p'],
+  ['poll_counted', '/garden/avstemninger/p'],
+  ['follow_up_changed', '/garden/avstemninger/p'],
+  ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
+] as const)('a message of %s leads to %s', (kind, href) => {
+  const told: Notification = {
+    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null, reportNumber: null, blockSlug: 'garden', message: null,
+  }; // prettier-ignore
+  expect(hrefOf(told)).toBe(href);
+});

@@ -849,7 +849,7 @@ export type Database = {
       };
       join_codes: {
         Row: {
-          block_id: string;
+          block_id: string | null;
           code_hash: string;
           created_at: string;
           created_by: string | null;
@@ -864,7 +864,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          block_id: string;
+          block_id?: string | null;
           code_hash: string;
           created_at?: string;
           created_by?: string | null;
@@ -878,7 +878,7 @@ export type Database = {
           used_count?: number;
         };
         Update: {
-          block_id?: string;
+          block_id?: string | null;
           code_hash?: string;
           created_at?: string;
           created_by?: string | null;
@@ -915,6 +915,51 @@ export type Database = {
           },
         ];
       };
+      join_requests: {
+        Row: {
+          asked_at: string;
+          block_id: string;
+          decided_at: string | null;
+          display_name: string | null;
+          flat_text: string | null;
+          id: string;
+          locale: string;
+          person_id: string;
+          status: Database['public']['Enums']['join_request_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          asked_at?: string;
+          block_id: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id: string;
+          locale?: string;
+          person_id: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Update: {
+          asked_at?: string;
+          block_id?: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id?: string;
+          locale?: string;
+          person_id?: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'join_requests_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       landlord_settings: {
         Row: {
           id: boolean;
@@ -934,6 +979,7 @@ export type Database = {
       memberships: {
         Row: {
           block_id: string | null;
+          blocked_at: string | null;
           ended_at: string | null;
           flat_id: string | null;
           flat_kind: Database['public']['Enums']['place_kind'] | null;
@@ -945,6 +991,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -955,6 +1002,7 @@ export type Database = {
         };
         Update: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -3058,6 +3106,16 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['report_question_outcome'];
       };
+      ask_to_join: {
+        Args: {
+          block_id: string;
+          display_name: string;
+          flat_text: string;
+          id: string;
+          locale?: string;
+        };
+        Returns: Database['public']['Enums']['join_ask_outcome'];
+      };
       assign_reports: {
         Args: { assignee_id?: string; report_ids: string[] };
         Returns: {
@@ -3142,6 +3200,10 @@ export type Database = {
           report_id: string;
         }[];
       };
+      change_tenant: {
+        Args: { flat_id: string };
+        Returns: Database['public']['Enums']['tenant_outcome'];
+      };
       change_vote: {
         Args: { choices: string[]; poll_id: string; receipt: string };
         Returns: Database['public']['Enums']['change_outcome'];
@@ -3223,6 +3285,10 @@ export type Database = {
           outcome: Database['public']['Enums']['create_report_outcome'];
         }[];
       };
+      decide_join_request: {
+        Args: { flat_id?: string; request_id: string };
+        Returns: Database['public']['Enums']['join_decide_outcome'];
+      };
       decide_proposal: {
         Args: { answer?: string; approve: boolean; proposal_id: string };
         Returns: Database['public']['Enums']['decide_outcome'];
@@ -3230,6 +3296,14 @@ export type Database = {
       decline_activity: {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
+      };
+      desk_accounts: {
+        Args: { block_id: string };
+        Returns: {
+          may_help: boolean;
+          membership_id: string;
+          user_name: string;
+        }[];
       };
       due_series: {
         Args: { until: string };
@@ -3240,7 +3314,7 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { membership_id: string }; Returns: boolean };
+      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
@@ -3311,6 +3385,7 @@ export type Database = {
         Returns: Database['public']['Enums']['join_outcome'];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
         Returns: string[];
@@ -3342,15 +3417,47 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      make_account: {
+        Args: {
+          display_name: string;
+          flat_id: string;
+          id: string;
+          new_word: string;
+          user_name: string;
+        };
+        Returns: Database['public']['Enums']['account_outcome'];
+      };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
         Returns: string;
       };
       make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
-        Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
+        Args: {
+          block_id?: string;
+          flat_id?: string;
+          max_uses?: number;
+          role?: Database['public']['Enums']['member_role'];
+          valid_days?: number;
+        };
         Returns: string;
       };
+      make_letters: {
+        Args: {
+          block_id: string;
+          id: string;
+          max_uses?: number;
+          only_empty?: boolean;
+          place_id?: string;
+          valid_days?: number;
+        };
+        Returns: {
+          expires_at: string;
+          flat_id: string;
+          join_code: string;
+        }[];
+      };
+      make_slip: { Args: { id: string; membership_id: string }; Returns: string };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
@@ -3694,6 +3801,10 @@ export type Database = {
         Args: { activity_id: string; body: string; message_id: string };
         Returns: Database['public']['Enums']['activity_message_outcome'];
       };
+      set_desk_password: {
+        Args: { membership_id: string; new_word: string };
+        Returns: Database['public']['Enums']['password_outcome'];
+      };
       set_heads: { Args: { heads: number; session_id: string }; Returns: number };
       share_report_photos: {
         Args: { are_shared: boolean; report_id: string };
@@ -3775,6 +3886,7 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['update_follow_up_outcome'];
       };
+      use_slip: { Args: { slip: string }; Returns: string };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -3801,6 +3913,7 @@ export type Database = {
       };
     };
     Enums: {
+      account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -3871,8 +3984,12 @@ export type Database = {
       follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
+      join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
+      join_decide_outcome:
+        'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
+      join_request_status: 'open' | 'approved' | 'declined';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -3975,6 +4092,7 @@ export type Database = {
         | 'not_open'
         | 'not_found'
         | 'not_allowed';
+      password_outcome: 'changed' | 'password_invalid' | 'not_found';
       phase_owner: 'residents' | 'consultant' | 'landlord';
       photo_request_outcome: 'hidden' | 'noted' | 'not_found';
       place_kind:
@@ -4097,6 +4215,7 @@ export type Database = {
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
+      tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       update_follow_up_outcome:
@@ -4258,6 +4377,7 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4369,6 +4489,8 @@ export const Constants = {
       follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
       hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
+      join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
+      join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',
@@ -4377,6 +4499,7 @@ export const Constants = {
         'used_up',
         'too_many_attempts',
       ],
+      join_request_status: ['open', 'approved', 'declined'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
@@ -4499,6 +4622,7 @@ export const Constants = {
         'not_found',
         'not_allowed',
       ],
+      password_outcome: ['changed', 'password_invalid', 'not_found'],
       phase_owner: ['residents', 'consultant', 'landlord'],
       photo_request_outcome: ['hidden', 'noted', 'not_found'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
@@ -4646,6 +4770,7 @@ export const Constants = {
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
+      tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
       turnout_band: [
         'hidden',
         'under_quarter',

@@ -311,6 +311,8 @@ const SERVICE_ROLE = [
   'private.stop_emails(uuid)',
   'start_phone(uuid,text)',
   'stop_emails(uuid)',
+  'private.use_slip(text)',
+  'use_slip(text)',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

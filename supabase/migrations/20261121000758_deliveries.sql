@@ -147,6 +147,11 @@ language sql stable security definer set search_path = '' as $$
       and (p_notification.poll_id is null or exists (
         select from public.polls p where p.id = p_notification.poll_id and (p.status <> 'draft' or m.role = 'consultant')
       ))
+      and (p_notification.notice_id is null or p_notification.kind = 'notice_photo_request' or exists (
+        select from public.notices x
+        where x.id = p_notification.notice_id and x.state = 'published' and x.published_at <= now() and (x.ends_at is null or x.ends_at > now())
+          and m.person_id in (select private.notice_person_ids(x))
+      ))
       and (p_notification.report_id is null or exists (
         select from public.reports r where r.id = p_notification.report_id and (
           m.role in ('consultant', 'landlord') or r.is_common

@@ -58,7 +58,7 @@ test('an idea with a picture is asked about, put together with a like one, and i
     const entry = desk
       .getByRole('article')
       .filter({ has: desk.getByRole('heading', { name: idea }) });
-    await expect(entry).toContainText('Fra Grønne fingre');
+    await expect(entry).toContainText('Fra «Grønne fingre» (beboer)');
     await entry.getByText('Spør den som foreslo').click();
     await entry.getByLabel('Spørsmål').fill('Kan du vanne den?');
     await entry.getByRole('button', { name: 'Send spørsmålet' }).click();

@@ -1465,6 +1465,7 @@ export const en: Record<MessageKey, Message> = {
   'proposals.comment.too_many': 'You have written many comments now. Try again later.',
   'proposals.comment.not_open': 'The proposal cannot be commented on now.',
   'proposals.comment.not_allowed': 'Only those who live in the building can comment here.',
+  'form.amount_invalid': 'Write whole kroner only, for example 25 000.',
 
   // polls
   'polls.title': 'Votes',
@@ -1803,12 +1804,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.photo.too_many': 'There are four such pictures already. Remove one first.',
   'polls.photo.no_picture': 'The picture was not stored. Choose it once more.',
   'polls.photo.not_allowed': 'The vote no longer exists.',
-  'polls.photo.not_a_picture': 'This is not a picture we can read. Use JPEG, PNG or WebP.',
-  'polls.photo.heic': 'We cannot read HEIC pictures. Save it as JPEG first.',
-  'polls.photo.too_big': 'The picture is too large. It can be up to 10 MB.',
-  'polls.photo.too_many_pixels': 'The picture has too many pixels. Take a new one.',
-  'polls.photo.broken': 'The picture is damaged. Choose it once more, or take a new one.',
-  'polls.photo.not_stored': 'The picture was not stored. Try again.',
   'polls.follow.landlord': 'Follow-up of votes',
   'polls.follow.landlord.intro':
     'The residents have voted on this, and Boligbygg answers for it. What is delayed comes first.',
@@ -1870,7 +1865,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.wrong_option':
     'One of the proposals can no longer be used. Look over the options and save once more.',
   'polls.setup.number_invalid': 'Write a number.',
-  'polls.setup.amount_invalid': 'Write whole kroner only, for example 25 000.',
   'polls.setup.closes_too_early': 'Choose a time that has not passed.',
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',

@@ -1440,6 +1440,7 @@ export const nb = {
   'proposals.comment.too_many': 'Du har skrevet mange kommentarer nå. Prøv igjen senere.',
   'proposals.comment.not_open': 'Forslaget kan ikke kommenteres nå.',
   'proposals.comment.not_allowed': 'Bare de som bor i gården kan kommentere her.',
+  'form.amount_invalid': 'Skriv bare hele kroner, for eksempel 25 000.',
 
   // polls
   'polls.title': 'Avstemninger',
@@ -1770,12 +1771,6 @@ export const nb = {
   'polls.photo.too_many': 'Det er alt fire slike bilder. Fjern ett først.',
   'polls.photo.no_picture': 'Bildet ble ikke lagret. Velg det en gang til.',
   'polls.photo.not_allowed': 'Avstemningen finnes ikke lenger.',
-  'polls.photo.not_a_picture': 'Dette er ikke et bilde vi kan lese. Bruk JPEG, PNG eller WebP.',
-  'polls.photo.heic': 'Bilder i HEIC kan vi ikke lese. Lagre det som JPEG først.',
-  'polls.photo.too_big': 'Bildet er for stort. Det kan være opptil 10 MB.',
-  'polls.photo.too_many_pixels': 'Bildet har for mange bildepunkter. Ta et nytt bilde.',
-  'polls.photo.broken': 'Bildet er ødelagt. Velg det en gang til, eller ta et nytt.',
-  'polls.photo.not_stored': 'Bildet ble ikke lagret. Prøv igjen.',
   'polls.follow.landlord': 'Oppfølging av avstemninger',
   'polls.follow.landlord.intro':
     'Dette har beboerne stemt over, og Boligbygg svarer for det. Det som er forsinket, står først.',
@@ -1837,7 +1832,6 @@ export const nb = {
   'polls.setup.wrong_option':
     'Et av forslagene kan ikke brukes lenger. Se over valgene og lagre en gang til.',
   'polls.setup.number_invalid': 'Skriv et tall.',
-  'polls.setup.amount_invalid': 'Skriv bare hele kroner, for eksempel 25 000.',
   'polls.setup.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',

@@ -1,12 +1,18 @@
 import { z } from 'astro/zod';
 
-/** Whole kroner as people write them ("25 000 kr"); empty is null. At most a hundred million. */
-export const kroner = () =>
+const most = 100_000_000;
+
+/** Whole kroner as people write them ("25 000 kr"): null when empty, undefined when it is no such number. */
+export function kroner(typed: string | null | undefined): number | null | undefined {
+  const digits = typed?.replace(/\s|kr\.?|,-/gi, '');
+  if (!digits) return null;
+  return /^\d{1,9}$/.test(digits) && Number(digits) <= most ? Number(digits) : undefined;
+}
+
+/** An amount in a field of its own; empty is null. */
+export const amount = () =>
   z
     .string()
-    .max(40, 'form.too_long')
     .nullish()
-    .transform((typed) => typed?.replace(/\s|kr\.?|,-/gi, '') || null)
-    .refine((digits) => digits === null || /^\d{1,9}$/.test(digits), 'form.invalid')
-    .transform((digits) => (digits === null ? null : Number(digits)))
-    .refine((amount) => amount === null || amount <= 100_000_000, 'form.invalid');
+    .refine((typed) => kroner(typed) !== undefined, { error: 'form.amount_invalid' })
+    .transform((typed) => kroner(typed) ?? null);

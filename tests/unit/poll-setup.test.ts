@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kroner } from '~/domains/polls/amount.ts';
+import { kroner } from '~/lib/money.ts';
 import { paperOptions, paperSize } from '~/domains/polls/desk/ballot-paper.ts';
 import { checkOf } from '~/domains/polls/desk/candidates.ts';
 import { readCount, sumsOf } from '~/domains/polls/desk/count.ts';
@@ -96,7 +96,7 @@ describe('the form of a vote', () => {
     expect(money('', '1', '', '1')).toEqual([['budget', 'polls.setup.budget_missing']]);
     const proposals = { proposalId: [other, id], proposalCost: ['', 'x'], chosen: [id] };
     expect(errorsOf({ ...proposals, kind: 'single' })).toEqual([
-      ['proposalCost-1', 'polls.setup.amount_invalid'],
+      ['proposalCost-1', 'form.amount_invalid'],
     ]);
   });
 

@@ -8,7 +8,7 @@ import {
   type Poll,
   type PollPhase,
 } from '~/domains/polls/polls.ts';
-import { amount, kroner } from '~/domains/polls/amount.ts';
+import { amount, kroner } from '~/lib/money.ts';
 import { phaseOwners } from './phase-rows.ts';
 
 export const maxOptions = 20;
@@ -67,7 +67,7 @@ const fields = z.object({
 });
 export type SetupInput = z.output<typeof fields>;
 
-type Key = `polls.setup.${string}` | 'form.required';
+type Key = `polls.setup.${string}` | 'form.required' | 'form.amount_invalid';
 const problem = (ctx: z.RefinementCtx, field: string, message: Key) =>
   ctx.addIssue({ code: 'custom', path: [field], message });
 
@@ -110,7 +110,7 @@ function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
 /** The price of each option that is in use. In a budget vote each has one, and none takes more than there is. */
 function checkCosts(form: SetupInput, ctx: z.RefinementCtx) {
   const wrong = (cost: number | null | undefined): Key | null => {
-    if (cost === undefined) return 'polls.setup.amount_invalid';
+    if (cost === undefined) return 'form.amount_invalid';
     if (form.kind !== 'budget') return null;
     if (!cost) return 'polls.setup.cost_missing';
     return form.budget && cost > form.budget ? 'polls.setup.too_dear' : null;

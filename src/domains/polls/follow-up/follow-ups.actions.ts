@@ -49,7 +49,7 @@ export const followUpActions = {
     input: photoForm,
     handler: async (input, { locals: { db }, url }): Promise<FormDone> => {
       const { problem, outcome } = await addPhoto(db, input);
-      if (problem) throw new FieldError('file', `polls.photo.${problem}`);
+      if (problem) throw new FieldError('file', `form.photo.${problem}`);
       if (outcome !== 'added') throw new FormError(`polls.photo.${outcome}`);
       return { redirectTo: url.pathname, flash: 'polls.photo.added' };
     },

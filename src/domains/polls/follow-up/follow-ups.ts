@@ -4,7 +4,7 @@ import type { Tone } from '~/components/tones.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { osloDay } from '~/lib/time.ts';
-import { amount } from '~/domains/polls/amount.ts';
+import { amount } from '~/lib/money.ts';
 
 export type FollowUpStatus = Enums<'follow_up_status'>;
 /** The consultant speaks for the residents. */

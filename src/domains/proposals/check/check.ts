@@ -1,12 +1,12 @@
 import { z } from 'astro/zod';
 import { id, optionalText } from '~/lib/forms.ts';
-import { kroner } from '~/lib/money.ts';
+import { amount } from '~/lib/money.ts';
 import type { Proposal } from '~/domains/proposals/proposals.ts';
 
 export const checkForm = z.object({
   id: id(),
   isPossible: z.stringbool(),
-  cost: kroner(),
+  cost: amount(),
   reason: optionalText(1000),
 });
 export type CheckInput = z.output<typeof checkForm>;

@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import { id, issueErrors, optionalText, text, type FormState } from '~/lib/forms.ts';
-import { kroner } from '~/lib/money.ts';
+import { amount } from '~/lib/money.ts';
 import { spacePhotoPath } from '~/lib/space-photo-name.ts';
 import { alias, proposalKinds } from '~/domains/proposals/proposals.ts';
 
@@ -13,7 +13,7 @@ export const proposalForm = ideaForm.extend({
   body: text(2000),
   kind: z.enum(proposalKinds, { error: 'form.required' }),
   alias: alias(),
-  roughCost: kroner(),
+  roughCost: amount(),
   photoText: optionalText(200),
   /** The name of a picture stored by an earlier try. */
   photo: z

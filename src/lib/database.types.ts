@@ -1035,6 +1035,75 @@ export type Database = {
           },
         ];
       };
+      message_phones: {
+        Row: {
+          asked_at: string;
+          confirmed_at: string | null;
+          person_id: string;
+          phone: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          asked_at?: string;
+          confirmed_at?: string | null;
+          person_id: string;
+          phone: string;
+        };
+        Update: {
+          asked_at?: string;
+          confirmed_at?: string | null;
+          person_id?: string;
+          phone?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'message_phones_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      message_settings: {
+        Row: {
+          email_topics: Database['public']['Enums']['message_topic'][];
+          person_id: string;
+          push_topics: Database['public']['Enums']['message_topic'][];
+          quiet_from: number;
+          quiet_to: number;
+          rhythm: Database['public']['Enums']['message_rhythm'];
+          sms_topics: Database['public']['Enums']['message_topic'][];
+        };
+        ComputedFields: never;
+        Insert: {
+          email_topics?: Database['public']['Enums']['message_topic'][];
+          person_id: string;
+          push_topics?: Database['public']['Enums']['message_topic'][];
+          quiet_from?: number;
+          quiet_to?: number;
+          rhythm?: Database['public']['Enums']['message_rhythm'];
+          sms_topics?: Database['public']['Enums']['message_topic'][];
+        };
+        Update: {
+          email_topics?: Database['public']['Enums']['message_topic'][];
+          person_id?: string;
+          push_topics?: Database['public']['Enums']['message_topic'][];
+          quiet_from?: number;
+          quiet_to?: number;
+          rhythm?: Database['public']['Enums']['message_rhythm'];
+          sms_topics?: Database['public']['Enums']['message_topic'][];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'message_settings_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       notice_photo_requests: {
         Row: {
           block_id: string;
@@ -1458,12 +1527,15 @@ export type Database = {
           failures: number;
           finished_at: string | null;
           id: string;
+          is_urgent: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
           payload: NonNullable<Json>;
+          person_id: string | null;
           report_id: string | null;
           status: Database['public']['Enums']['outbox_status'];
+          subscription_id: string | null;
           tried_at: string | null;
         };
         ComputedFields: never;
@@ -1476,12 +1548,15 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
+          is_urgent?: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload: NonNullable<Json>;
+          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
+          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Update: {
@@ -1493,12 +1568,15 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
+          is_urgent?: boolean;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload?: NonNullable<Json>;
+          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
+          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Relationships: [
@@ -1517,10 +1595,24 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'outbox_messages_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
             foreignKeyName: 'outbox_messages_report_id_fkey';
             columns: ['report_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_subscription_id_fkey';
+            columns: ['subscription_id'];
+            isOneToOne: false;
+            referencedRelation: 'push_subscriptions';
             referencedColumns: ['id'];
           },
         ];
@@ -2140,6 +2232,42 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'places';
             referencedColumns: ['id', 'block_id', 'kind'];
+          },
+        ];
+      };
+      push_subscriptions: {
+        Row: {
+          auth_key: string;
+          created_at: string;
+          endpoint: string;
+          id: string;
+          person_id: string;
+          public_key: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          auth_key: string;
+          created_at?: string;
+          endpoint: string;
+          id?: string;
+          person_id: string;
+          public_key: string;
+        };
+        Update: {
+          auth_key?: string;
+          created_at?: string;
+          endpoint?: string;
+          id?: string;
+          person_id?: string;
+          public_key?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'push_subscriptions_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
           },
         ];
       };
@@ -3224,6 +3352,22 @@ export type Database = {
           outcome: Database['public']['Enums']['receipt_outcome'];
         }[];
       };
+      claim_messages: {
+        Args: { channel: Database['public']['Enums']['outbox_channel']; max_count: number };
+        Returns: {
+          attempts: number;
+          block_names: string[];
+          id: string;
+          kind: Database['public']['Enums']['outbox_kind'];
+          kinds: Database['public']['Enums']['notification_kind'][];
+          locale: string;
+          person_id: string;
+          push_auth_key: string;
+          push_public_key: string;
+          recipient: string;
+          report_number: number;
+        }[];
+      };
       claim_webhooks: {
         Args: { max_count: number };
         Returns: {
@@ -3240,12 +3384,17 @@ export type Database = {
         Args: { alias?: string; body: string; id: string; proposal_id: string };
         Returns: Database['public']['Enums']['comment_outcome'];
       };
+      confirm_phone: {
+        Args: { digits: string };
+        Returns: Database['public']['Enums']['phone_outcome'];
+      };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
       count_notice_reads: { Args: { notice_ids: string[] }; Returns: undefined };
       count_paper_votes: {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
       };
+      count_unreached: { Args: { block_id: string }; Returns: number };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -3331,6 +3480,10 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
+      finish_message: {
+        Args: { attempts: number; error: string; id: string; is_final: boolean };
+        Returns: boolean;
+      };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3367,6 +3520,10 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      form_messages: {
+        Args: { channels: Database['public']['Enums']['outbox_channel'][] };
+        Returns: number;
+      };
       hide_poll_question: {
         Args: { question_id: string; reason: string };
         Returns: Database['public']['Enums']['hide_poll_question_outcome'];
@@ -3383,6 +3540,14 @@ export type Database = {
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
+      };
+      keep_message_keys: {
+        Args: { link_key: string; vapid_private_key: string; vapid_public_key: string };
+        Returns: {
+          link_key: string;
+          vapid_private_key: string;
+          vapid_public_key: string;
+        }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
@@ -3760,6 +3925,17 @@ export type Database = {
         };
         Returns: boolean;
       };
+      save_message_settings: {
+        Args: {
+          email_topics: Database['public']['Enums']['message_topic'][];
+          push_topics: Database['public']['Enums']['message_topic'][];
+          quiet_from: number;
+          quiet_to: number;
+          rhythm: Database['public']['Enums']['message_rhythm'];
+          sms_topics: Database['public']['Enums']['message_topic'][];
+        };
+        Returns: undefined;
+      };
       save_notice: {
         Args: {
           audience: Database['public']['Enums']['notice_audience'];
@@ -3841,9 +4017,15 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      start_phone: { Args: { person_id: string; phone: string }; Returns: string };
+      stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
+      };
+      subscribe_push: {
+        Args: { auth_key: string; endpoint: string; public_key: string };
+        Returns: undefined;
       };
       suggest_merges: {
         Args: { block_id: string };
@@ -4001,6 +4183,8 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      message_rhythm: 'at_once' | 'gathered';
+      message_topic: 'activities' | 'reports' | 'votes' | 'notices' | 'account';
       milestone_act: 'done' | 'undone' | 'removed';
       milestone_outcome:
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
@@ -4080,8 +4264,8 @@ export type Database = {
         | 'reason_missing'
         | 'waiting_for_missing'
         | 'too_many_today';
-      outbox_channel: 'webhook' | 'email';
-      outbox_kind: 'report_created' | 'report_changed' | 'test';
+      outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
+      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -4094,6 +4278,7 @@ export type Database = {
         | 'not_allowed';
       password_outcome: 'changed' | 'password_invalid' | 'not_found';
       phase_owner: 'residents' | 'consultant' | 'landlord';
+      phone_outcome: 'confirmed' | 'wrong' | 'expired' | 'too_many_attempts';
       photo_request_outcome: 'hidden' | 'noted' | 'not_found';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
@@ -4512,6 +4697,8 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      message_rhythm: ['at_once', 'gathered'],
+      message_topic: ['activities', 'reports', 'votes', 'notices', 'account'],
       milestone_act: ['done', 'undone', 'removed'],
       milestone_outcome: [
         'added',
@@ -4609,8 +4796,8 @@ export const Constants = {
         'waiting_for_missing',
         'too_many_today',
       ],
-      outbox_channel: ['webhook', 'email'],
-      outbox_kind: ['report_created', 'report_changed', 'test'],
+      outbox_channel: ['webhook', 'email', 'push', 'sms'],
+      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [
@@ -4624,6 +4811,7 @@ export const Constants = {
       ],
       password_outcome: ['changed', 'password_invalid', 'not_found'],
       phase_owner: ['residents', 'consultant', 'landlord'],
+      phone_outcome: ['confirmed', 'wrong', 'expired', 'too_many_attempts'],
       photo_request_outcome: ['hidden', 'noted', 'not_found'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],

@@ -1,9 +1,12 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { databaseUrl, type Instance, type Role } from './config.ts';
 import { fileStore } from './file-store.ts';
 import { answerLikeHosted } from './lite-hosted.ts';
 
 process.env['EXPERIMENTAL_STORAGE'] = '1'; // read while the library loads: it is only imported dynamically
+
+const CODE_MAIL = fileURLToPath(new URL('../../supabase/mails/code.html', import.meta.url));
 
 export type Mail = { to: string; subject: string; text?: string; html?: string };
 export type Mailer = { send: (mail: Mail) => Promise<void> };
@@ -42,7 +45,7 @@ export async function openLite(
   await initQuietly(app);
   const call: Handler = (request) => app.fetch(request, { peerAddress: null });
   return {
-    handler: answerLikeHosted(call, instance.config.jwt_secret),
+    handler: answerLikeHosted(call, instance, database),
     makeSchema: () => app.ensureSystemSchema(),
     close: () => connection.close(),
   };
@@ -80,10 +83,18 @@ async function makeApp(
     studio: { enabled: false },
     storage: { enabled: true, file_size_limit: options.fileLimit ?? '50MiB' },
     auth: { ...auth, publishable_key: config.publishable_key, secret_key: config.secret_key },
-    options: { drivers: { email: mailer } },
+    options: { drivers: { email: sameInPlain(mailer) } },
   };
   return new App(settings as never) as unknown as Library;
 }
+
+/** The library sends its own English words beside the mail of the template: plain text says what the mail says. */
+const sameInPlain = (mailer: Mailer): Mailer => ({
+  send: (mail) => {
+    const text = mail.html?.replace(/<[^>]+>/g, '').trim();
+    return mailer.send(text ? { ...mail, text } : mail);
+  },
+});
 
 /** The library announces its experimental storage at every start: a choice that was made, no news. */
 async function initQuietly(app: Library): Promise<void> {
@@ -104,7 +115,8 @@ function authSettings(jwtSecret: string, options: LiteOptions) {
     double_confirm_changes: true,
     max_frequency: '1s',
     otp_length: 6,
-    otp_expiry: 3600, // seconds
+    otp_expiry: 900, // seconds
+    template: { magic_link: { subject: 'Koden din / Your code', content_path: CODE_MAIL } },
   };
   return {
     enabled: true,

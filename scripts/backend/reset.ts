@@ -12,7 +12,11 @@ export async function emptyBackend(dataDir: string, log: (line: string) => void)
     const instance: Instance = { dataDir, config: loadConfig(dataDir), log };
     await stopLeftOvers(dataDir, log);
     await stopOrphan(pgDirOf(instance), log);
-    for (const folder of [pgDirOf(instance), path.join(dataDir, 'storage')])
+    for (const folder of [
+      pgDirOf(instance),
+      path.join(dataDir, 'storage'),
+      path.join(dataDir, 'mail'),
+    ])
       fs.rmSync(folder, { recursive: true, force: true });
   } finally {
     release();

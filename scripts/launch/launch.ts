@@ -1,5 +1,6 @@
 import { startBackend, type Backend } from '../backend/backend.ts';
 import { jobsToken, keepJobs } from './jobs.ts';
+import { demoMessages } from './messages.ts';
 import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
 import { keepWebServer } from './web-process.ts';
 import { welcome } from './welcome.ts';
@@ -53,6 +54,7 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
   const env = {
     ...process.env,
     ...webEnv(settings, backend),
+    ...demoMessages(process.env, settings),
     JOBS_TOKEN: token,
     NODE_ENV: mode.nodeEnv,
   };

@@ -12,7 +12,7 @@ export interface Place {
 export type BlockLink = { name: string; slug: string };
 
 /** The building of a page that belongs to none, when the person has just one. */
-export function ownBlock(person: Person | null): BlockLink | undefined {
+export function ownBlock(person: Person | null): (BlockLink & { id: string }) | undefined {
   const blocks = person?.memberships.flatMap(({ block }) => block ?? []) ?? [];
   return new Set(blocks.map(({ slug }) => slug)).size === 1 ? blocks[0] : undefined;
 }

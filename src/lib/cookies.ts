@@ -4,7 +4,8 @@ import type { APIContext } from 'astro';
 export const cookieOptions = (url: URL) =>
   ({ path: '/', httpOnly: true, sameSite: 'lax', secure: !isLoopback(url) }) as const;
 
-const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+/** Whether the portal is asked by a name that only this machine has. */
+export const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
 type Carried = Pick<APIContext, 'cookies' | 'locals'>;
 
@@ -25,3 +26,13 @@ export function takeShownOnce(context: Carried, name = 'once'): string | null {
   const mark = markOf(context);
   return value.startsWith(mark) ? value.slice(mark.length) : null;
 }
+
+/** Carries something that must not stand in a URL from page to page, until it is dropped or its time is over. */
+export const carry = (
+  { cookies, url }: Pick<APIContext, 'cookies' | 'url'>,
+  value: string,
+  { name, maxAge }: { name: string; maxAge: number }, // seconds
+) => cookies.set(name, value, { ...cookieOptions(url), maxAge });
+
+export const dropCarried = (cookies: APIContext['cookies'], name: string) =>
+  cookies.delete(name, { path: '/' });

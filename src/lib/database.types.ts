@@ -541,6 +541,30 @@ export type Database = {
           },
         ];
       };
+      family_readers: {
+        Row: {
+          joined_at: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          joined_at?: string;
+          person_id?: string;
+        };
+        Update: {
+          joined_at?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'family_readers_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       flags: {
         Row: {
           block_id: string;
@@ -825,7 +849,7 @@ export type Database = {
       };
       join_codes: {
         Row: {
-          block_id: string;
+          block_id: string | null;
           code_hash: string;
           created_at: string;
           created_by: string | null;
@@ -840,7 +864,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
-          block_id: string;
+          block_id?: string | null;
           code_hash: string;
           created_at?: string;
           created_by?: string | null;
@@ -854,7 +878,7 @@ export type Database = {
           used_count?: number;
         };
         Update: {
-          block_id?: string;
+          block_id?: string | null;
           code_hash?: string;
           created_at?: string;
           created_by?: string | null;
@@ -891,6 +915,51 @@ export type Database = {
           },
         ];
       };
+      join_requests: {
+        Row: {
+          asked_at: string;
+          block_id: string;
+          decided_at: string | null;
+          display_name: string | null;
+          flat_text: string | null;
+          id: string;
+          locale: string;
+          person_id: string;
+          status: Database['public']['Enums']['join_request_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          asked_at?: string;
+          block_id: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id: string;
+          locale?: string;
+          person_id: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Update: {
+          asked_at?: string;
+          block_id?: string;
+          decided_at?: string | null;
+          display_name?: string | null;
+          flat_text?: string | null;
+          id?: string;
+          locale?: string;
+          person_id?: string;
+          status?: Database['public']['Enums']['join_request_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'join_requests_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       landlord_settings: {
         Row: {
           id: boolean;
@@ -910,6 +979,7 @@ export type Database = {
       memberships: {
         Row: {
           block_id: string | null;
+          blocked_at: string | null;
           ended_at: string | null;
           flat_id: string | null;
           flat_kind: Database['public']['Enums']['place_kind'] | null;
@@ -921,6 +991,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -931,6 +1002,7 @@ export type Database = {
         };
         Update: {
           block_id?: string | null;
+          blocked_at?: string | null;
           ended_at?: string | null;
           flat_id?: string | null;
           flat_kind?: never;
@@ -963,40 +1035,269 @@ export type Database = {
           },
         ];
       };
-      notices: {
+      message_phones: {
+        Row: {
+          asked_at: string;
+          confirmed_at: string | null;
+          person_id: string;
+          phone: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          asked_at?: string;
+          confirmed_at?: string | null;
+          person_id: string;
+          phone: string;
+        };
+        Update: {
+          asked_at?: string;
+          confirmed_at?: string | null;
+          person_id?: string;
+          phone?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'message_phones_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      message_settings: {
+        Row: {
+          email_topics: Database['public']['Enums']['message_topic'][];
+          person_id: string;
+          push_topics: Database['public']['Enums']['message_topic'][];
+          quiet_from: number;
+          quiet_to: number;
+          rhythm: Database['public']['Enums']['message_rhythm'];
+          sms_topics: Database['public']['Enums']['message_topic'][];
+        };
+        ComputedFields: never;
+        Insert: {
+          email_topics?: Database['public']['Enums']['message_topic'][];
+          person_id: string;
+          push_topics?: Database['public']['Enums']['message_topic'][];
+          quiet_from?: number;
+          quiet_to?: number;
+          rhythm?: Database['public']['Enums']['message_rhythm'];
+          sms_topics?: Database['public']['Enums']['message_topic'][];
+        };
+        Update: {
+          email_topics?: Database['public']['Enums']['message_topic'][];
+          person_id?: string;
+          push_topics?: Database['public']['Enums']['message_topic'][];
+          quiet_from?: number;
+          quiet_to?: number;
+          rhythm?: Database['public']['Enums']['message_rhythm'];
+          sms_topics?: Database['public']['Enums']['message_topic'][];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'message_settings_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: true;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      notice_photo_requests: {
+        Row: {
+          block_id: string;
+          created_at: string;
+          id: string;
+          notice_id: string;
+          reason: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          created_at?: string;
+          id?: string;
+          notice_id: string;
+          reason?: string | null;
+        };
+        Update: {
+          block_id?: string;
+          created_at?: string;
+          id?: string;
+          notice_id?: string;
+          reason?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_photo_requests_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notice_photos: {
+        Row: {
+          alternative_text: string;
+          block_id: string;
+          has_consent: boolean;
+          hidden_at: string | null;
+          kind: Database['public']['Enums']['notice_photo_kind'];
+          notice_id: string;
+          path: string;
+          reviewed_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          alternative_text: string;
+          block_id: string;
+          has_consent?: boolean;
+          hidden_at?: string | null;
+          kind: Database['public']['Enums']['notice_photo_kind'];
+          notice_id: string;
+          path: string;
+          reviewed_at?: string | null;
+        };
+        Update: {
+          alternative_text?: string;
+          block_id?: string;
+          has_consent?: boolean;
+          hidden_at?: string | null;
+          kind?: Database['public']['Enums']['notice_photo_kind'];
+          notice_id?: string;
+          path?: string;
+          reviewed_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_photos_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notice_places: {
+        Row: {
+          block_id: string;
+          kind: Database['public']['Enums']['place_kind'];
+          notice_id: string;
+          place_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          kind: Database['public']['Enums']['place_kind'];
+          notice_id: string;
+          place_id: string;
+        };
+        Update: {
+          block_id?: string;
+          kind?: Database['public']['Enums']['place_kind'];
+          notice_id?: string;
+          place_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_places_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'notice_places_place_id_block_id_kind_fkey';
+            columns: ['place_id', 'block_id', 'kind'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id', 'block_id', 'kind'];
+          },
+        ];
+      };
+      notice_translations: {
         Row: {
           block_id: string;
           body: string;
-          class: Database['public']['Enums']['notice_class'];
-          created_by: string | null;
-          ends_at: string | null;
-          id: string;
-          is_public: boolean;
-          published_at: string;
+          language: string;
+          notice_id: string;
+          source_version: number;
           title: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
           body: string;
-          class?: Database['public']['Enums']['notice_class'];
-          created_by?: string | null;
-          ends_at?: string | null;
-          id?: string;
-          is_public?: boolean;
-          published_at?: string;
+          language: string;
+          notice_id: string;
+          source_version?: number;
           title: string;
         };
         Update: {
           block_id?: string;
           body?: string;
+          language?: string;
+          notice_id?: string;
+          source_version?: number;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notice_translations_notice_id_block_id_fkey';
+            columns: ['notice_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
+      notices: {
+        Row: {
+          audience: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          changed_at: string | null;
+          class: Database['public']['Enums']['notice_class'];
+          ends_at: string | null;
+          id: string;
+          published_at: string | null;
+          reader_count: number | null;
+          state: Database['public']['Enums']['notice_state'];
+          title: string;
+          told_at: string | null;
+          version: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          audience?: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
-          created_by?: string | null;
           ends_at?: string | null;
           id?: string;
-          is_public?: boolean;
-          published_at?: string;
+          published_at?: string | null;
+          reader_count?: number | null;
+          state?: Database['public']['Enums']['notice_state'];
+          title: string;
+          told_at?: string | null;
+          version?: number;
+        };
+        Update: {
+          audience?: Database['public']['Enums']['notice_audience'];
+          block_id?: string;
+          body?: string;
+          changed_at?: string | null;
+          class?: Database['public']['Enums']['notice_class'];
+          ends_at?: string | null;
+          id?: string;
+          published_at?: string | null;
+          reader_count?: number | null;
+          state?: Database['public']['Enums']['notice_state'];
           title?: string;
+          told_at?: string | null;
+          version?: number;
         };
         Relationships: [
           {
@@ -1004,13 +1305,6 @@ export type Database = {
             columns: ['block_id'];
             isOneToOne: false;
             referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'notices_created_by_fkey';
-            columns: ['created_by'];
-            isOneToOne: false;
-            referencedRelation: 'people';
             referencedColumns: ['id'];
           },
         ];
@@ -1023,6 +1317,7 @@ export type Database = {
           id: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id: string | null;
+          notice_id: string | null;
           person_id: string;
           poll_id: string | null;
           proposal_id: string | null;
@@ -1040,6 +1335,7 @@ export type Database = {
           id?: string;
           kind: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
+          notice_id?: string | null;
           person_id: string;
           poll_id?: string | null;
           proposal_id?: string | null;
@@ -1056,6 +1352,7 @@ export type Database = {
           id?: string;
           kind?: Database['public']['Enums']['notification_kind'];
           message_id?: string | null;
+          notice_id?: string | null;
           person_id?: string;
           poll_id?: string | null;
           proposal_id?: string | null;
@@ -1085,6 +1382,13 @@ export type Database = {
             columns: ['message_id'];
             isOneToOne: false;
             referencedRelation: 'activity_messages';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_notice_id_fkey';
+            columns: ['notice_id'];
+            isOneToOne: false;
+            referencedRelation: 'notices';
             referencedColumns: ['id'];
           },
           {
@@ -1223,12 +1527,15 @@ export type Database = {
           failures: number;
           finished_at: string | null;
           id: string;
+          is_urgent: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
           payload: NonNullable<Json>;
+          person_id: string | null;
           report_id: string | null;
           status: Database['public']['Enums']['outbox_status'];
+          subscription_id: string | null;
           tried_at: string | null;
         };
         ComputedFields: never;
@@ -1241,12 +1548,15 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
+          is_urgent?: boolean;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload: NonNullable<Json>;
+          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
+          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Update: {
@@ -1258,12 +1568,15 @@ export type Database = {
           failures?: number;
           finished_at?: string | null;
           id?: string;
+          is_urgent?: boolean;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
           payload?: NonNullable<Json>;
+          person_id?: string | null;
           report_id?: string | null;
           status?: Database['public']['Enums']['outbox_status'];
+          subscription_id?: string | null;
           tried_at?: string | null;
         };
         Relationships: [
@@ -1282,10 +1595,24 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'outbox_messages_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+          {
             foreignKeyName: 'outbox_messages_report_id_fkey';
             columns: ['report_id'];
             isOneToOne: false;
             referencedRelation: 'reports';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_subscription_id_fkey';
+            columns: ['subscription_id'];
+            isOneToOne: false;
+            referencedRelation: 'push_subscriptions';
             referencedColumns: ['id'];
           },
         ];
@@ -1905,6 +2232,42 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'places';
             referencedColumns: ['id', 'block_id', 'kind'];
+          },
+        ];
+      };
+      push_subscriptions: {
+        Row: {
+          auth_key: string;
+          created_at: string;
+          endpoint: string;
+          id: string;
+          person_id: string;
+          public_key: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          auth_key: string;
+          created_at?: string;
+          endpoint: string;
+          id?: string;
+          person_id: string;
+          public_key: string;
+        };
+        Update: {
+          auth_key?: string;
+          created_at?: string;
+          endpoint?: string;
+          id?: string;
+          person_id?: string;
+          public_key?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'push_subscriptions_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
           },
         ];
       };
@@ -2809,6 +3172,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
+      act_on_notice: {
+        Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
+        Returns: Database['public']['Enums']['notice_outcome'];
+      };
       add_block: {
         Args: {
           address: string;
@@ -2866,6 +3233,16 @@ export type Database = {
           starts_at?: string[];
         };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      ask_to_join: {
+        Args: {
+          block_id: string;
+          display_name: string;
+          flat_text: string;
+          id: string;
+          locale?: string;
+        };
+        Returns: Database['public']['Enums']['join_ask_outcome'];
       };
       assign_reports: {
         Args: { assignee_id?: string; report_ids: string[] };
@@ -2951,6 +3328,10 @@ export type Database = {
           report_id: string;
         }[];
       };
+      change_tenant: {
+        Args: { flat_id: string };
+        Returns: Database['public']['Enums']['tenant_outcome'];
+      };
       change_vote: {
         Args: { choices: string[]; poll_id: string; receipt: string };
         Returns: Database['public']['Enums']['change_outcome'];
@@ -2971,6 +3352,22 @@ export type Database = {
           outcome: Database['public']['Enums']['receipt_outcome'];
         }[];
       };
+      claim_messages: {
+        Args: { channel: Database['public']['Enums']['outbox_channel']; max_count: number };
+        Returns: {
+          attempts: number;
+          block_names: string[];
+          id: string;
+          kind: Database['public']['Enums']['outbox_kind'];
+          kinds: Database['public']['Enums']['notification_kind'][];
+          locale: string;
+          person_id: string;
+          push_auth_key: string;
+          push_public_key: string;
+          recipient: string;
+          report_number: number;
+        }[];
+      };
       claim_webhooks: {
         Args: { max_count: number };
         Returns: {
@@ -2987,11 +3384,17 @@ export type Database = {
         Args: { alias?: string; body: string; id: string; proposal_id: string };
         Returns: Database['public']['Enums']['comment_outcome'];
       };
+      confirm_phone: {
+        Args: { digits: string };
+        Returns: Database['public']['Enums']['phone_outcome'];
+      };
       count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      count_notice_reads: { Args: { notice_ids: string[] }; Returns: undefined };
       count_paper_votes: {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
       };
+      count_unreached: { Args: { block_id: string }; Returns: number };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -3031,6 +3434,10 @@ export type Database = {
           outcome: Database['public']['Enums']['create_report_outcome'];
         }[];
       };
+      decide_join_request: {
+        Args: { flat_id?: string; request_id: string };
+        Returns: Database['public']['Enums']['join_decide_outcome'];
+      };
       decide_proposal: {
         Args: { answer?: string; approve: boolean; proposal_id: string };
         Returns: Database['public']['Enums']['decide_outcome'];
@@ -3038,6 +3445,14 @@ export type Database = {
       decline_activity: {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
+      };
+      desk_accounts: {
+        Args: { block_id: string };
+        Returns: {
+          may_help: boolean;
+          membership_id: string;
+          user_name: string;
+        }[];
       };
       due_series: {
         Args: { until: string };
@@ -3048,7 +3463,7 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { membership_id: string }; Returns: boolean };
+      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
@@ -3064,6 +3479,10 @@ export type Database = {
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
+      };
+      finish_message: {
+        Args: { attempts: number; error: string; id: string; is_final: boolean };
+        Returns: boolean;
       };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
@@ -3101,6 +3520,10 @@ export type Database = {
       };
       forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      form_messages: {
+        Args: { channels: Database['public']['Enums']['outbox_channel'][] };
+        Returns: number;
+      };
       hide_poll_question: {
         Args: { question_id: string; reason: string };
         Returns: Database['public']['Enums']['hide_poll_question_outcome'];
@@ -3118,7 +3541,16 @@ export type Database = {
         Args: { code: string; display_name: string; locale?: string };
         Returns: Database['public']['Enums']['join_outcome'];
       };
+      keep_message_keys: {
+        Args: { link_key: string; vapid_private_key: string; vapid_public_key: string };
+        Returns: {
+          link_key: string;
+          vapid_private_key: string;
+          vapid_public_key: string;
+        }[];
+      };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
         Returns: string[];
@@ -3150,15 +3582,47 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      make_account: {
+        Args: {
+          display_name: string;
+          flat_id: string;
+          id: string;
+          new_word: string;
+          user_name: string;
+        };
+        Returns: Database['public']['Enums']['account_outcome'];
+      };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
         Returns: string;
       };
       make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
       make_join_code: {
-        Args: { block_id: string; flat_id?: string; max_uses?: number; valid_days?: number };
+        Args: {
+          block_id?: string;
+          flat_id?: string;
+          max_uses?: number;
+          role?: Database['public']['Enums']['member_role'];
+          valid_days?: number;
+        };
         Returns: string;
       };
+      make_letters: {
+        Args: {
+          block_id: string;
+          id: string;
+          max_uses?: number;
+          only_empty?: boolean;
+          place_id?: string;
+          valid_days?: number;
+        };
+        Returns: {
+          expires_at: string;
+          flat_id: string;
+          join_code: string;
+        }[];
+      };
+      make_slip: { Args: { id: string; membership_id: string }; Returns: string };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
@@ -3239,6 +3703,13 @@ export type Database = {
         Returns: {
           poll_id: string;
           state: Database['public']['Enums']['vote_state'];
+        }[];
+      };
+      notice_read_counts: {
+        Args: { block_id: string };
+        Returns: {
+          notice_id: string;
+          readers: number;
         }[];
       };
       object_report: {
@@ -3424,6 +3895,10 @@ export type Database = {
           state: Database['public']['Enums']['delivery_state'];
         }[];
       };
+      request_photo_removal: {
+        Args: { notice_id: string; path: string; reason?: string };
+        Returns: Database['public']['Enums']['photo_request_outcome'];
+      };
       resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
@@ -3432,6 +3907,7 @@ export type Database = {
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -3448,6 +3924,33 @@ export type Database = {
           whereabouts: string;
         };
         Returns: boolean;
+      };
+      save_message_settings: {
+        Args: {
+          email_topics: Database['public']['Enums']['message_topic'][];
+          push_topics: Database['public']['Enums']['message_topic'][];
+          quiet_from: number;
+          quiet_to: number;
+          rhythm: Database['public']['Enums']['message_rhythm'];
+          sms_topics: Database['public']['Enums']['message_topic'][];
+        };
+        Returns: undefined;
+      };
+      save_notice: {
+        Args: {
+          audience: Database['public']['Enums']['notice_audience'];
+          block_id: string;
+          body: string;
+          class: Database['public']['Enums']['notice_class'];
+          ends_at?: string;
+          id: string;
+          photo?: Json;
+          place_ids: string[];
+          publish: boolean;
+          publishes_at?: string;
+          title: string;
+        };
+        Returns: Database['public']['Enums']['notice_outcome'];
       };
       save_poll: {
         Args: {
@@ -3473,6 +3976,10 @@ export type Database = {
       send_activity_message: {
         Args: { activity_id: string; body: string; message_id: string };
         Returns: Database['public']['Enums']['activity_message_outcome'];
+      };
+      set_desk_password: {
+        Args: { membership_id: string; new_word: string };
+        Returns: Database['public']['Enums']['password_outcome'];
       };
       set_heads: { Args: { heads: number; session_id: string }; Returns: number };
       share_report_photos: {
@@ -3510,9 +4017,15 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      start_phone: { Args: { person_id: string; phone: string }; Returns: string };
+      stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
+      };
+      subscribe_push: {
+        Args: { auth_key: string; endpoint: string; public_key: string };
+        Returns: undefined;
       };
       suggest_merges: {
         Args: { block_id: string };
@@ -3555,6 +4068,7 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['update_follow_up_outcome'];
       };
+      use_slip: { Args: { slip: string }; Returns: string };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -3581,6 +4095,7 @@ export type Database = {
       };
     };
     Enums: {
+      account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -3651,8 +4166,12 @@ export type Database = {
       follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
       hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
+      join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
+      join_decide_outcome:
+        'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
+      join_request_status: 'open' | 'approved' | 'declined';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -3664,12 +4183,31 @@ export type Database = {
         | 'not_merged'
         | 'target_merged';
       message_audience: 'resident' | 'everyone' | 'internal';
+      message_rhythm: 'at_once' | 'gathered';
+      message_topic: 'activities' | 'reports' | 'votes' | 'notices' | 'account';
       milestone_act: 'done' | 'undone' | 'removed';
       milestone_outcome:
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
       moderation_act: 'hide' | 'dismiss' | 'restore';
       moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
+      notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
+      notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
+      notice_outcome:
+        | 'saved'
+        | 'published'
+        | 'planned'
+        | 'withdrawn'
+        | 'removed'
+        | 'photo_kept'
+        | 'photo_removed'
+        | 'nothing_to_do'
+        | 'end_has_passed'
+        | 'places_missing'
+        | 'photo_missing'
+        | 'not_found';
+      notice_photo_kind: 'situation' | 'portrait' | 'drawing';
+      notice_state: 'draft' | 'published' | 'withdrawn';
       notification_kind:
         | 'place_won'
         | 'place_offered'
@@ -3695,7 +4233,10 @@ export type Database = {
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
-        | 'follow_up_late';
+        | 'follow_up_late'
+        | 'notice_new'
+        | 'notice_urgent'
+        | 'notice_photo_request';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -3723,8 +4264,8 @@ export type Database = {
         | 'reason_missing'
         | 'waiting_for_missing'
         | 'too_many_today';
-      outbox_channel: 'webhook' | 'email';
-      outbox_kind: 'report_created' | 'report_changed' | 'test';
+      outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
+      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -3735,7 +4276,10 @@ export type Database = {
         | 'not_open'
         | 'not_found'
         | 'not_allowed';
+      password_outcome: 'changed' | 'password_invalid' | 'not_found';
       phase_owner: 'residents' | 'consultant' | 'landlord';
+      phone_outcome: 'confirmed' | 'wrong' | 'expired' | 'too_many_attempts';
+      photo_request_outcome: 'hidden' | 'noted' | 'not_found';
       place_kind:
         'stair' | 'floor' | 'flat' | 'common_room' | 'lift' | 'laundry' | 'cellar' | 'yard';
       plan_poll_outcome:
@@ -3856,6 +4400,7 @@ export type Database = {
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
+      tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       update_follow_up_outcome:
@@ -4017,6 +4562,7 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4128,6 +4674,8 @@ export const Constants = {
       follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
       hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
+      join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
+      join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
         'joined',
         'already_member',
@@ -4136,6 +4684,7 @@ export const Constants = {
         'used_up',
         'too_many_attempts',
       ],
+      join_request_status: ['open', 'approved', 'declined'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
@@ -4148,6 +4697,8 @@ export const Constants = {
         'target_merged',
       ],
       message_audience: ['resident', 'everyone', 'internal'],
+      message_rhythm: ['at_once', 'gathered'],
+      message_topic: ['activities', 'reports', 'votes', 'notices', 'account'],
       milestone_act: ['done', 'undone', 'removed'],
       milestone_outcome: [
         'added',
@@ -4160,7 +4711,25 @@ export const Constants = {
       ],
       moderation_act: ['hide', 'dismiss', 'restore'],
       moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
+      notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
+      notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
+      notice_outcome: [
+        'saved',
+        'published',
+        'planned',
+        'withdrawn',
+        'removed',
+        'photo_kept',
+        'photo_removed',
+        'nothing_to_do',
+        'end_has_passed',
+        'places_missing',
+        'photo_missing',
+        'not_found',
+      ],
+      notice_photo_kind: ['situation', 'portrait', 'drawing'],
+      notice_state: ['draft', 'published', 'withdrawn'],
       notification_kind: [
         'place_won',
         'place_offered',
@@ -4187,6 +4756,9 @@ export const Constants = {
         'poll_uncounted',
         'follow_up_changed',
         'follow_up_late',
+        'notice_new',
+        'notice_urgent',
+        'notice_photo_request',
       ],
       object_report_outcome: [
         'counted',
@@ -4224,8 +4796,8 @@ export const Constants = {
         'waiting_for_missing',
         'too_many_today',
       ],
-      outbox_channel: ['webhook', 'email'],
-      outbox_kind: ['report_created', 'report_changed', 'test'],
+      outbox_channel: ['webhook', 'email', 'push', 'sms'],
+      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [
@@ -4237,7 +4809,10 @@ export const Constants = {
         'not_found',
         'not_allowed',
       ],
+      password_outcome: ['changed', 'password_invalid', 'not_found'],
       phase_owner: ['residents', 'consultant', 'landlord'],
+      phone_outcome: ['confirmed', 'wrong', 'expired', 'too_many_attempts'],
+      photo_request_outcome: ['hidden', 'noted', 'not_found'],
       place_kind: ['stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'],
       plan_poll_outcome: ['planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed'],
       poll_kind: ['yes_no', 'single', 'multiple', 'budget'],
@@ -4383,6 +4958,7 @@ export const Constants = {
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
+      tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
       turnout_band: [
         'hidden',
         'under_quarter',

@@ -11,7 +11,7 @@ const answerWithin = 10_000; // ms
 export interface Outgoing {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
   /** Also plain http, other ports, and addresses that are private or our own. */
   allowPrivate: boolean;
   /** Milliseconds until it is given up, from the question for the name to the first byte of the answer. */

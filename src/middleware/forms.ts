@@ -14,7 +14,12 @@ export const forms = defineMiddleware(async (context, next) => {
   if (action?.calledFrom !== 'form' || errorPages.has(context.routePattern)) return next();
   const result = await action.handler();
   if (!result.error) {
-    const { redirectTo, flash } = result.data as FormDone;
+    const { redirectTo, flash } = (result.data ?? {}) as Partial<FormDone>;
+    if (!redirectTo) {
+      // What is shown once: the page of the form prints what the action answered, and no address leads there again.
+      setActionResult(action.name, serializeActionResult(result));
+      return next();
+    }
     // Only a key of our own catalogue travels here, so it needs no signature.
     if (flash) context.cookies.set('flash', flash, { ...cookieOptions(context.url), maxAge: 60 });
     return context.redirect(redirectTo, 303);

@@ -11,7 +11,7 @@ create table public.blocks (
   id uuid primary key default gen_random_uuid(),
   slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
   -- These words are pages of the portal itself.
-  constraint slug_is_free check (slug not in ('404', '500', 'a', 'admin', 'api', 'bli-med', 'boligbygg', 'kalender', 'konto',
+  constraint slug_is_free check (slug not in ('404', '500', 'a', 'admin', 'api', 'avmeld', 'bli-med', 'boligbygg', 'dev', 'kalender', 'konto',
     'logg-inn', 'logg-ut', 'mitt', 'personvern', 'tilgjengelighet')),
   name text not null check (length(name) between 1 and 80),
   address text not null check (length(address) between 1 and 120),

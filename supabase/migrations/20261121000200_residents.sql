@@ -22,6 +22,8 @@ create table public.memberships (
   flat_kind public.place_kind generated always as ('flat') stored,
   started_at timestamptz not null default now(),
   ended_at timestamptz,
+  -- Ended by the consultant, and no code or request lets this person in again until it is lifted.
+  blocked_at timestamptz check (blocked_at is null or ended_at is not null),
   foreign key (flat_id, block_id, flat_kind) references public.places (id, block_id, kind) on delete cascade,
   constraint membership_scope check ((role in ('landlord', 'admin')) = (block_id is null)),
   constraint resident_has_flat check ((role = 'resident') = (flat_id is not null))
@@ -32,11 +34,11 @@ create index memberships_person_id_idx on public.memberships (person_id);
 create index memberships_block_id_idx on public.memberships (block_id);
 create index memberships_flat_id_idx on public.memberships (flat_id, block_id, flat_kind);
 
--- A code from a letter (or for staff). Only its hash is kept; it expires, can be revoked, and works max_uses times.
+-- A code from a letter (or an appointment to another role). Only its hash is kept; it expires, can be revoked, and works max_uses times.
 create table public.join_codes (
   id uuid primary key default gen_random_uuid(),
-  block_id uuid not null references public.blocks on delete cascade,
-  role public.member_role not null default 'resident' check (role in ('resident', 'consultant')),
+  block_id uuid references public.blocks on delete cascade,
+  role public.member_role not null default 'resident',
   flat_id uuid,
   flat_kind public.place_kind generated always as ('flat') stored,
   code_hash text not null unique,
@@ -47,6 +49,7 @@ create table public.join_codes (
   created_by uuid references public.people on delete set null,
   created_at timestamptz not null default now(),
   foreign key (flat_id, block_id, flat_kind) references public.places (id, block_id, kind) on delete cascade,
+  constraint code_scope check ((role in ('landlord', 'admin')) = (block_id is null)),
   constraint resident_code_has_flat check ((role = 'resident') = (flat_id is not null))
 );
 create index join_codes_flat_id_idx on public.join_codes (flat_id, block_id, flat_kind);
@@ -57,11 +60,13 @@ alter table public.people enable row level security;
 alter table public.memberships enable row level security;
 alter table public.join_codes enable row level security;
 
--- I see myself; a consultant sees the display names of their building's members. Neighbours see nobody.
+-- I see myself; a consultant sees the display names of who lives in the building now, and of who is locked out of it.
+-- Whoever moved out is a stranger again. Neighbours see nobody.
 create policy select_self_or_consultant on public.people for select to authenticated
   using (
     id = (select auth.uid())
     or exists (select from public.memberships m where m.person_id = people.id
+      and (m.ended_at is null or m.blocked_at is not null)
       and m.block_id in (select private.my_block_ids('{consultant}')))
   );
 create policy update_self on public.people for update to authenticated
@@ -71,19 +76,23 @@ grant select on public.people to authenticated;
 grant update (display_name, locale) on public.people to authenticated;
 
 create policy select_self_or_staff on public.memberships for select to authenticated
-  using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant,admin}')));
+  using (
+    person_id = (select auth.uid())
+    or block_id in (select private.my_block_ids('{consultant,admin}'))
+    or (block_id is null and (select private.is_admin()))
+  );
 -- No insert, update or delete: join_block and end_membership do it.
 grant select on public.memberships to authenticated;
 
 create policy select_staff on public.join_codes for select to authenticated
   using (
     block_id in (select private.my_block_ids('{consultant}'))
-    or (role = 'consultant' and (select private.is_admin()))
+    or (role not in ('resident', 'partner') and (select private.is_admin()))
   );
 create policy update_staff on public.join_codes for update to authenticated
   using (
     block_id in (select private.my_block_ids('{consultant}'))
-    or (role = 'consultant' and (select private.is_admin()))
+    or (role not in ('resident', 'partner') and (select private.is_admin()))
   )
   with check (revoked_at is not null);
 -- No insert: make_join_code draws the code, so that nobody can choose one. code_hash is not granted.
@@ -102,37 +111,59 @@ language sql immutable set search_path = '' as $$
   select encode(sha256(convert_to(private.plain_code(p_code), 'UTF8')), 'hex')
 $$;
 
--- Draws a code and keeps its hash. A resident's code is made by the building's consultant for one flat,
--- a consultant's code by an admin. Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
+-- A code nobody can guess: so many signs of Crockford's base 32, 5 bits each, in groups of four.
+create function private.draw_code(p_length integer) returns text
+language sql volatile set search_path = '' as $$
+  select regexp_replace(string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', get_byte(b.bytes, i) % 32 + 1, 1), '' order by i),
+    '(.{4})(?=.)', '\1-', 'g')
+  from (select extensions.gen_random_bytes(p_length) as bytes) b, generate_series(0, p_length - 1) i
+$$;
+
+-- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
+create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
+language sql stable set search_path = '' as $$
+  select case
+    when p_role in ('resident', 'partner') then private.has_role(p_block_id, '{consultant}')
+    when p_role = 'observer' then private.has_role(p_block_id, '{consultant,admin}')
+    else private.is_admin()
+  end
+$$;
+
+-- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint. Roles for all buildings have none.
+-- Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
 -- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
-create function private.make_join_code(p_block_id uuid, p_flat_id uuid, p_max_uses integer, p_valid_days integer) returns text
+create function private.make_join_code(
+  p_block_id uuid, p_flat_id uuid, p_max_uses integer, p_valid_days integer, p_role public.member_role
+) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_alphabet constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  v_bytes bytea := extensions.gen_random_bytes(12);
-  v_code text := '';
+  v_code text := private.draw_code(12);
 begin
-  if not (case when p_flat_id is null then private.is_admin() else private.has_role(p_block_id, '{consultant}') end) then
+  if private.may_appoint(p_block_id, p_role) is not true then
     raise exception using errcode = '42501', message = 'not allowed to make this code';
   end if;
-  for i in 0 .. 11 loop
-    v_code := v_code || substr(v_alphabet, get_byte(v_bytes, i) % 32 + 1, 1);
-  end loop;
   insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by)
   values (
-    p_block_id, case when p_flat_id is null then 'consultant' else 'resident' end::public.member_role, p_flat_id,
-    private.code_hash(v_code), p_max_uses, now() + make_interval(days => least(greatest(p_valid_days, 1), 365)),
-    (select auth.uid())
+    p_block_id, p_role, p_flat_id, private.code_hash(v_code), p_max_uses,
+    now() + make_interval(days => least(greatest(p_valid_days, 1), 365)), (select auth.uid())
   );
-  return substr(v_code, 1, 4) || '-' || substr(v_code, 5, 4) || '-' || substr(v_code, 9, 4);
+  if p_block_id is not null then
+    perform private.log_act(p_block_id, 'make_code_for_' || p_role, 'block', p_block_id, null);
+  end if;
+  return v_code;
 end
 $$;
-create function public.make_join_code(block_id uuid, flat_id uuid default null, max_uses integer default 1, valid_days integer default 60)
-returns text language sql set search_path = '' as $$
-  select private.make_join_code(block_id, flat_id, max_uses, valid_days)
+create function public.make_join_code(
+  block_id uuid default null, flat_id uuid default null, max_uses integer default 1, valid_days integer default 60,
+  role public.member_role default null
+) returns text language sql set search_path = '' as $$
+  select private.make_join_code(
+    block_id, flat_id, max_uses, valid_days, coalesce(role, case when flat_id is null then 'consultant' else 'resident' end::public.member_role)
+  )
 $$;
-grant execute on function private.make_join_code(uuid, uuid, integer, integer) to authenticated;
-grant execute on function public.make_join_code(uuid, uuid, integer, integer) to authenticated;
+grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
+grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
+grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 
 -- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
 -- attempts per network address first), so the open REST API is no place to guess.
@@ -140,7 +171,7 @@ grant execute on function public.make_join_code(uuid, uuid, integer, integer) to
 create function private.peek_join_code(p_code text) returns table (block_name text, block_slug text, role public.member_role)
 language sql stable security definer set search_path = '' as $$
   select b.name, b.slug, c.role
-  from public.join_codes c join public.blocks b on b.id = c.block_id
+  from public.join_codes c left join public.blocks b on b.id = c.block_id
   where c.code_hash = private.code_hash(p_code)
     and c.revoked_at is null and c.expires_at > now() and c.used_count < c.max_uses
 $$;
@@ -148,6 +179,16 @@ create function public.peek_join_code(code text) returns table (block_name text,
 language sql stable set search_path = '' as $$ select * from private.peek_join_code(code) $$;
 grant execute on function private.peek_join_code(text) to service_role;
 grant execute on function public.peek_join_code(text) to service_role;
+
+-- Whether the consultant has locked this person out of the building.
+-- Definer: reads memberships of others. Granted to nobody: only definer functions ask.
+create function private.is_locked_out(p_person_id uuid, p_block_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.person_id = p_person_id and m.block_id = p_block_id and m.blocked_at is not null
+  )
+$$;
 
 -- Uses a code: makes me a member, under the name I choose. At most 10 tries an hour per account.
 -- Locks the code row, so that two people can not share its last use.
@@ -165,7 +206,7 @@ begin
     return 'too_many_attempts';
   end if;
   select * into v_code from public.join_codes c where c.code_hash = private.code_hash(p_code) for update;
-  if not found or v_code.revoked_at is not null then
+  if not found or v_code.revoked_at is not null or private.is_locked_out(v_person_id, v_code.block_id) then
     return 'wrong_code';
   elsif v_code.expires_at <= now() then
     return 'expired';
@@ -173,7 +214,7 @@ begin
   if exists (
     select from public.memberships m
     where m.person_id = v_person_id and m.ended_at is null and m.role = v_code.role
-      and m.block_id = v_code.block_id and m.flat_id is not distinct from v_code.flat_id
+      and m.block_id is not distinct from v_code.block_id and m.flat_id is not distinct from v_code.flat_id
   ) then
     return 'already_member';
   elsif v_code.used_count >= v_code.max_uses then
@@ -192,30 +233,36 @@ language sql set search_path = '' as $$ select private.join_block(code, display_
 grant execute on function private.join_block(text, text, text) to authenticated;
 grant execute on function public.join_block(text, text, text) to authenticated;
 
--- Ends a membership: mine, or one of a resident of my building (consultant), or of a consultant (admin).
+-- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
+-- and partners) nothing lets the person in again.
 -- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
 -- revoked too: what is left of a household's code would let the same person in again.
 -- Definer: memberships are not writable, so that nobody can give themselves a role.
-create function private.end_membership(p_membership_id uuid) returns boolean
+create function private.end_membership(p_membership_id uuid, p_lock_out boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
   v_ended public.memberships;
+  v_me constant uuid := (select auth.uid());
 begin
-  update public.memberships m set ended_at = now()
+  update public.memberships m set ended_at = now(), blocked_at = case when p_lock_out then now() end
   where m.id = p_membership_id and m.ended_at is null
-    and (
-      m.person_id = (select auth.uid())
-      or (m.role in ('resident', 'partner') and private.has_role(m.block_id, '{consultant}'))
-      or (m.role = 'consultant' and private.is_admin())
-    )
+    and (private.may_appoint(m.block_id, m.role) or (m.person_id = v_me and not p_lock_out))
+    and not (p_lock_out and (m.role not in ('resident', 'partner') or m.person_id = v_me))
   returning * into v_ended;
-  if v_ended.person_id <> (select auth.uid()) then
-    update public.join_codes c set revoked_at = now() where c.flat_id = v_ended.flat_id and c.revoked_at is null;
+  if v_ended.id is null then
+    return false;
   end if;
-  return v_ended.id is not null;
+  if v_ended.person_id <> v_me then
+    update public.join_codes c set revoked_at = now() where c.flat_id = v_ended.flat_id and c.revoked_at is null;
+    if v_ended.block_id is not null then
+      perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end,
+        'membership', v_ended.id, null);
+    end if;
+  end if;
+  return true;
 end
 $$;
-create function public.end_membership(membership_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.end_membership(membership_id) $$;
-grant execute on function private.end_membership(uuid) to authenticated;
-grant execute on function public.end_membership(uuid) to authenticated;
+create function public.end_membership(membership_id uuid, lock_out boolean default false) returns boolean
+language sql set search_path = '' as $$ select private.end_membership(membership_id, lock_out is true) $$;
+grant execute on function private.end_membership(uuid, boolean) to authenticated;
+grant execute on function public.end_membership(uuid, boolean) to authenticated;

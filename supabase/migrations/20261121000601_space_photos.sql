@@ -52,7 +52,8 @@ create function private.is_space_photo_used(p_path text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (select from public.proposal_photos p where p.path = p_path)
-    or exists (select from public.follow_up_photos p where p.path = p_path);
+    or exists (select from public.follow_up_photos p where p.path = p_path)
+    or exists (select from public.notice_photos p where p.path = p_path);
 end
 $$;
 

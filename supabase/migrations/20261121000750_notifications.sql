@@ -6,7 +6,8 @@ create type public.notification_kind as enum (
   'activity_approved', 'activity_declined',
   'report_status', 'report_message', 'report_question', 'report_merged', 'report_late',
   'proposal_approved', 'proposal_declined', 'proposal_question', 'proposal_merged', 'proposal_checked',
-  'poll_opened', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_late'
+  'poll_opened', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_late',
+  'notice_new', 'notice_urgent', 'notice_photo_request'
 );
 
 -- `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
@@ -16,12 +17,13 @@ create table public.notifications (
   block_id uuid not null references public.blocks on delete cascade,
   kind public.notification_kind not null,
   subject text not null check (length(subject) <= 100),
-  -- What it is about: an activity, a case, a proposal or a vote.
+  -- What it is about: an activity, a case, a proposal, a vote or a notice.
   activity_id uuid references public.activities on delete cascade,
   report_id uuid references public.reports on delete cascade,
   proposal_id uuid references public.proposals on delete cascade,
   poll_id uuid references public.polls on delete cascade,
-  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id) = 1),
+  notice_id uuid references public.notices on delete cascade,
+  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id, notice_id) = 1),
   session_id uuid references public.activity_sessions on delete set null,
   signup_id uuid references public.signups on delete cascade,
   message_id uuid references public.activity_messages on delete cascade,
@@ -33,6 +35,7 @@ create index notifications_person_id_idx on public.notifications (person_id, cre
 create index notifications_block_id_idx on public.notifications (block_id);
 create index notifications_activity_id_idx on public.notifications (activity_id);
 create index notifications_report_id_idx on public.notifications (report_id);
+create index notifications_notice_id_idx on public.notifications (notice_id);
 create index notifications_proposal_id_idx on public.notifications (proposal_id);
 create index notifications_poll_id_idx on public.notifications (poll_id);
 create index notifications_session_id_idx on public.notifications (session_id);

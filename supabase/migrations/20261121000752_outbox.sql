@@ -2,8 +2,9 @@
 -- receiver, written in the transaction of what happened; the server sends them (POST /api/jobs) until they are sent or given up.
 -- A row holds what happened to which case, never the resident's words: the receiver fetches the rest with its key.
 
-create type public.outbox_channel as enum ('webhook', 'email');
-create type public.outbox_kind as enum ('report_created', 'report_changed', 'test');
+create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
+-- `personal`: what one person is to be told (deliveries). Everything else is for the landlord's systems.
+create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal');
 create type public.outbox_status as enum ('queued', 'sent', 'failed');
 create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed', 'acknowledged');
 
@@ -11,7 +12,7 @@ create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed'
 create table public.webhook_endpoints (
   id uuid primary key default gen_random_uuid(),
   url text not null check (url ~ '^https?://[^[:space:]]+$' and length(url) <= 500),
-  kinds public.outbox_kind[] not null check (cardinality(kinds) between 1 and 2 and not 'test' = any (kinds)),
+  kinds public.outbox_kind[] not null check (cardinality(kinds) between 1 and 2 and kinds <@ '{report_created,report_changed}'),
   -- One more: signed with something new; for a day with what was before too.
   version integer not null default 1 check (version >= 1),
   renewed_at timestamptz,
@@ -65,16 +66,25 @@ create table public.outbox_messages (
   tried_at timestamptz,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
-  check ((channel = 'webhook') = (endpoint_id is not null))
+  -- Whose message it is, and the device of a push message; the other columns are those of the landlord's systems.
+  person_id uuid references public.people on delete cascade,
+  subscription_id uuid,
+  is_urgent boolean not null default false,
+  check ((channel = 'webhook') = (endpoint_id is not null)),
+  check ((kind = 'personal') = (person_id is not null)),
+  check ((channel = 'push') = (subscription_id is not null))
 );
 create index outbox_messages_endpoint_id_idx on public.outbox_messages (endpoint_id, status, next_attempt_at);
 create index outbox_messages_report_id_idx on public.outbox_messages (report_id);
 create index outbox_messages_event_id_idx on public.outbox_messages (event_id);
 create index outbox_messages_channel_idx on public.outbox_messages (channel, status, created_at);
+create index outbox_messages_due_idx on public.outbox_messages (channel, next_attempt_at) where status = 'queued';
 create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
+create index outbox_messages_person_id_idx on public.outbox_messages (person_id, status);
+create index outbox_messages_subscription_id_idx on public.outbox_messages (subscription_id);
 alter table public.outbox_messages enable row level security;
-create policy select_landlord on public.outbox_messages for select to authenticated
-  using (exists (select from private.my_block_ids('{landlord}')));
+create policy select_landlord_or_own on public.outbox_messages for select to authenticated
+  using ((person_id is null and exists (select from private.my_block_ids('{landlord}'))) or person_id = (select auth.uid()));
 -- No insert, update or delete: what happens writes them, and the server says how it went.
 grant select on public.outbox_messages to authenticated;
 

@@ -1,9 +1,10 @@
 -- DEMO DATA.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 
-insert into public.notices (block_id, class, title, body, is_public, published_at, ends_at, created_by)
-select pg_temp.id(n.block), n.class::public.notice_class, n.title, n.body, n.is_public,
-  now() - n.age, now() + n.lasts, null
+insert into public.notices (id, block_id, class, title, body, audience, state, published_at, ends_at, told_at)
+select pg_temp.id('notice/' || n.title), pg_temp.id(n.block), n.class::public.notice_class, n.title, n.body,
+  case when n.is_public then 'everybody' else 'members' end::public.notice_audience, 'published',
+  now() - n.age, now() + n.lasts, now() - n.age
 from (values
   ('drobakgata-1', 'important', 'Trappevask flyttes til torsdag',
    E'Denne uka vaskes trappene torsdag i stedet for tirsdag. Fint om du tar inn dørmatter og sko.', true, interval '5 hours', interval '6 days'),
@@ -20,3 +21,18 @@ from (values
   ('stovner-senter', 'ordinary', 'Ønsker du et kurs?',
    E'Vi planlegger våren. Fortell oss hva du har lyst til, på Værestedet eller under Forslag her i portalen.', true, interval '6 days', null)
 ) as n (block, class, title, body, is_public, age, lasts);
+
+-- One for a stair alone, one that is not published yet.
+insert into public.notices (id, block_id, title, body, audience, state, published_at, told_at) values
+  (pg_temp.id('notice/stair'), pg_temp.id('drobakgata-1'), 'Nye postkasser i oppgang A',
+   E'Vi bytter postkassene i oppgang A. Ta ut posten din før du reiser bort.', 'stairs', 'published', now() - interval '1 day', now()),
+  (pg_temp.id('notice/draft'), pg_temp.id('drobakgata-1'), 'Bokhylle i vaskeriet',
+   E'Ta en bok, eller sett igjen en du er ferdig med.', 'everybody', 'draft', null, null);
+insert into public.notice_places (notice_id, block_id, place_id, kind) values
+  (pg_temp.id('notice/stair'), pg_temp.id('drobakgata-1'), pg_temp.id('drobakgata-1/stair/A'), 'stair');
+
+insert into public.notice_translations (notice_id, block_id, language, title, body) values
+  (pg_temp.id('notice/Trappevask flyttes til torsdag'), pg_temp.id('drobakgata-1'), 'en', 'The stairs are washed on Thursday',
+   E'This week the stairs are washed on Thursday instead of Tuesday. Please take in doormats and shoes.'),
+  (pg_temp.id('notice/Trappevask flyttes til torsdag'), pg_temp.id('drobakgata-1'), 'pl', 'Sprzątanie schodów w czwartek',
+   E'W tym tygodniu schody będą myte w czwartek zamiast we wtorek. Prosimy zabrać wycieraczki i buty.');

@@ -8,7 +8,15 @@ test.beforeEach(async ({ context }) => {
   await forgetAttempts();
   await signIn(context, CAST.admin);
 });
-test.afterEach(() => sql('delete from public.blocks where slug = $1', [slug]));
+// The trail of what staff did outlives a building; only the owner of the table can set that aside.
+test.afterEach(() =>
+  sql(`begin;
+    alter table public.audit_entries disable trigger user;
+    delete from public.audit_entries where block_id in (select id from public.blocks where slug = '${slug}');
+    alter table public.audit_entries enable trigger user;
+    delete from public.blocks where slug = '${slug}';
+    commit`),
+);
 
 async function fillIn(page: Page, address: string) {
   await page.goto('/admin/ny');
@@ -40,7 +48,9 @@ test('a new building gets a consultant through a code, and the consultant reache
   await expect(page.getByText(code)).toHaveCount(0);
 
   const appointed = await (await browser.newContext()).newPage();
-  await appointed.goto(`/bli-med/${code.replaceAll('-', '')}`);
+  await appointed.goto('/bli-med');
+  await appointed.getByLabel('Kode fra brevet').fill(code);
+  await appointed.getByRole('button', { name: 'Neste' }).click();
   await appointed.getByLabel('Hva skal vi kalle deg?').fill('Ny konsulent');
   await appointed.getByLabel('E-post').fill(`${slug}@prove.example`);
   await appointed.getByLabel('Passord').fill('fire ord etter hverandre');
@@ -48,7 +58,7 @@ test('a new building gets a consultant through a code, and the consultant reache
   await appointed.getByRole('link', { name: 'Drift' }).click();
   await expect(appointed).toHaveURL(`/${slug}/drift`);
   await appointed.goto(`/${slug}/drift/beboere`);
-  await expect(appointed.locator('summary', { hasText: 'Leilighet 101' })).toBeVisible();
+  await expect(appointed.getByRole('link', { name: '101' })).toBeVisible();
   expect((await appointed.goto('/drobakgata-1/drift'))!.status()).toBe(404);
 
   await page.goto('/admin');

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { unsubscribeCode } from '../../src/domains/messages/links.server.ts';
 import { CAST, type Email } from './cast.ts';
 import { sql } from './demo-portal.ts';
 
@@ -33,6 +34,14 @@ const activity =
       start,
       `select id from public.activities where ${inBlock} and ${where} order by created_at, id limit 1`,
     );
+const NOTICE = "state = 'published' and audience = 'stairs'";
+const notice =
+  (where: string, start = `${home}/oppslag/`, end = '') =>
+  async () =>
+    (await find(
+      start,
+      `select id from public.notices where ${inBlock} and ${where} order by published_at limit 1`,
+    )) + end;
 const poll =
   (state: string, start = `${home}/avstemninger/`) =>
   () =>
@@ -53,6 +62,14 @@ const OWN_REPORT = report(`not is_common and id in (select d.report_id from publ
 const COMMON_REPORT =
   report(`is_common and id not in (select d.report_id from public.report_details d
   join auth.users u on u.id = d.reporter_id where u.email = '${CAST.drobak.resident}')`);
+/** The link of an e-mail to the resident, signed with this portal's key; the jobs have made it. */
+const unsubscribe = async () => {
+  const [row] = await sql<{ key: string; id: string }>(
+    `select k.link_key as key, u.id from private.message_keys k, auth.users u where u.email = $1`,
+    [CAST.drobak.resident],
+  );
+  return `/avmeld/${unsubscribeCode(row!.key, row!.id)}`;
+};
 const proposal = () =>
   find(
     `${home}/forslag/`,
@@ -64,13 +81,18 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/': '/',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
+    '/[gard]/oppslag/[id]': notice(`class = 'important' and audience = 'everybody'`),
     '/[gard]/hvem-fikser-hva': `${home}/hvem-fikser-hva`,
     '/[gard]/aktiviteter': [`${home}/aktiviteter`, `${home}/aktiviteter?type=kurs&for=barn`],
     '/[gard]/aktiviteter/[id]': activity("status = 'published'"),
     '/[gard]/aktiviteter/kalender': `${home}/aktiviteter/kalender`,
     '/bli-med': '/bli-med',
-    '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
+    '/bli-med/uten-kode': '/bli-med/uten-kode',
     '/logg-inn': '/logg-inn',
+    '/avmeld/[kode]': unsubscribe,
+    '/dev/post': '/dev/post',
+    '/logg-inn/kode': '/logg-inn/kode',
+    '/logg-inn/lapp': '/logg-inn/lapp',
     '/personvern': '/personvern',
     '/tilgjengelighet': '/tilgjengelighet',
     '/404': '/finnes-ikke',
@@ -79,7 +101,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/': '/?sok=finnes+ikke',
     '/[gard]': home,
     '/[gard]/oppslag': `${home}/oppslag`,
-    '/bli-med/[kode]': '/bli-med/DEMODROBAKG1',
+    '/bli-med/uten-kode': '/bli-med/uten-kode',
     '/[gard]/aktiviteter': `${home}/aktiviteter`,
     '/[gard]/aktiviteter/[id]': [
       activity("kind = 'course' and status = 'published'"),
@@ -117,6 +139,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/avstemninger/[id]/protokoll': async () => `${await poll(COUNTED)()}/protokoll`,
     '/mitt': '/mitt',
     '/konto': '/konto',
+    '/konto/varsler': '/konto/varsler',
     '/logg-ut': '/logg-ut',
   },
   consultant: {
@@ -124,15 +147,20 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift': `${home}/drift`,
     '/[gard]/drift/beboere': `${home}/drift/beboere`,
     '/[gard]/drift/beboere/kode': `${home}/drift/beboere/kode`,
+    '/[gard]/drift/beboere/brev': `${home}/drift/beboere/brev`,
+    '/[gard]/drift/beboere/leilighet/[id]': () =>
+      find(
+        `${home}/drift/beboere/leilighet/`,
+        `select id from public.places where ${inBlock} and name = 'A201'`,
+      ),
     '/[gard]/drift/garden': `${home}/drift/garden`,
     '/[gard]/drift/garden/skilt': `${home}/drift/garden/skilt`,
     '/[gard]/drift/oppslag': `${home}/drift/oppslag`,
     '/[gard]/drift/oppslag/ny': `${home}/drift/oppslag/ny`,
-    '/[gard]/drift/oppslag/[id]': () =>
-      find(
-        `${home}/drift/oppslag/`,
-        `select id from public.notices where ${inBlock} order by published_at limit 1`,
-      ),
+    '/[gard]/drift/oppslag/[id]': notice(NOTICE, `${home}/drift/oppslag/`),
+    '/[gard]/drift/oppslag/[id]/endre': notice(NOTICE, `${home}/drift/oppslag/`, '/endre'),
+    '/[gard]/drift/oppslag/[id]/plakat': notice(NOTICE, `${home}/drift/oppslag/`, '/plakat'),
+    '/[gard]/drift/oppslag/[id]/sprak': notice(NOTICE, `${home}/drift/oppslag/`, '/sprak'),
     '/[gard]/drift/aktiviteter': `${home}/drift/aktiviteter`,
     '/[gard]/drift/aktiviteter/ny': `${home}/drift/aktiviteter/ny`,
     '/[gard]/drift/aktiviteter/[id]': activity(

@@ -13,8 +13,9 @@ import {
   whyWaiting,
 } from '~/domains/activities/door.ts';
 import { receivers } from '~/domains/activities/messages.ts';
-import { excerpt, setPoster } from '~/domains/activities/poster.ts';
-import { allWords, chooseWords } from '~/domains/activities/translations.ts';
+import { allWords } from '~/domains/activities/translations.ts';
+import { chooseWords } from '~/lib/languages.ts';
+import { excerpt, setPoster } from '~/lib/poster.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const session = (startsAt: string, isCancelled = false): Session => ({

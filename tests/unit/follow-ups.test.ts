@@ -86,7 +86,8 @@ test.each([
   ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
 ] as const)('a message of %s leads to %s', (kind, href) => {
   const told: Notification = {
-    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null, reportNumber: null, blockSlug: 'garden', message: null,
+    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null,
+    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', message: null,
   }; // prettier-ignore
   expect(hrefOf(told)).toBe(href);
 });

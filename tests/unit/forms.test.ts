@@ -1,8 +1,10 @@
 import { z } from 'astro/zod';
 import { ActionError } from 'astro:actions';
 import { describe, expect, test } from 'vitest';
-import { noticeForm } from '~/domains/notices/notices.ts';
-import { accountForm, joinForm, signInForm } from '~/domains/residents/residents.ts';
+import { noticeForm } from '~/domains/notices/write/write.ts';
+import { joinForm } from '~/domains/residents/join/join.ts';
+import { accountForm } from '~/domains/residents/residents.ts';
+import { signInForm } from '~/domains/residents/sign-in/sign-in.ts';
 import {
   constraints,
   FieldError,

@@ -76,7 +76,7 @@ test('every text is used', () => {
 describe('saying it', () => {
   test('a count chooses the form', () => {
     const t = translator('nb');
-    expect(t('residents.people.count', { count: 1 })).toBe('1 er med');
+    expect(t('residents.letters.ready', { count: 1 })).toBe('1 brev er klart');
     const [one, other] = [1, 0].map((count) => t('residents.codes.live', { count }));
     expect(one).not.toBe(other);
     expect(other).toContain('0 ganger');

@@ -1,10 +1,6 @@
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
-import {
-  languages,
-  type Language,
-  type Translation,
-  type TranslationInput,
-} from './translations.ts';
+import { languages, type Language } from '~/lib/languages.ts';
+import type { Translation, TranslationInput } from './translations.ts';
 
 /** The versions of an activity's text, in the order of our languages. */
 export async function listTranslations(db: Db, activityId: string): Promise<Translation[]> {

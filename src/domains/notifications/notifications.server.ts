@@ -8,8 +8,8 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, block:blocks (slug), message:activity_messages (body),
-      report:reports (number)`,
+      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, notice_id, block:blocks (slug), message:activity_messages (body),
+      report:reports (number), notice:notices (id)`,
     )
     .eq('person_id', personId)
     .order('created_at', { ascending: false })
@@ -22,6 +22,8 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     activityId: row.activity_id,
     pollId: row.poll_id,
     reportNumber: row.report?.number ?? null,
+    isOfNotice: row.notice_id !== null,
+    noticeId: row.notice?.id ?? null,
     proposalId: row.proposal_id,
     blockSlug: row.block.slug,
     message: row.message?.body ?? null,

@@ -13,15 +13,22 @@ export interface Notification {
   pollId: string | null;
   /** Null too when the case is no longer mine to see. */
   reportNumber: number | null;
+  isOfNotice: boolean;
+  /** Null too when it has ended, or is no longer mine to read. */
+  noticeId: string | null;
   proposalId: string | null;
   blockSlug: string;
   /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
+const noticeHref = ({ kind, blockSlug, noticeId }: Notification) =>
+  `/${blockSlug}${kind === 'notice_photo_request' ? '/drift' : ''}/oppslag${noticeId ? `/${noticeId}` : ''}`;
+
 /** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
 export function hrefOf(notification: Notification): string {
   const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
+  if (notification.isOfNotice) return noticeHref(notification);
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && kind === 'follow_up_late')
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;

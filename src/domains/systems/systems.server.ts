@@ -83,17 +83,25 @@ export const tryWebhook = async (db: Db, id: string) =>
 export const resendFailed = async (db: Db, id: string) =>
   rows(await db.rpc('resend_failed', { endpoint_id: id })) ?? 0;
 
-/** The address that new cases are to be sent to, and how many e-mails wait for it. */
+/** The address that new cases are to be sent to, how many e-mails wait for it, and how many were given up. */
 export async function findIntake(db: Db) {
-  const [settings, waiting] = await Promise.all([
-    db.from('landlord_settings').select('intake_email').limit(1),
+  const count = (status: 'queued' | 'failed') =>
     db
       .from('outbox_messages')
       .select('id', { count: 'exact', head: true })
       .eq('channel', 'email')
-      .eq('status', 'queued'),
+      .is('person_id', null)
+      .eq('status', status);
+  const [settings, waiting, failed] = await Promise.all([
+    db.from('landlord_settings').select('intake_email').limit(1),
+    count('queued'),
+    count('failed'),
   ]);
-  return { email: rows(settings)?.[0]?.intake_email ?? null, waiting: waiting.count ?? 0 };
+  return {
+    email: rows(settings)?.[0]?.intake_email ?? null,
+    waiting: waiting.count ?? 0,
+    failed: failed.count ?? 0,
+  };
 }
 
 export async function saveIntake(db: Db, email: string | null): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
+import { sendingSettings } from '~/domains/messages/channels.server.ts';
+import { sendMessages } from '~/domains/messages/send.server.ts';
+import { runNoticeJobs } from '~/domains/notices/jobs.server.ts';
 import { runPollJobs } from '~/domains/polls/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
@@ -11,8 +14,8 @@ import { serviceDb } from '~/lib/supabase.ts';
 
 /**
  * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
- * pictures of forms never sent; and what waits to be sent to other systems. Called every minute; safe to call twice. All begin
- * at once, and one that fails stops none of the others.
+ * new notices, pictures of forms never sent; and what waits to be sent to people and other systems. Called every minute; safe to call twice.
+ * All begin at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
@@ -21,9 +24,11 @@ export const POST: APIRoute = async ({ request, locals }) => {
   const done = await Promise.allSettled([
     runActivityJobs(service, locals.now),
     runReportJobs(service),
+    runNoticeJobs(service),
     runPollJobs(service),
     removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),
+    sendMessages(service, sendingSettings()),
   ]);
   const failed = done.find((job) => job.status === 'rejected');
   if (failed) throw failed.reason;

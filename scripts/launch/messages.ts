@@ -1,0 +1,19 @@
+import path from 'node:path';
+import type { Settings } from './settings.ts';
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
+/**
+ * The demo sends no mail: it goes into a folder, and a page without sign-in shows it. So only with the embedded backend,
+ * reachable from this machine alone, and when nobody has said where mail or the portal is. Otherwise the page is not there.
+ */
+export function demoMessages(env: NodeJS.ProcessEnv, settings: Settings): NodeJS.ProcessEnv {
+  const isDemo =
+    !settings.supabase && !env['SITE_URL'] && !env['SMTP_URL'] && LOOPBACK.includes(settings.host);
+  if (!isDemo) return { MAIL_CATCH: '' };
+  return {
+    MAIL_CATCH: path.join(settings.dataDir, 'mail'),
+    MAIL_FROM: env['MAIL_FROM'] || 'Bomiljø <varsel@bomiljo.invalid>',
+    PUSH_CONTACT: env['PUSH_CONTACT'] || 'mailto:varsel@bomiljo.invalid',
+  };
+}

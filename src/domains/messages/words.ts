@@ -1,0 +1,89 @@
+import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
+import type { Kind } from './messages.ts';
+
+/**
+ * What messages say. Never more than the name of the building and which kind of thing it is: a mailbox, a screen or a phone may
+ * be read by others, so the links lead to the list behind the sign-in, never to what it is about.
+ */
+
+export interface Told {
+  blockNames: string[];
+  kinds: Kind[];
+}
+
+export interface MailWords {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** One or two buildings by name; of more, the portal. */
+export const senderOf = ({ blockNames }: Told, t: Translate) =>
+  blockNames.length > 0 && blockNames.length <= 2 ? blockNames.join(' / ') : t('frame.site');
+
+export const shortWords = (told: Told, t: Translate) => ({
+  title: senderOf(told, t),
+  body: t('messages.short', { count: told.kinds.length }),
+});
+
+export const smsWords = (told: Told, url: string, t: Translate) =>
+  `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })} ${url}`;
+
+/** Each kind once, with how many when there are several. */
+function lines({ kinds }: Told, t: Translate): string[] {
+  const counts = new Map<Kind, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => {
+    const text = say(t, `notifications.kind.${kind}` satisfies MessageKey);
+    return count > 1 ? `${text} (${count})` : text;
+  });
+}
+
+export interface MailLinks {
+  list: string;
+  settings: string;
+  unsubscribe: string;
+}
+
+export function mailWords(told: Told, links: MailLinks, t: Translate): MailWords {
+  const [intro, all] = [t('messages.mail.intro', { block: senderOf(told, t) }), lines(told, t)];
+  return {
+    subject: `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })}`,
+    text: [
+      intro,
+      all.map((line) => `- ${line}`).join('\n'),
+      `${t('messages.mail.read')}\n${links.list}`,
+      `-- \n${t('messages.mail.why')}`,
+      `${t('messages.mail.settings')}: ${links.settings}`,
+      `${t('messages.mail.stop')}: ${links.unsubscribe}`,
+    ].join('\n\n'),
+    html: page(
+      t('messages.mail.lang'),
+      `<p>${safe(intro)}</p><ul>${all.map((line) => `<li>${safe(line)}</li>`).join('')}</ul>
+<p>${link(links.list, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>
+<p>${link(links.settings, t('messages.mail.settings'))} · ${link(links.unsubscribe, t('messages.mail.stop'))}</p>`,
+    ),
+  };
+}
+
+/** To the landlord's intake: that there is a case, and where. */
+export function intakeWords(block: string, number: number, url: string, t: Translate): MailWords {
+  const [subject, text] = [
+    t('messages.intake.subject', { block, number }),
+    t('messages.intake.text', { block, number }),
+  ];
+  return {
+    subject,
+    text: `${text}\n\n${url}\n\n-- \n${t('messages.intake.why')}`,
+    html: page(
+      t('messages.mail.lang'),
+      `<p>${safe(text)}</p><p>${link(url, url)}</p><hr><p>${safe(t('messages.intake.why'))}</p>`,
+    ),
+  };
+}
+
+const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const safe = (text: string) => text.replace(/[&<>"]/g, (sign) => signs[sign]!);
+const link = (url: string, text: string) => `<a href="${safe(url)}">${safe(text)}</a>`;
+const page = (lang: string, body: string) =>
+  `<!doctype html><html lang="${lang}"><meta charset="utf-8"><body style="font:1rem/1.5 sans-serif;max-width:34rem">${body}</body></html>`;

@@ -1,0 +1,51 @@
+import { isId } from '~/lib/forms.ts';
+import { openSpacePhoto } from '~/lib/space-photos.ts';
+import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
+import type { RemovalOutcome } from './photos.ts';
+
+/** The name of the picture of a notice, when I may see it. */
+async function findPath(db: Db, blockId: string, id: string | undefined): Promise<string | null> {
+  if (!id || !isId(id)) return null;
+  const query = db.from('notice_photos').select('path').eq('notice_id', id).eq('block_id', blockId);
+  return rows(await query.maybeSingle())?.path ?? null;
+}
+
+/** The picture of a notice, when I may see it: its row is asked as the person, the file is read as the server. */
+export async function openNoticePhoto(
+  db: Db,
+  blockId: string,
+  id: string | undefined,
+): Promise<Blob | null> {
+  const path = await findPath(db, blockId, id);
+  return path === null ? null : openSpacePhoto(serviceDb(), path);
+}
+
+const day = 24 * 60; // minutes
+
+/**
+ * Asks to have the picture removed, as somebody who can see it, with or without an account. A network address asks once a day
+ * for the same picture, and for ten pictures a day.
+ */
+export async function askPhotoRemoval(
+  db: Db,
+  address: string,
+  blockId: string,
+  id: string,
+  reason: string | null,
+): Promise<RemovalOutcome> {
+  const path = await findPath(db, blockId, id);
+  if (path === null) return 'not_found';
+  const service = serviceDb();
+  const mayAsk = async (kind: string, key: string, max_count: number) =>
+    rows(await service.rpc('attempt', { kind, key, max_count, window_minutes: day }));
+  const allowed =
+    (await mayAsk('photo_removal', `${path} ${address}`, 1)) &&
+    (await mayAsk('photo_removals', address, 10));
+  if (!allowed) return 'asked_already';
+  const answer = await service.rpc('request_photo_removal', {
+    notice_id: id,
+    path,
+    ...(reason && { reason }),
+  });
+  return rows(answer) ?? 'not_found';
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { log } from '~/lib/log.ts';
+import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
+import { addressOf } from './sign-in.ts';
+
+export type SignInOutcome = 'signed_in' | 'wrong' | 'too_many_attempts';
+
+/** Whatever was wrong, and whether there is such an account: the answer takes this long, or a little more. */
+const refusalTakes = 700; // ms
+const mailTakes = 1000; // ms
+
+/** Counts an attempt under this key; false when there were too many in a quarter of an hour. */
+export const mayTry = async (kind: string, key: string, most: number) =>
+  rows(await serviceDb().rpc('attempt', { kind, key, max_count: most, window_minutes: 15 })) ??
+  false;
+
+const forget = async (kind: string, key: string) =>
+  rows(await serviceDb().rpc('forget_attempts', { kind, key }));
+
+/** Signs in by e-mail or user name and password. Unknown account and wrong password have the same answer, after the same time. */
+export async function signIn(
+  db: Db,
+  address: string,
+  account: string,
+  password: string,
+): Promise<SignInOutcome> {
+  const email = addressOf(account);
+  const key = email.toLowerCase();
+  const allowed =
+    (await mayTry('sign_in_address', address, 60)) && (await mayTry('sign_in', key, 10));
+  if (!allowed) return 'too_many_attempts';
+  const enough = sleep(refusalTakes);
+  const { error } = await db.auth.signInWithPassword({ email, password });
+  if (error) {
+    await enough;
+    return 'wrong';
+  }
+  await forget('sign_in', key);
+  return 'signed_in';
+}
+
+/** Makes an account, or signs in to the one that has this e-mail and password, with the same limit on wrong ones. */
+export async function openAccount(
+  db: Db,
+  address: string,
+  email: string,
+  password: string,
+): Promise<SignInOutcome> {
+  const { data } = await db.auth.signUp({ email, password });
+  return data.session ? 'signed_in' : signIn(db, address, email, password);
+}
+
+/**
+ * Has the auth service mail a code of six digits. An address nobody has used gets one too, and using it makes an account
+ * that is a member of nothing: so the answer never tells who has one. False when there were too many.
+ */
+export async function mailCode(db: Db, address: string, email: string): Promise<boolean> {
+  const allowed =
+    (await mayTry('mail_code_address', address, 15)) &&
+    (await mayTry('mail_code', email.toLowerCase(), 3));
+  if (!allowed) return false;
+  // Not waited for: a mail server takes longer for one address than for another.
+  void db.auth.signInWithOtp({ email, options: { shouldCreateUser: true } }).then(({ error }) => {
+    if (error) log.warn({ error: { code: error.code, name: error.name }, at: 'mailCode' });
+  });
+  await sleep(mailTakes);
+  return true;
+}
+
+/** Signs in by the code from the mail: five tries for an address, which is as long as a code lives. */
+export async function signInByMail(
+  db: Db,
+  address: string,
+  email: string,
+  token: string,
+): Promise<SignInOutcome> {
+  const key = email.toLowerCase();
+  const allowed =
+    (await mayTry('mail_try_address', address, 30)) && (await mayTry('mail_try', key, 5));
+  if (!allowed) return 'too_many_attempts';
+  const enough = sleep(refusalTakes);
+  const { error } = await db.auth.verifyOtp({ email, token, type: 'email' });
+  if (error) {
+    await enough;
+    return 'wrong';
+  }
+  await forget('mail_try', key);
+  return 'signed_in';
+}
+
+/** Signs in by a slip from the consultant, and uses it up. */
+export async function signInBySlip(db: Db, address: string, slip: string): Promise<SignInOutcome> {
+  if (!(await mayTry('slip', address, 20))) return 'too_many_attempts';
+  const email = rows(await serviceDb().rpc('use_slip', { slip }));
+  if (!email) return 'wrong';
+  const link = await serviceDb().auth.admin.generateLink({ type: 'magiclink', email });
+  if (link.error) throw link.error;
+  const { hashed_token } = link.data.properties;
+  const { error } = await db.auth.verifyOtp({ token_hash: hashed_token, type: 'magiclink' });
+  if (error) throw error;
+  return 'signed_in';
+}
+
+/** A new password for whoever is signed in; other devices are signed out. False when the auth service does not take it. */
+export async function changePassword(db: Db, password: string): Promise<boolean> {
+  const { error } = await db.auth.updateUser({ password });
+  if (error && error.code !== 'same_password') return false;
+  await db.auth.signOut({ scope: 'others' });
+  return true;
+}
+
+/** Signs out this device only. */
+export const signOut = (db: Db) => db.auth.signOut({ scope: 'local' });

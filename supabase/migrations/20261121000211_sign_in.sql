@@ -1,0 +1,176 @@
+-- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once.
+--
+-- An account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
+
+create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found');
+create type public.password_outcome as enum ('changed', 'password_invalid', 'not_found');
+
+-- A slip, one live per membership. Only its hash is kept.
+create table private.sign_in_slips (
+  id uuid primary key,
+  membership_id uuid not null references public.memberships on delete cascade,
+  slip_hash text not null unique,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+create index sign_in_slips_membership_id_idx on private.sign_in_slips (membership_id);
+alter table private.sign_in_slips enable row level security;
+
+-- The address an account has instead of an e-mail.
+create function private.mailless_address(p_user_name text) returns text
+language sql immutable set search_path = '' as $$ select lower(btrim(p_user_name)) || '@bruker.invalid' $$;
+
+-- What the auth service takes: 8 signs at least, and bcrypt reads 72 bytes.
+create function private.is_password(p_password text) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(length(p_password) >= 8 and octet_length(p_password) <= 72, false)
+$$;
+
+-- Whether the consultant may help this member back in: lives here or is a partner here, and is nothing else anywhere. Otherwise helping
+-- somebody in would be a way into another building, or into the rights of staff.
+-- Definer: reads all memberships of that person.
+create function private.may_help_in(p_membership_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.id = p_membership_id and m.ended_at is null and m.role in ('resident', 'partner')
+      and private.has_role(m.block_id, '{consultant}')
+      and not exists (
+        select from public.memberships o
+        where o.person_id = m.person_id and o.ended_at is null
+          and (o.block_id is distinct from m.block_id or o.role not in ('resident', 'partner'))
+      )
+  )
+$$;
+grant execute on function private.may_help_in(uuid) to authenticated;
+
+-- An account without e-mail for somebody in a flat, made with the consultant: user name, password, what to call them. `p_id` becomes
+-- the account's own, so that a form sent twice makes one.
+-- Definer: writes the tables of the auth service, people and memberships, which nobody may.
+create function private.make_account(p_id uuid, p_flat_id uuid, p_user_name text, p_password text, p_display_name text)
+returns public.account_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_block_id uuid := (select f.block_id from public.places f where f.id = p_flat_id and f.kind = 'flat');
+  v_address constant text := private.mailless_address(p_user_name);
+begin
+  if private.has_role(v_block_id, '{consultant}') is not true then
+    return 'not_found';
+  elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]{2,29}$') is not true then
+    return 'name_invalid';
+  elsif not private.is_password(p_password) then
+    return 'password_invalid';
+  elsif exists (select from auth.users u join public.memberships m on m.person_id = u.id
+      where u.id = p_id and u.email = v_address and m.flat_id = p_flat_id and m.ended_at is null) then
+    return 'made';
+  end if;
+  begin
+    insert into auth.users (
+      instance_id, id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data,
+      created_at, updated_at, confirmation_token, recovery_token, email_change, email_change_token_new
+    ) values (
+      '00000000-0000-0000-0000-000000000000', p_id, 'authenticated', 'authenticated', v_address,
+      extensions.crypt(p_password, extensions.gen_salt('bf', 10)), now(),
+      '{"provider": "email", "providers": ["email"]}', '{}', now(), now(), '', '', '', ''
+    );
+  exception when unique_violation then
+    return 'name_taken';
+  end;
+  insert into auth.identities (id, provider, provider_id, user_id, identity_data, created_at, updated_at)
+  values (p_id, 'email', p_id::text, p_id,
+    jsonb_build_object('sub', p_id, 'email', v_address, 'email_verified', true, 'phone_verified', false), now(), now());
+  insert into public.people (id, display_name) values (p_id, btrim(p_display_name));
+  insert into public.memberships (person_id, role, block_id, flat_id) values (p_id, 'resident', v_block_id, p_flat_id);
+  perform private.log_act(v_block_id, 'make_account', 'flat', p_flat_id, null);
+  return 'made';
+end
+$$;
+create function public.make_account(id uuid, flat_id uuid, user_name text, new_word text, display_name text)
+returns public.account_outcome
+language sql set search_path = '' as $$ select private.make_account(id, flat_id, user_name, new_word, display_name) $$;
+grant execute on function private.make_account(uuid, uuid, text, text, text) to authenticated;
+grant execute on function public.make_account(uuid, uuid, text, text, text) to authenticated;
+
+-- A new password for an account without e-mail, chosen with the consultant; other devices are signed out.
+-- Definer: writes the tables of the auth service.
+create function private.set_desk_password(p_membership_id uuid, p_password text) returns public.password_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_member public.memberships;
+begin
+  if not private.may_help_in(p_membership_id) then
+    return 'not_found';
+  elsif not private.is_password(p_password) then
+    return 'password_invalid';
+  end if;
+  select * into v_member from public.memberships m where m.id = p_membership_id;
+  update auth.users u
+  set encrypted_password = extensions.crypt(p_password, extensions.gen_salt('bf', 10)), updated_at = now()
+  where u.id = v_member.person_id and u.email like '%@bruker.invalid';
+  if not found then
+    return 'not_found';
+  end if;
+  delete from auth.sessions s where s.user_id = v_member.person_id;
+  perform private.log_act(v_member.block_id, 'set_password', 'membership', p_membership_id, null);
+  return 'changed';
+end
+$$;
+create function public.set_desk_password(membership_id uuid, new_word text) returns public.password_outcome
+language sql set search_path = '' as $$ select private.set_desk_password(membership_id, new_word) $$;
+grant execute on function private.set_desk_password(uuid, text) to authenticated;
+grant execute on function public.set_desk_password(uuid, text) to authenticated;
+
+-- A slip that signs this member in once within half an hour; earlier ones of the member die. Answers its code, once: null when
+-- this id was used before, or I may not. Logged.
+-- Definer: writes the hash, which nobody may read.
+create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_block_id uuid := (select m.block_id from public.memberships m where m.id = p_membership_id for update);
+  v_slip constant text := private.draw_code(8);
+begin
+  if not private.may_help_in(p_membership_id) or exists (select from private.sign_in_slips s where s.id = p_id) then
+    return null;
+  end if;
+  delete from private.sign_in_slips s where s.membership_id = p_membership_id and s.used_at is null
+    or s.expires_at < now() - interval '1 day';
+  insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
+  values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
+  perform private.log_act(v_block_id, 'make_slip', 'membership', p_membership_id, null);
+  return v_slip;
+end
+$$;
+create function public.make_slip(id uuid, membership_id uuid) returns text
+language sql set search_path = '' as $$ select private.make_slip(id, membership_id) $$;
+grant execute on function private.make_slip(uuid, uuid) to authenticated;
+grant execute on function public.make_slip(uuid, uuid) to authenticated;
+
+-- Uses a slip up: answers the address of the account it opens, or null. Only the server may ask; it counts tries per network address first.
+-- Definer: reads hashes and the tables of the auth service.
+create function private.use_slip(p_slip text) returns text
+language sql security definer set search_path = '' as $$
+  update private.sign_in_slips s set used_at = now()
+  from public.memberships m join auth.users u on u.id = m.person_id
+  where s.slip_hash = private.code_hash(p_slip) and s.used_at is null and s.expires_at > now()
+    and m.id = s.membership_id and m.ended_at is null
+  returning u.email
+$$;
+create function public.use_slip(slip text) returns text
+language sql set search_path = '' as $$ select private.use_slip(slip) $$;
+grant execute on function private.use_slip(text) to service_role;
+grant execute on function public.use_slip(text) to service_role;
+
+-- What the consultant sees beside a name: the user name of an account without e-mail, and whether they may help it in.
+-- An e-mail is never shown.
+-- Definer: reads the tables of the auth service.
+create function private.desk_accounts(p_block_id uuid) returns table (membership_id uuid, user_name text, may_help boolean)
+language sql stable security definer set search_path = '' as $$
+  select m.id, case when u.email like '%@bruker.invalid' then split_part(u.email, '@', 1) end, private.may_help_in(m.id)
+  from public.memberships m join auth.users u on u.id = m.person_id
+  where m.block_id = p_block_id and m.ended_at is null and m.role in ('resident', 'partner')
+    and private.has_role(p_block_id, '{consultant}')
+$$;
+create function public.desk_accounts(block_id uuid) returns table (membership_id uuid, user_name text, may_help boolean)
+language sql stable set search_path = '' as $$ select * from private.desk_accounts(block_id) $$;
+grant execute on function private.desk_accounts(uuid) to authenticated;
+grant execute on function public.desk_accounts(uuid) to authenticated;

@@ -1,0 +1,138 @@
+-- Sending: what the server takes from the outbox by e-mail, push and SMS, how it went, and the link that ends e-mail.
+-- Webhooks are taken by functions of their own (000752); the rules of trying again are the same.
+
+-- What a personal message is to say: the kinds and the buildings of what may still be told, the oldest first. No row: nothing.
+-- Definer: reads what other people are told.
+create function private.lines_of(p_message_id uuid) returns table (kind public.notification_kind, block_name text)
+language sql stable security definer set search_path = '' as $$
+  select n.kind, b.name
+  from private.deliveries d
+  join public.notifications n on n.id = d.notification_id
+  join public.blocks b on b.id = n.block_id
+  where d.message_id = p_message_id and private.wants(d.person_id, d.channel, n.kind) and private.may_be_told(n)
+  order by n.created_at, n.id
+$$;
+
+-- Takes e-mails, push messages or SMS that are due. What is taken is another's after two minutes: a
+-- server that died loses nothing. Several servers at once never take the same. A message that has nothing to say any more
+-- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's without an address.
+-- At night only what is urgent. Definer: reads and writes what nobody may, addresses among it.
+create function private.claim_messages(p_channel public.outbox_channel, p_limit integer)
+returns table (
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
+)
+language plpgsql security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  v_ids uuid[];
+  v_dropped integer;
+begin
+  loop
+    with due as materialized (
+      select o.id from public.outbox_messages o
+      where o.channel = p_channel and o.status = 'queued' and o.next_attempt_at <= now()
+        and (o.person_id is null or o.is_urgent or not private.is_quiet(o.person_id))
+        and (o.person_id is not null or exists (select from public.landlord_settings s where s.intake_email is not null))
+      order by o.next_attempt_at limit p_limit for update skip locked
+    ), taken as (
+      update public.outbox_messages o
+      set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
+      from due where o.id = due.id
+      returning o.id
+    )
+    select coalesce(array_agg(t.id), '{}') into v_ids from taken t;
+    delete from public.outbox_messages o
+    where o.id = any (v_ids) and o.person_id is not null and not exists (select from private.lines_of(o.id));
+    get diagnostics v_dropped = row_count;
+    exit when v_dropped = 0 or v_dropped < cardinality(v_ids);
+  end loop;
+  return query
+  select t.id, t.kind, t.attempts,
+    case
+      when t.person_id is null then (select s.intake_email from public.landlord_settings s)
+      when t.channel = 'push' then s.endpoint
+      else private.address_of(t.person_id, t.channel) end,
+    t.person_id, coalesce(p.locale, 'nb'),
+    coalesce(l.block_names, array[b.name]), l.kinds, s.public_key, s.auth_key, r.number::bigint
+  from public.outbox_messages t
+  left join public.people p on p.id = t.person_id
+  left join public.push_subscriptions s on s.id = t.subscription_id
+  left join public.reports r on r.id = t.report_id
+  left join public.blocks b on b.id = r.block_id
+  left join lateral (
+    select array_agg(distinct x.block_name) as block_names, array_agg(x.kind) as kinds from private.lines_of(t.id) x
+  ) l on true
+  where t.id = any (v_ids) and (t.person_id is null or l.kinds is not null);
+end
+$$;
+create function public.claim_messages(channel public.outbox_channel, max_count integer)
+returns table (
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
+)
+language sql set search_path = '' as $$ select * from private.claim_messages(channel, max_count) $$;
+grant execute on function private.claim_messages(public.outbox_channel, integer) to service_role;
+grant execute on function public.claim_messages(public.outbox_channel, integer) to service_role;
+
+-- How a try went (error null: well). Given up after the 8th, or at once when trying again is no use (is_final). A browser that
+-- took its permission back is forgotten, with what waits for it. Only who made this very try may say. Definer: as above.
+create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_message public.outbox_messages;
+begin
+  update public.outbox_messages o set
+    status = case
+      when p_error is null then 'sent' when p_is_final or o.attempts >= 8 then 'failed' else 'queued' end::public.outbox_status,
+    last_error = left(p_error, 100), tried_at = now(),
+    failures = o.failures + case when p_error is null then 0 else 1 end,
+    finished_at = case when p_error is null or p_is_final or o.attempts >= 8 then now() end,
+    next_attempt_at = case when p_error is null then now() else
+      now() + least(interval '30 seconds' * 4 ^ (o.attempts - 1), interval '12 hours') * (0.8 + 0.4 * random()) end
+  where o.id = p_id and o.attempts = p_attempts and o.status = 'queued' and o.channel <> 'webhook'
+  returning * into v_message;
+  if v_message.id is null then
+    return false;
+  elsif p_error is null then
+    update public.notifications n set sent_at = now()
+    where n.sent_at is null and n.id in (select d.notification_id from private.deliveries d where d.message_id = p_id);
+  elsif v_message.channel = 'push' and p_error in ('status 404', 'status 410') then
+    delete from public.push_subscriptions s where s.id = v_message.subscription_id;
+  end if;
+  return true;
+end
+$$;
+create function public.finish_message(id uuid, attempts integer, error text, is_final boolean) returns boolean
+language sql set search_path = '' as $$ select private.finish_message(id, attempts, error, is_final) $$;
+grant execute on function private.finish_message(uuid, integer, text, boolean) to service_role;
+grant execute on function public.finish_message(uuid, integer, text, boolean) to service_role;
+
+-- Ends e-mail to somebody who followed the link in one, without signing in; the server has checked the link's signature.
+-- Danger is still told. Twice is as once; nobody of that id: nothing. Definer: writes the settings of somebody else.
+create function private.stop_emails(p_person_id uuid) returns void
+language sql security definer set search_path = '' as $$
+  insert into public.message_settings (person_id, email_topics)
+  select p.id, '{}' from public.people p where p.id = p_person_id
+  on conflict (person_id) do update set email_topics = '{}'
+$$;
+create function public.stop_emails(person_id uuid) returns void
+language sql set search_path = '' as $$ select private.stop_emails(person_id) $$;
+grant execute on function private.stop_emails(uuid) to service_role;
+grant execute on function public.stop_emails(uuid) to service_role;
+
+-- How many people of a building could not be reached in the last week, for its consultant: to be told in another way.
+-- A number, not who: what somebody is told is nobody else's. Definer: reads messages of people, which are theirs.
+create function private.count_unreached(p_block_id uuid) returns integer
+language sql stable security definer set search_path = '' as $$
+  select count(distinct o.person_id)::integer
+  from public.outbox_messages o
+  join private.deliveries d on d.message_id = o.id
+  join public.notifications n on n.id = d.notification_id and n.block_id = p_block_id
+  where o.status = 'failed' and o.finished_at > now() - interval '7 days'
+    and private.has_role(p_block_id, '{consultant}')
+$$;
+create function public.count_unreached(block_id uuid) returns integer
+language sql stable set search_path = '' as $$ select private.count_unreached(block_id) $$;
+grant execute on function private.count_unreached(uuid) to authenticated;
+grant execute on function public.count_unreached(uuid) to authenticated;

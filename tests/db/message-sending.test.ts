@@ -1,0 +1,344 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sendMessages, type SendingSettings } from '../../src/domains/messages/send.server.ts';
+import { messageKeys } from '../../src/domains/messages/keys.server.ts';
+import { unsubscribeCode } from '../../src/domains/messages/links.server.ts';
+import { CAST } from '../support/cast.ts';
+import { testDatabase, type TestDb } from '../support/database.ts';
+import {
+  cleanSlate,
+  mailSink,
+  nowhere,
+  personId,
+  pushReceiver,
+  SITE,
+  tell,
+} from '../support/messages.ts';
+import { sendReport, STAIR } from '../support/reports.ts';
+import { receiver } from '../support/systems.ts';
+
+/** Messages that go out: to a real mail server, a browser that decrypts, and a gateway that misbehaves. */
+
+let t: TestDb;
+let me: string;
+let neighbour: string;
+beforeAll(async () => {
+  t = await testDatabase();
+  me = await personId(t, CAST.drobak.resident);
+  neighbour = await personId(t, CAST.drobak.neighbour);
+  // Browsers say https; the receiver of this test stands on this machine.
+  await t.sql(
+    'alter table public.push_subscriptions drop constraint push_subscriptions_endpoint_check',
+  );
+});
+afterAll(() => t?.close());
+beforeEach(() => cleanSlate(t));
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  while (open.length) await open.pop()!();
+});
+
+const sink = async (...args: Parameters<typeof mailSink>) => {
+  const there = await mailSink(...args);
+  open.push(there.close);
+  return there;
+};
+const work = (settings: Partial<SendingSettings>) =>
+  sendMessages(t.service(), { ...nowhere, timeout: 500, ...settings });
+const dueNow = () =>
+  t.sql(`update public.outbox_messages set next_attempt_at = now() where status = 'queued'`);
+const outbox = () =>
+  t.sql<{
+    id: string;
+    status: string;
+    attempts: number;
+    last_error: string | null;
+    channel: string;
+  }>(
+    'select id, status, attempts, last_error, channel from public.outbox_messages order by created_at, id',
+  );
+
+describe('an e-mail', () => {
+  test('says the building and the kinds, leads to the list, and ends with one link', async () => {
+    const there = await sink();
+    await tell(t, me, 'place_won');
+    await tell(t, me, 'activity_message');
+    await tell(t, me, 'activity_message');
+    expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
+    expect(await work(there)).toEqual({ delivered: 0, undelivered: 0 });
+    const [mail] = there.got;
+    const [row] = await outbox();
+    expect(mail!.to).toEqual([CAST.drobak.resident]);
+    expect(mail!.header('Message-ID')).toBe(`<${row!.id}@bomiljo.example>`);
+    expect(mail!.text).toContain('Drøbakgata 1');
+    expect(mail!.text).toMatch(/- Du har fått plass\r?\n- Beskjed til deg som er påmeldt \(2\)/);
+    const { link } = await messageKeys(t.service());
+    const stop = `${SITE}/avmeld/${unsubscribeCode(link, me)}`;
+    expect(mail!.header('List-Unsubscribe')).toBe(`<${stop}>`);
+    expect(mail!.header('List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
+    const links = new Set(mail!.text.match(/https?:\/\/[^\s"<>]+/g));
+    expect([...links].sort()).toEqual([stop, `${SITE}/konto/varsler`, `${SITE}/mitt`].sort());
+    const [title] = await t.sql<{ title: string }>(
+      'select a.title from activities a join notifications n on n.activity_id = a.id limit 1',
+    );
+    expect(mail!.text).not.toContain(title!.title);
+    expect((await t.sql('select from notifications where sent_at is not null')).length).toBe(3);
+  });
+
+  test('comes in the language of its receiver', async () => {
+    const there = await sink();
+    await t.sql(`update people set locale = 'en' where id = $1`, [me]);
+    await tell(t, me);
+    await work(there);
+    await t.sql(`update people set locale = 'nb' where id = $1`, [me]);
+    expect(there.got[0]!.text).toContain('There is a message for you');
+    expect(there.got[0]!.text).toContain('?lang=en');
+  });
+
+  test('that the server refuses for now is tried again with the same id', async () => {
+    let code: number | null = 451;
+    const there = await sink(() => code);
+    await tell(t, me);
+    expect(await work(there)).toEqual({ delivered: 0, undelivered: 1 });
+    expect(await outbox()).toMatchObject([
+      { status: 'queued', attempts: 1, last_error: 'smtp 451' },
+    ]);
+    const [before] = await outbox();
+    code = null;
+    await dueNow();
+    await work(there);
+    expect(await outbox()).toMatchObject([{ id: before!.id, status: 'sent', attempts: 2 }]);
+    expect(there.got[0]!.header('Message-ID')).toContain(before!.id);
+  });
+
+  test('to an address there is not is given up at once, and seen by its receiver and as a number at the desk', async () => {
+    const there = await sink(() => 550);
+    await tell(t, me);
+    await work(there);
+    expect(await outbox()).toMatchObject([
+      { status: 'failed', attempts: 1, last_error: 'smtp 550' },
+    ]);
+    const mine = await (
+      await t.as(CAST.drobak.resident)
+    )
+      .from('outbox_messages')
+      .select('channel, status');
+    expect(mine.data).toEqual([{ channel: 'email', status: 'failed' }]);
+    for (const [email, count] of [
+      [CAST.drobak.consultant, 1],
+      [CAST.stovner.consultant, 0],
+      [CAST.drobak.neighbour, 0],
+      [CAST.landlord, 0],
+    ] as const) {
+      const block_id = (
+        await t.sql<{ id: string }>(`select id from blocks where slug = 'drobakgata-1'`)
+      )[0]!.id;
+      expect([
+        email,
+        (await (await t.as(email)).rpc('count_unreached', { block_id })).data,
+      ]).toEqual([email, count]);
+    }
+  });
+
+  test('is given up after eight tries when the mail server is away', async () => {
+    const { email, close } = await mailSink();
+    await close();
+    await tell(t, me);
+    for (let i = 0; i < 9; i++) {
+      await dueNow();
+      await work({ email });
+    }
+    expect(await outbox()).toMatchObject([
+      { status: 'failed', attempts: 8, last_error: 'ESOCKET' },
+    ]);
+  });
+
+  test('about a new case goes to the landlord’s intake with its number and nothing of its words', async () => {
+    const there = await sink();
+    await t.sql(`update landlord_settings set intake_email = 'mottak@x.example'`);
+    const reporter = await t.as(CAST.drobak.resident);
+    const { id } = await sendReport(reporter, { place_id: STAIR, thing: 'pests' });
+    expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
+    await t.sql(`update landlord_settings set intake_email = null`);
+    const [row] = await t.sql<{ number: string; description: string }>(
+      'select r.number, d.description from reports r join report_details d on d.report_id = r.id where r.id = $1',
+      [id],
+    );
+    expect(there.got[0]!.to).toEqual(['mottak@x.example']);
+    expect(there.got[0]!.text).toContain(`${SITE}/boligbygg/saker/${row!.number}`);
+    expect(there.got[0]!.text).not.toContain(row!.description);
+    expect(there.got[0]!.header('List-Unsubscribe')).toBe('');
+  });
+});
+
+test('1 000 messages, two servers, one killed halfway: all arrive, and what came twice has the same id', async () => {
+  const there = await sink(undefined, 2);
+  await t.sql(
+    `with account as (insert into auth.users (id, aud, role, email)
+       select gen_random_uuid(), 'authenticated', 'authenticated', 'p' || n || '@mange.example' from generate_series(1, 1000) n returning id),
+     person as (insert into people (id, display_name) select id, 'En av mange' from account returning id),
+     home as (insert into memberships (person_id, role, block_id, flat_id)
+       select p.id, 'resident', f.block_id, f.id from person p cross join (
+         select f.id, f.block_id from places f join blocks b on b.id = f.block_id
+         where b.slug = 'drobakgata-1' and f.kind = 'flat' limit 1) f),
+     day as (insert into message_settings (person_id, quiet_from, quiet_to) select id, 0, 0 from person)
+     select`,
+  );
+  await t.sql(
+    `insert into notifications (person_id, block_id, kind, subject, activity_id)
+     select m.person_id, m.block_id, 'activity_message', 'alle', (select id from activities a where a.block_id = m.block_id and a.status = 'published' limit 1)
+     from memberships m join people p on p.id = m.person_id where p.display_name = 'En av mange'`,
+  );
+  await t.service().rpc('form_messages', { channels: ['email'] });
+  const settings = JSON.stringify({ ...nowhere, email: there.email });
+  const copy = () => {
+    const args = ['tests/support/message-worker.ts', t.url, t.secretKey, settings];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => (output += part.toString()));
+    return { child, ended: once(child, 'exit'), output: () => output };
+  };
+  const [first, second] = [copy(), copy()];
+  while (there.got.length < 400 && first.child.exitCode === null) await sleep(5);
+  expect(first.child.exitCode, first.output()).toBeNull();
+  first.child.kill('SIGKILL');
+  const [code] = await second.ended;
+  expect(code, second.output()).toBe(0);
+  // Two minutes later: what the dead one had taken is anybody's again; a third copy comes, as the next minute does.
+  for (let round = 0; round < 6; round++) {
+    const [left] = await t.sql<{ count: string }>(
+      `select count(*) from outbox_messages where status = 'queued'`,
+    );
+    if (left!.count === '0') break;
+    await dueNow();
+    await copy().ended;
+  }
+  const receivers = new Set(there.got.map(({ to }) => to[0]));
+  expect(receivers.size).toBe(1000);
+  const idsOf = new Map<string, Set<string>>();
+  for (const { to, header } of there.got)
+    idsOf.set(to[0]!, (idsOf.get(to[0]!) ?? new Set()).add(header('Message-ID')));
+  expect([...idsOf.values()].filter(({ size }) => size !== 1)).toEqual([]);
+  expect(new Set([...idsOf.values()].flatMap((ids) => [...ids])).size).toBe(1000);
+  const states = await t.sql('select status, count(*)::int from outbox_messages group by status');
+  expect(states).toEqual([{ status: 'sent', count: 1000 }]);
+  await t.sql(`delete from auth.users where email like '%@mange.example'`);
+}, 120_000);
+
+describe('a push message', () => {
+  const push = { contact: 'mailto:drift@bomiljo.example', allowPrivate: true };
+  const browser = async (person = me) => {
+    const there = await pushReceiver();
+    open.push(there.close);
+    await t.sql(
+      'insert into push_subscriptions (person_id, endpoint, public_key, auth_key) values ($1, $2, $3, $4)',
+      [person, there.endpoint, there.publicKey, there.authKey],
+    );
+    return there;
+  };
+
+  test('is read by the browser alone, says how many and where, and nothing of what', async () => {
+    const [phone, laptop, other] = [await browser(), await browser(), await browser(neighbour)];
+    await tell(t, me, 'place_won');
+    expect(await work({ push })).toEqual({ delivered: 2, undelivered: 0 });
+    const payload = {
+      web_push: 8030,
+      notification: {
+        title: 'Drøbakgata 1',
+        body: 'Du har 1 ny beskjed.',
+        lang: 'nb',
+        navigate: `${SITE}/mitt`,
+      },
+    };
+    expect([phone, laptop, other].map(({ got }) => got.map((one) => one.payload))).toEqual([
+      [payload],
+      [payload],
+      [],
+    ]);
+    const { vapid } = await messageKeys(t.service());
+    expect(phone.got[0]!.headers.authorization).toMatch(
+      new RegExp(`^vapid t=.+k=${vapid.publicKey}$`),
+    );
+  });
+
+  test('to a browser that took its permission back is not tried again, and the browser is forgotten', async () => {
+    const there = await browser();
+    there.answer = 410;
+    await tell(t, me);
+    expect(await work({ push })).toEqual({ delivered: 0, undelivered: 1 });
+    expect(await t.sql('select from push_subscriptions')).toEqual([]);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('goes to no address of our own network, whatever a browser says', async () => {
+    const there = await browser();
+    await tell(t, me);
+    await work({ push: { ...push, allowPrivate: false } });
+    expect(there.got).toEqual([]);
+    expect(await outbox()).toMatchObject([{ status: 'failed', last_error: 'address not allowed' }]);
+  });
+
+  test('is signed with the same key by every server', async () => {
+    const all = await Promise.all([1, 2, 3].map(() => messageKeys(t.service())));
+    expect(new Set(all.map(({ vapid, link }) => vapid.privateKey + link)).size).toBe(1);
+  });
+});
+
+describe('an SMS', () => {
+  const gateway = async (answer: number | null = 200) => {
+    const there = await receiver(answer);
+    open.push(there.close);
+    const phone = `insert into message_phones (person_id, phone, confirmed_at) values ($1, '+4790000001', now())`;
+    await t.sql(phone, [me]);
+    await t.sql(`update message_settings set sms_topics = '{activities}' where person_id = $1`, [
+      me,
+    ]);
+    const sms = { url: there.url, authorization: 'Basic abc' };
+    return { there, sms };
+  };
+
+  test('that the gateway could not take, or did not answer to, comes again with the same reference', async () => {
+    const { there, sms } = await gateway(500);
+    await tell(t, me);
+    await work({ sms });
+    there.answer = null;
+    await dueNow();
+    await work({ sms });
+    expect(await outbox()).toMatchObject([
+      { status: 'queued', attempts: 2, last_error: 'no answer in time' },
+    ]);
+    there.answer = 200;
+    await dueNow();
+    await work({ sms });
+    const [row] = await outbox();
+    expect(row).toMatchObject({ status: 'sent', attempts: 3 });
+    const message = `Drøbakgata 1: Du har 1 ny beskjed. ${SITE}/mitt`;
+    expect(there.received.map(({ body }) => JSON.parse(body))).toEqual(
+      Array(3).fill({ to: '+4790000001', message, reference: row!.id }),
+    );
+    expect(there.received[0]!.headers).toMatchObject({
+      authorization: 'Basic abc',
+      'idempotency-key': row!.id,
+    });
+  });
+
+  test('that the gateway will never take is given up at once', async () => {
+    const { sms } = await gateway(422);
+    await tell(t, me);
+    await work({ sms });
+    expect(await outbox()).toMatchObject([
+      { status: 'failed', attempts: 1, last_error: 'status 422' },
+    ]);
+  });
+
+  test('stands in no other channel’s way', async () => {
+    const { sms } = await gateway(null);
+    const there = await sink();
+    await tell(t, me);
+    await work({ sms, email: there.email });
+    expect(there.got).toHaveLength(1);
+  });
+});

@@ -1,0 +1,724 @@
+import { randomUUID } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CAST } from '../support/cast.ts';
+import { testDatabase, type TestDb } from '../support/database.ts';
+import { newcomer } from '../support/newcomer.ts';
+import {
+  clientOf,
+  describeRights,
+  EVERYBODY,
+  expectRefused,
+  fingerprint,
+  seedId,
+} from '../support/rights.ts';
+
+let db: TestDb;
+let block: string;
+let elsewhere: string;
+let flat: string;
+let consultant: SupabaseClient;
+beforeAll(async () => {
+  db = await testDatabase();
+  block = await seedId(db, 'drobakgata-1');
+  elsewhere = await seedId(db, 'stovner-senter');
+  flat = await seedId(db, 'drobakgata-1/flat/B401');
+  consultant = await clientOf(db, 'consultant here');
+});
+afterAll(() => db?.close());
+
+const OTHERS = EVERYBODY.filter((who) => who !== 'consultant here');
+const STATE = [
+  'public.memberships',
+  'public.join_codes',
+  'public.join_requests',
+  'public.people',
+  'auth.users',
+  'private.sign_in_slips',
+];
+type Role = 'resident' | 'partner' | 'consultant' | 'observer' | 'landlord' | 'admin';
+
+/** Somebody new with this role in Drøbakgata 1, by SQL. */
+async function member(role: Role = 'resident', at = flat, name = 'Ny') {
+  const person = await newcomer(db);
+  await db.sql('insert into public.people (id, display_name) values ($1, $2)', [person.id, name]);
+  const isGlobal = role === 'landlord' || role === 'admin';
+  const [row] = await db.sql<{ id: string }>(
+    `insert into public.memberships (person_id, role, block_id, flat_id) values ($1, $2, $3, $4) returning id`,
+    [person.id, role, isGlobal ? null : block, role === 'resident' ? at : null],
+  );
+  return { ...person, membership: row!.id };
+}
+const endedAt = async (id: string) =>
+  (
+    await db.sql<{ ended_at: Date | null }>(
+      'select ended_at from public.memberships where id = $1',
+      [id],
+    )
+  )[0]!.ended_at;
+const acts = async (act: string) =>
+  (await db.sql(`select from public.audit_entries where act = $1`, [act])).length;
+const makeCode = async (at = flat, uses = 5) =>
+  (await consultant.rpc('make_join_code', { block_id: block, flat_id: at, max_uses: uses }))
+    .data as string;
+const join = (client: SupabaseClient, code: string) =>
+  client.rpc('join_block', { code, display_name: 'Ny' });
+
+describe('who moved out', () => {
+  test('is known by name to the consultant no more', async () => {
+    const { id, membership } = await member('resident', flat, 'Flytter ut');
+    const seen = async () =>
+      (await consultant.from('people').select('display_name').eq('id', id)).data;
+    expect(await seen()).toEqual([{ display_name: 'Flytter ut' }]);
+    await consultant.rpc('end_membership', { membership_id: membership });
+    expect(await seen()).toEqual([]);
+    const { data } = await consultant
+      .from('memberships')
+      .select('people (display_name)')
+      .eq('id', membership);
+    expect(data).toEqual([{ people: null }]);
+  });
+
+  test('is still known when they live in another flat of the building', async () => {
+    const { id, membership } = await member();
+    await db.sql(
+      `insert into public.memberships (person_id, role, block_id, flat_id) values ($1, 'resident', $2, $3)`,
+      [id, block, await seedId(db, 'drobakgata-1/flat/B402')],
+    );
+    await consultant.rpc('end_membership', { membership_id: membership });
+    expect((await consultant.from('people').select('id').eq('id', id)).data).toEqual([{ id }]);
+  });
+});
+
+describe('a change of tenant', () => {
+  const change = (client: SupabaseClient, at = flat) =>
+    client.rpc('change_tenant', { flat_id: at });
+  const cleared = () =>
+    db.sql(
+      'update public.memberships set ended_at = now() where flat_id = $1 and ended_at is null',
+      [flat],
+    );
+
+  test('ends all memberships of the flat and its codes, and leaves the rest alone', async () => {
+    await cleared();
+    const [one, two] = [await member(), await member()];
+    const next = await member('resident', await seedId(db, 'drobakgata-1/flat/B403'));
+    const code = await makeCode();
+    const logged = await acts('change_tenant');
+    expect((await change(consultant)).data).toBe('changed');
+    expect([await endedAt(one.membership), await endedAt(two.membership)]).not.toContain(null);
+    expect(await endedAt(next.membership)).toBeNull();
+    expect((await join((await newcomer(db)).client, code)).data).toBe('wrong_code');
+    expect(await acts('change_tenant')).toBe(logged + 1);
+    expect((await change(consultant)).data).toBe('nothing_to_do');
+    expect(await acts('change_tenant')).toBe(logged + 1);
+  });
+
+  test('pressed four times at once is one change', async () => {
+    await member();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => change(consultant)));
+    expect(answers.map(({ data }) => data as string).toSorted()).toEqual([
+      'changed',
+      ...Array<string>(3).fill('nothing_to_do'),
+    ]);
+  });
+
+  test('leaves nobody behind who joins with the old code at the same moment, 20 times', async () => {
+    for (let round = 0; round < 20; round++) {
+      await member();
+      const code = await makeCode();
+      const person = await newcomer(db);
+      await Promise.all([change(consultant), join(person.client, code)]);
+      expect(
+        await db.sql('select from public.memberships where flat_id = $1 and ended_at is null', [
+          flat,
+        ]),
+      ).toEqual([]);
+    }
+  });
+
+  test.each(OTHERS)('is refused to %s', async (who) => {
+    await member();
+    const client = await clientOf(db, who);
+    const before = await Promise.all(STATE.map((table) => fingerprint(db, table)));
+    expect((await change(client)).data ?? 'not_found').toBe('not_found');
+    expect(await Promise.all(STATE.map((table) => fingerprint(db, table)))).toEqual(before);
+  });
+
+  test('of a place that is no flat, or not there, is not found', async () => {
+    for (const place of [
+      await seedId(db, 'drobakgata-1/laundry'),
+      randomUUID(),
+      await seedId(db, 'stovner-senter/flat/203'),
+    ])
+      expect((await change(consultant, place)).data).toBe('not_found');
+  });
+});
+
+describe('locking out', () => {
+  const lockOut = (client: SupabaseClient, membership_id: string) =>
+    client.rpc('end_membership', { membership_id, lock_out: true });
+
+  test('ends the membership, and neither code nor request lets the person in until it is lifted', async () => {
+    const person = await member();
+    expect((await lockOut(consultant, person.membership)).data).toBe(true);
+    expect(await endedAt(person.membership)).not.toBeNull();
+    const code = await makeCode();
+    expect((await join(person.client, code)).data).toBe('wrong_code');
+    const asked = await person.client.rpc('ask_to_join', {
+      id: randomUUID(),
+      block_id: block,
+      display_name: 'Ny',
+      flat_text: 'B401',
+    });
+    expect(asked.data).toBe('asked');
+    expect((await consultant.from('join_requests').select('id').eq('status', 'open')).data).toEqual(
+      [],
+    );
+    // Somebody else still gets in by that code.
+    expect((await join((await newcomer(db)).client, code)).data).toBe('joined');
+    // The name stays readable, or nobody could lift it.
+    expect((await consultant.from('people').select('id').eq('id', person.id)).data).toHaveLength(1);
+    const lift = (client: SupabaseClient) =>
+      client.rpc('lift_lock_out', { membership_id: person.membership });
+    for (const who of OTHERS)
+      await expectRefused(db, STATE, async () => lift(await clientOf(db, who)));
+    expect((await lift(consultant)).data).toBe(true);
+    expect((await lift(consultant)).data).toBe(false);
+    expect((await join(person.client, code)).data).toBe('joined');
+  });
+
+  test.each(OTHERS)('is refused to %s', async (who) => {
+    const person = await member();
+    const client = await clientOf(db, who);
+    await expectRefused(db, STATE, () => lockOut(client, person.membership));
+  });
+
+  test.each(['observer', 'consultant', 'landlord', 'admin'] as const)(
+    'of a %s is refused to the consultant and the admin',
+    async (role) => {
+      const person = await member(role);
+      await expectRefused(db, STATE, () => lockOut(consultant, person.membership));
+      const admin = await clientOf(db, 'admin');
+      await expectRefused(db, STATE, () => lockOut(admin, person.membership));
+    },
+  );
+
+  test('of oneself is refused', async () => {
+    const person = await member();
+    await expectRefused(db, STATE, () => lockOut(person.client, person.membership));
+  });
+});
+
+describe('appointing', () => {
+  const may: Record<Role, string[]> = {
+    resident: ['consultant here'],
+    partner: ['consultant here'],
+    observer: ['consultant here', 'admin'],
+    consultant: ['admin'],
+    landlord: ['admin'],
+    admin: ['admin'],
+  };
+  const cases = (Object.keys(may) as Role[]).flatMap((role) =>
+    EVERYBODY.map((who) => [role, who] as const),
+  );
+  test.each(cases)('a %s by a code: %s', async (role, who) => {
+    const client = await clientOf(db, who);
+    const isGlobal = role === 'landlord' || role === 'admin';
+    const call = () =>
+      client.rpc('make_join_code', {
+        block_id: isGlobal ? null : block,
+        flat_id: role === 'resident' ? flat : null,
+        role,
+      });
+    if (!may[role].includes(who)) return expectRefused(db, STATE, call);
+    const person = await newcomer(db);
+    expect((await join(person.client, (await call()).data as string)).data).toBe('joined');
+    const [row] = await db.sql(
+      'select role, block_id from public.memberships where person_id = $1',
+      [person.id],
+    );
+    expect(row).toEqual({ role, block_id: isGlobal ? null : block });
+  });
+
+  test('to a role for all buildings in one building, or the other way round, is refused', async () => {
+    const admin = await clientOf(db, 'admin');
+    for (const over of [
+      { block_id: block, role: 'admin' },
+      { block_id: block, role: 'landlord' },
+      { block_id: null, role: 'consultant' },
+      { block_id: null, role: 'observer' },
+    ])
+      await expectRefused(db, STATE, () => admin.rpc('make_join_code', over));
+  });
+});
+
+describe('an observer', () => {
+  test('sees no row that somebody without an account does not, but their own', async () => {
+    const observer = await member('observer');
+    const stranger = await newcomer(db);
+    const tables = await db.sql<{ name: string }>(
+      `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')`,
+    );
+    expect(tables.length).toBeGreaterThan(30);
+    const own = ['people', 'memberships'];
+    for (const { name } of tables) {
+      const seen = await observer.client.from(name).select('*', { count: 'exact', head: true });
+      const open = await stranger.client.from(name).select('*', { count: 'exact', head: true });
+      expect([name, seen.count ?? 0]).toEqual([name, own.includes(name) ? 1 : (open.count ?? 0)]);
+    }
+  });
+
+  test('writes nothing', async () => {
+    const { client } = await member('observer');
+    const rows: [string, object][] = [
+      ['notices', { block_id: block, title: 'x', body: 'x' }],
+      ['contacts', { block_id: block, kind: 'consultant', title: 'x' }],
+      ['flags', { block_id: block, reason: 'x' }],
+      ['places', { block_id: block, kind: 'yard', name: 'x' }],
+    ];
+    for (const [table, row] of rows)
+      await expectRefused(db, `public.${table}`, () => client.from(table).insert(row));
+    await expectRefused(db, 'public.blocks', () =>
+      client.from('blocks').update({ about: 'x' }).eq('id', block),
+    );
+  });
+});
+
+describe('letters', () => {
+  const letters = (client: SupabaseClient, over: object = {}) =>
+    client.rpc('make_letters', { id: randomUUID(), block_id: block, ...over });
+  const live = (at: string) =>
+    db.sql('select from public.join_codes where flat_id = $1 and revoked_at is null', [at]);
+
+  test('for a flat: one code that works, and the code of the last letter does not', async () => {
+    const first = (await letters(consultant, { place_id: flat, max_uses: 2 })).data as Letter[];
+    expect(first).toHaveLength(1);
+    expect(first[0]).toMatchObject({ flat_id: flat });
+    expect(first[0]!.join_code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}$/);
+    const second = (await letters(consultant, { place_id: flat })).data as Letter[];
+    expect(await live(flat)).toHaveLength(1);
+    expect((await join((await newcomer(db)).client, first[0]!.join_code)).data).toBe('wrong_code');
+    expect((await join((await newcomer(db)).client, second[0]!.join_code)).data).toBe('joined');
+  });
+
+  test('for a stair and for the building cover just its flats', async () => {
+    const stair = await seedId(db, 'drobakgata-1/stair/A');
+    const ofStair = (await letters(consultant, { place_id: stair })).data as Letter[];
+    const names = await db.sql<{ name: string }>(
+      'select name from public.places where id = any ($1)',
+      [ofStair.map(({ flat_id }) => flat_id)],
+    );
+    expect(names).toHaveLength(12);
+    expect(names.every(({ name }) => name.startsWith('A'))).toBe(true);
+    const all = (await letters(consultant)).data as Letter[];
+    expect(all).toHaveLength(24);
+    expect(new Set(all.map(({ join_code }) => join_code)).size).toBe(24);
+  });
+
+  test('only where nobody has joined leave the codes of the others alone', async () => {
+    await member('resident', flat);
+    const code = await makeCode();
+    const data = (await letters(consultant, { only_empty: true })).data as Letter[];
+    expect(data.map(({ flat_id }) => flat_id)).not.toContain(flat);
+    expect((await join((await newcomer(db)).client, code)).data).toBe('joined');
+  });
+
+  test('for 167 flats at once are there within two seconds, all different, and one line of the trail', async () => {
+    const logged = await acts('make_letters');
+    const client = await clientOf(db, 'consultant elsewhere');
+    const started = performance.now();
+    const data = (await letters(client, { block_id: elsewhere })).data as Letter[];
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(new Set(data.map(({ join_code }) => join_code)).size).toBe(167);
+    expect(await acts('make_letters')).toBe(logged + 1);
+  });
+
+  test('sent twice, also at once, are shown once, and what is on paper stays alive', async () => {
+    const id = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => letters(consultant, { id, place_id: flat })),
+    );
+    const shown = answers.flatMap(({ data }) => data as Letter[]);
+    expect(shown).toHaveLength(1);
+    expect((await letters(consultant, { id, place_id: flat })).data).toEqual([]);
+    expect((await join((await newcomer(db)).client, shown[0]!.join_code)).data).toBe('joined');
+  });
+
+  test('printed by two at once leave one living code of the flat', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => letters(consultant, { place_id: flat })));
+    expect(await live(flat)).toHaveLength(1);
+  });
+
+  test.each(OTHERS)('are refused to %s', async (who) => {
+    const client = await clientOf(db, who);
+    await expectRefused(db, STATE, () => letters(client));
+    await expectRefused(db, STATE, () => letters(client, { place_id: flat }));
+  });
+
+  test('for a flat or stair of another building are none', async () => {
+    for (const name of ['stovner-senter/flat/203', 'stovner-senter/stair/14']) {
+      const place_id = await seedId(db, name);
+      await expectRefused(db, STATE, () => letters(consultant, { place_id }));
+      await expectRefused(db, STATE, () => letters(consultant, { place_id, block_id: elsewhere }));
+    }
+  });
+});
+interface Letter {
+  flat_id: string;
+  join_code: string;
+}
+
+describeRights(() => db, {
+  table: 'join_requests',
+  make: async () => {
+    const id = randomUUID();
+    await db.sql(
+      `insert into public.join_requests (id, block_id, person_id, display_name, flat_text) values ($1, $2, $3, 'Ny', 'B401')`,
+      [id, block, (await newcomer(db)).id],
+    );
+    return id;
+  },
+  insert: () => ({ id: randomUUID(), block_id: block, display_name: 'Ny', flat_text: 'B401' }),
+  change: () => ({ status: 'approved' }),
+  may: { select: ['consultant here'], insert: [], update: [], delete: [] },
+});
+
+describe('asking to join', () => {
+  const ask = (client: SupabaseClient, over: object = {}) =>
+    client.rpc('ask_to_join', {
+      id: randomUUID(),
+      block_id: block,
+      display_name: 'Nina',
+      flat_text: 'B401',
+      ...over,
+    });
+  const decide = (client: SupabaseClient, request_id: string, flat_id?: string) =>
+    client.rpc('decide_join_request', { request_id, ...(flat_id && { flat_id }) });
+  async function request() {
+    const person = await newcomer(db);
+    const id = randomUUID();
+    expect((await ask(person.client, { id })).data).toBe('asked');
+    return { ...person, request: id };
+  }
+
+  test('waits for the consultant, who chooses the flat; name and flat go with the decision', async () => {
+    const { id, client, request: asked } = await request();
+    expect((await client.from('memberships').select('id')).data).toEqual([]);
+    expect((await client.from('places').select('id').eq('kind', 'flat')).data).toEqual([]);
+    const logged = await acts('approved_join_request');
+    expect((await decide(consultant, asked, flat)).data).toBe('approved');
+    expect((await decide(consultant, asked, flat)).data).toBe('already_decided');
+    expect(await acts('approved_join_request')).toBe(logged + 1);
+    expect((await client.from('memberships').select('role, flat_id')).data).toEqual([
+      { role: 'resident', flat_id: flat },
+    ]);
+    expect((await client.from('people').select('display_name').eq('id', id)).data).toEqual([
+      { display_name: 'Nina' },
+    ]);
+    const kept = await db.sql(
+      'select display_name, flat_text from public.join_requests where id = $1',
+      [asked],
+    );
+    expect(kept).toEqual([{ display_name: null, flat_text: null }]);
+    expect((await ask(client)).data).toBe('already_member');
+  });
+
+  test('declined gives nothing, and says so to the person alone', async () => {
+    const { client, request: asked } = await request();
+    expect((await decide(consultant, asked)).data).toBe('declined');
+    expect((await client.from('memberships').select('id')).data).toEqual([]);
+    expect((await client.from('join_requests').select('status')).data).toEqual([
+      { status: 'declined' },
+    ]);
+    expect((await decide(consultant, asked, flat)).data).toBe('already_decided');
+  });
+
+  test('decided by four presses at once is decided once', async () => {
+    const { id, request: asked } = await request();
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => decide(consultant, asked, flat)),
+    );
+    expect(answers.map(({ data }) => data as string).toSorted()).toEqual([
+      ...Array<string>(3).fill('already_decided'),
+      'approved',
+    ]);
+    expect(await db.sql('select from public.memberships where person_id = $1', [id])).toHaveLength(
+      1,
+    );
+  });
+
+  test.each(OTHERS)('cannot be decided by %s', async (who) => {
+    const { request: asked } = await request();
+    const client = await clientOf(db, who);
+    const before = await fingerprint(db, 'public.join_requests');
+    for (const at of [flat, undefined])
+      expect((await decide(client, asked, at)).data ?? 'not_found').toBe('not_found');
+    expect(await fingerprint(db, 'public.join_requests')).toBe(before);
+  });
+
+  test('cannot be approved by the person, nor into a place of another building or one that is no flat', async () => {
+    const { client, request: asked } = await request();
+    expect((await decide(client, asked, flat)).data).toBe('not_found');
+    for (const place of ['stovner-senter/flat/203', 'drobakgata-1/laundry'])
+      expect((await decide(consultant, asked, await seedId(db, place))).data).toBe('no_such_flat');
+    expect((await consultant.from('join_requests').select('status').eq('id', asked)).data).toEqual([
+      { status: 'open' },
+    ]);
+  });
+
+  test('gets the same answer for a flat that is there, one that is not, and a building that is not', async () => {
+    const answers: unknown[] = [];
+    for (const over of [{}, { flat_text: 'Z999' }, { block_id: randomUUID() }])
+      answers.push((await ask((await newcomer(db)).client, over)).data);
+    expect(answers).toEqual(['asked', 'asked', 'asked']);
+  });
+
+  test('twice is one request, three times a day are enough, and 40 at once count as 40', async () => {
+    const { id, client } = await newcomer(db);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => ask(client)));
+    expect(answers.filter(({ data }) => data === 'asked')).toHaveLength(3);
+    expect(answers.filter(({ data }) => data === 'too_many_attempts')).toHaveLength(37);
+    expect(
+      await db.sql('select from public.join_requests where person_id = $1', [id]),
+    ).toHaveLength(1);
+  });
+
+  test('is refused to somebody who is not signed in', async () => {
+    await expectRefused(db, STATE, () => ask(db.anonymous() as unknown as SupabaseClient));
+  });
+});
+
+describe('an account without e-mail', () => {
+  const name = () => `navn-${randomUUID().slice(0, 8)}`;
+  const make = (client: SupabaseClient, over: object = {}) =>
+    client.rpc('make_account', {
+      id: randomUUID(),
+      flat_id: flat,
+      user_name: name(),
+      new_word: 'fire ord etter hverandre',
+      display_name: 'Solveig',
+      ...over,
+    });
+  const signIn = (userName: string, password = 'fire ord etter hverandre') =>
+    db.anonymous().auth.signInWithPassword({ email: `${userName}@bruker.invalid`, password });
+
+  test('is made at the desk, lives in its flat, and signs in with its password', async () => {
+    const id = randomUUID();
+    const userName = name();
+    expect((await make(consultant, { id, user_name: userName.toUpperCase() })).data).toBe('made');
+    const { data, error } = await signIn(userName);
+    expect(error).toBeNull();
+    expect(data.user!.id).toBe(id);
+    expect(
+      await db.sql('select role, flat_id from public.memberships where person_id = $1', [id]),
+    ).toEqual([{ role: 'resident', flat_id: flat }]);
+    expect((await signIn(userName, 'feil passord')).error).not.toBeNull();
+    const kept = await fingerprint(db, 'auth.users');
+    expect(kept).not.toContain('fire ord etter hverandre');
+  });
+
+  test('sent twice, also at once, is one account', async () => {
+    const over = { id: randomUUID(), user_name: name() };
+    const answers = await Promise.all(Array.from({ length: 3 }, () => make(consultant, over)));
+    expect(
+      answers.map(({ data }) => data).filter((one) => one === 'made').length,
+    ).toBeGreaterThanOrEqual(1);
+    expect((await make(consultant, over)).data).toBe('made');
+    expect(
+      await db.sql('select from public.memberships where person_id = $1', [over.id]),
+    ).toHaveLength(1);
+  });
+
+  test('has a user name of its own', async () => {
+    const user_name = name();
+    await make(consultant, { user_name });
+    expect((await make(consultant, { user_name })).data).toBe('name_taken');
+    for (const bad of [
+      'ab',
+      'a b c',
+      'x@y.no',
+      'navn\n',
+      'å'.repeat(5),
+      'x'.repeat(31),
+      '-navn',
+      '',
+    ])
+      expect([bad, (await make(consultant, { user_name: bad })).data]).toEqual([
+        bad,
+        'name_invalid',
+      ]);
+  });
+
+  test('has a password that the auth service would take', async () => {
+    for (const new_word of ['1234567', '', 'å'.repeat(37)])
+      expect((await make(consultant, { new_word })).data).toBe('password_invalid');
+  });
+
+  test.each(OTHERS)('is not made by %s', async (who) => {
+    const client = await clientOf(db, who);
+    const before = await Promise.all(STATE.map((table) => fingerprint(db, table)));
+    expect((await make(client)).data ?? 'not_found').toBe('not_found');
+    expect(await Promise.all(STATE.map((table) => fingerprint(db, table)))).toEqual(before);
+  });
+
+  test('is not made in a flat of another building, nor in a place that is none', async () => {
+    for (const place of ['stovner-senter/flat/203', 'drobakgata-1/laundry'])
+      expect((await make(consultant, { flat_id: await seedId(db, place) })).data).toBe('not_found');
+  });
+
+  test('takes over no account that is there', async () => {
+    const admin = (
+      await db.sql<{ id: string }>('select id from auth.users where email = $1', [CAST.admin])
+    )[0]!.id;
+    expect((await make(consultant, { id: admin })).data).toBe('name_taken');
+    expect(
+      await db.sql(`select role from public.memberships where person_id = $1`, [admin]),
+    ).toEqual([{ role: 'admin' }]);
+  });
+
+  test('gets a new password at the desk, and other devices are signed out', async () => {
+    const id = randomUUID();
+    const user_name = name();
+    await make(consultant, { id, user_name });
+    await signIn(user_name);
+    const [row] = await db.sql<{ id: string }>(
+      'select id from public.memberships where person_id = $1',
+      [id],
+    );
+    const change = (client: SupabaseClient, new_word = 'fire nye ord her') =>
+      client.rpc('set_desk_password', { membership_id: row!.id, new_word });
+    for (const who of OTHERS) {
+      const before = await fingerprint(db, 'auth.users');
+      expect((await change(await clientOf(db, who))).data ?? 'not_found').toBe('not_found');
+      expect(await fingerprint(db, 'auth.users')).toBe(before);
+    }
+    expect((await change(consultant, 'kort')).data).toBe('password_invalid');
+    expect((await change(consultant)).data).toBe('changed');
+    expect(await db.sql('select from auth.sessions where user_id = $1', [id])).toEqual([]);
+    expect((await signIn(user_name)).error).not.toBeNull();
+    expect((await signIn(user_name, 'fire nye ord her')).error).toBeNull();
+  });
+
+  test('with an e-mail keeps its password: the consultant cannot set it', async () => {
+    const person = await member();
+    await expectRefused(db, STATE, async () => {
+      const answer = await consultant.rpc('set_desk_password', {
+        membership_id: person.membership,
+        new_word: 'fire nye ord her',
+      });
+      return { ...answer, data: answer.data === 'not_found' ? null : answer.data };
+    });
+  });
+
+  test('the user name is shown to the consultant, an e-mail never, and nothing to others', async () => {
+    const id = randomUUID();
+    const user_name = name();
+    await make(consultant, { id, user_name });
+    await member();
+    const seen = async (client: SupabaseClient) =>
+      (await client.rpc('desk_accounts', { block_id: block })).data as
+        { user_name: string | null }[] | null;
+    const mine = await seen(consultant);
+    expect(mine!.map((one) => one.user_name)).toContain(user_name);
+    expect(JSON.stringify(mine)).not.toContain('@');
+    for (const who of OTHERS) expect((await seen(await clientOf(db, who))) ?? []).toEqual([]);
+  });
+});
+
+describe('a slip', () => {
+  const slip = (client: SupabaseClient, membership_id: string, id: string = randomUUID()) =>
+    client.rpc('make_slip', { id, membership_id });
+  const use = async (text: string) =>
+    (await db.service().rpc('use_slip', { slip: text })).data as string | null;
+
+  test('opens its account once', async () => {
+    const person = await member();
+    const text = (await slip(consultant, person.membership)).data as string;
+    expect(text).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => use(text.toLowerCase().replace('-', ' '))),
+    );
+    expect(answers.filter(Boolean)).toEqual([`${person.id}@ny.example`]);
+    expect(await fingerprint(db, 'private.sign_in_slips')).not.toContain(text.replace('-', ''));
+  });
+
+  test('dies of age, of a newer one, and with the membership', async () => {
+    const person = await member();
+    const old = (await slip(consultant, person.membership)).data as string;
+    const next = (await slip(consultant, person.membership)).data as string;
+    expect(await use(old)).toBeNull();
+    await db.sql(`update private.sign_in_slips set expires_at = now() where membership_id = $1`, [
+      person.membership,
+    ]);
+    expect(await use(next)).toBeNull();
+    const last = (await slip(consultant, person.membership)).data as string;
+    await consultant.rpc('end_membership', { membership_id: person.membership });
+    expect(await use(last)).toBeNull();
+    expect((await slip(consultant, person.membership)).data).toBeNull();
+  });
+
+  test('sent twice is shown once, and stands in the trail', async () => {
+    const person = await member();
+    const logged = await acts('make_slip');
+    const id = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 3 }, () => slip(consultant, person.membership, id)),
+    );
+    expect(answers.filter(({ data }) => data !== null)).toHaveLength(1);
+    expect(await acts('make_slip')).toBe(logged + 1);
+  });
+
+  test.each(OTHERS)('is not made by %s', async (who) => {
+    const person = await member();
+    const client = await clientOf(db, who);
+    await expectRefused(db, STATE, () => slip(client, person.membership));
+  });
+
+  test.each(['observer', 'consultant', 'landlord', 'admin'] as const)(
+    'is not made for a %s',
+    async (role) => {
+      const person = await member(role);
+      await expectRefused(db, STATE, () => slip(consultant, person.membership));
+    },
+  );
+
+  test('is not made for somebody who is something in another building, or staff as well', async () => {
+    const add = async (role: Role, at: string | null) => {
+      const person = await member();
+      await db.sql(
+        `insert into public.memberships (person_id, role, block_id) values ($1, $2, $3)`,
+        [person.id, role, at],
+      );
+      await expectRefused(db, STATE, () => slip(consultant, person.membership));
+    };
+    await add('partner', elsewhere);
+    await add('landlord', null);
+    await add('consultant', block);
+  });
+
+  test.each(EVERYBODY)('is not used up by %s over the open API', async (who) => {
+    const person = await member();
+    const text = (await slip(consultant, person.membership)).data as string;
+    const client = await clientOf(db, who);
+    await expectRefused(db, STATE, () => client.rpc('use_slip', { slip: text }));
+    expect(await use(text)).toBe(`${person.id}@ny.example`);
+  });
+
+  test('becomes a session by a link that only the server can draw, and that works once', async () => {
+    const person = await member();
+    const draw = (client: SupabaseClient) =>
+      client.auth.admin.generateLink({ type: 'magiclink', email: `${person.id}@ny.example` });
+    for (const who of ['anonymous', 'admin', 'consultant here'] as const)
+      expect((await draw(await clientOf(db, who))).error).not.toBeNull();
+    const { data } = await draw(db.service() as unknown as SupabaseClient);
+    const open = () =>
+      db
+        .anonymous()
+        .auth.verifyOtp({ token_hash: data.properties!.hashed_token, type: 'magiclink' });
+    expect((await open()).data.user?.id).toBe(person.id);
+    expect((await open()).error).not.toBeNull();
+    const missing = { type: 'magiclink', email: 'ingen@ny.example' } as const;
+    expect((await db.service().auth.admin.generateLink(missing)).error).not.toBeNull();
+  });
+});

@@ -1,0 +1,146 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import jsQR from 'jsqr';
+import sharp from 'sharp';
+import { CAST, PASSWORD } from '../support/cast.ts';
+import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
+import { phone } from '../support/phone.ts';
+
+test.beforeEach(async () => {
+  await forgetAttempts();
+  await sql(`delete from private.attempts where kind like 'slip%'`);
+});
+
+async function openFlat(page: Page, flat: string) {
+  await signIn(page.context(), CAST.drobak.consultant);
+  await page.goto(`/drobakgata-1/drift/beboere?leilighet=${flat}`);
+  await page.getByRole('link', { name: flat }).click();
+}
+
+/** Somebody with an account who is a member of nothing. */
+async function stranger(browser: Browser): Promise<Page> {
+  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
+  const { url, publishable_key: apikey } = JSON.parse(fs.readFileSync(file, 'utf8')) as {
+    url: string;
+    publishable_key: string;
+  };
+  const email = `ny-${crypto.randomUUID().slice(0, 8)}@prove.example`;
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const headers = { apikey, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/auth/v1/signup`, { method: 'POST', headers, body });
+  expect(answer.ok).toBe(true);
+  return phone(browser, email);
+}
+
+/** What a phone reads when it is pointed at this. */
+async function read(page: Page, selector: string) {
+  const picture = sharp(await page.locator(selector).first().screenshot()).ensureAlpha();
+  const { data, info } = await picture.resize(600).raw().toBuffer({ resolveWithObject: true });
+  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data;
+}
+
+test('somebody without e-mail gets a user name at the desk, signs in, and gets in again by a slip @nojs', async ({
+  page,
+  browser,
+}) => {
+  const userName = `solveig-${crypto.randomUUID().slice(0, 6)}`;
+  const name = `Solveig ${userName.slice(-6)}`;
+  await openFlat(page, 'A401');
+  await page.getByText('Ny beboer uten e-post').click();
+  await page.getByLabel('Hva skal vi kalle beboeren?').fill(name);
+  await page.getByLabel('Brukernavn').fill(userName);
+  await page.getByLabel('Passord', { exact: true }).fill('fire ord etter hverandre');
+  await page.getByRole('button', { name: 'Lag konto' }).click();
+  await expect(page.getByRole('status')).toContainText('Kontoen er klar.');
+  await expect(page.getByText(`Brukernavn: ${userName}`)).toBeVisible();
+
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto('/logg-inn');
+  await guest.getByLabel('E-post eller brukernavn').fill(userName.toUpperCase());
+  await guest.getByLabel('Passord').fill('fire ord etter hverandre');
+  await guest.getByRole('button', { name: 'Logg inn' }).click();
+  await expect(guest).toHaveURL('/drobakgata-1');
+  await guest.goto('/konto');
+  await expect(guest.getByText(userName, { exact: true })).toBeVisible();
+  await guest.context().close();
+
+  await page.getByRole('button', { name: `Skriv ut innloggingslapp: ${name}` }).click();
+  const slip = (await page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/).textContent())!.trim();
+  expect(page.url()).not.toContain(slip.slice(0, 4));
+  await page.reload();
+  await expect(page.getByText(slip)).toHaveCount(0);
+
+  const other = await (await browser.newContext()).newPage();
+  for (const goes of [true, false]) {
+    await other.context().clearCookies();
+    await other.goto('/logg-inn/lapp');
+    await other.getByLabel('Kode fra lappen').fill(slip.toLowerCase());
+    await other.getByRole('button', { name: 'Logg inn' }).click();
+    if (goes) await expect(other).toHaveURL('/drobakgata-1');
+    else await expect(other.getByRole('alert')).toContainText('lappen er brukt');
+  }
+  await other.context().close();
+});
+
+test('somebody without a code asks, the consultant lets them in, and a change of tenant ends it @nojs', async ({
+  page,
+  browser,
+}) => {
+  const name = `Spør ${crypto.randomUUID().slice(0, 6)}`;
+  // Each way of running it has a flat of its own.
+  const flat = test.info().project.name === 'phone' ? 'A403' : 'A303';
+  const guest = await stranger(browser);
+  await guest.goto('/bli-med/uten-kode');
+  await guest.getByLabel('Hvilken gård bor du i?').selectOption('Drøbakgata 1');
+  await guest.getByLabel('Leilighet').fill(`a ${flat.slice(1)}`);
+  await guest.getByLabel('Hva skal vi kalle deg?').fill(name);
+  await guest.getByRole('button', { name: 'Spør om å få bli med' }).click();
+  await expect(guest.getByText('Venter på svar.')).toBeVisible();
+  expect(await guest.content()).not.toContain('A402');
+
+  await signIn(page.context(), CAST.drobak.consultant);
+  await page.goto('/drobakgata-1/drift/beboere');
+  const form = page.getByRole('form', { name: `Slipp inn ${name}` });
+  await expect(form.getByLabel('Leilighet').locator('option:checked')).toHaveText(flat);
+  await form.getByRole('button').click();
+  await expect(page.getByRole('status')).toContainText('Beboeren er med.');
+  await guest.goto('/bli-med/uten-kode');
+  await expect(guest.getByText('Ja. Nå er du med.').first()).toBeVisible();
+
+  await openFlat(page, flat);
+  await page.getByText('Nye leietakere').click();
+  await page.getByRole('button', { name: 'Avslutt for alle i leiligheten' }).click();
+  await expect(page.getByRole('status')).toContainText('klar for nye leietakere');
+  await expect(page.getByText('Ingen er med ennå')).toBeVisible();
+  await guest.context().close();
+});
+
+test('letters are a page per flat, and a phone reads the address and the code from each', async ({
+  page,
+}) => {
+  await signIn(page.context(), CAST.drobak.consultant);
+  await page.goto('/drobakgata-1/drift/beboere/brev');
+  await page.getByLabel('Hvem skal få brev?').selectOption('Oppgang B');
+  await page.getByLabel('Bare leiligheter der ingen er med ennå').uncheck();
+  await page.getByRole('button', { name: 'Lag brevene' }).click();
+  await expect(page.getByText('12 brev er klare')).toBeVisible();
+  const code = (await page.locator('.code b').first().textContent())!.replaceAll('-', '');
+  expect(await read(page, '.qr')).toBe(`${baseUrl()}/bli-med#${code}`);
+  expect(page.url()).not.toContain(code);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(12);
+});
+
+test('a code that comes behind the # of a link is filled in, and taken out of the address', async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url(), request.headers()['referer'] ?? ''));
+  await page.goto('/bli-med#DEMODROBAKG1');
+  await expect(page.getByLabel('Kode fra brevet')).toHaveValue('DEMO-DROB-AKG1');
+  await expect(page).toHaveURL('/bli-med');
+  await page.getByRole('button', { name: 'Neste' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bli med i Drøbakgata 1');
+  expect(asked.filter((url) => /DEMO-?DROB/.test(url))).toEqual([]);
+});

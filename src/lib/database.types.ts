@@ -3899,7 +3899,7 @@ export type Database = {
         Args: { notice_id: string; path: string; reason?: string };
         Returns: Database['public']['Enums']['photo_request_outcome'];
       };
-      resend_failed: { Args: { endpoint_id: string }; Returns: number };
+      resend_failed: { Args: { endpoint_id?: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];

@@ -171,6 +171,21 @@ describe('an e-mail', () => {
     expect(there.got[0]!.text).not.toContain(row!.description);
     expect(there.got[0]!.header('List-Unsubscribe')).toBe('');
   });
+
+  test('given up about a new case is sent again with the same id when the landlord says so, and nobody else', async () => {
+    const there = await sink();
+    await t.sql(`update landlord_settings set intake_email = 'mottak@x.example'`);
+    await sendReport(await t.as(CAST.drobak.resident), { place_id: STAIR, thing: 'pests' });
+    await t.sql(`update outbox_messages set status = 'failed', attempts = 8, finished_at = now()`);
+    const [before] = await outbox();
+    for (const email of [CAST.drobak.consultant, CAST.drobak.resident, CAST.admin])
+      expect((await (await t.as(email)).rpc('resend_failed', {})).data).toBe(0);
+    expect(await work(there)).toEqual({ delivered: 0, undelivered: 0 });
+    expect((await (await t.as(CAST.landlord)).rpc('resend_failed', {})).data).toBe(1);
+    expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
+    await t.sql(`update landlord_settings set intake_email = null`);
+    expect(there.got[0]!.header('Message-ID')).toContain(before!.id);
+  });
 });
 
 test('1 000 messages, two servers, one killed halfway: all arrive, and what came twice has the same id', async () => {

@@ -2462,6 +2462,19 @@ export const en: Record<MessageKey, Message> = {
   'residents.letters.print': 'Print',
   'residents.letters.gone':
     'No letters to show. They may have been shown before, or everybody has joined.',
+  'residents.letters.texts': 'More languages in the letter',
+  'residents.letters.texts.intro':
+    'The letter is in Norwegian and English. You can add a short text in up to {count} more languages.',
+  'residents.letters.texts.add': 'Add a language',
+  'residents.letters.texts.language': 'Language',
+  'residents.letters.texts.body': 'Text in the letter',
+  'residents.letters.texts.hint':
+    'Say that the code above opens the portal of the building, and whom to ask. Have somebody who knows the language read it.',
+  'residents.letters.texts.empty': 'Clear the field to remove the language.',
+  'residents.letters.texts.save': 'Save the text',
+  'residents.letters.texts.saved': 'The text is saved. It will be in the next letters.',
+  'residents.letters.texts.removed': 'The text is removed.',
+  'residents.letters.texts.too_many': 'There is no room for more languages. Remove one first.',
   'residents.letter.to': 'To you who live in',
   'residents.letter.title': '{block} online',
   'residents.letter.what':

@@ -2413,6 +2413,19 @@ export const nb = {
     'Skriv ut nå, eller lagre som PDF. Brevene vises bare denne ene gangen.',
   'residents.letters.print': 'Skriv ut',
   'residents.letters.gone': 'Ingen brev å vise. De kan være vist før, eller alle har blitt med.',
+  'residents.letters.texts': 'Flere språk i brevet',
+  'residents.letters.texts.intro':
+    'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+  'residents.letters.texts.add': 'Legg til et språk',
+  'residents.letters.texts.language': 'Språk',
+  'residents.letters.texts.body': 'Tekst i brevet',
+  'residents.letters.texts.hint':
+    'Si at koden over åpner gårdens portal, og hvem en kan spørre. Få noen som kan språket til å lese over.',
+  'residents.letters.texts.empty': 'Tøm feltet for å ta språket bort.',
+  'residents.letters.texts.save': 'Lagre teksten',
+  'residents.letters.texts.saved': 'Teksten er lagret. Den kommer med i neste brev.',
+  'residents.letters.texts.removed': 'Teksten er tatt bort.',
+  'residents.letters.texts.too_many': 'Det er ikke plass til flere språk. Ta bort et språk først.',
   'residents.letter.to': 'Til deg som bor i',
   'residents.letter.title': '{block} på nett',
   'residents.letter.what':

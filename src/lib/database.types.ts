@@ -976,6 +976,33 @@ export type Database = {
         };
         Relationships: [];
       };
+      letter_texts: {
+        Row: {
+          block_id: string;
+          body: string;
+          language: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          language: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          language?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'letter_texts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       memberships: {
         Row: {
           block_id: string | null;
@@ -2243,6 +2270,7 @@ export type Database = {
           id: string;
           person_id: string;
           public_key: string;
+          session_id: string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -2252,6 +2280,7 @@ export type Database = {
           id?: string;
           person_id: string;
           public_key: string;
+          session_id?: string | null;
         };
         Update: {
           auth_key?: string;
@@ -2260,6 +2289,7 @@ export type Database = {
           id?: string;
           person_id?: string;
           public_key?: string;
+          session_id?: string | null;
         };
         Relationships: [
           {
@@ -3925,6 +3955,10 @@ export type Database = {
         };
         Returns: boolean;
       };
+      save_letter_text: {
+        Args: { block_id: string; body?: string; language: string };
+        Returns: Database['public']['Enums']['letter_text_outcome'];
+      };
       save_message_settings: {
         Args: {
           email_topics: Database['public']['Enums']['message_topic'][];
@@ -4172,6 +4206,7 @@ export type Database = {
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       join_request_status: 'open' | 'approved' | 'declined';
+      letter_text_outcome: 'saved' | 'removed' | 'too_many' | 'not_allowed';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -4685,6 +4720,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       join_request_status: ['open', 'approved', 'declined'],
+      letter_text_outcome: ['saved', 'removed', 'too_many', 'not_allowed'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [

@@ -121,6 +121,20 @@ test('letters are a page per flat, and a phone reads the address and the code fr
 }) => {
   await signIn(page.context(), CAST.drobak.consultant);
   await page.goto('/drobakgata-1/drift/beboere/brev');
+  // As many words as there is room for, in three languages, one of them from right to left.
+  const words = {
+    Polski: 'Zeskanuj kod. ',
+    Soomaali: 'Iskaan samee koodhka. ',
+    العربية: 'امسح الرمز. ',
+  };
+  for (const [language, sentence] of Object.entries(words)) {
+    await page.getByText('Legg til et språk').click();
+    const form = page.getByRole('group').filter({ hasText: 'Legg til et språk' });
+    await form.getByLabel('Språk').selectOption(language);
+    await form.getByLabel('Tekst i brevet').fill(sentence.repeat(40).slice(0, 400));
+    await form.getByRole('button', { name: 'Lagre teksten' }).click();
+    await expect(page.getByRole('status')).toContainText('Teksten er lagret');
+  }
   await page.getByLabel('Hvem skal få brev?').selectOption('Oppgang B');
   await page.getByLabel('Bare leiligheter der ingen er med ennå').uncheck();
   await page.getByRole('button', { name: 'Lag brevene' }).click();

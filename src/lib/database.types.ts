@@ -4110,6 +4110,7 @@ export type Database = {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
+      my_flagged: { Args: { page_id: string }; Returns: string[] };
       my_pauses: {
         Args: Record<PropertyKey, never>;
         Returns: {

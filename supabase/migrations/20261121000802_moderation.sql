@@ -1,4 +1,4 @@
--- What the consultant does about a thing, always with a reason: let it stand, hide, show again, put its words right, remind or
+-- What the consultant does about a thing, with a reason (but to let it stand): let it stand, hide, show again, put its words right, remind or
 -- pause whoever wrote it (without learning who that is); and the author's one appeal.
 
 create type public.moderation_act as enum ('dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause');
@@ -179,7 +179,7 @@ declare
 begin
   if v_thing.id is null or not private.has_role(v_thing.block_id, '{consultant}') then
     return 'not_found';
-  elsif v_reason is null then
+  elsif v_reason is null and (p_act <> 'dismiss' or v_is_hidden) then
     return 'reason_missing';
   elsif p_act = 'hide' and v_is_hidden and v_thing.hidden_by = 'staff' and not v_is_appealed
     or p_act = 'restore' and not v_is_hidden

@@ -78,3 +78,15 @@ returns table (block_id uuid, act text, subject_kind text, subject_id uuid, acto
 language sql stable set search_path = '' as $$ select * from private.acts_about_me() $$;
 grant execute on function private.acts_about_me() to authenticated;
 grant execute on function public.acts_about_me() to authenticated;
+
+-- What I have said from about on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
+-- not granted which are mine.
+create function private.my_flagged(p_page_id uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select f.thing_id from public.flags f join public.things t on t.id = f.thing_id and t.page_id = p_page_id
+  where f.flagged_by = (select auth.uid()) and f.resolved_at is null
+$$;
+create function public.my_flagged(page_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$ select * from private.my_flagged(page_id) $$;
+grant execute on function private.my_flagged(uuid) to authenticated;
+grant execute on function public.my_flagged(uuid) to authenticated;

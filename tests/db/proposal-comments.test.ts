@@ -136,7 +136,7 @@ describe('a comment', () => {
     expect(await rowOf(id)).toBeDefined();
     await (
       await at.as(drobak.consultant)
-    ).rpc('moderate_comment', { comment_id: id, act: 'hide', reason: 'Nei' });
+    ).rpc('moderate', { kind: 'comment', id, act: 'hide', reason: 'Nei' });
     expect(await takeBack(drobak.resident)).toBe(true);
     expect(await takeBack(drobak.resident)).toBe(false);
     expect(await rowOf(id)).toBeUndefined();
@@ -182,7 +182,13 @@ describe('comments switched off', () => {
 
 describe('saying from about a comment', () => {
   const flag = async (who: Email, comment_id: string, reason = 'Ufint') => {
-    const { data, error } = await (await at.as(who)).rpc('flag_comment', { comment_id, reason });
+    const { data, error } = await (
+      await at.as(who)
+    ).rpc('flag_thing', {
+      kind: 'comment',
+      id: comment_id,
+      reason,
+    });
     return error?.code ?? data;
   };
   const judge = async (
@@ -190,7 +196,9 @@ describe('saying from about a comment', () => {
     comment_id: string,
     act: 'hide' | 'dismiss' | 'restore',
     reason = 'Fordi',
-  ) => (await (await at.as(who)).rpc('moderate_comment', { comment_id, act, reason })).data;
+  ) =>
+    (await (await at.as(who)).rpc('moderate', { kind: 'comment', id: comment_id, act, reason }))
+      .data;
   const flags = (id: string) =>
     at.sql('select verdict from public.flags where comment_id = $1', [id]);
 
@@ -209,7 +217,7 @@ describe('saying from about a comment', () => {
     for (const who of OUTSIDERS) expect(await flag(who, id), who).toBe('not_found');
     expect(await flag(drobak.neighbour, id, 'x'.repeat(301))).toBe('23514');
     expect(
-      (await at.anonymous().rpc('flag_comment', { comment_id: id, reason: 'x' })).error?.code,
+      (await at.anonymous().rpc('flag_thing', { kind: 'comment', id, reason: 'x' })).error?.code,
     ).toBe('42501');
     expect(await flags(id)).toEqual([]);
   });

@@ -2219,7 +2219,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.flag.not_found': 'This is no longer shown.',
   'moderation.flagged':
     'You have told us about this. The living-environment adviser will look at it.',
-  'moderation.queue.since': 'Told {day}',
+  'moderation.queue.since': 'Waiting since {day}',
   'moderation.queue.reasons': 'What was said',
   'moderation.judge.reason': 'Reason',
   'moderation.judge.submit.dismiss': 'Let it stand',

@@ -2175,7 +2175,7 @@ export const nb = {
   'moderation.flag.already_flagged': 'Du har alt sagt fra. Bomiljøkonsulenten ser på det.',
   'moderation.flag.not_found': 'Dette vises ikke lenger.',
   'moderation.flagged': 'Du har sagt fra om dette. Bomiljøkonsulenten ser på det.',
-  'moderation.queue.since': 'Sagt fra {day}',
+  'moderation.queue.since': 'Venter siden {day}',
   'moderation.queue.reasons': 'Dette ble sagt',
   'moderation.judge.reason': 'Grunn',
   'moderation.judge.submit.dismiss': 'La det stå',

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CAST, type Email } from '../support/cast.ts';
 import type { Database } from '../../src/lib/database.types.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
-import { isWaiting, hold } from '../support/held.ts';
+import { demoId } from '../support/demo.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { KINDS, moderated, toldReasons, type Kind } from '../support/moderation.ts';
 import { BLOCK, OUTSIDERS, personOf } from '../support/proposals.ts';
 import { openVote } from '../support/polls.ts';
@@ -195,7 +196,8 @@ describe('three flats', () => {
     const option = await at.sql('select title from public.poll_options where proposal_id = $1', [
       id,
     ]);
-    expect(option).toEqual([{ title: 'Krakker' }]);
+    // Its words are the vote's own, copied when the vote was set up.
+    expect(option).toEqual([{ title: 'Flere krakker' }]);
   });
 
   test('an account that is deleted takes person and flat out of its flag, and the flag stays', async () => {
@@ -243,6 +245,18 @@ describe('a flag', () => {
       expect(filtered.error?.code).toBe('42501');
       expect((await db.from('people').select('id, flags (id)')).error?.code, who).toBe('42501');
     }
+  });
+
+  test('names exactly one thing, of its own building', async () => {
+    const [comment, proposal] = [await they.make.comment(), await they.make.proposal()];
+    const add = (block: string, ids: [string | null, string | null]) =>
+      at.sql(
+        "insert into public.flags (block_id, comment_id, proposal_id, reason) values ($1, $2, $3, 'x')",
+        [block, ...ids],
+      );
+    await expect(add(BLOCK, [comment, proposal])).rejects.toThrow('one_thing');
+    await expect(add(BLOCK, [null, null])).rejects.toThrow(/one_thing|thing_id/);
+    await expect(add(demoId('stovner-senter'), [comment, null])).rejects.toThrow('foreign key');
   });
 
   test('is written, resolved and deleted by functions alone', async () => {

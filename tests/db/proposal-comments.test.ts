@@ -202,38 +202,6 @@ describe('saying from about a comment', () => {
   const flags = (id: string) =>
     at.sql('select verdict from public.flags where comment_id = $1', [id]);
 
-  test('counts once per person, also ten times at once, and again after a verdict', async () => {
-    const { id } = await say(drobak.resident);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => flag(drobak.neighbour, id)));
-    expect(answers.filter((answer) => answer === 'flagged')).toHaveLength(1);
-    expect(answers.filter((answer) => answer === 'already_flagged')).toHaveLength(9);
-    expect(await judge(drobak.consultant, id, 'dismiss')).toBe('done');
-    expect(await flag(drobak.neighbour, id)).toBe('flagged');
-    expect(await flags(id)).toHaveLength(2);
-  });
-
-  test('is for those who read it', async () => {
-    const { id } = await say(drobak.resident);
-    for (const who of OUTSIDERS) expect(await flag(who, id), who).toBe('not_found');
-    expect(await flag(drobak.neighbour, id, 'x'.repeat(301))).toBe('23514');
-    expect(
-      (await at.anonymous().rpc('flag_thing', { kind: 'comment', id, reason: 'x' })).error?.code,
-    ).toBe('42501');
-    expect(await flags(id)).toEqual([]);
-  });
-
-  test('a flag names one thing of its own building', async () => {
-    const { id } = await say(drobak.resident);
-    const db = await at.as(drobak.neighbour);
-    const both = { block_id: BLOCK, comment_id: id, proposal_id: shown, reason: 'x' };
-    expect((await db.from('flags').insert(both)).error?.code).toBe('23514');
-    const neither = { block_id: BLOCK, reason: 'x' };
-    expect((await db.from('flags').insert(neither)).error?.code).toMatch(/42501|23514/);
-    const elsewhere = { block_id: demoId('stovner-senter'), comment_id: id, reason: 'x' };
-    expect((await db.from('flags').insert(elsewhere)).error?.code).toBe('42501');
-    expect(await flags(id)).toEqual([]);
-  });
-
   test('hidden, its author reads why and the neighbours read nothing; shown again they do', async () => {
     const { id } = await say(drobak.resident);
     await flag(drobak.neighbour, id);

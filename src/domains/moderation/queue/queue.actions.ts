@@ -9,6 +9,7 @@ import {
   maxBody,
   memberPauseForm,
   pauseForm,
+  toolsOf,
   type reasonTemplates,
 } from './queue.ts';
 import { liftMemberPause, moderate, pauseMember } from './queue.server.ts';
@@ -37,10 +38,9 @@ export const queueActions = {
     handler: async ({ id, kind, act, ...why }, { locals, url }): Promise<FormDone> => {
       const { db, t, block } = locals;
       check(await moderate(db, { id, kind, act, reason: reasonOf(why, t) }));
-      // What was done at the queue leads back to it.
-      const isDone = act !== 'warn' && url.searchParams.has('id');
+      const stays = act === 'warn' || act === 'lift_pause';
       return {
-        redirectTo: isDone ? `/${block?.slug}/drift/moderering` : url.pathname + url.search,
+        redirectTo: stays ? toolsOf(block?.slug ?? '', { kind, id }) : url.pathname,
         flash: `moderation.judge.done.${act}`,
       };
     },
@@ -58,10 +58,13 @@ export const queueActions = {
   pause: defineAction({
     accept: 'form',
     input: pauseForm,
-    handler: async ({ id, kind, days, ...why }, { locals, url }): Promise<FormDone> => {
+    handler: async ({ id, kind, days, ...why }, { locals }): Promise<FormDone> => {
       const reason = reasonOf(why, locals.t);
       check(await moderate(locals.db, { id, kind, act: 'pause', reason, days }));
-      return { redirectTo: url.pathname + url.search, flash: 'moderation.judge.done.pause' };
+      return {
+        redirectTo: toolsOf(locals.block?.slug ?? '', { kind, id }),
+        flash: 'moderation.judge.done.pause',
+      };
     },
   }),
   pauseMember: defineAction({

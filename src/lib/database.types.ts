@@ -14,6 +14,9 @@ export type Database = {
           decline_reason: string | null;
           food: string | null;
           for_whom: Database['public']['Enums']['audience_group'][];
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
           host: string | null;
           id: string;
           is_public: boolean;
@@ -47,6 +50,9 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -78,6 +84,9 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -150,13 +159,48 @@ export type Database = {
           },
         ];
       };
+      activity_message_authors: {
+        Row: {
+          message_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          message_id: string;
+          person_id: string;
+        };
+        Update: {
+          message_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_message_authors_message_id_fkey';
+            columns: ['message_id'];
+            isOneToOne: true;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'activity_message_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       activity_messages: {
         Row: {
           activity_id: string;
           block_id: string;
           body: string;
           created_at: string;
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
           id: string;
+          is_from_staff: boolean;
         };
         ComputedFields: never;
         Insert: {
@@ -164,14 +208,22 @@ export type Database = {
           block_id: string;
           body: string;
           created_at?: string;
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           id?: string;
+          is_from_staff?: boolean;
         };
         Update: {
           activity_id?: string;
           block_id?: string;
           body?: string;
           created_at?: string;
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           id?: string;
+          is_from_staff?: boolean;
         };
         Relationships: [
           {
@@ -337,6 +389,104 @@ export type Database = {
         };
         Relationships: [];
       };
+      appeals: {
+        Row: {
+          activity_id: string | null;
+          answer: string | null;
+          answered_at: string | null;
+          appealed_at: string;
+          block_id: string;
+          body: string;
+          comment_id: string | null;
+          hidden_at: string;
+          id: string;
+          is_granted: boolean | null;
+          message_id: string | null;
+          page_id: string;
+          proposal_id: string | null;
+          question_id: string | null;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id?: string | null;
+          answer?: string | null;
+          answered_at?: string | null;
+          appealed_at?: string;
+          block_id: string;
+          body: string;
+          comment_id?: string | null;
+          hidden_at: string;
+          id?: string;
+          is_granted?: boolean | null;
+          message_id?: string | null;
+          page_id: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          thing_id?: never;
+        };
+        Update: {
+          activity_id?: string | null;
+          answer?: string | null;
+          answered_at?: string | null;
+          appealed_at?: string;
+          block_id?: string;
+          body?: string;
+          comment_id?: string | null;
+          hidden_at?: string;
+          id?: string;
+          is_granted?: boolean | null;
+          message_id?: string | null;
+          page_id?: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          thing_id?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'appeals_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'appeals_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       attendances: {
         Row: {
           activity_id: string;
@@ -383,19 +533,20 @@ export type Database = {
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id: string | null;
           id: string;
           reason: string | null;
           subject_id: string;
           subject_kind: string;
+          actor_name: string | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'actor_name';
         Insert: {
           act: string;
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id: string;
@@ -406,7 +557,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id?: string;
@@ -541,6 +692,132 @@ export type Database = {
           },
         ];
       };
+      edit_texts: {
+        Row: {
+          block_id: string;
+          edit_id: string;
+          old_body: string | null;
+          old_title: string | null;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          edit_id: string;
+          old_body?: string | null;
+          old_title?: string | null;
+          thing_id: string;
+        };
+        Update: {
+          block_id?: string;
+          edit_id?: string;
+          old_body?: string | null;
+          old_title?: string | null;
+          thing_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'edit_texts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'edit_texts_edit_id_fkey';
+            columns: ['edit_id'];
+            isOneToOne: true;
+            referencedRelation: 'edits';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      edits: {
+        Row: {
+          activity_id: string | null;
+          block_id: string;
+          comment_id: string | null;
+          edited_at: string;
+          id: string;
+          message_id: string | null;
+          page_id: string;
+          proposal_id: string | null;
+          question_id: string | null;
+          reason: string;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id?: string | null;
+          block_id: string;
+          comment_id?: string | null;
+          edited_at?: string;
+          id?: string;
+          message_id?: string | null;
+          page_id: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          reason: string;
+          thing_id?: never;
+        };
+        Update: {
+          activity_id?: string | null;
+          block_id?: string;
+          comment_id?: string | null;
+          edited_at?: string;
+          id?: string;
+          message_id?: string | null;
+          page_id?: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          reason?: string;
+          thing_id?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'edits_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'edits_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       family_readers: {
         Row: {
           joined_at: string;
@@ -567,40 +844,62 @@ export type Database = {
       };
       flags: {
         Row: {
+          activity_id: string | null;
           block_id: string;
           comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
+          flat_id: string | null;
           id: string;
+          message_id: string | null;
           proposal_id: string | null;
+          question_id: string | null;
           reason: string;
           resolved_at: string | null;
+          thing_id: string;
           verdict: Database['public']['Enums']['flag_verdict'] | null;
         };
         ComputedFields: never;
         Insert: {
+          activity_id?: string | null;
           block_id: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
+          flat_id?: string | null;
           id?: string;
+          message_id?: string | null;
           proposal_id?: string | null;
+          question_id?: string | null;
           reason: string;
           resolved_at?: string | null;
+          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Update: {
+          activity_id?: string | null;
           block_id?: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
+          flat_id?: string | null;
           id?: string;
+          message_id?: string | null;
           proposal_id?: string | null;
+          question_id?: string | null;
           reason?: string;
           resolved_at?: string | null;
+          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Relationships: [
+          {
+            foreignKeyName: 'flags_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
           {
             foreignKeyName: 'flags_block_id_fkey';
             columns: ['block_id'];
@@ -623,10 +922,31 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'flags_flat_id_fkey';
+            columns: ['flat_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
             foreignKeyName: 'flags_proposal_id_block_id_fkey';
             columns: ['proposal_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'flags_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
             referencedColumns: ['id', 'block_id'];
           },
         ];
@@ -1353,8 +1673,9 @@ export type Database = {
           session_id: string | null;
           signup_id: string | null;
           subject: string;
+          moderation_reason: string | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'moderation_reason';
         Insert: {
           activity_id?: string | null;
           block_id: string;
@@ -1644,6 +1965,58 @@ export type Database = {
           },
         ];
       };
+      pauses: {
+        Row: {
+          block_id: string;
+          ends_at: string;
+          id: string;
+          lifted_at: string | null;
+          membership_id: string | null;
+          reason: string;
+          started_at: string;
+          thing_id: string | null;
+          thing_kind: Database['public']['Enums']['thing_kind'] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          ends_at: string;
+          id?: string;
+          lifted_at?: string | null;
+          membership_id?: string | null;
+          reason: string;
+          started_at?: string;
+          thing_id?: string | null;
+          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
+        };
+        Update: {
+          block_id?: string;
+          ends_at?: string;
+          id?: string;
+          lifted_at?: string | null;
+          membership_id?: string | null;
+          reason?: string;
+          started_at?: string;
+          thing_id?: string | null;
+          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'pauses_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'pauses_membership_id_fkey';
+            columns: ['membership_id'];
+            isOneToOne: false;
+            referencedRelation: 'memberships';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       people: {
         Row: {
           created_at: string;
@@ -1833,6 +2206,7 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           poll_id: string;
@@ -1845,6 +2219,7 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           poll_id: string;
@@ -1856,6 +2231,7 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           poll_id?: string;
@@ -2032,6 +2408,7 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           proposal_id: string;
@@ -2043,6 +2420,7 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           proposal_id: string;
@@ -2053,6 +2431,7 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           proposal_id?: string;
@@ -2174,6 +2553,7 @@ export type Database = {
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           is_possible: boolean | null;
@@ -2200,6 +2580,7 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           is_possible?: boolean | null;
@@ -2225,6 +2606,7 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           is_possible?: boolean | null;
@@ -3195,7 +3577,23 @@ export type Database = {
       };
     };
     Views: {
-      [_ in never]: never;
+      things: {
+        Row: {
+          alias: string | null;
+          block_id: string | null;
+          body: string | null;
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
+          id: string | null;
+          kind: Database['public']['Enums']['thing_kind'] | null;
+          page_id: string | null;
+          page_title: string | null;
+          title: string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
     };
     Functions: {
       accept_offer: {
@@ -3205,6 +3603,27 @@ export type Database = {
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
+      };
+      actor_name: {
+        Args: {
+          entry: Omit<
+            Database['public']['Tables']['audit_entries']['Row'],
+            Database['public']['Tables']['audit_entries']['ComputedFields']
+          >;
+        };
+        Returns: string;
+      };
+      acts_about_me: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          act: string;
+          acted_at: string;
+          actor_role: Database['public']['Enums']['member_role'];
+          block_id: string;
+          reason: string;
+          subject_id: string;
+          subject_kind: string;
+        }[];
       };
       add_block: {
         Args: {
@@ -3249,6 +3668,10 @@ export type Database = {
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      appeal: {
+        Args: { body: string; id: string; kind: Database['public']['Enums']['thing_kind'] };
+        Returns: Database['public']['Enums']['appeal_outcome'];
       };
       ask_poll_question: {
         Args: { body: string; id: string; poll_id: string };
@@ -3536,12 +3959,8 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      flag_comment: {
-        Args: { comment_id: string; reason: string };
-        Returns: Database['public']['Enums']['flag_outcome'];
-      };
-      flag_proposal: {
-        Args: { proposal_id: string; reason: string };
+      flag_thing: {
+        Args: { id: string; kind: Database['public']['Enums']['thing_kind']; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
       };
       follow_report: {
@@ -3553,10 +3972,6 @@ export type Database = {
       form_messages: {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
-      };
-      hide_poll_question: {
-        Args: { question_id: string; reason: string };
-        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
       };
       is_mine_to_run: {
         Args: {
@@ -3581,6 +3996,10 @@ export type Database = {
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
+      lift_member_pause: {
+        Args: { membership_id: string; reason: string };
+        Returns: Database['public']['Enums']['moderation_outcome'];
+      };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
         Returns: string[];
@@ -3667,21 +4086,45 @@ export type Database = {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
-      moderate_comment: {
+      moderate: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
-          comment_id: string;
+          body?: string;
+          days?: number;
+          id: string;
+          kind: Database['public']['Enums']['thing_kind'];
           reason: string;
+          title?: string;
         };
         Returns: Database['public']['Enums']['moderation_outcome'];
       };
-      moderate_proposal: {
+      moderation_queue: {
+        Args: { block_id: string };
+        Returns: {
+          alias: string;
+          appeal: string;
+          body: string;
+          hidden_by: Database['public']['Enums']['hidden_by'];
+          hidden_reason: string;
+          id: string;
+          is_in_open_vote: boolean;
+          kind: Database['public']['Enums']['thing_kind'];
+          page_id: string;
+          page_title: string;
+          paused_until: string;
+          reasons: string[];
+          title: string;
+          waiting_since: string;
+        }[];
+      };
+      moderation_reason: {
         Args: {
-          act: Database['public']['Enums']['moderation_act'];
-          proposal_id: string;
-          reason: string;
+          notification: Omit<
+            Database['public']['Tables']['notifications']['Row'],
+            Database['public']['Tables']['notifications']['ComputedFields']
+          >;
         };
-        Returns: Database['public']['Enums']['moderation_outcome'];
+        Returns: string;
       };
       move_following: {
         Args: {
@@ -3696,6 +4139,15 @@ export type Database = {
       move_session: {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
+      };
+      my_flagged: { Args: { page_id: string }; Returns: string[] };
+      my_pauses: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          block_id: string;
+          ends_at: string;
+          reason: string;
+        }[];
       };
       my_reports: {
         Args: { block_id: string };
@@ -3834,6 +4286,10 @@ export type Database = {
           name: string;
           stair: string;
         }[];
+      };
+      pause_member: {
+        Args: { days: number; membership_id: string; reason: string };
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       peek_join_code: {
         Args: { code: string };
@@ -4135,8 +4591,10 @@ export type Database = {
       activity_change_outcome: 'saved' | 'changed_meanwhile';
       activity_decline_outcome: 'declined' | 'not_proposed' | 'not_found';
       activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
-      activity_message_outcome: 'sent' | 'already_sent' | 'nobody' | 'too_many' | 'not_found';
-      activity_propose_outcome: 'proposed' | 'already_proposed' | 'too_many' | 'not_member';
+      activity_message_outcome:
+        'sent' | 'already_sent' | 'nobody' | 'too_many' | 'paused' | 'not_found';
+      activity_propose_outcome:
+        'proposed' | 'already_proposed' | 'too_many' | 'paused' | 'not_member';
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
@@ -4144,8 +4602,9 @@ export type Database = {
         'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      appeal_outcome: 'appealed' | 'already_appealed' | 'not_hidden' | 'not_found';
       ask_poll_question_outcome:
-        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'paused' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -4163,7 +4622,13 @@ export type Database = {
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
       comment_outcome:
-        'commented' | 'comments_off' | 'too_many' | 'alias_taken' | 'not_open' | 'not_allowed';
+        | 'commented'
+        | 'comments_off'
+        | 'too_many'
+        | 'alias_taken'
+        | 'paused'
+        | 'not_open'
+        | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -4192,14 +4657,14 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
-      flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
-      flag_verdict: 'hidden' | 'dismissed';
+      flag_outcome: 'flagged' | 'already_flagged' | 'too_many' | 'paused' | 'not_found';
+      flag_verdict: 'hidden' | 'dismissed' | 'edited';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_moment: 'before' | 'after';
       follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
-      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
+      hidden_by: 'flags' | 'staff';
       join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
       join_decide_outcome:
         'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
@@ -4223,8 +4688,15 @@ export type Database = {
       milestone_act: 'done' | 'undone' | 'removed';
       milestone_outcome:
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
-      moderation_act: 'hide' | 'dismiss' | 'restore';
-      moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
+      moderation_act: 'dismiss' | 'hide' | 'restore' | 'edit' | 'warn' | 'pause' | 'lift_pause';
+      moderation_outcome:
+        | 'done'
+        | 'reason_missing'
+        | 'text_missing'
+        | 'days_missing'
+        | 'in_open_vote'
+        | 'nothing_to_do'
+        | 'not_found';
       notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
       notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -4271,7 +4743,9 @@ export type Database = {
         | 'follow_up_late'
         | 'notice_new'
         | 'notice_urgent'
-        | 'notice_photo_request';
+        | 'notice_photo_request'
+        | 'account_moderated'
+        | 'account_paused';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4331,7 +4805,7 @@ export type Database = {
         'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome:
-        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
+        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'paused' | 'not_allowed';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4436,6 +4910,7 @@ export type Database = {
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
+      thing_kind: 'proposal' | 'comment' | 'question' | 'activity' | 'message';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       update_follow_up_outcome:
@@ -4608,8 +5083,21 @@ export const Constants = {
       activity_change_outcome: ['saved', 'changed_meanwhile'],
       activity_decline_outcome: ['declined', 'not_proposed', 'not_found'],
       activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
-      activity_message_outcome: ['sent', 'already_sent', 'nobody', 'too_many', 'not_found'],
-      activity_propose_outcome: ['proposed', 'already_proposed', 'too_many', 'not_member'],
+      activity_message_outcome: [
+        'sent',
+        'already_sent',
+        'nobody',
+        'too_many',
+        'paused',
+        'not_found',
+      ],
+      activity_propose_outcome: [
+        'proposed',
+        'already_proposed',
+        'too_many',
+        'paused',
+        'not_member',
+      ],
       activity_publish_outcome: [
         'published',
         'already_published',
@@ -4627,10 +5115,12 @@ export const Constants = {
       ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      appeal_outcome: ['appealed', 'already_appealed', 'not_hidden', 'not_found'],
       ask_poll_question_outcome: [
         'asked',
         'too_many_waiting',
         'too_many_today',
+        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -4662,6 +5152,7 @@ export const Constants = {
         'comments_off',
         'too_many',
         'alias_taken',
+        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -4695,8 +5186,8 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
-      flag_outcome: ['flagged', 'already_flagged', 'not_found'],
-      flag_verdict: ['hidden', 'dismissed'],
+      flag_outcome: ['flagged', 'already_flagged', 'too_many', 'paused', 'not_found'],
+      flag_verdict: ['hidden', 'dismissed', 'edited'],
       follow_report_outcome: [
         'followed',
         'unfollowed',
@@ -4708,7 +5199,7 @@ export const Constants = {
       follow_up_moment: ['before', 'after'],
       follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
-      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
+      hidden_by: ['flags', 'staff'],
       join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
       join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
@@ -4745,8 +5236,16 @@ export const Constants = {
         'closed',
         'not_allowed',
       ],
-      moderation_act: ['hide', 'dismiss', 'restore'],
-      moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
+      moderation_act: ['dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause'],
+      moderation_outcome: [
+        'done',
+        'reason_missing',
+        'text_missing',
+        'days_missing',
+        'in_open_vote',
+        'nothing_to_do',
+        'not_found',
+      ],
       notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
       notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -4795,6 +5294,8 @@ export const Constants = {
         'notice_new',
         'notice_urgent',
         'notice_photo_request',
+        'account_moderated',
+        'account_paused',
       ],
       object_report_outcome: [
         'counted',
@@ -4878,6 +5379,7 @@ export const Constants = {
         'too_many_pending',
         'wrong_photo',
         'alias_taken',
+        'paused',
         'not_allowed',
       ],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
@@ -4995,6 +5497,7 @@ export const Constants = {
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
+      thing_kind: ['proposal', 'comment', 'question', 'activity', 'message'],
       turnout_band: [
         'hidden',
         'under_quarter',

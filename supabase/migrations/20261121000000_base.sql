@@ -18,6 +18,10 @@ alter default privileges in schema public revoke all on functions from anon, aut
 -- What somebody can be in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
 create type public.member_role as enum ('resident', 'partner', 'consultant', 'landlord', 'observer', 'admin');
 
+-- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
+create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
+create type public.hidden_by as enum ('flags', 'staff');
+
 -- Today in Oslo, wherever the server stands.
 create function private.today() returns date
 language sql stable set search_path = '' as $$

@@ -140,7 +140,7 @@ language sql stable security definer set search_path = '' as $$
       and (m.block_id = p_notification.block_id and m.role in ('resident', 'partner', 'consultant') or m.role = 'landlord')
       and (p_notification.activity_id is null or exists (
         select from public.activities a where a.id = p_notification.activity_id and (
-          a.status in ('published', 'cancelled') or m.role = 'consultant' -- as the policies say
+          a.status in ('published', 'cancelled') and a.hidden_at is null or m.role = 'consultant' -- as the policies say
           or exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id = m.person_id)
         )
       ))

@@ -198,6 +198,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
       `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
+    '/[gard]/drift/moderering': `${home}/drift/moderering`,
+    '/[gard]/drift/logg': `${home}/drift/logg`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
     '/[gard]/drift/driftsmeldinger': `${home}/drift/driftsmeldinger`,
@@ -222,6 +224,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/admin': '/admin',
     '/admin/ny': '/admin/ny',
     '/admin/kode': '/admin/kode',
+    '/admin/logg': '/admin/logg',
     '/konto': '/konto',
   },
 };

@@ -434,6 +434,7 @@ export type Database = {
           about: string | null;
           address: string;
           allows_comments: boolean;
+          asks_pulse: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -446,6 +447,7 @@ export type Database = {
           about?: string | null;
           address: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -457,6 +459,7 @@ export type Database = {
           about?: string | null;
           address?: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -3216,6 +3219,10 @@ export type Database = {
         Args: { answer: string; answered_at?: string; question_id: string };
         Returns: Database['public']['Enums']['answer_poll_question_outcome'];
       };
+      answer_pulse: {
+        Args: { answer: Database['public']['Enums']['pulse_answer']; block_id: string };
+        Returns: Database['public']['Enums']['pulse_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
@@ -3479,6 +3486,16 @@ export type Database = {
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
+      };
+      figures: {
+        Args: { block_id: string; month?: string };
+        Returns: {
+          is_hidden: boolean;
+          metric: Database['public']['Enums']['figure_metric'];
+          month: string;
+          thing: Database['public']['Enums']['report_thing'];
+          value: number;
+        }[];
       };
       finish_message: {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
@@ -3883,6 +3900,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      pulse_state: {
+        Args: { block_id: string };
+        Returns: Database['public']['Enums']['pulse_state'];
+      };
       remove_follow_up_photo: {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
@@ -3906,6 +3927,7 @@ export type Database = {
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_figure_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
@@ -4158,6 +4180,25 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
+      figure_metric:
+        | 'dates_held'
+        | 'attendance'
+        | 'signups'
+        | 'new_cases'
+        | 'fixed_cases'
+        | 'late_cases'
+        | 'days_to_answer'
+        | 'days_to_fixed'
+        | 'votes_counted'
+        | 'could_vote'
+        | 'voted'
+        | 'follow_ups_done'
+        | 'pulse_answers'
+        | 'pulse_good'
+        | 'pulse_ok'
+        | 'pulse_bad'
+        | 'pulse_good_or_ok'
+        | 'pulse_ok_or_bad';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
@@ -4297,6 +4338,9 @@ export type Database = {
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome:
         'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
+      pulse_answer: 'good' | 'ok' | 'bad';
+      pulse_outcome: 'thanks' | 'answered_already' | 'not_asked';
+      pulse_state: 'ask' | 'answered' | 'not_asked';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4660,6 +4704,26 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
+      figure_metric: [
+        'dates_held',
+        'attendance',
+        'signups',
+        'new_cases',
+        'fixed_cases',
+        'late_cases',
+        'days_to_answer',
+        'days_to_fixed',
+        'votes_counted',
+        'could_vote',
+        'voted',
+        'follow_ups_done',
+        'pulse_answers',
+        'pulse_good',
+        'pulse_ok',
+        'pulse_bad',
+        'pulse_good_or_ok',
+        'pulse_ok_or_bad',
+      ],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -4844,6 +4908,9 @@ export const Constants = {
         'alias_taken',
         'not_allowed',
       ],
+      pulse_answer: ['good', 'ok', 'bad'],
+      pulse_outcome: ['thanks', 'answered_already', 'not_asked'],
+      pulse_state: ['ask', 'answered', 'not_asked'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],

@@ -2875,7 +2875,7 @@ export const en: Record<MessageKey, Message> = {
   'figures.pulse.ok': 'So-so',
   'figures.pulse.bad': 'Bad',
   'figures.pulse.privacy':
-    'Nobody can see what you answer. We only show how many answered what, and only when at least ten have answered. The answer can not be changed.',
+    'The answer is stored without a name. We only show how many answered what, and only when at least ten have answered. The answer can not be changed.',
   'figures.pulse.later': 'Not now',
   'figures.pulse.answered': 'You have answered this month. Thank you! We ask again next month.',
   'figures.pulse.outcome.thanks': 'Thank you for your answer!',
@@ -2891,7 +2891,7 @@ export const en: Record<MessageKey, Message> = {
   'figures.pulse.people': 'Number',
   'figures.pulse.setting': 'The question of the month to the residents',
   'figures.pulse.is_on':
-    'The residents are asked once a month: How is it to live here now? The answers are secret, also for you.',
+    'The residents are asked once a month: How is it to live here now? None of us sees who answered what.',
   'figures.pulse.is_off':
     'The residents are not asked. If you switch it on, each resident can answer one question a month: How is it to live here now?',
   'figures.pulse.turn_on': 'Ask the residents',

@@ -2821,7 +2821,7 @@ export const nb = {
   'figures.pulse.ok': 'Sånn passe',
   'figures.pulse.bad': 'Dårlig',
   'figures.pulse.privacy':
-    'Ingen kan se hva du svarer. Vi viser bare hvor mange som svarte hva, og bare når minst ti har svart. Svaret kan ikke endres.',
+    'Svaret lagres uten navn. Vi viser bare hvor mange som svarte hva, og bare når minst ti har svart. Svaret kan ikke endres.',
   'figures.pulse.later': 'Ikke nå',
   'figures.pulse.answered': 'Du har svart denne måneden. Takk! Neste måned spør vi igjen.',
   'figures.pulse.outcome.thanks': 'Takk for svaret!',
@@ -2836,7 +2836,7 @@ export const nb = {
   'figures.pulse.people': 'Antall',
   'figures.pulse.setting': 'Månedens spørsmål til beboerne',
   'figures.pulse.is_on':
-    'Beboerne blir spurt én gang i måneden: Hvordan er det å bo her nå? Svarene er hemmelige, også for deg.',
+    'Beboerne blir spurt én gang i måneden: Hvordan er det å bo her nå? Ingen av oss ser hvem som svarte hva.',
   'figures.pulse.is_off':
     'Beboerne blir ikke spurt. Slår du det på, kan hver beboer svare på ett spørsmål i måneden: Hvordan er det å bo her nå?',
   'figures.pulse.turn_on': 'Spør beboerne',

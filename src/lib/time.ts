@@ -70,7 +70,11 @@ export const formatNear = (at: Date, now: Date, locale: Locale) =>
 export const formatMonth = (at: Date, locale: Locale) =>
   format(tags[locale], { month: 'long', year: 'numeric' }).format(at);
 
-/** "okt." without its point */
+/** "okt. 2026" */
+export const formatMonthBriefly = (at: Date, locale: Locale) =>
+  format(tags[locale], { month: 'short', year: 'numeric' }).format(at);
+
+/** "okt": without a point, to stand under a bar. */
 export const formatShortMonth = (at: Date, locale: Locale) =>
   format(tags[locale], { month: 'short' }).format(at).replace('.', '').slice(0, 3);
 

@@ -101,17 +101,16 @@ grant execute on function public.answer_pulse(uuid, public.pulse_answer) to auth
 
 -- What is told of a month's answers: nothing but that they were few under 10. From 10 on how many answered, and the three answers when each
 -- has at least 5; else two neighbouring answers are told as one, so that both parts have at least 5; where that can not be, no answer.
--- For count_month; granted to nobody.
-create function private.pulse_figures(p_block_id uuid, p_month date) returns table (metric public.figure_metric, value numeric)
-language sql stable set search_path = '' as $$
+-- Granted to nobody, like the next one.
+create function private.pulse_told(p_good integer, p_ok integer, p_bad integer) returns table (metric public.figure_metric, value numeric)
+language sql immutable set search_path = '' as $$
   with p as (
-    select p.good, p.ok, p.bad, p.good + p.ok + p.bad as answers, case
-      when p.good + p.ok + p.bad < 10 then 'none'
-      when least(p.good, p.ok, p.bad) >= 5 then 'all'
-      when least(p.good, p.ok + p.bad) >= 5 then 'good'
-      when least(p.good + p.ok, p.bad) >= 5 then 'bad'
+    select p_good as good, p_ok as ok, p_bad as bad, p_good + p_ok + p_bad as answers, case
+      when p_good + p_ok + p_bad < 10 then 'none'
+      when least(p_good, p_ok, p_bad) >= 5 then 'all'
+      when least(p_good, p_ok + p_bad) >= 5 then 'good'
+      when least(p_good + p_ok, p_bad) >= 5 then 'bad'
       else 'none' end as told
-    from private.pulse_months p where p.block_id = p_block_id and p.month = p_month
   )
   select 'pulse_answers'::public.figure_metric, (case when p.answers >= 10 then p.answers end)::numeric from p
   union all select 'pulse_good', p.good from p where p.told in ('all', 'good')
@@ -119,6 +118,14 @@ language sql stable set search_path = '' as $$
   union all select 'pulse_bad', p.bad from p where p.told in ('all', 'bad')
   union all select 'pulse_good_or_ok', p.good + p.ok from p where p.told = 'bad'
   union all select 'pulse_ok_or_bad', p.ok + p.bad from p where p.told = 'good'
+$$;
+
+-- The same of a stored month; no row: it was not asked. For count_month.
+create function private.pulse_figures(p_block_id uuid, p_month date) returns table (metric public.figure_metric, value numeric)
+language sql stable set search_path = '' as $$
+  select t.metric, t.value
+  from private.pulse_months p cross join lateral private.pulse_told(p.good, p.ok, p.bad) t
+  where p.block_id = p_block_id and p.month = p_month
 $$;
 
 -- Once a day, as soon as it is another day: writes all rows anew in random order into fresh files; of months that are over only the numbers stay.

@@ -1,5 +1,5 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
-import { formatMonth } from '~/lib/time.ts';
+import { formatMonth, formatMonthBriefly } from '~/lib/time.ts';
 import {
   dayOf,
   formatNumber,
@@ -9,6 +9,10 @@ import {
   type MonthFigures,
   type Told,
 } from './figures.ts';
+
+/** For the head of a column. */
+export const columnName = (month: string, locale: Locale) =>
+  formatMonthBriefly(dayOf(month), locale);
 
 export const monthName = (month: string, locale: Locale) => formatMonth(dayOf(month), locale);
 

@@ -88,20 +88,20 @@ export function compare(all: MonthFigures[], chosen: string | undefined): Compar
 export const choices = (all: MonthFigures[]) =>
   all.map(({ month }) => month).toReversed().slice(0, 12); // prettier-ignore
 
-/** The things that one of the months tells, the most frequent now first. */
+/** The things that one of the months tells, at most ten, the most frequent now first. */
 export function thingsOf({ now, before, lastYear }: Compared, metric: ByThing): Thing[] {
   const count = (month: MonthFigures | null, thing: Thing) => month?.things[metric][thing] ?? 0;
   const all = [now, before, lastYear].flatMap((one) => Object.keys(one?.things[metric] ?? {}));
-  return [...new Set(all as Thing[])].toSorted(
-    (a, b) => count(now, b) - count(now, a) || count(before, b) - count(before, a),
-  );
+  return [...new Set(all as Thing[])]
+    .toSorted((a, b) => count(now, b) - count(now, a) || count(before, b) - count(before, a))
+    .slice(0, 10);
 }
 
-/** The cases of things that are not told one by one. */
-export function restOf(month: MonthFigures | null, metric: ByThing): Told {
+/** The cases of all other things together. */
+export function restOf(month: MonthFigures | null, metric: ByThing, shown: Thing[]): Told {
   const total = toldOf(month, metric);
   if (typeof total !== 'number') return total;
-  return total - Object.values(month!.things[metric]).reduce((sum, count) => sum + count, 0);
+  return total - shown.reduce((sum, thing) => sum + (month!.things[metric][thing] ?? 0), 0);
 }
 
 export const formatNumber = (value: number, locale: Locale) => numbers[locale].format(value);

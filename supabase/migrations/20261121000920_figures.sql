@@ -220,8 +220,8 @@ language sql stable set search_path = '' as $$
   select (date_trunc('month', private.today() - 3) - interval '1 month')::date
 $$;
 
--- Counts what has not been counted, of at most 20 buildings at once: up to last month from the 4th on (what came in late at the door
--- and the desk is in it then), at most two years back. Answers how many months. Only one copy of the server counts at a time.
+-- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from the 4th on (what came
+-- in late at the door and the desk is in it then), at most two years back. Answers how many months. Only one server counts at a time.
 -- Definer: reads rows of all buildings and writes what nobody may write.
 create function private.count_figures() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -239,10 +239,10 @@ begin
       select b.id, greatest(private.first_month(b), (v_last - interval '24 months')::date) as first from public.blocks b
       where not exists (select from private.figure_months f where f.block_id = b.id and f.month = v_last)
         and private.first_month(b) <= v_last
-      order by b.id limit 20
+      order by b.id limit 25
     ) b, generate_series(b.first, v_last, interval '1 month') m (month)
     where not exists (select from private.figure_months f where f.block_id = b.id and f.month = m.month::date)
-    order by 1, 2
+    order by 1, 2 limit 25
   loop
     perform private.count_month(v_one.id, v_one.month);
     v_count := v_count + 1;

@@ -14,9 +14,6 @@ export type Database = {
           decline_reason: string | null;
           food: string | null;
           for_whom: Database['public']['Enums']['audience_group'][];
-          hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason: string | null;
           host: string | null;
           id: string;
           is_public: boolean;
@@ -50,9 +47,6 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
-          hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -84,9 +78,6 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
-          hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -159,48 +150,13 @@ export type Database = {
           },
         ];
       };
-      activity_message_authors: {
-        Row: {
-          message_id: string;
-          person_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          message_id: string;
-          person_id: string;
-        };
-        Update: {
-          message_id?: string;
-          person_id?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'activity_message_authors_message_id_fkey';
-            columns: ['message_id'];
-            isOneToOne: true;
-            referencedRelation: 'activity_messages';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'activity_message_authors_person_id_fkey';
-            columns: ['person_id'];
-            isOneToOne: false;
-            referencedRelation: 'people';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
       activity_messages: {
         Row: {
           activity_id: string;
           block_id: string;
           body: string;
           created_at: string;
-          hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason: string | null;
           id: string;
-          is_from_staff: boolean;
         };
         ComputedFields: never;
         Insert: {
@@ -208,22 +164,14 @@ export type Database = {
           block_id: string;
           body: string;
           created_at?: string;
-          hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason?: string | null;
           id?: string;
-          is_from_staff?: boolean;
         };
         Update: {
           activity_id?: string;
           block_id?: string;
           body?: string;
           created_at?: string;
-          hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason?: string | null;
           id?: string;
-          is_from_staff?: boolean;
         };
         Relationships: [
           {
@@ -389,104 +337,6 @@ export type Database = {
         };
         Relationships: [];
       };
-      appeals: {
-        Row: {
-          activity_id: string | null;
-          answer: string | null;
-          answered_at: string | null;
-          appealed_at: string;
-          block_id: string;
-          body: string;
-          comment_id: string | null;
-          hidden_at: string;
-          id: string;
-          is_granted: boolean | null;
-          message_id: string | null;
-          page_id: string;
-          proposal_id: string | null;
-          question_id: string | null;
-          thing_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          activity_id?: string | null;
-          answer?: string | null;
-          answered_at?: string | null;
-          appealed_at?: string;
-          block_id: string;
-          body: string;
-          comment_id?: string | null;
-          hidden_at: string;
-          id?: string;
-          is_granted?: boolean | null;
-          message_id?: string | null;
-          page_id: string;
-          proposal_id?: string | null;
-          question_id?: string | null;
-          thing_id?: never;
-        };
-        Update: {
-          activity_id?: string | null;
-          answer?: string | null;
-          answered_at?: string | null;
-          appealed_at?: string;
-          block_id?: string;
-          body?: string;
-          comment_id?: string | null;
-          hidden_at?: string;
-          id?: string;
-          is_granted?: boolean | null;
-          message_id?: string | null;
-          page_id?: string;
-          proposal_id?: string | null;
-          question_id?: string | null;
-          thing_id?: never;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'appeals_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'appeals_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'appeals_comment_id_block_id_fkey';
-            columns: ['comment_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'proposal_comments';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'appeals_message_id_block_id_fkey';
-            columns: ['message_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activity_messages';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'appeals_proposal_id_block_id_fkey';
-            columns: ['proposal_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'proposals';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'appeals_question_id_block_id_fkey';
-            columns: ['question_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'poll_questions';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
       attendances: {
         Row: {
           activity_id: string;
@@ -533,20 +383,19 @@ export type Database = {
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
-          block_id: string | null;
+          block_id: string;
           id: string;
           reason: string | null;
           subject_id: string;
           subject_kind: string;
-          actor_name: string | null;
         };
-        ComputedFields: 'actor_name';
+        ComputedFields: never;
         Insert: {
           act: string;
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string | null;
+          block_id: string;
           id?: string;
           reason?: string | null;
           subject_id: string;
@@ -557,7 +406,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string | null;
+          block_id?: string;
           id?: string;
           reason?: string | null;
           subject_id?: string;
@@ -585,6 +434,7 @@ export type Database = {
           about: string | null;
           address: string;
           allows_comments: boolean;
+          asks_pulse: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -597,6 +447,7 @@ export type Database = {
           about?: string | null;
           address: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -608,6 +459,7 @@ export type Database = {
           about?: string | null;
           address?: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -692,132 +544,6 @@ export type Database = {
           },
         ];
       };
-      edit_texts: {
-        Row: {
-          block_id: string;
-          edit_id: string;
-          old_body: string | null;
-          old_title: string | null;
-          thing_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          block_id: string;
-          edit_id: string;
-          old_body?: string | null;
-          old_title?: string | null;
-          thing_id: string;
-        };
-        Update: {
-          block_id?: string;
-          edit_id?: string;
-          old_body?: string | null;
-          old_title?: string | null;
-          thing_id?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'edit_texts_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'edit_texts_edit_id_fkey';
-            columns: ['edit_id'];
-            isOneToOne: true;
-            referencedRelation: 'edits';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
-      edits: {
-        Row: {
-          activity_id: string | null;
-          block_id: string;
-          comment_id: string | null;
-          edited_at: string;
-          id: string;
-          message_id: string | null;
-          page_id: string;
-          proposal_id: string | null;
-          question_id: string | null;
-          reason: string;
-          thing_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          activity_id?: string | null;
-          block_id: string;
-          comment_id?: string | null;
-          edited_at?: string;
-          id?: string;
-          message_id?: string | null;
-          page_id: string;
-          proposal_id?: string | null;
-          question_id?: string | null;
-          reason: string;
-          thing_id?: never;
-        };
-        Update: {
-          activity_id?: string | null;
-          block_id?: string;
-          comment_id?: string | null;
-          edited_at?: string;
-          id?: string;
-          message_id?: string | null;
-          page_id?: string;
-          proposal_id?: string | null;
-          question_id?: string | null;
-          reason?: string;
-          thing_id?: never;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'edits_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'edits_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'edits_comment_id_block_id_fkey';
-            columns: ['comment_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'proposal_comments';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'edits_message_id_block_id_fkey';
-            columns: ['message_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activity_messages';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'edits_proposal_id_block_id_fkey';
-            columns: ['proposal_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'proposals';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'edits_question_id_block_id_fkey';
-            columns: ['question_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'poll_questions';
-            referencedColumns: ['id', 'block_id'];
-          },
-        ];
-      };
       family_readers: {
         Row: {
           joined_at: string;
@@ -844,62 +570,40 @@ export type Database = {
       };
       flags: {
         Row: {
-          activity_id: string | null;
           block_id: string;
           comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
-          flat_id: string | null;
           id: string;
-          message_id: string | null;
           proposal_id: string | null;
-          question_id: string | null;
           reason: string;
           resolved_at: string | null;
-          thing_id: string;
           verdict: Database['public']['Enums']['flag_verdict'] | null;
         };
         ComputedFields: never;
         Insert: {
-          activity_id?: string | null;
           block_id: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
-          flat_id?: string | null;
           id?: string;
-          message_id?: string | null;
           proposal_id?: string | null;
-          question_id?: string | null;
           reason: string;
           resolved_at?: string | null;
-          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Update: {
-          activity_id?: string | null;
           block_id?: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
-          flat_id?: string | null;
           id?: string;
-          message_id?: string | null;
           proposal_id?: string | null;
-          question_id?: string | null;
           reason?: string;
           resolved_at?: string | null;
-          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Relationships: [
-          {
-            foreignKeyName: 'flags_activity_id_block_id_fkey';
-            columns: ['activity_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activities';
-            referencedColumns: ['id', 'block_id'];
-          },
           {
             foreignKeyName: 'flags_block_id_fkey';
             columns: ['block_id'];
@@ -922,31 +626,10 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
-            foreignKeyName: 'flags_flat_id_fkey';
-            columns: ['flat_id'];
-            isOneToOne: false;
-            referencedRelation: 'places';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'flags_message_id_block_id_fkey';
-            columns: ['message_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'activity_messages';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
             foreignKeyName: 'flags_proposal_id_block_id_fkey';
             columns: ['proposal_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'proposals';
-            referencedColumns: ['id', 'block_id'];
-          },
-          {
-            foreignKeyName: 'flags_question_id_block_id_fkey';
-            columns: ['question_id', 'block_id'];
-            isOneToOne: false;
-            referencedRelation: 'poll_questions';
             referencedColumns: ['id', 'block_id'];
           },
         ];
@@ -1295,33 +978,6 @@ export type Database = {
           intake_email?: string | null;
         };
         Relationships: [];
-      };
-      letter_texts: {
-        Row: {
-          block_id: string;
-          body: string;
-          language: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          block_id: string;
-          body: string;
-          language: string;
-        };
-        Update: {
-          block_id?: string;
-          body?: string;
-          language?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'letter_texts_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-        ];
       };
       memberships: {
         Row: {
@@ -1673,9 +1329,8 @@ export type Database = {
           session_id: string | null;
           signup_id: string | null;
           subject: string;
-          moderation_reason: string | null;
         };
-        ComputedFields: 'moderation_reason';
+        ComputedFields: never;
         Insert: {
           activity_id?: string | null;
           block_id: string;
@@ -1965,58 +1620,6 @@ export type Database = {
           },
         ];
       };
-      pauses: {
-        Row: {
-          block_id: string;
-          ends_at: string;
-          id: string;
-          lifted_at: string | null;
-          membership_id: string | null;
-          reason: string;
-          started_at: string;
-          thing_id: string | null;
-          thing_kind: Database['public']['Enums']['thing_kind'] | null;
-        };
-        ComputedFields: never;
-        Insert: {
-          block_id: string;
-          ends_at: string;
-          id?: string;
-          lifted_at?: string | null;
-          membership_id?: string | null;
-          reason: string;
-          started_at?: string;
-          thing_id?: string | null;
-          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
-        };
-        Update: {
-          block_id?: string;
-          ends_at?: string;
-          id?: string;
-          lifted_at?: string | null;
-          membership_id?: string | null;
-          reason?: string;
-          started_at?: string;
-          thing_id?: string | null;
-          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'pauses_block_id_fkey';
-            columns: ['block_id'];
-            isOneToOne: false;
-            referencedRelation: 'blocks';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'pauses_membership_id_fkey';
-            columns: ['membership_id'];
-            isOneToOne: false;
-            referencedRelation: 'memberships';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
       people: {
         Row: {
           created_at: string;
@@ -2206,7 +1809,6 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           poll_id: string;
@@ -2219,7 +1821,6 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           poll_id: string;
@@ -2231,7 +1832,6 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           poll_id?: string;
@@ -2408,7 +2008,6 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           proposal_id: string;
@@ -2420,7 +2019,6 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           proposal_id: string;
@@ -2431,7 +2029,6 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           proposal_id?: string;
@@ -2553,7 +2150,6 @@ export type Database = {
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           is_possible: boolean | null;
@@ -2580,7 +2176,6 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           is_possible?: boolean | null;
@@ -2606,7 +2201,6 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
-          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           is_possible?: boolean | null;
@@ -2652,7 +2246,6 @@ export type Database = {
           id: string;
           person_id: string;
           public_key: string;
-          session_id: string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -2662,7 +2255,6 @@ export type Database = {
           id?: string;
           person_id: string;
           public_key: string;
-          session_id?: string | null;
         };
         Update: {
           auth_key?: string;
@@ -2671,7 +2263,6 @@ export type Database = {
           id?: string;
           person_id?: string;
           public_key?: string;
-          session_id?: string | null;
         };
         Relationships: [
           {
@@ -3577,23 +3168,7 @@ export type Database = {
       };
     };
     Views: {
-      things: {
-        Row: {
-          alias: string | null;
-          block_id: string | null;
-          body: string | null;
-          hidden_at: string | null;
-          hidden_by: Database['public']['Enums']['hidden_by'] | null;
-          hidden_reason: string | null;
-          id: string | null;
-          kind: Database['public']['Enums']['thing_kind'] | null;
-          page_id: string | null;
-          page_title: string | null;
-          title: string | null;
-        };
-        ComputedFields: never;
-        Relationships: [];
-      };
+      [_ in never]: never;
     };
     Functions: {
       accept_offer: {
@@ -3603,27 +3178,6 @@ export type Database = {
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
-      };
-      actor_name: {
-        Args: {
-          entry: Omit<
-            Database['public']['Tables']['audit_entries']['Row'],
-            Database['public']['Tables']['audit_entries']['ComputedFields']
-          >;
-        };
-        Returns: string;
-      };
-      acts_about_me: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          act: string;
-          acted_at: string;
-          actor_role: Database['public']['Enums']['member_role'];
-          block_id: string;
-          reason: string;
-          subject_id: string;
-          subject_kind: string;
-        }[];
       };
       add_block: {
         Args: {
@@ -3665,13 +3219,13 @@ export type Database = {
         Args: { answer: string; answered_at?: string; question_id: string };
         Returns: Database['public']['Enums']['answer_poll_question_outcome'];
       };
+      answer_pulse: {
+        Args: { answer: Database['public']['Enums']['pulse_answer']; block_id: string };
+        Returns: Database['public']['Enums']['pulse_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
-      };
-      appeal: {
-        Args: { body: string; id: string; kind: Database['public']['Enums']['thing_kind'] };
-        Returns: Database['public']['Enums']['appeal_outcome'];
       };
       ask_poll_question: {
         Args: { body: string; id: string; poll_id: string };
@@ -3933,6 +3487,16 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
+      figures: {
+        Args: { block_id: string; month?: string };
+        Returns: {
+          is_hidden: boolean;
+          metric: Database['public']['Enums']['figure_metric'];
+          month: string;
+          thing: Database['public']['Enums']['report_thing'];
+          value: number;
+        }[];
+      };
       finish_message: {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
@@ -3959,8 +3523,12 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      flag_thing: {
-        Args: { id: string; kind: Database['public']['Enums']['thing_kind']; reason: string };
+      flag_comment: {
+        Args: { comment_id: string; reason: string };
+        Returns: Database['public']['Enums']['flag_outcome'];
+      };
+      flag_proposal: {
+        Args: { proposal_id: string; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
       };
       follow_report: {
@@ -3972,6 +3540,10 @@ export type Database = {
       form_messages: {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
+      };
+      hide_poll_question: {
+        Args: { question_id: string; reason: string };
+        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
       };
       is_mine_to_run: {
         Args: {
@@ -3996,10 +3568,6 @@ export type Database = {
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
-      lift_member_pause: {
-        Args: { membership_id: string; reason: string };
-        Returns: Database['public']['Enums']['moderation_outcome'];
-      };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
         Returns: string[];
@@ -4086,45 +3654,21 @@ export type Database = {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
-      moderate: {
+      moderate_comment: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
-          body?: string;
-          days?: number;
-          id: string;
-          kind: Database['public']['Enums']['thing_kind'];
+          comment_id: string;
           reason: string;
-          title?: string;
         };
         Returns: Database['public']['Enums']['moderation_outcome'];
       };
-      moderation_queue: {
-        Args: { block_id: string };
-        Returns: {
-          alias: string;
-          appeal: string;
-          body: string;
-          hidden_by: Database['public']['Enums']['hidden_by'];
-          hidden_reason: string;
-          id: string;
-          is_in_open_vote: boolean;
-          kind: Database['public']['Enums']['thing_kind'];
-          page_id: string;
-          page_title: string;
-          paused_until: string;
-          reasons: string[];
-          title: string;
-          waiting_since: string;
-        }[];
-      };
-      moderation_reason: {
+      moderate_proposal: {
         Args: {
-          notification: Omit<
-            Database['public']['Tables']['notifications']['Row'],
-            Database['public']['Tables']['notifications']['ComputedFields']
-          >;
+          act: Database['public']['Enums']['moderation_act'];
+          proposal_id: string;
+          reason: string;
         };
-        Returns: string;
+        Returns: Database['public']['Enums']['moderation_outcome'];
       };
       move_following: {
         Args: {
@@ -4139,15 +3683,6 @@ export type Database = {
       move_session: {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
-      };
-      my_flagged: { Args: { page_id: string }; Returns: string[] };
-      my_pauses: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          block_id: string;
-          ends_at: string;
-          reason: string;
-        }[];
       };
       my_reports: {
         Args: { block_id: string };
@@ -4287,10 +3822,6 @@ export type Database = {
           stair: string;
         }[];
       };
-      pause_member: {
-        Args: { days: number; membership_id: string; reason: string };
-        Returns: Database['public']['Enums']['moderation_outcome'];
-      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -4369,6 +3900,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      pulse_state: {
+        Args: { block_id: string };
+        Returns: Database['public']['Enums']['pulse_state'];
+      };
       remove_follow_up_photo: {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
@@ -4385,13 +3920,14 @@ export type Database = {
         Args: { notice_id: string; path: string; reason?: string };
         Returns: Database['public']['Enums']['photo_request_outcome'];
       };
-      resend_failed: { Args: { endpoint_id?: string }; Returns: number };
+      resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_figure_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
@@ -4410,10 +3946,6 @@ export type Database = {
           whereabouts: string;
         };
         Returns: boolean;
-      };
-      save_letter_text: {
-        Args: { block_id: string; body?: string; language: string };
-        Returns: Database['public']['Enums']['letter_text_outcome'];
       };
       save_message_settings: {
         Args: {
@@ -4591,10 +4123,8 @@ export type Database = {
       activity_change_outcome: 'saved' | 'changed_meanwhile';
       activity_decline_outcome: 'declined' | 'not_proposed' | 'not_found';
       activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
-      activity_message_outcome:
-        'sent' | 'already_sent' | 'nobody' | 'too_many' | 'paused' | 'not_found';
-      activity_propose_outcome:
-        'proposed' | 'already_proposed' | 'too_many' | 'paused' | 'not_member';
+      activity_message_outcome: 'sent' | 'already_sent' | 'nobody' | 'too_many' | 'not_found';
+      activity_propose_outcome: 'proposed' | 'already_proposed' | 'too_many' | 'not_member';
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
@@ -4602,9 +4132,8 @@ export type Database = {
         'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
-      appeal_outcome: 'appealed' | 'already_appealed' | 'not_hidden' | 'not_found';
       ask_poll_question_outcome:
-        'asked' | 'too_many_waiting' | 'too_many_today' | 'paused' | 'not_open' | 'not_allowed';
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -4622,13 +4151,7 @@ export type Database = {
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
       comment_outcome:
-        | 'commented'
-        | 'comments_off'
-        | 'too_many'
-        | 'alias_taken'
-        | 'paused'
-        | 'not_open'
-        | 'not_allowed';
+        'commented' | 'comments_off' | 'too_many' | 'alias_taken' | 'not_open' | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -4657,21 +4180,39 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
-      flag_outcome: 'flagged' | 'already_flagged' | 'too_many' | 'paused' | 'not_found';
-      flag_verdict: 'hidden' | 'dismissed' | 'edited';
+      figure_metric:
+        | 'dates_held'
+        | 'attendance'
+        | 'signups'
+        | 'new_cases'
+        | 'fixed_cases'
+        | 'late_cases'
+        | 'days_to_answer'
+        | 'days_to_fixed'
+        | 'votes_counted'
+        | 'could_vote'
+        | 'voted'
+        | 'follow_ups_done'
+        | 'pulse_answers'
+        | 'pulse_good'
+        | 'pulse_ok'
+        | 'pulse_bad'
+        | 'pulse_good_or_ok'
+        | 'pulse_ok_or_bad';
+      flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
+      flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_moment: 'before' | 'after';
       follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
-      hidden_by: 'flags' | 'staff';
+      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
       join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
       join_decide_outcome:
         'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       join_request_status: 'open' | 'approved' | 'declined';
-      letter_text_outcome: 'saved' | 'removed' | 'too_many' | 'not_allowed';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -4688,15 +4229,8 @@ export type Database = {
       milestone_act: 'done' | 'undone' | 'removed';
       milestone_outcome:
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
-      moderation_act: 'dismiss' | 'hide' | 'restore' | 'edit' | 'warn' | 'pause' | 'lift_pause';
-      moderation_outcome:
-        | 'done'
-        | 'reason_missing'
-        | 'text_missing'
-        | 'days_missing'
-        | 'in_open_vote'
-        | 'nothing_to_do'
-        | 'not_found';
+      moderation_act: 'hide' | 'dismiss' | 'restore';
+      moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
       notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
       notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -4743,9 +4277,7 @@ export type Database = {
         | 'follow_up_late'
         | 'notice_new'
         | 'notice_urgent'
-        | 'notice_photo_request'
-        | 'account_moderated'
-        | 'account_paused';
+        | 'notice_photo_request';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4805,7 +4337,10 @@ export type Database = {
         'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome:
-        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'paused' | 'not_allowed';
+        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
+      pulse_answer: 'good' | 'ok' | 'bad';
+      pulse_outcome: 'thanks' | 'answered_already' | 'not_asked';
+      pulse_state: 'ask' | 'answered' | 'not_asked';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4910,7 +4445,6 @@ export type Database = {
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
-      thing_kind: 'proposal' | 'comment' | 'question' | 'activity' | 'message';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       update_follow_up_outcome:
@@ -5083,21 +4617,8 @@ export const Constants = {
       activity_change_outcome: ['saved', 'changed_meanwhile'],
       activity_decline_outcome: ['declined', 'not_proposed', 'not_found'],
       activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
-      activity_message_outcome: [
-        'sent',
-        'already_sent',
-        'nobody',
-        'too_many',
-        'paused',
-        'not_found',
-      ],
-      activity_propose_outcome: [
-        'proposed',
-        'already_proposed',
-        'too_many',
-        'paused',
-        'not_member',
-      ],
+      activity_message_outcome: ['sent', 'already_sent', 'nobody', 'too_many', 'not_found'],
+      activity_propose_outcome: ['proposed', 'already_proposed', 'too_many', 'not_member'],
       activity_publish_outcome: [
         'published',
         'already_published',
@@ -5115,12 +4636,10 @@ export const Constants = {
       ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
-      appeal_outcome: ['appealed', 'already_appealed', 'not_hidden', 'not_found'],
       ask_poll_question_outcome: [
         'asked',
         'too_many_waiting',
         'too_many_today',
-        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -5152,7 +4671,6 @@ export const Constants = {
         'comments_off',
         'too_many',
         'alias_taken',
-        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -5186,8 +4704,28 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
-      flag_outcome: ['flagged', 'already_flagged', 'too_many', 'paused', 'not_found'],
-      flag_verdict: ['hidden', 'dismissed', 'edited'],
+      figure_metric: [
+        'dates_held',
+        'attendance',
+        'signups',
+        'new_cases',
+        'fixed_cases',
+        'late_cases',
+        'days_to_answer',
+        'days_to_fixed',
+        'votes_counted',
+        'could_vote',
+        'voted',
+        'follow_ups_done',
+        'pulse_answers',
+        'pulse_good',
+        'pulse_ok',
+        'pulse_bad',
+        'pulse_good_or_ok',
+        'pulse_ok_or_bad',
+      ],
+      flag_outcome: ['flagged', 'already_flagged', 'not_found'],
+      flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
         'followed',
         'unfollowed',
@@ -5199,7 +4737,7 @@ export const Constants = {
       follow_up_moment: ['before', 'after'],
       follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
-      hidden_by: ['flags', 'staff'],
+      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
       join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
       join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
@@ -5211,7 +4749,6 @@ export const Constants = {
         'too_many_attempts',
       ],
       join_request_status: ['open', 'approved', 'declined'],
-      letter_text_outcome: ['saved', 'removed', 'too_many', 'not_allowed'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
@@ -5236,16 +4773,8 @@ export const Constants = {
         'closed',
         'not_allowed',
       ],
-      moderation_act: ['dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause'],
-      moderation_outcome: [
-        'done',
-        'reason_missing',
-        'text_missing',
-        'days_missing',
-        'in_open_vote',
-        'nothing_to_do',
-        'not_found',
-      ],
+      moderation_act: ['hide', 'dismiss', 'restore'],
+      moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
       notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
       notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -5294,8 +4823,6 @@ export const Constants = {
         'notice_new',
         'notice_urgent',
         'notice_photo_request',
-        'account_moderated',
-        'account_paused',
       ],
       object_report_outcome: [
         'counted',
@@ -5379,9 +4906,11 @@ export const Constants = {
         'too_many_pending',
         'wrong_photo',
         'alias_taken',
-        'paused',
         'not_allowed',
       ],
+      pulse_answer: ['good', 'ok', 'bad'],
+      pulse_outcome: ['thanks', 'answered_already', 'not_asked'],
+      pulse_state: ['ask', 'answered', 'not_asked'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
@@ -5497,7 +5026,6 @@ export const Constants = {
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
-      thing_kind: ['proposal', 'comment', 'question', 'activity', 'message'],
       turnout_band: [
         'hidden',
         'under_quarter',

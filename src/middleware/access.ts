@@ -13,6 +13,9 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/forslag': member,
   '/[gard]/avstemninger': member,
   '/[gard]/aktiviteter/foresla': ['resident', 'partner'],
+  '/[gard]/tall': ['observer', 'consultant', 'admin'],
+  '/[gard]/tall.csv': ['observer', 'consultant', 'admin'],
+  '/[gard]/puls': ['resident'],
   '/[gard]/drift': ['consultant'],
   '/[gard]/drift/driftsmeldinger': ['consultant', 'landlord'],
   // The landlord where it is the landlord's to answer for: the page asks.

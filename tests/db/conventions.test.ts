@@ -313,6 +313,9 @@ const SERVICE_ROLE = [
   'stop_emails(uuid)',
   'private.use_slip(text)',
   'use_slip(text)',
+  'private.count_figures()',
+  'private.rewrite_pulse()',
+  'run_figure_jobs()',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

@@ -8,12 +8,13 @@ import { sql } from './demo-portal.ts';
  * list, and fail when a file in src/pages has no line here. A new page: one line `route: where it is`.
  */
 
-export type Visitor = 'anonymous' | 'resident' | 'consultant' | 'landlord' | 'admin';
+export type Visitor = 'anonymous' | 'resident' | 'consultant' | 'landlord' | 'observer' | 'admin';
 export const VISITORS: Record<Visitor, Email | null> = {
   anonymous: null,
   resident: CAST.drobak.resident,
   consultant: CAST.drobak.consultant,
   landlord: CAST.landlord,
+  observer: CAST.observer,
   admin: CAST.admin,
 };
 
@@ -126,6 +127,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/meld-feil/alt': `${home}/meld-feil/alt?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a12`,
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
+    '/[gard]/puls': `${home}/puls`,
     '/[gard]/forslag': `${home}/forslag`,
     '/[gard]/forslag/ny': [`${home}/forslag/ny`, `${home}/forslag/ny?title=Benker+i+gården`],
     '/[gard]/forslag/[id]': proposal,
@@ -219,6 +221,9 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/folk': '/boligbygg/folk',
     '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
+  },
+  observer: {
+    '/[gard]/tall': `${home}/tall`,
   },
   admin: {
     '/admin': '/admin',

@@ -46,5 +46,6 @@ export function homeOf(person: Person | null): string {
   const blocks = new Set(person.memberships.map(({ block }) => block?.slug));
   const [slug] = blocks;
   if (blocks.size !== 1 || !slug) return blocks.size ? '/' : '/bli-med';
-  return roles.has('consultant') ? `/${slug}/drift` : `/${slug}`;
+  if (roles.has('consultant')) return `/${slug}/drift`;
+  return roles.has('observer') && roles.size === 1 ? `/${slug}/tall` : `/${slug}`;
 }

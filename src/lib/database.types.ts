@@ -2380,6 +2380,7 @@ export type Database = {
           block_id: string;
           contact: string | null;
           description: string;
+          forgotten_at: string | null;
           report_id: string;
           reporter_id: string | null;
         };
@@ -2391,6 +2392,7 @@ export type Database = {
           block_id: string;
           contact?: string | null;
           description: string;
+          forgotten_at?: string | null;
           report_id: string;
           reporter_id?: string | null;
         };
@@ -2401,6 +2403,7 @@ export type Database = {
           block_id?: string;
           contact?: string | null;
           description?: string;
+          forgotten_at?: string | null;
           report_id?: string;
           reporter_id?: string | null;
         };
@@ -3172,6 +3175,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
+      account_state: {
+        Args: Record<PropertyKey, never>;
+        Returns: Database['public']['Enums']['account_state'];
+      };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
@@ -3446,12 +3453,23 @@ export type Database = {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
       };
+      delete_account: {
+        Args: { word?: string };
+        Returns: Database['public']['Enums']['delete_account_outcome'];
+      };
       desk_accounts: {
         Args: { block_id: string };
         Returns: {
           may_help: boolean;
           membership_id: string;
           user_name: string;
+        }[];
+      };
+      due_photo_moves: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          path_from: string;
+          path_to: string;
         }[];
       };
       due_series: {
@@ -3484,6 +3502,7 @@ export type Database = {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
       };
+      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3667,6 +3686,7 @@ export type Database = {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
+      my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       my_reports: {
         Args: { block_id: string };
         Returns: {
@@ -3910,6 +3930,7 @@ export type Database = {
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -4096,6 +4117,7 @@ export type Database = {
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
+      account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -4149,6 +4171,7 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
+      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -4563,6 +4586,7 @@ export const Constants = {
   public: {
     Enums: {
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
+      account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4650,6 +4674,7 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
+      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',

@@ -313,6 +313,12 @@ const SERVICE_ROLE = [
   'stop_emails(uuid)',
   'private.use_slip(text)',
   'use_slip(text)',
+  'due_photo_moves()',
+  'finish_photo_moves()',
+  'private.due_photo_moves()',
+  'private.finish_photo_moves()',
+  'private.run_retention_jobs()',
+  'run_retention_jobs()',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

@@ -53,7 +53,7 @@ export async function wholeLife(t: TestDb) {
   const code = ok(
     await desk.rpc('make_join_code', { block_id: BLOCK, flat_id: FLAT, max_uses: 1 }),
   );
-  ok(await db.rpc('join_block', { code, display_name: name }));
+  ok(await db.rpc('join_block', { code: code!, display_name: name }));
   const [member] = await t.sql<{ id: string }>('select id from memberships where person_id = $1', [
     id,
   ]);
@@ -202,7 +202,7 @@ async function beReached(t: TestDb, id: string, db: Db) {
   const topics: ['reports'] = ['reports'];
   ok(await db.rpc('save_message_settings', { email_topics: topics, push_topics: topics, sms_topics: topics, rhythm: 'at_once', quiet_from: 1, quiet_to: 1 })); // prettier-ignore
   const digits = ok(await t.service().rpc('start_phone', { person_id: id, phone: ZEBRINE.phone }));
-  ok(await db.rpc('confirm_phone', { digits }));
+  ok(await db.rpc('confirm_phone', { digits: digits! }));
   await t.sql("insert into private.phone_checks values ($1, 'x', now() + interval '1 hour')", [id]);
   ok(await db.rpc('subscribe_push', { endpoint: `https://push.unik.example/${id}`, public_key: 'B'.repeat(87), auth_key: 'a'.repeat(22) })); // prettier-ignore
   ok(await db.rpc('make_calendar_link'));

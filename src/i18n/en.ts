@@ -2576,7 +2576,7 @@ export const en: Record<MessageKey, Message> = {
   'own_data.field.rough_cost_nok': 'What you think it costs (NOK)',
   'own_data.field.hidden_reason': 'Why it is hidden',
   'own_data.field.photo': 'What the photo shows',
-  'own_data.field.is_from_staff': 'From the consultant',
+  'own_data.field.is_from_staff': 'From the adviser',
   'own_data.field.is_used': 'The vote is used',
   'own_data.field.reason': 'Reason',
   'own_data.field.verdict': 'Decision',
@@ -2649,8 +2649,7 @@ export const en: Record<MessageKey, Message> = {
   'own_data.delete.after.open_cases':
     'Open cases from the flat stay with Boligbygg, with the place and what it is about. You get no answers in them.',
   'own_data.delete.after.votes': 'In a vote that is open, the vote you have cast counts.',
-  'own_data.delete.after.hosting':
-    'Activities you host are not cancelled. Tell the consultant first.',
+  'own_data.delete.after.hosting': 'Activities you host are not cancelled. Tell the adviser first.',
   'own_data.delete.first': 'Is there something you want to keep? Download it first:',
   'own_data.delete.confirm': 'Are you sure?',
   'own_data.delete.understood': 'Yes, I want to delete my account',
@@ -2661,6 +2660,27 @@ export const en: Record<MessageKey, Message> = {
   'own_data.delete.too_many_attempts': 'There were too many attempts. Wait an hour and try again.',
   'own_data.delete.done':
     'Your account is deleted, and you are signed out everywhere. Thank you for taking part.',
+  'own_data.period.hours': { one: '{count} hour', other: '{count} hours' },
+  'own_data.period.days': { one: '{count} day', other: '{count} days' },
+  'own_data.period.months': { one: '{count} month', other: '{count} months' },
+  'own_data.period.years': { one: '{count} year', other: '{count} years' },
+  'own_data.kept.sign_in_slips': 'Sign-in slips, after they ran out',
+  'own_data.kept.report_drafts': 'What you wrote in a fault report and did not send',
+  'own_data.kept.unsent_photos': 'Photos you did not send',
+  'own_data.kept.unconfirmed_phones': 'Phone numbers you did not confirm',
+  'own_data.kept.signup_names': 'Names on sign-ups, after the last date',
+  'own_data.kept.notice_readers': 'What makes you count once as a reader of a notice',
+  'own_data.kept.sent_messages': 'That something was sent to you',
+  'own_data.kept.join_requests': 'Requests to join, after the answer',
+  'own_data.kept.never_joined_accounts': 'Accounts that never joined a building',
+  'own_data.kept.notifications': 'Messages to you',
+  'own_data.kept.flaggers': 'That it was you who flagged something, after the decision',
+  'own_data.kept.electors': 'That you could vote, after the vote is over',
+  'own_data.kept.flat_cases':
+    'Words, photos and contact in cases from your flat, after they are closed',
+  'own_data.kept.memberships': 'That you lived in the flat, after you moved',
+  'own_data.kept.left_accounts': 'Your account, when you belong to no building and do not use it',
+  'own_data.kept.audit_entries': 'What staff have done',
 
   // admin
   'admin.title': 'Administration',
@@ -2827,13 +2847,13 @@ export const en: Record<MessageKey, Message> = {
     'The code in the letter ties you to one flat. Only the adviser in your building sees it. Neighbours do not.',
   'privacy.activities': 'Sign-ups',
   'privacy.activities.text':
-    'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left. Names are deleted 30 days after the last date.',
+    'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left.',
   'privacy.notices': 'Notices',
   'privacy.notices.text':
     'We count how many with an account have read a notice, not who. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
   'privacy.reports': 'Faults you report',
   'privacy.reports.text':
-    'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it, the text or the photos. The place where a photo was taken is removed from the file.',
+    'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
     'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
@@ -2845,16 +2865,38 @@ export const en: Record<MessageKey, Message> = {
     'We log which kind of page was opened and how long it took. We do not log names, addresses or what you write.',
   'privacy.rights': 'Your rights',
   'privacy.rights.text':
-    'You can see, correct and have deleted what we hold about you. Talk to the adviser in your building.',
+    'You can see everything we have about you, download it, correct it and delete the account yourself. You find it under "Your account". If you need help, talk to the adviser in your building.',
   'privacy.cookies': 'Cookies',
   'privacy.cookies.text':
     'We only use what we need: to keep you signed in, remember the language and show a receipt. No tracking.',
+  'privacy.why': 'Why',
+  'privacy.why.text':
+    'So that you can see what happens, sign up, report faults, propose, vote and be told. We use the information for nothing else, and we do not sell it.',
+  'privacy.proposals': 'Proposals and comments',
+  'privacy.proposals.text':
+    'Neighbours see your proposal and comment as from "a resident", or under a name you choose. Nobody else sees that it was you who wrote or supported, not even staff. If you flag something, the adviser sees the reason, but not who you are.',
+  'privacy.staff': 'What staff do',
+  'privacy.staff.text':
+    'When staff hide something, end a membership or make a code, it is written in a log that nobody can change. The adviser of the building and the administrator read it.',
+  'privacy.responsible': 'Who is responsible',
+  'privacy.responsible.text': '{name} is responsible for the information about you here.',
+  'privacy.contact': 'Contact: {contact}',
+  'privacy.officer': 'Data protection officer: {officer}',
+  'privacy.kept': 'How long',
+  'privacy.kept.text': 'Most of it goes when you delete the account. This goes by itself:',
+  'privacy.kept.what': 'What',
+  'privacy.kept.period': 'Kept for',
+  'privacy.complain':
+    'If you are not satisfied with how we use your information, you can complain to Datatilsynet, the Norwegian data protection authority.',
+  'accessibility.statement.open': 'Read the statement at uustatus.no',
+  'accessibility.feedback.what':
+    'Say which page it is about, what you tried to do, and what you use: phone, computer or screen reader.',
   'accessibility.title': 'Accessibility',
   'accessibility.intro':
     'The site shall work for everybody: on small phones, with large type, by keyboard alone, with a screen reader and without JavaScript. We build to WCAG 2.2 level AA.',
   'accessibility.statement': 'Accessibility statement',
   'accessibility.statement.text':
-    'The official statement is made by the city. The link will be here when it is published.',
+    'The official statement says what works and what does not work yet.',
   'accessibility.feedback': 'Tell us about the site',
   'accessibility.feedback.text':
     'Is there something you cannot do, or do not understand? Tell the adviser in your building. Find the building to see when the office is open.',

@@ -2610,6 +2610,27 @@ export const nb = {
   'own_data.delete.wrong_password': 'Passordet er feil.',
   'own_data.delete.too_many_attempts': 'Det ble for mange forsøk. Vent en time, og prøv igjen.',
   'own_data.delete.done': 'Kontoen er slettet, og du er logget ut overalt. Takk for at du var med.',
+  'own_data.period.hours': { one: '{count} time', other: '{count} timer' },
+  'own_data.period.days': { one: '{count} dag', other: '{count} dager' },
+  'own_data.period.months': { one: '{count} måned', other: '{count} måneder' },
+  'own_data.period.years': { one: '{count} år', other: '{count} år' },
+  'own_data.kept.sign_in_slips': 'Lapper for å logge inn, etter at de er gått ut',
+  'own_data.kept.report_drafts': 'Det du har skrevet i «Meld feil» og ikke sendt',
+  'own_data.kept.unsent_photos': 'Bilder du ikke har sendt',
+  'own_data.kept.unconfirmed_phones': 'Telefonnummer du ikke har bekreftet',
+  'own_data.kept.signup_names': 'Navn på påmeldinger, etter siste dato',
+  'own_data.kept.notice_readers': 'Det som gjør at du telles én gang som leser av et oppslag',
+  'own_data.kept.sent_messages': 'At noe er sendt til deg',
+  'own_data.kept.join_requests': 'Spørsmål om å bli med, etter svaret',
+  'own_data.kept.never_joined_accounts': 'Kontoer som aldri ble med i en gård',
+  'own_data.kept.notifications': 'Beskjeder til deg',
+  'own_data.kept.flaggers': 'At det var du som sa fra om noe, etter avgjørelsen',
+  'own_data.kept.electors': 'At du kunne stemme, etter at avstemningen er over',
+  'own_data.kept.flat_cases':
+    'Tekst, bilder og kontakt i saker fra leiligheten, etter at de er avsluttet',
+  'own_data.kept.memberships': 'At du har bodd i leiligheten, etter at du har flyttet',
+  'own_data.kept.left_accounts': 'Kontoen din, når du ikke er med i noen gård og ikke bruker den',
+  'own_data.kept.audit_entries': 'Hva ansatte har gjort',
 
   // admin
   'admin.title': 'Administrasjon',
@@ -2775,13 +2796,13 @@ export const nb = {
     'Koden fra brevet knytter deg til én leilighet. Bare bomiljøkonsulenten i gården din ser det. Naboene ser det ikke.',
   'privacy.activities': 'Påmeldinger',
   'privacy.activities.text':
-    'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen. Navnene slettes 30 dager etter siste dato.',
+    'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen.',
   'privacy.notices': 'Oppslag',
   'privacy.notices.text':
     'Vi teller hvor mange med konto som har lest et oppslag, ikke hvem. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
   'privacy.reports': 'Feil du melder',
   'privacy.reports.text':
-    'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra, teksten eller bildene. Stedet bildet er tatt, fjernes fra bildefilen.',
+    'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra eller teksten. Bildene ser de bare når du eller ansatte deler dem. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
     'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
@@ -2793,16 +2814,38 @@ export const nb = {
     'Vi logger hvilken type side som ble åpnet og hvor lang tid det tok. Vi logger ikke navn, adresser eller det du skriver.',
   'privacy.rights': 'Rettighetene dine',
   'privacy.rights.text':
-    'Du kan se, rette og få slettet det vi har om deg. Snakk med bomiljøkonsulenten i gården din.',
+    'Du kan se alt vi har om deg, laste det ned, rette det og slette kontoen selv. Du finner det under «Kontoen din». Trenger du hjelp, snakk med bomiljøkonsulenten i gården din.',
   'privacy.cookies': 'Informasjonskapsler',
   'privacy.cookies.text':
     'Vi bruker bare dem vi trenger: for å holde deg innlogget, huske språket og vise en kvittering. Ingen sporing.',
+  'privacy.why': 'Hvorfor',
+  'privacy.why.text':
+    'For at du skal kunne se hva som skjer, melde deg på, melde feil, foreslå, stemme og få beskjed. Vi bruker ikke opplysningene til noe annet, og vi selger dem ikke.',
+  'privacy.proposals': 'Forslag og kommentarer',
+  'privacy.proposals.text':
+    'Naboene ser forslaget og kommentaren din som fra «en beboer», eller med et navn du velger. Ingen andre ser at det var du som skrev eller støttet, heller ikke ansatte. Sier du fra om noe, ser konsulenten grunnen, men ikke hvem du er.',
+  'privacy.staff': 'Det ansatte gjør',
+  'privacy.staff.text':
+    'Når en ansatt skjuler noe, avslutter et medlemskap eller lager en kode, står det i en logg som ingen kan endre. Konsulenten i gården og administratoren leser den.',
+  'privacy.responsible': 'Hvem som har ansvaret',
+  'privacy.responsible.text': '{name} har ansvaret for opplysningene om deg her.',
+  'privacy.contact': 'Kontakt: {contact}',
+  'privacy.officer': 'Personvernombud: {officer}',
+  'privacy.kept': 'Hvor lenge',
+  'privacy.kept.text': 'Det meste blir borte når du sletter kontoen. Dette blir borte av seg selv:',
+  'privacy.kept.what': 'Hva',
+  'privacy.kept.period': 'Lagres i',
+  'privacy.complain':
+    'Er du ikke fornøyd med hvordan vi bruker opplysningene dine, kan du klage til Datatilsynet.',
+  'accessibility.statement.open': 'Les erklæringen på uustatus.no',
+  'accessibility.feedback.what':
+    'Si hvilken side det gjelder, hva du prøvde på, og hva du bruker: telefon, PC eller skjermleser.',
   'accessibility.title': 'Tilgjengelighet',
   'accessibility.intro':
     'Siden skal virke for alle: på små telefoner, med stor skrift, bare med tastatur, med skjermleser og uten JavaScript. Vi bygger etter WCAG 2.2 nivå AA.',
   'accessibility.statement': 'Tilgjengelighetserklæring',
   'accessibility.statement.text':
-    'Den offisielle erklæringen lages av kommunen. Lenken kommer her når den er publisert.',
+    'Den offisielle erklæringen sier hva som virker, og hva som ikke virker ennå.',
   'accessibility.feedback': 'Si fra om siden',
   'accessibility.feedback.text':
     'Er det noe du ikke får til, eller ikke forstår? Si fra til bomiljøkonsulenten i gården din. Finn gården, så ser du når kontoret er åpent.',

@@ -3569,6 +3569,16 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      kept_for: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          days: number;
+          hours: number;
+          months: number;
+          what: string;
+          years: number;
+        }[];
+      };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };

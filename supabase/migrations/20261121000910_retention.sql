@@ -99,3 +99,15 @@ create function public.run_retention_jobs() returns jsonb
 language sql set search_path = '' as $$ select private.run_retention_jobs() $$;
 grant execute on function private.run_retention_jobs() to service_role;
 grant execute on function public.run_retention_jobs() to service_role;
+
+-- The periods as the page on privacy prints them. Definer: the table is reached by nobody.
+create function private.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
+language sql stable security definer set search_path = '' as $$
+  select r.what, extract(year from r.keep)::integer, extract(month from r.keep)::integer, extract(day from r.keep)::integer,
+    extract(hour from r.keep)::integer
+  from private.retention_rules r order by r.keep, r.what
+$$;
+create function public.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
+language sql stable set search_path = '' as $$ select * from private.kept_for() $$;
+grant execute on function private.kept_for() to anon, authenticated;
+grant execute on function public.kept_for() to anon, authenticated;

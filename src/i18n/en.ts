@@ -752,6 +752,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.case.urgent': 'Urgent',
   'reports.case.waits': 'Waits for an answer',
   'reports.case.affected': { one: '{count} has reported it', other: '{count} have this' },
+  'reports.case.forgotten':
+    'The words and photos are deleted. The account is deleted, or the case is old.',
   'reports.case.description': 'What was reported',
   'reports.case.when': 'Reported',
   'reports.case.place': 'Place',
@@ -2871,7 +2873,7 @@ export const en: Record<MessageKey, Message> = {
     'We only use what we need: to keep you signed in, remember the language and show a receipt. No tracking.',
   'privacy.why': 'Why',
   'privacy.why.text':
-    'So that you can see what happens, sign up, report faults, propose, vote and be told. We use the information for nothing else, and we do not sell it.',
+    'So that you can see what happens, sign up, report faults, propose, vote and be told.',
   'privacy.proposals': 'Proposals and comments',
   'privacy.proposals.text':
     'Neighbours see your proposal and comment as from "a resident", or under a name you choose. Nobody else sees that it was you who wrote or supported, not even staff. If you flag something, the adviser sees the reason, but not who you are.',

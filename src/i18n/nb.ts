@@ -740,6 +740,8 @@ export const nb = {
   'reports.case.urgent': 'Haster',
   'reports.case.waits': 'Venter på svar',
   'reports.case.affected': { one: '{count} har meldt fra', other: '{count} har dette' },
+  'reports.case.forgotten':
+    'Teksten og bildene er slettet. Kontoen er slettet, eller saken er gammel.',
   'reports.case.description': 'Det som er meldt',
   'reports.case.when': 'Meldt',
   'reports.case.place': 'Sted',
@@ -2820,7 +2822,7 @@ export const nb = {
     'Vi bruker bare dem vi trenger: for å holde deg innlogget, huske språket og vise en kvittering. Ingen sporing.',
   'privacy.why': 'Hvorfor',
   'privacy.why.text':
-    'For at du skal kunne se hva som skjer, melde deg på, melde feil, foreslå, stemme og få beskjed. Vi bruker ikke opplysningene til noe annet, og vi selger dem ikke.',
+    'For at du skal kunne se hva som skjer, melde deg på, melde feil, foreslå, stemme og få beskjed.',
   'privacy.proposals': 'Forslag og kommentarer',
   'privacy.proposals.text':
     'Naboene ser forslaget og kommentaren din som fra «en beboer», eller med et navn du velger. Ingen andre ser at det var du som skrev eller støttet, heller ikke ansatte. Sier du fra om noe, ser konsulenten grunnen, men ikke hvem du er.',

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishPhotoMoves } from '~/lib/photo-moves.ts';
-import { CAST } from '../support/cast.ts';
+import { YARD } from '../support/cases.ts';
+import { CAST, PASSWORD } from '../support/cast.ts';
+import { crowd, signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { mentions, personColumns } from '../support/dump.ts';
+import { countedIn, openVote, receipt } from '../support/polls.ts';
+import { BLOCK } from '../support/reports.ts';
 import { TRACES, wholeLife, type WholeLife } from '../support/whole-life.ts';
 
 let t: TestDb;
@@ -116,6 +121,77 @@ describe('an account that is deleted', () => {
     const { email, password } = life;
     expect((await t.anonymous().auth.signInWithPassword({ email, password })).error).not.toBeNull();
   });
+});
+
+describe('at the same time', () => {
+  test('as a vote and a sign-up: whole or not at all, whoever is first, and nobody waits for ever', async () => {
+    const people = await crowd(t, 12);
+    const { id: poll, options } = await openVote(t, { rule: 'per_person', min_age: 13 });
+    await t.sql('update activities set capacity = 3 where id = $1', [life.coming]);
+    const answers = await Promise.all(
+      people.map(async ({ db }, n) => {
+        const acts = [
+          () => db.rpc('sign_up', { activity_id: life.coming }),
+          () => db.rpc('cast_vote', { poll_id: poll, choices: [options[0]!], receipt: receipt() }),
+          () => db.rpc('delete_account'),
+        ];
+        const order = [0, 1, 2].map((i) => acts[(i + n) % 3]!());
+        const [a, b, c] = await Promise.all(order);
+        const all = [a!, b!, c!];
+        return [0, 1, 2].map((i) => all[(i - n + 99) % 3]!);
+      }),
+    );
+    expect(
+      answers
+        .flat()
+        .map(({ error }) => error?.code)
+        .filter(Boolean),
+    ).toEqual([]);
+    const said = (i: number) => new Set(answers.map((three) => String(three[i]!.data)));
+    expect(said(2)).toEqual(new Set(['deleted']));
+    for (const answer of said(0)) expect(['signed_up', 'waitlisted', 'not_member']).toContain(answer); // prettier-ignore
+    for (const answer of said(1)) expect(['voted', 'not_entitled']).toContain(answer);
+    const voted = answers.filter(([, vote]) => vote!.data === 'voted').length;
+    expect(await countedIn(t, poll)).toEqual({ ballots: voted, used: voted });
+    const [activity] = await t.sql<{ signed_up_count: number; live: number }>(
+      `select signed_up_count, (select count(*)::int from signups s where s.activity_id = a.id and s.status = 'signed_up') as live
+       from activities a where id = $1`,
+      [life.coming],
+    );
+    expect(activity!.signed_up_count).toBe(activity!.live);
+    expect(
+      await mentions(
+        t,
+        people.map(({ id }) => id),
+      ),
+    ).toEqual([]);
+  });
+});
+
+test('an account without e-mail, and one that somebody else deletes, leave as little', async () => {
+  const id = randomUUID();
+  const [flat] = await t.sql<{ id: string }>("select id from places where name = 'A301' and kind = 'flat' limit 1"); // prettier-ignore
+  const desk = await t.as(CAST.drobak.consultant);
+  const made = await desk.rpc('make_account', { id, flat_id: flat!.id, user_name: 'kvikksolvet', new_word: 'fire gode ord', display_name: 'Kvikk' }); // prettier-ignore
+  expect(made.data).toBe('made');
+  const person = await signedIn(t, id);
+  await person.rpc('create_report', { id: randomUUID(), block_id: BLOCK, place_id: YARD, thing: 'rubbish', description: 'Sofa. Hilsen kvikksolvet' }); // prettier-ignore
+  expect((await person.rpc('delete_account', { word: 'fire gode ord ' })).data).toBe('wrong_password'); // prettier-ignore
+  await t.sql('delete from auth.users where id = $1', [id]);
+  expect(await mentions(t, [id, 'kvikk'])).toEqual([]);
+});
+
+test('the last of the consultants, Boligbygg and the admins may leave too, and their acts stay', async () => {
+  for (const email of [CAST.stovner.consultant, CAST.landlord, CAST.admin]) {
+    const db = await t.as(email);
+    const [{ id }] = (await t.sql<{ id: string }>('select id from auth.users where email = $1', [email])) as [{ id: string }]; // prettier-ignore
+    const acts = () => t.sql<{ n: number }>('select count(*)::int as n from audit_entries');
+    const before = await acts();
+    expect((await db.rpc('delete_account', { word: PASSWORD })).data).toBe('deleted');
+    expect(await acts()).toEqual(before);
+    await finishPhotoMoves(t.service());
+    expect(await mentions(t, [id, email])).toEqual([]);
+  }
 });
 
 /** One move that was done, and then the job was cut before it could say so. */

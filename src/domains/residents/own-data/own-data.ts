@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { isMessageKey, say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
 import { storable } from '~/lib/forms.ts';
-import { formatMoment } from '~/lib/time.ts';
+import { formatClock, formatDate } from '~/lib/time.ts';
 
 /** One thing kept about me, as my_data() answers it: plain values, lists of words, and rows that belong to it. */
 export type Row = { [field: string]: Value };
@@ -43,6 +43,14 @@ export const inFileOnly = ['id', 'endpoint', 'steps', 'device', 'network_address
 /** How many of a kind the page shows, the newest; the file has them all. */
 export const shownAtMost = 10;
 
+/** What comes first of a thing, as far as it has them; the rest after it. JSON from the database has an order of its own. */
+const first = (
+  'number title role email user_name display_name name notification_kind phone building flat place thing ' +
+  'created_at acted_at asked_at saved_at started_at joined_at ended_at case_status signup_status activity_status ' +
+  'proposal_status request_status written_by is_from_staff act reason body description'
+).split(' ');
+const rank = (field: string) => (first.includes(field) ? first.indexOf(field) : first.length);
+
 /** Where the words of a field's values stand, for those that are one of a few. */
 const wordsIn: Record<string, string> = {
   role: 'residents.role',
@@ -65,7 +73,10 @@ function written(field: string, value: Value, t: Translate, locale: Locale): str
     return value
       .map((one) => (typeof one === 'string' ? written(field, one, t, locale) : ''))
       .join(', ');
-  if (/_at$|_time$/.test(field)) return formatMoment(new Date(String(value)), locale);
+  if (/_at$|_time$/.test(field)) {
+    const at = new Date(String(value));
+    return `${formatDate(at, locale)}, ${formatClock(at, locale)}`;
+  }
   const known = wordsIn[field];
   const key = known ? `${known}.${value}` : `own_data.value.${value}`;
   return isMessageKey(key) ? say(t, key) : String(value);
@@ -82,7 +93,9 @@ const isRows = (value: Value): value is Row[] =>
 
 /** A row as terms and texts, without what is empty; rows that belong to it apart. */
 export function readable(row: Row, t: Translate, locale: Locale) {
-  const fields = Object.entries(row).filter(([field]) => !inFileOnly.includes(field));
+  const fields = Object.entries(row)
+    .filter(([field]) => !inFileOnly.includes(field))
+    .toSorted(([a], [b]) => rank(a) - rank(b));
   return {
     facts: fields
       .filter(([, value]) => !isRows(value))

@@ -2383,6 +2383,7 @@ export type Database = {
           block_id: string;
           contact: string | null;
           description: string;
+          forgotten_at: string | null;
           report_id: string;
           reporter_id: string | null;
         };
@@ -2394,6 +2395,7 @@ export type Database = {
           block_id: string;
           contact?: string | null;
           description: string;
+          forgotten_at?: string | null;
           report_id: string;
           reporter_id?: string | null;
         };
@@ -2404,6 +2406,7 @@ export type Database = {
           block_id?: string;
           contact?: string | null;
           description?: string;
+          forgotten_at?: string | null;
           report_id?: string;
           reporter_id?: string | null;
         };
@@ -3175,6 +3178,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
+      account_state: {
+        Args: Record<PropertyKey, never>;
+        Returns: Database['public']['Enums']['account_state'];
+      };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
@@ -3453,12 +3460,23 @@ export type Database = {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
       };
+      delete_account: {
+        Args: { word?: string };
+        Returns: Database['public']['Enums']['delete_account_outcome'];
+      };
       desk_accounts: {
         Args: { block_id: string };
         Returns: {
           may_help: boolean;
           membership_id: string;
           user_name: string;
+        }[];
+      };
+      due_photo_moves: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          path_from: string;
+          path_to: string;
         }[];
       };
       due_series: {
@@ -3501,6 +3519,7 @@ export type Database = {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
       };
+      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3567,6 +3586,16 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      kept_for: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          days: number;
+          hours: number;
+          months: number;
+          what: string;
+          years: number;
+        }[];
+      };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
@@ -3684,6 +3713,7 @@ export type Database = {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
+      my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       my_reports: {
         Args: { block_id: string };
         Returns: {
@@ -3932,6 +3962,7 @@ export type Database = {
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -4118,6 +4149,7 @@ export type Database = {
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
+      account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -4171,6 +4203,7 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
+      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -4607,6 +4640,7 @@ export const Constants = {
   public: {
     Enums: {
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
+      account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4694,6 +4728,7 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
+      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',

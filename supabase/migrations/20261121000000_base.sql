@@ -104,7 +104,7 @@ declare
   v_count integer;
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_kind || v_hash, 0));
-  delete from private.attempts a where a.attempted_at < now() - interval '1 day';
+  delete from private.attempts a where a.attempted_at < now() - (select private.keep('attempts'));
   select count(*) into v_count
   from private.attempts a
   where a.kind = p_kind and a.key_hash = v_hash and a.attempted_at > now() - p_window;

@@ -133,7 +133,7 @@ begin
     return null;
   end if;
   delete from private.sign_in_slips s where s.membership_id = p_membership_id and s.used_at is null
-    or s.expires_at < now() - interval '1 day';
+    or s.expires_at < now() - (select private.keep('sign_in_slips'));
   insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
   values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
   perform private.log_act(v_block_id, 'make_slip', 'membership', p_membership_id, null);

@@ -70,7 +70,7 @@ begin
   delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';
   v_names := array(
     select o.name from storage.objects o
-    where o.bucket_id = 'space-photos' and o.created_at < now() - interval '24 hours'
+    where o.bucket_id = 'space-photos' and o.created_at < now() - (select private.keep('unsent_photos'))
       and not private.is_space_photo_used(o.name)
       and not exists (select from private.photo_removals r where r.path = o.name)
     order by o.created_at limit 200

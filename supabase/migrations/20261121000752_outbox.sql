@@ -220,8 +220,8 @@ language sql set search_path = '' as $$ select private.finish_webhook(id, attemp
 -- What is finished is kept for 90 days, a count of calls for an hour. Definer: as above.
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
-  delete from public.outbox_messages o where o.finished_at < now() - interval '90 days';
-  delete from private.api_calls c where c.minute_at < now() - interval '1 hour'
+  delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
+  delete from private.api_calls c where c.minute_at < now() - (select private.keep('api_calls'))
 $$;
 create function public.tidy_systems() returns void
 language sql set search_path = '' as $$ select private.tidy_systems() $$;

@@ -142,6 +142,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/konto/varsler': '/konto/varsler',
+    '/konto/mine-data': '/konto/mine-data',
+    '/konto/slett': '/konto/slett',
     '/logg-ut': '/logg-ut',
   },
   consultant: {

@@ -3,6 +3,7 @@ import type { FormDone } from '~/lib/forms.ts';
 import { deskActions } from './desk/desk.actions.ts';
 import { joinActions } from './join/join.actions.ts';
 import { lettersActions } from './letters/letters.actions.ts';
+import { ownDataActions } from './own-data/own-data.actions.ts';
 import { changeAccount } from './residents.server.ts';
 import { accountForm } from './residents.ts';
 import { signInActions } from './sign-in/sign-in.actions.ts';
@@ -12,6 +13,7 @@ export const residents = {
   ...joinActions,
   ...deskActions,
   ...lettersActions,
+  ...ownDataActions,
   changeAccount: defineAction({
     accept: 'form',
     input: accountForm,

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { isLocale } from '~/i18n/index.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { accountState } from './own-data/own-data.server.ts';
 import { signOut } from './sign-in/sign-in.server.ts';
 import type { Person } from './residents.ts';
 
@@ -33,6 +34,8 @@ export async function loadPerson(db: Db): Promise<Person | null> {
     .maybeSingle();
   if (error && noSession.has(error.code)) return forgetSession(db);
   rows({ data: row, error });
+  // Nobody by that name yet, or not any more: a session outlives the account it is of.
+  if (!row && (await accountState(db)) === 'none') return forgetSession(db);
   return {
     id: claims.sub,
     email: claims.email,

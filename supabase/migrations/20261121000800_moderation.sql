@@ -30,11 +30,11 @@ create index flags_comment_id_idx on public.flags (comment_id, block_id);
 create index flags_flagged_by_idx on public.flags (flagged_by);
 
 -- What staff did: who, as what, what, to which thing, why, when. Written by log_act in the transaction of the act
--- itself; read by the building's consultant and the admin; changed by nobody. When an account is deleted only actor_id
+-- itself; read by the building's consultant and the admin, what concerns no building by the admin alone; changed by nobody. When an account is deleted only actor_id
 -- goes: role and act stay.
 create table public.audit_entries (
   id uuid primary key default gen_random_uuid(),
-  block_id uuid not null references public.blocks on delete restrict,
+  block_id uuid references public.blocks on delete restrict,
   actor_id uuid references public.people on delete set null,
   actor_role public.member_role,
   act text not null check (act ~ '^[a-z_]{1,40}$'),
@@ -65,7 +65,7 @@ grant select (id, block_id, proposal_id, comment_id, reason, created_at, resolve
 grant insert (block_id, proposal_id, comment_id, reason) on public.flags to authenticated;
 
 create policy select_staff on public.audit_entries for select to authenticated
-  using (block_id in (select private.my_block_ids('{consultant,admin}')));
+  using (block_id in (select private.my_block_ids('{consultant,admin}')) or (block_id is null and (select private.is_admin())));
 -- No insert, update or delete, for nobody.
 grant select on public.audit_entries to authenticated;
 

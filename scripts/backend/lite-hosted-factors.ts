@@ -85,9 +85,8 @@ async function sessionOf(sql: Sql, request: Request): Promise<Session | undefine
 }
 
 const hasFactor = async (sql: Sql, { user_id }: Session) =>
-  (
-    await sql("select from auth.mfa_factors where user_id = $1 and status = 'verified'", [user_id])
-  ).length > 0;
+  (await sql("select from auth.mfa_factors where user_id = $1 and status = 'verified'", [user_id]))
+    .length > 0;
 
 async function enroll(sql: Sql, session: Session, request: Request): Promise<Response> {
   const sent = (await request.json().catch(() => ({}))) as Record<string, string | undefined>;

@@ -383,7 +383,7 @@ export type Database = {
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id: string | null;
           id: string;
           reason: string | null;
           subject_id: string;
@@ -395,7 +395,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id: string;
@@ -406,7 +406,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id?: string;
@@ -1623,8 +1623,9 @@ export type Database = {
           display_name: string;
           id: string;
           locale: string;
+          staff_gate: Database['public']['Enums']['staff_gate'] | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'staff_gate';
         Insert: {
           created_at?: string;
           display_name: string;
@@ -3887,6 +3888,7 @@ export type Database = {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
       };
+      remove_second_factor: { Args: { membership_id: string }; Returns: boolean };
       report_delivery: {
         Args: { report_id: string };
         Returns: {
@@ -3899,12 +3901,17 @@ export type Database = {
         Args: { notice_id: string; path: string; reason?: string };
         Returns: Database['public']['Enums']['photo_request_outcome'];
       };
+      require_second_factor: {
+        Args: { is_required: boolean };
+        Returns: Database['public']['Enums']['factor_rule_outcome'];
+      };
       resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
+      revoke_join_code: { Args: { code_id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
@@ -4017,6 +4024,17 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      staff_gate: {
+        Args: {
+          person: Omit<
+            Database['public']['Tables']['people']['Row'],
+            Database['public']['Tables']['people']['ComputedFields']
+          >;
+        };
+        Returns: Database['public']['Enums']['staff_gate'];
+      };
+      staff_needs_second_factor: { Args: Record<PropertyKey, never>; Returns: boolean };
+      staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
@@ -4158,6 +4176,7 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
+      factor_rule_outcome: 'saved' | 'own_first' | 'not_found';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
@@ -4398,6 +4417,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
+      staff_gate: 'open' | 'code' | 'setup';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -4660,6 +4680,7 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
+      factor_rule_outcome: ['saved', 'own_first', 'not_found'],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -4956,6 +4977,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
+      staff_gate: ['open', 'code', 'setup'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],

@@ -30,7 +30,7 @@ create index flags_comment_id_idx on public.flags (comment_id, block_id);
 create index flags_flagged_by_idx on public.flags (flagged_by);
 
 -- What staff did: who, as what, what, to which thing, why, when. Written by log_act in the transaction of the act
--- itself; read by the building's consultant and the admin, what concerns no building by the admin alone; changed by nobody. When an account is deleted only actor_id
+-- itself; read by the building's consultant and the admin; changed by nobody. When an account is deleted only actor_id
 -- goes: role and act stay.
 create table public.audit_entries (
   id uuid primary key default gen_random_uuid(),

@@ -5,6 +5,7 @@ import { joinActions } from './join/join.actions.ts';
 import { lettersActions } from './letters/letters.actions.ts';
 import { changeAccount } from './residents.server.ts';
 import { accountForm } from './residents.ts';
+import { secondFactorActions } from './second-factor/second-factor.actions.ts';
 import { signInActions } from './sign-in/sign-in.actions.ts';
 
 export const residents = {
@@ -12,6 +13,7 @@ export const residents = {
   ...joinActions,
   ...deskActions,
   ...lettersActions,
+  ...secondFactorActions,
   changeAccount: defineAction({
     accept: 'form',
     input: accountForm,

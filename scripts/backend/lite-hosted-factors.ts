@@ -55,7 +55,7 @@ export function answerFactorsLikeHosted(call: Handler, instance: Instance, datab
       'aal1',
     /** Hosted lists the factors in the user. */
     listOf: (userId: string) =>
-      sql(
+      sql<object>(
         `select id, friendly_name, factor_type, status, created_at, updated_at from auth.mfa_factors
          where user_id = $1 order by created_at, id`,
         [userId],

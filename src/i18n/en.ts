@@ -2647,6 +2647,32 @@ export const en: Record<MessageKey, Message> = {
     other: 'The code works for {count} people in the flat, until {day}. Do not give it to others.',
   },
   'residents.letter.help': 'No e-mail, or do you need help? Come by.',
+  'residents.factor.title': 'Two-step sign-in',
+  'residents.factor.intro':
+    'As staff you can lock your account with a code besides the password. You need an app on your phone that makes such codes.',
+  'residents.factor.not_here': 'Two-step sign-in cannot be used in this portal yet.',
+  'residents.factor.needed':
+    'The administrator requires two-step sign-in. Set it up, and you can go on.',
+  'residents.factor.start': 'Set up',
+  'residents.factor.scan':
+    'Scan the square with the app, or type the key into it. Then enter the code that the app shows.',
+  'residents.factor.qr': 'Square for the app to scan',
+  'residents.factor.key': 'Key',
+  'residents.factor.open_app': 'Open in an app on this phone',
+  'residents.factor.code': 'Code from the app',
+  'residents.factor.code.hint': 'Six digits. They change every half minute.',
+  'residents.factor.confirm': 'Turn on',
+  'residents.factor.confirmed': 'Two-step sign-in is on.',
+  'residents.factor.wrong': 'The code is wrong, or it has been used. Wait for the next one.',
+  'residents.factor.on': 'Turned on',
+  'residents.factor.on.since': 'Since {day}.',
+  'residents.factor.on.text': 'When you sign in, we ask for a code from the app.',
+  'residents.factor.remove': 'Turn off',
+  'residents.factor.remove.text':
+    'Enter a new code from the app. Afterwards you can also set up another phone.',
+  'residents.factor.removed': 'Two-step sign-in is off.',
+  'residents.factor.enter': 'Enter the code from the app',
+  'residents.factor.lost': 'Do you no longer have the phone? Ask the administrator for help.',
 
   // own data: what is kept about me, and leaving
   'own_data.title': 'Your information',
@@ -2885,6 +2911,16 @@ export const en: Record<MessageKey, Message> = {
   'admin.roles.code.landlord': 'Make a code for Boligbygg',
   'admin.roles.code.admin': 'Make a code for an administrator',
   'admin.observer.code': 'Make a code for an observer',
+  'admin.factor.optional': 'Consultants, Boligbygg and administrators choose whether they use it.',
+  'admin.factor.required': 'Consultants, Boligbygg and administrators must use it.',
+  'admin.factor.require': 'Require it of all staff',
+  'admin.factor.allow': 'Let everybody choose',
+  'admin.factor.own_first': 'Turn on two-step sign-in for yourself first, under Account.',
+  'admin.factor.saved': 'Saved.',
+  'admin.factor.lost':
+    'Has somebody lost the phone? Turn it off for them in the lists above. They are then signed out everywhere.',
+  'admin.factor.remove': 'Turn off two-step',
+  'admin.factor.removed': 'Turned off. They are signed out everywhere.',
 
   // who fixes what
   'responsibilities.title': 'Who fixes what?',

@@ -2601,6 +2601,32 @@ export const nb = {
     other: 'Koden virker for {count} personer i leiligheten, til {day}. Ikke gi den til andre.',
   },
   'residents.letter.help': 'Har du ikke e-post, eller trenger du hjelp? Kom innom.',
+  'residents.factor.title': 'Innlogging i to trinn',
+  'residents.factor.intro':
+    'Du som er ansatt, kan låse kontoen med en kode i tillegg til passordet. Du trenger en app på telefonen som lager slike koder.',
+  'residents.factor.not_here': 'Innlogging i to trinn kan ikke brukes i denne portalen ennå.',
+  'residents.factor.needed':
+    'Administratoren krever innlogging i to trinn. Sett det opp, så kommer du videre.',
+  'residents.factor.start': 'Sett opp',
+  'residents.factor.scan':
+    'Skann ruten med appen, eller skriv nøkkelen inn i den. Skriv så koden som appen viser.',
+  'residents.factor.qr': 'Rute som appen skanner',
+  'residents.factor.key': 'Nøkkel',
+  'residents.factor.open_app': 'Åpne i en app på denne telefonen',
+  'residents.factor.code': 'Kode fra appen',
+  'residents.factor.code.hint': 'Seks tall. De skifter hvert halve minutt.',
+  'residents.factor.confirm': 'Slå på',
+  'residents.factor.confirmed': 'Innlogging i to trinn er slått på.',
+  'residents.factor.wrong': 'Koden stemmer ikke, eller den er brukt. Vent på neste kode.',
+  'residents.factor.on': 'Slått på',
+  'residents.factor.on.since': 'Siden {day}.',
+  'residents.factor.on.text': 'Når du logger inn, spør vi etter en kode fra appen.',
+  'residents.factor.remove': 'Slå av',
+  'residents.factor.remove.text':
+    'Skriv en ny kode fra appen. Da kan du også sette opp en annen telefon etterpå.',
+  'residents.factor.removed': 'Innlogging i to trinn er slått av.',
+  'residents.factor.enter': 'Skriv koden fra appen',
+  'residents.factor.lost': 'Har du ikke telefonen lenger? Be administratoren om hjelp.',
 
   // own data: what is kept about me, and leaving
   'own_data.title': 'Opplysningene dine',
@@ -2838,6 +2864,17 @@ export const nb = {
   'admin.roles.code.landlord': 'Lag kode til Boligbygg',
   'admin.roles.code.admin': 'Lag kode til en administrator',
   'admin.observer.code': 'Lag kode til en observatør',
+  'admin.factor.optional':
+    'Konsulenter, Boligbygg og administratorer velger selv om de bruker det.',
+  'admin.factor.required': 'Konsulenter, Boligbygg og administratorer må bruke det.',
+  'admin.factor.require': 'Krev det av alle ansatte',
+  'admin.factor.allow': 'La alle velge selv',
+  'admin.factor.own_first': 'Slå på innlogging i to trinn for deg selv først, under Konto.',
+  'admin.factor.saved': 'Lagret.',
+  'admin.factor.lost':
+    'Har noen mistet telefonen? Slå det av for dem i listene over. Da logges de ut overalt.',
+  'admin.factor.remove': 'Slå av to trinn',
+  'admin.factor.removed': 'Slått av. Personen er logget ut overalt.',
 
   // who fixes what
   'responsibilities.title': 'Hvem fikser hva?',

@@ -383,7 +383,7 @@ export type Database = {
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id: string | null;
           id: string;
           reason: string | null;
           subject_id: string;
@@ -395,7 +395,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id: string;
@@ -406,7 +406,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id?: string;
@@ -434,7 +434,6 @@ export type Database = {
           about: string | null;
           address: string;
           allows_comments: boolean;
-          asks_pulse: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -447,7 +446,6 @@ export type Database = {
           about?: string | null;
           address: string;
           allows_comments?: boolean;
-          asks_pulse?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -459,7 +457,6 @@ export type Database = {
           about?: string | null;
           address?: string;
           allows_comments?: boolean;
-          asks_pulse?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -1626,8 +1623,9 @@ export type Database = {
           display_name: string;
           id: string;
           locale: string;
+          staff_gate: Database['public']['Enums']['staff_gate'] | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'staff_gate';
         Insert: {
           created_at?: string;
           display_name: string;
@@ -2383,7 +2381,6 @@ export type Database = {
           block_id: string;
           contact: string | null;
           description: string;
-          forgotten_at: string | null;
           report_id: string;
           reporter_id: string | null;
         };
@@ -2395,7 +2392,6 @@ export type Database = {
           block_id: string;
           contact?: string | null;
           description: string;
-          forgotten_at?: string | null;
           report_id: string;
           reporter_id?: string | null;
         };
@@ -2406,7 +2402,6 @@ export type Database = {
           block_id?: string;
           contact?: string | null;
           description?: string;
-          forgotten_at?: string | null;
           report_id?: string;
           reporter_id?: string | null;
         };
@@ -3178,10 +3173,6 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
-      account_state: {
-        Args: Record<PropertyKey, never>;
-        Returns: Database['public']['Enums']['account_state'];
-      };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
@@ -3225,10 +3216,6 @@ export type Database = {
       answer_poll_question: {
         Args: { answer: string; answered_at?: string; question_id: string };
         Returns: Database['public']['Enums']['answer_poll_question_outcome'];
-      };
-      answer_pulse: {
-        Args: { answer: Database['public']['Enums']['pulse_answer']; block_id: string };
-        Returns: Database['public']['Enums']['pulse_outcome'];
       };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
@@ -3460,23 +3447,12 @@ export type Database = {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
       };
-      delete_account: {
-        Args: { word?: string };
-        Returns: Database['public']['Enums']['delete_account_outcome'];
-      };
       desk_accounts: {
         Args: { block_id: string };
         Returns: {
           may_help: boolean;
           membership_id: string;
           user_name: string;
-        }[];
-      };
-      due_photo_moves: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          path_from: string;
-          path_to: string;
         }[];
       };
       due_series: {
@@ -3505,21 +3481,10 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
-      figures: {
-        Args: { block_id: string; month?: string };
-        Returns: {
-          is_hidden: boolean;
-          metric: Database['public']['Enums']['figure_metric'];
-          month: string;
-          thing: Database['public']['Enums']['report_thing'];
-          value: number;
-        }[];
-      };
       finish_message: {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
       };
-      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3586,16 +3551,6 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
-      kept_for: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          days: number;
-          hours: number;
-          months: number;
-          what: string;
-          years: number;
-        }[];
-      };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
@@ -3713,7 +3668,6 @@ export type Database = {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
-      my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       my_reports: {
         Args: { block_id: string };
         Returns: {
@@ -3930,14 +3884,11 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
-      pulse_state: {
-        Args: { block_id: string };
-        Returns: Database['public']['Enums']['pulse_state'];
-      };
       remove_follow_up_photo: {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
       };
+      remove_second_factor: { Args: { membership_id: string }; Returns: boolean };
       report_delivery: {
         Args: { report_id: string };
         Returns: {
@@ -3950,19 +3901,22 @@ export type Database = {
         Args: { notice_id: string; path: string; reason?: string };
         Returns: Database['public']['Enums']['photo_request_outcome'];
       };
+      require_second_factor: {
+        Args: { is_required: boolean };
+        Returns: Database['public']['Enums']['factor_rule_outcome'];
+      };
       resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
+      revoke_join_code: { Args: { code_id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
-      run_figure_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
-      run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -4070,6 +4024,17 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      staff_gate: {
+        Args: {
+          person: Omit<
+            Database['public']['Tables']['people']['Row'],
+            Database['public']['Tables']['people']['ComputedFields']
+          >;
+        };
+        Returns: Database['public']['Enums']['staff_gate'];
+      };
+      staff_needs_second_factor: { Args: Record<PropertyKey, never>; Returns: boolean };
+      staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
@@ -4149,7 +4114,6 @@ export type Database = {
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
-      account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -4203,7 +4167,6 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
-      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -4213,25 +4176,7 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
-      figure_metric:
-        | 'dates_held'
-        | 'attendance'
-        | 'signups'
-        | 'new_cases'
-        | 'fixed_cases'
-        | 'late_cases'
-        | 'days_to_answer'
-        | 'days_to_fixed'
-        | 'votes_counted'
-        | 'could_vote'
-        | 'voted'
-        | 'follow_ups_done'
-        | 'pulse_answers'
-        | 'pulse_good'
-        | 'pulse_ok'
-        | 'pulse_bad'
-        | 'pulse_good_or_ok'
-        | 'pulse_ok_or_bad';
+      factor_rule_outcome: 'saved' | 'own_first' | 'not_found';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
@@ -4371,9 +4316,6 @@ export type Database = {
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome:
         'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
-      pulse_answer: 'good' | 'ok' | 'bad';
-      pulse_outcome: 'thanks' | 'answered_already' | 'not_asked';
-      pulse_state: 'ask' | 'answered' | 'not_asked';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4475,6 +4417,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
+      staff_gate: 'open' | 'code' | 'setup';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -4640,7 +4583,6 @@ export const Constants = {
   public: {
     Enums: {
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
-      account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4728,7 +4670,6 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
-      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',
@@ -4739,26 +4680,7 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
-      figure_metric: [
-        'dates_held',
-        'attendance',
-        'signups',
-        'new_cases',
-        'fixed_cases',
-        'late_cases',
-        'days_to_answer',
-        'days_to_fixed',
-        'votes_counted',
-        'could_vote',
-        'voted',
-        'follow_ups_done',
-        'pulse_answers',
-        'pulse_good',
-        'pulse_ok',
-        'pulse_bad',
-        'pulse_good_or_ok',
-        'pulse_ok_or_bad',
-      ],
+      factor_rule_outcome: ['saved', 'own_first', 'not_found'],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -4943,9 +4865,6 @@ export const Constants = {
         'alias_taken',
         'not_allowed',
       ],
-      pulse_answer: ['good', 'ok', 'bad'],
-      pulse_outcome: ['thanks', 'answered_already', 'not_asked'],
-      pulse_state: ['ask', 'answered', 'not_asked'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
@@ -5058,6 +4977,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
+      staff_gate: ['open', 'code', 'setup'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],

@@ -232,12 +232,13 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/admin/ny': '/admin/ny',
     '/admin/kode': '/admin/kode',
     '/admin/logg': '/admin/logg',
+    '/konto/sikkerhet': '/konto/sikkerhet',
     '/konto': '/konto',
   },
 };
 
-/** Shown for faults only: no address leads there. */
-const WITHOUT_ADDRESS = ['/500'];
+/** Shown for faults, and to somebody who has a second factor (none of the cast), only: no address leads there. */
+const WITHOUT_ADDRESS = ['/500', '/logg-inn/tofaktor'];
 
 /** All pages; the title says which. The first face of a route for a visitor is looked at in every way. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>

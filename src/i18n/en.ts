@@ -1720,6 +1720,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.step.due': 'By {day}',
   'polls.follow.step.late': 'Was due {day}',
   'polls.follow.history': 'Everything that was said',
+  'polls.follow.due': 'Follow-up: {title}',
   'polls.follow.say': 'Say how it is going',
   'polls.follow.choice': 'How far has it come?',
   'polls.follow.choice.decision': 'Waiting for a decision',
@@ -2710,7 +2711,7 @@ export const en: Record<MessageKey, Message> = {
   'desk.read_on': 'Read the rest',
   'desk.say_no': 'Say no',
   'desk.no.proposal': 'Why? Whoever proposed it sees the reason.',
-  'desk.flag.look': 'Look at it or hide it',
+  'desk.flag.look': 'Look at it',
   'desk.flag.stands': 'Looked at. It can stay.',
   'desk.join.title': '{name} says: lives in {flat}',
   'desk.join.live_there': {

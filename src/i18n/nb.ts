@@ -1688,6 +1688,7 @@ export const nb = {
   'polls.follow.step.due': 'Innen {day}',
   'polls.follow.step.late': 'Skulle vært ferdig {day}',
   'polls.follow.history': 'Alt som er sagt',
+  'polls.follow.due': 'Oppfølging: {title}',
   'polls.follow.say': 'Fortell hvordan det går',
   'polls.follow.choice': 'Hvor langt har det kommet?',
   'polls.follow.choice.decision': 'Venter på beslutning',
@@ -2660,7 +2661,7 @@ export const nb = {
   'desk.read_on': 'Les resten',
   'desk.say_no': 'Si nei',
   'desk.no.proposal': 'Hvorfor? Den som foreslo, ser grunnen.',
-  'desk.flag.look': 'Se på det eller skjul',
+  'desk.flag.look': 'Se på',
   'desk.flag.stands': 'Sett på. Det kan stå.',
   'desk.join.title': '{name} sier: bor i {flat}',
   'desk.join.live_there': {

@@ -172,7 +172,7 @@ language sql stable set search_path = '' as $$
   )
   union all
   (
-    -- A number, not who: see count_unreached.
+    -- A number, not who: what somebody is told is nobody else's.
     select 'unreached', null, null, null, null, null, null, null, null, null, false, count(distinct o.person_id)::integer,
       min(o.finished_at), 1, null
     from public.outbox_messages o

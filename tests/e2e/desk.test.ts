@@ -61,9 +61,16 @@ async function fault(status: 'received' | 'forwarded') {
   const [id, said] = [randomUUID(), unique('Lyset blinker')];
   await sql(
     `with r as (insert into public.reports (id, block_id, place_id, place_kind, thing, status, expected_by, status_changed_at)
-       values ($1, $2, $3, 'yard', 'light', $4, private.today() - 300, ${longAgo}) returning id)
+       values ($1, $2, $3, 'yard', 'light', $4, $6, ${longAgo}) returning id)
      insert into public.report_details (report_id, block_id, description) select id, $2, $5 from r`,
-    [id, block, demoId('stovner-senter/yard'), status, said],
+    [
+      id,
+      block,
+      demoId('stovner-senter/yard'),
+      status,
+      said,
+      status === 'forwarded' ? inDays(-300) : null,
+    ],
   );
   return { id, said };
 }

@@ -38,7 +38,8 @@ test('a resident proposes, the consultant approves, and the host runs it and not
   await page.goto('/drobakgata-1/aktiviteter');
   await expect(page.getByRole('link', { name: title })).toHaveCount(0);
 
-  const desk = await phone(browser, consultant, '/drobakgata-1/drift');
+  const desk = await phone(browser, consultant, '/drobakgata-1/drift/aktiviteter');
+  await expect(desk.getByRole('heading', { name: 'Foreslått av beboere' })).toBeVisible();
   await desk.getByRole('link', { name: title }).click();
   await expect(desk.getByText('Forslag fra Nabo i B')).toBeVisible();
   await press(desk, 'Godkjenn og publiser');

@@ -42,17 +42,6 @@ export async function listFlagged(db: Db, blockId: string): Promise<Flagged[]> {
   });
 }
 
-/** How many flags wait for the consultant. */
-export async function countFlags(db: Db, blockId: string): Promise<number> {
-  const { count, error } = await db
-    .from('flags')
-    .select('id', { count: 'exact', head: true })
-    .eq('block_id', blockId)
-    .is('resolved_at', null);
-  rows({ data: null, error });
-  return count ?? 0;
-}
-
 export async function moderate(
   db: Db,
   kind: FlaggedKind,

@@ -1259,6 +1259,7 @@ export type Database = {
           body: string;
           changed_at: string | null;
           class: Database['public']['Enums']['notice_class'];
+          created_at: string;
           ends_at: string | null;
           id: string;
           published_at: string | null;
@@ -1275,6 +1276,7 @@ export type Database = {
           body: string;
           changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
+          created_at?: string;
           ends_at?: string | null;
           id?: string;
           published_at?: string | null;
@@ -1290,6 +1292,7 @@ export type Database = {
           body?: string;
           changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
+          created_at?: string;
           ends_at?: string | null;
           id?: string;
           published_at?: string | null;
@@ -3455,6 +3458,29 @@ export type Database = {
           user_name: string;
         }[];
       };
+      desk_waiting: {
+        Args: { block_id: string };
+        Returns: Database['public']['CompositeTypes']['waiting_thing'][];
+        SetofOptions: {
+          from: '*';
+          to: 'waiting_thing';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      desk_week: {
+        Args: { block_id: string };
+        Returns: {
+          cases_finished: number;
+          cases_opened: number;
+          dates_held: number;
+          join_requests: number;
+          late_cases: number;
+          new_members: number;
+          people_came: number;
+          sign_ups: number;
+        }[];
+      };
       due_series: {
         Args: { until: string };
         Returns: {
@@ -4449,6 +4475,20 @@ export type Database = {
       vote_state:
         'can_vote' | 'voted' | 'voted_on_paper' | 'not_entitled' | 'closed' | 'not_yet_open';
       vote_way: 'web' | 'paper';
+      waiting_kind:
+        | 'flag'
+        | 'photo_request'
+        | 'join_request'
+        | 'case'
+        | 'late_case'
+        | 'question'
+        | 'proposal'
+        | 'activity'
+        | 'count'
+        | 'follow_up'
+        | 'closing'
+        | 'unreached'
+        | 'draft';
     };
     CompositeTypes: {
       report_queue_row: {
@@ -4473,6 +4513,23 @@ export type Database = {
         chase_count: number | null;
         assignee_name: string | null;
         sort_value: number | null;
+      };
+      waiting_thing: {
+        kind: Database['public']['Enums']['waiting_kind'] | null;
+        id: string | null;
+        about: string | null;
+        title: string | null;
+        body: string | null;
+        reasons: string[] | null;
+        place: string | null;
+        parent_id: string | null;
+        number: number | null;
+        due_at: string | null;
+        is_urgent: boolean | null;
+        amount: number | null;
+        since: string | null;
+        kind_count: number | null;
+        total: number | null;
       };
     };
   };
@@ -5015,6 +5072,21 @@ export const Constants = {
       ],
       vote_state: ['can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open'],
       vote_way: ['web', 'paper'],
+      waiting_kind: [
+        'flag',
+        'photo_request',
+        'join_request',
+        'case',
+        'late_case',
+        'question',
+        'proposal',
+        'activity',
+        'count',
+        'follow_up',
+        'closing',
+        'unreached',
+        'draft',
+      ],
     },
   },
 } as const;

@@ -78,7 +78,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(more).toEqual([]);
     expect(flag).toMatchObject({ kind: 'flag', id, about: 'proposal', amount: 2 });
     expect(flag!.reasons).toEqual(['Navngir en nabo', 'Ikke greit']);
-    await ask(await atDesk(), 'moderate', { kind: 'proposal', id, act: 'dismiss' });
+    await ask(await atDesk(), 'moderate', { kind: 'proposal', id, act: 'dismiss', reason: '' });
     expect(await list()).toEqual([]);
   });
 
@@ -104,9 +104,20 @@ describe('each kind of thing waits until it is decided', () => {
     const desk = await atDesk();
     await ask(desk, 'moderate', { kind: 'proposal', id, act: 'hide', reason: 'Navn' });
     expect(await list()).toEqual([]);
-    await ask(await at.as(drobak.resident), 'appeal', { kind: 'proposal', id, body: 'Det er mitt.' });
+    await ask(await at.as(drobak.resident), 'appeal', {
+      kind: 'proposal',
+      id,
+      body: 'Det er mitt.',
+    });
     expect(await list()).toMatchObject([
-      { kind: 'appeal', id, about: 'proposal', title: 'Krakker', body: 'Det er mitt.', amount: null },
+      {
+        kind: 'appeal',
+        id,
+        about: 'proposal',
+        title: 'Krakker',
+        body: 'Det er mitt.',
+        amount: null,
+      },
     ]);
     await ask(desk, 'moderate', { kind: 'proposal', id, act: 'restore', reason: 'Greit' });
     expect(await list()).toEqual([]);
@@ -370,7 +381,11 @@ describe('the list', () => {
         [vote.id, block],
       );
       const id = await propose(at, { approve: true });
-      await ask(await at.as(drobak.neighbour), 'flag_thing', { kind: 'proposal', id, reason: 'Nei' });
+      await ask(await at.as(drobak.neighbour), 'flag_thing', {
+        kind: 'proposal',
+        id,
+        reason: 'Nei',
+      });
     }
     const { things, total } = await listWaiting(await atDesk(), block);
     expect(things).toHaveLength(30);

@@ -3291,6 +3291,8 @@ export const en: Record<MessageKey, Message> = {
   'figures.compared': 'The month in figures',
   'figures.year': 'Twelve months',
   'figures.things': 'Cases by what they are about',
+  'figures.things.new_cases': 'New cases, thing by thing',
+  'figures.things.fixed_cases': 'Cases fixed, thing by thing',
   'figures.rest': 'The rest together',
   'figures.total': 'All',
   'figures.in_rest': 'Counted in the rest',

@@ -3240,6 +3240,8 @@ export const nb = {
   'figures.compared': 'Måneden i tall',
   'figures.year': 'Tolv måneder',
   'figures.things': 'Saker etter hva det gjelder',
+  'figures.things.new_cases': 'Nye saker, ting for ting',
+  'figures.things.fixed_cases': 'Saker fikset, ting for ting',
   'figures.rest': 'Resten samlet',
   'figures.total': 'Alle',
   'figures.in_rest': 'Telt med i resten',

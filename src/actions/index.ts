@@ -1,5 +1,6 @@
 import { activities } from '~/domains/activities/activities.actions.ts';
 import { blocks } from '~/domains/blocks/blocks.actions.ts';
+import { figures } from '~/domains/figures/figures.actions.ts';
 import { messages } from '~/domains/messages/messages.actions.ts';
 import { moderation } from '~/domains/moderation/moderation.actions.ts';
 import { notices } from '~/domains/notices/notices.actions.ts';
@@ -12,6 +13,7 @@ import { systems } from '~/domains/systems/systems.actions.ts';
 export const server = {
   activities,
   blocks,
+  figures,
   messages,
   moderation,
   notices,

@@ -17,12 +17,14 @@ export function ownBlock(person: Person | null): (BlockLink & { id: string }) | 
   return new Set(blocks.map(({ slug }) => slug)).size === 1 ? blocks[0] : undefined;
 }
 
-/** Where staff work: a consultant in this building, the landlord in one queue for all. */
+/** Where staff work: a consultant or an observer in this building, the landlord in one queue for all. */
 function desk(person: Person | null, block: BlockLink | undefined, t: Translate): Place | null {
   const own = person?.memberships.find((one) => one.block?.slug === block?.slug)?.block;
   const blockId = own?.id ?? null;
   if (block && hasRole(person, blockId, 'consultant'))
     return { id: 'desk', href: `/${block.slug}/drift`, label: t('frame.nav.desk'), icon: 'desk' };
+  if (block && hasRole(person, blockId, 'observer'))
+    return { id: 'desk', href: `/${block.slug}/tall`, label: t('frame.nav.figures'), icon: 'desk' };
   if (hasRole(person, blockId, 'landlord'))
     return { id: 'desk', href: '/boligbygg/saker', label: t('frame.nav.cases'), icon: 'desk' };
   return null;

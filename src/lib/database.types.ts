@@ -383,7 +383,7 @@ export type Database = {
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id: string | null;
           id: string;
           reason: string | null;
           subject_id: string;
@@ -395,7 +395,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id: string;
@@ -406,7 +406,7 @@ export type Database = {
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
-          block_id?: string;
+          block_id?: string | null;
           id?: string;
           reason?: string | null;
           subject_id?: string;
@@ -1259,6 +1259,7 @@ export type Database = {
           body: string;
           changed_at: string | null;
           class: Database['public']['Enums']['notice_class'];
+          created_at: string;
           ends_at: string | null;
           id: string;
           published_at: string | null;
@@ -1275,6 +1276,7 @@ export type Database = {
           body: string;
           changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
+          created_at?: string;
           ends_at?: string | null;
           id?: string;
           published_at?: string | null;
@@ -1290,6 +1292,7 @@ export type Database = {
           body?: string;
           changed_at?: string | null;
           class?: Database['public']['Enums']['notice_class'];
+          created_at?: string;
           ends_at?: string | null;
           id?: string;
           published_at?: string | null;
@@ -1623,8 +1626,9 @@ export type Database = {
           display_name: string;
           id: string;
           locale: string;
+          staff_gate: Database['public']['Enums']['staff_gate'] | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'staff_gate';
         Insert: {
           created_at?: string;
           display_name: string;
@@ -2380,7 +2384,6 @@ export type Database = {
           block_id: string;
           contact: string | null;
           description: string;
-          forgotten_at: string | null;
           report_id: string;
           reporter_id: string | null;
         };
@@ -2392,7 +2395,6 @@ export type Database = {
           block_id: string;
           contact?: string | null;
           description: string;
-          forgotten_at?: string | null;
           report_id: string;
           reporter_id?: string | null;
         };
@@ -2403,7 +2405,6 @@ export type Database = {
           block_id?: string;
           contact?: string | null;
           description?: string;
-          forgotten_at?: string | null;
           report_id?: string;
           reporter_id?: string | null;
         };
@@ -3175,10 +3176,6 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
-      account_state: {
-        Args: Record<PropertyKey, never>;
-        Returns: Database['public']['Enums']['account_state'];
-      };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
@@ -3453,10 +3450,6 @@ export type Database = {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
       };
-      delete_account: {
-        Args: { word?: string };
-        Returns: Database['public']['Enums']['delete_account_outcome'];
-      };
       desk_accounts: {
         Args: { block_id: string };
         Returns: {
@@ -3465,11 +3458,27 @@ export type Database = {
           user_name: string;
         }[];
       };
-      due_photo_moves: {
-        Args: Record<PropertyKey, never>;
+      desk_waiting: {
+        Args: { block_id: string };
+        Returns: Database['public']['CompositeTypes']['waiting_thing'][];
+        SetofOptions: {
+          from: '*';
+          to: 'waiting_thing';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      desk_week: {
+        Args: { block_id: string };
         Returns: {
-          path_from: string;
-          path_to: string;
+          cases_finished: number;
+          cases_opened: number;
+          dates_held: number;
+          join_requests: number;
+          late_cases: number;
+          new_members: number;
+          people_came: number;
+          sign_ups: number;
         }[];
       };
       due_series: {
@@ -3502,7 +3511,6 @@ export type Database = {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
       };
-      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3569,16 +3577,6 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
-      kept_for: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          days: number;
-          hours: number;
-          months: number;
-          what: string;
-          years: number;
-        }[];
-      };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
@@ -3696,7 +3694,6 @@ export type Database = {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
-      my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       my_reports: {
         Args: { block_id: string };
         Returns: {
@@ -3917,6 +3914,7 @@ export type Database = {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
       };
+      remove_second_factor: { Args: { membership_id: string }; Returns: boolean };
       report_delivery: {
         Args: { report_id: string };
         Returns: {
@@ -3929,18 +3927,22 @@ export type Database = {
         Args: { notice_id: string; path: string; reason?: string };
         Returns: Database['public']['Enums']['photo_request_outcome'];
       };
+      require_second_factor: {
+        Args: { is_required: boolean };
+        Returns: Database['public']['Enums']['factor_rule_outcome'];
+      };
       resend_failed: { Args: { endpoint_id: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
       };
       revoke_api_key: { Args: { id: string }; Returns: boolean };
+      revoke_join_code: { Args: { code_id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
-      run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -4048,6 +4050,17 @@ export type Database = {
           status: Database['public']['Enums']['signup_status'];
         }[];
       };
+      staff_gate: {
+        Args: {
+          person: Omit<
+            Database['public']['Tables']['people']['Row'],
+            Database['public']['Tables']['people']['ComputedFields']
+          >;
+        };
+        Returns: Database['public']['Enums']['staff_gate'];
+      };
+      staff_needs_second_factor: { Args: Record<PropertyKey, never>; Returns: boolean };
+      staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
       stop_poll: {
@@ -4127,7 +4140,6 @@ export type Database = {
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
-      account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
@@ -4181,7 +4193,6 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
-      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -4191,6 +4202,7 @@ export type Database = {
         | 'too_late'
         | 'not_open'
         | 'not_allowed';
+      factor_rule_outcome: 'saved' | 'own_first' | 'not_found';
       flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
       flag_verdict: 'hidden' | 'dismissed';
       follow_report_outcome:
@@ -4431,6 +4443,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
+      staff_gate: 'open' | 'code' | 'setup';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -4462,6 +4475,20 @@ export type Database = {
       vote_state:
         'can_vote' | 'voted' | 'voted_on_paper' | 'not_entitled' | 'closed' | 'not_yet_open';
       vote_way: 'web' | 'paper';
+      waiting_kind:
+        | 'flag'
+        | 'photo_request'
+        | 'join_request'
+        | 'case'
+        | 'late_case'
+        | 'question'
+        | 'proposal'
+        | 'activity'
+        | 'count'
+        | 'follow_up'
+        | 'closing'
+        | 'unreached'
+        | 'draft';
     };
     CompositeTypes: {
       report_queue_row: {
@@ -4486,6 +4513,23 @@ export type Database = {
         chase_count: number | null;
         assignee_name: string | null;
         sort_value: number | null;
+      };
+      waiting_thing: {
+        kind: Database['public']['Enums']['waiting_kind'] | null;
+        id: string | null;
+        about: string | null;
+        title: string | null;
+        body: string | null;
+        reasons: string[] | null;
+        place: string | null;
+        parent_id: string | null;
+        number: number | null;
+        due_at: string | null;
+        is_urgent: boolean | null;
+        amount: number | null;
+        since: string | null;
+        kind_count: number | null;
+        total: number | null;
       };
     };
   };
@@ -4596,7 +4640,6 @@ export const Constants = {
   public: {
     Enums: {
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
-      account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4684,7 +4727,6 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
-      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',
@@ -4695,6 +4737,7 @@ export const Constants = {
         'not_open',
         'not_allowed',
       ],
+      factor_rule_outcome: ['saved', 'own_first', 'not_found'],
       flag_outcome: ['flagged', 'already_flagged', 'not_found'],
       flag_verdict: ['hidden', 'dismissed'],
       follow_report_outcome: [
@@ -4991,6 +5034,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
+      staff_gate: ['open', 'code', 'setup'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
@@ -5028,6 +5072,21 @@ export const Constants = {
       ],
       vote_state: ['can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open'],
       vote_way: ['web', 'paper'],
+      waiting_kind: [
+        'flag',
+        'photo_request',
+        'join_request',
+        'case',
+        'late_case',
+        'question',
+        'proposal',
+        'activity',
+        'count',
+        'follow_up',
+        'closing',
+        'unreached',
+        'draft',
+      ],
     },
   },
 } as const;

@@ -66,6 +66,18 @@ export const formatNear = (at: Date, now: Date, locale: Locale) =>
     ? format(tags[locale], { day: 'numeric', month: 'long' }).format(at)
     : formatDate(at, locale);
 
+/** "oktober 2026" */
+export const formatMonth = (at: Date, locale: Locale) =>
+  format(tags[locale], { month: 'long', year: 'numeric' }).format(at);
+
+/** "okt. 2026" */
+export const formatMonthBriefly = (at: Date, locale: Locale) =>
+  format(tags[locale], { month: 'short', year: 'numeric' }).format(at);
+
+/** "okt": without a point, to stand under a bar. */
+export const formatShortMonth = (at: Date, locale: Locale) =>
+  format(tags[locale], { month: 'short' }).format(at).replace('.', '').slice(0, 3);
+
 /** "12:30" */
 export const formatClock = (at: Date, locale: Locale) =>
   format(tags[locale], { hour: '2-digit', minute: '2-digit' }).format(at);

@@ -1,5 +1,6 @@
 import { defineMiddleware } from 'astro:middleware';
 import { hasRole, type Role } from '~/domains/residents/residents.ts';
+import { factorPage } from '~/domains/residents/second-factor/second-factor.ts';
 
 const member: Role[] = ['resident', 'partner', 'consultant', 'landlord'];
 
@@ -13,6 +14,9 @@ const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/forslag': member,
   '/[gard]/avstemninger': member,
   '/[gard]/aktiviteter/foresla': ['resident', 'partner'],
+  '/[gard]/tall': ['observer', 'consultant', 'admin'],
+  '/[gard]/tall.csv': ['observer', 'consultant', 'admin'],
+  '/[gard]/puls': ['resident'],
   '/[gard]/drift': ['consultant'],
   '/[gard]/drift/driftsmeldinger': ['consultant', 'landlord'],
   // The landlord where it is the landlord's to answer for: the page asks.
@@ -36,8 +40,12 @@ export const access = defineMiddleware(({ locals, routePattern, url, redirect },
   if (!door) return next();
   if (!locals.person)
     return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname + url.search)}`, 303);
+  // Half-way in: behind every door the code comes first.
+  if (locals.person.staffGate === 'code')
+    return redirect(factorPage(url.pathname + url.search), 303);
   const roles = doors[door];
   const allowed =
     roles === 'signed_in' || hasRole(locals.person, locals.block?.id ?? null, ...(roles ?? []));
+  if (!allowed && locals.person.staffGate === 'setup') return redirect('/konto/sikkerhet', 303);
   return allowed ? next() : new Response(null, { status: 404 });
 });

@@ -13,10 +13,7 @@ values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 create function private.may_store_space_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(current_setting('storage.operation', true), '') not like '%sign_upload_url'
-    and exists (
-      select from public.memberships m
-      where m.person_id = (select auth.uid()) and m.ended_at is null and m.role in ('resident', 'consultant', 'landlord')
-    )
+    and exists (select from private.my_block_ids('{resident,consultant,landlord}'))
     and 20 > (
       select count(*) from storage.objects o
       where o.bucket_id = 'space-photos' and o.owner_id = (select auth.uid())::text

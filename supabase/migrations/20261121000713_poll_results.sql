@@ -44,19 +44,16 @@ begin
 end
 $$;
 
--- The only outlet of numbers, whoever asks and for whatever page, for those of the building. A draft, planned or stopped vote: no row. Before the
+-- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
 -- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
--- null when one of the two is 1 to 4), and how many moved in or out meanwhile. Not granted to the server's own key.
--- Definer: counts the private tables.
-create function private.poll_results(p_poll_ids uuid[])
+-- null when one of the two is 1 to 4), and how many moved in or out meanwhile. Granted to nobody: poll_results asks it for those of the
+-- building, and the figures of the steering group take the turnout from it.
+create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
 returns table (
   poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
   moves integer, option_id uuid, votes integer, is_winner boolean
 )
-language plpgsql security definer set search_path = '' as $$
-begin
-  perform private.settle_polls(p_poll_ids);
-  return query
+language sql stable set search_path = '' as $$
   select p.id, p.counted_at is not null, case
       when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
       when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
@@ -74,9 +71,22 @@ begin
       (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
   ) c on p.counted_at is not null
   left join lateral private.tally_poll(p) t on p.counted_at is not null
-  where p.id = any (p_poll_ids) and p.status in ('open', 'closed')
-    and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
-  order by p.id, t.option_position;
+  where p.id = any (p_poll_ids) and p.status in ('open', 'closed') and p.block_id = any (p_block_ids)
+  order by p.id, t.option_position
+$$;
+
+-- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
+-- Definer: counts the private tables.
+create function private.poll_results(p_poll_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.settle_polls(p_poll_ids);
+  return query select * from private.tell_polls(p_poll_ids,
+    array(select private.my_block_ids('{resident,partner,consultant,landlord}')));
 end
 $$;
 create function public.poll_results(poll_ids uuid[])

@@ -36,7 +36,7 @@ begin
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
   select g.person_id, s.block_id, 'session_today', s.id || ':' || private.today(), s.activity_id, s.id, g.id
   from public.activity_sessions s
-  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.activities a on a.id = s.activity_id and a.status = 'published' and a.hidden_at is null
   join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
   where s.cancelled_at is null and s.starts_at > now()
     and s.starts_at < (private.today() + 1)::timestamp at time zone 'Europe/Oslo'

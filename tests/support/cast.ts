@@ -18,6 +18,8 @@ export const CAST = {
     /** Hosts an activity, lives elsewhere. */
     partner: 'frivillig@stovner-senter.example',
   },
+  /** Of the steering group of Drøbakgata 1: figures only. */
+  observer: 'styringsgruppe@drobakgata-1.example',
   landlord: 'mottak@boligbygg.example',
   admin: 'admin@bomiljo.example',
 } as const;
@@ -25,4 +27,4 @@ export const CAST = {
 export type Email =
   | (typeof CAST)['drobak' | 'stovner'][keyof (typeof CAST)['drobak']]
   | (typeof CAST)['stovner']['partner']
-  | (typeof CAST)['landlord' | 'admin'];
+  | (typeof CAST)['landlord' | 'admin' | 'observer'];

@@ -18,8 +18,8 @@ export async function sql<Row = Record<string, string>>(text: string, params: un
   return (await pool.query(text, params)).rows as Row[];
 }
 
-const { drobak, stovner, landlord, admin } = CAST;
-const cast = [drobak, stovner].flatMap((one) => Object.values<string>(one)).concat(landlord, admin);
+const { drobak, stovner, landlord, admin, observer } = CAST;
+const cast = [drobak, stovner].flatMap((one) => Object.values<string>(one)).concat(landlord, admin, observer);
 
 /**
  * All tests come from one network address and sign in as the same few people, and the limits are meant for people:

@@ -30,10 +30,14 @@ async function quickly(db: TestDb, statements: string[]) {
  * That many cases with words, history and an assignment, in buildings with 24 stairs each. One in ten is open, one in
  * seven urgent; they came over 11 years.
  */
-export async function addCases(db: TestDb, count: number): Promise<void> {
+export async function addCases(
+  db: TestDb,
+  count: number,
+  perBuilding = PER_BUILDING,
+): Promise<void> {
   await db.sql(
     `insert into public.blocks (slug, name, address, district)
-     select 'mange-' || n, 'Gård ' || n, 'Gata ' || n, 'Sagene' from generate_series(1, greatest(1, $1::integer / ${PER_BUILDING})) n`,
+     select 'mange-' || n, 'Gård ' || n, 'Gata ' || n, 'Sagene' from generate_series(1, greatest(1, $1::integer / ${perBuilding})) n`,
     [count],
   );
   await db.sql(

@@ -8,12 +8,13 @@ import { sql } from './demo-portal.ts';
  * list, and fail when a file in src/pages has no line here. A new page: one line `route: where it is`.
  */
 
-export type Visitor = 'anonymous' | 'resident' | 'consultant' | 'landlord' | 'admin';
+export type Visitor = 'anonymous' | 'resident' | 'consultant' | 'landlord' | 'observer' | 'admin';
 export const VISITORS: Record<Visitor, Email | null> = {
   anonymous: null,
   resident: CAST.drobak.resident,
   consultant: CAST.drobak.consultant,
   landlord: CAST.landlord,
+  observer: CAST.observer,
   admin: CAST.admin,
 };
 
@@ -126,6 +127,7 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/meld-feil/alt': `${home}/meld-feil/alt?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a12`,
     '/[gard]/saker': `${home}/saker`,
     '/[gard]/saker/[nr]': [OWN_REPORT, COMMON_REPORT],
+    '/[gard]/puls': `${home}/puls`,
     '/[gard]/forslag': `${home}/forslag`,
     '/[gard]/forslag/ny': [`${home}/forslag/ny`, `${home}/forslag/ny?title=Benker+i+gården`],
     '/[gard]/forslag/[id]': proposal,
@@ -200,6 +202,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
       `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
+    '/[gard]/drift/moderering': `${home}/drift/moderering`,
+    '/[gard]/drift/logg': `${home}/drift/logg`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
     '/[gard]/drift/driftsmeldinger': `${home}/drift/driftsmeldinger`,
@@ -220,16 +224,21 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/boligbygg/oppfolging': '/boligbygg/oppfolging',
     '/konto': '/konto',
   },
+  observer: {
+    '/[gard]/tall': `${home}/tall`,
+  },
   admin: {
     '/admin': '/admin',
     '/admin/ny': '/admin/ny',
     '/admin/kode': '/admin/kode',
+    '/admin/logg': '/admin/logg',
+    '/konto/sikkerhet': '/konto/sikkerhet',
     '/konto': '/konto',
   },
 };
 
-/** Shown for faults only: no address leads there. */
-const WITHOUT_ADDRESS = ['/500'];
+/** Shown for faults, and to somebody who has a second factor (none of the cast), only: no address leads there. */
+const WITHOUT_ADDRESS = ['/500', '/logg-inn/tofaktor'];
 
 /** All pages; the title says which. The first face of a route for a visitor is looked at in every way. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>

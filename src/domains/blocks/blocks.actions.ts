@@ -1,10 +1,18 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { aboutForm, blockForm, commentsForm, contactForm, contactIdForm } from './blocks.ts';
+import {
+  aboutForm,
+  blockForm,
+  commentsForm,
+  contactForm,
+  contactIdForm,
+  pulseSwitchForm,
+} from './blocks.ts';
 import {
   addBlock,
   changeAbout,
   changeComments,
+  changePulse,
   removeContact,
   saveContact,
 } from './blocks.server.ts';
@@ -29,6 +37,14 @@ export const blocks = {
     handler: async ({ allows }, { locals: { db, block } }): Promise<FormDone> => {
       if (!block || !(await changeComments(db, block.id, allows)))
         throw new FormError('form.not_sent');
+      return settings(block.slug);
+    },
+  }),
+  changePulse: defineAction({
+    accept: 'form',
+    input: pulseSwitchForm,
+    handler: async ({ asks }, { locals: { db, block } }): Promise<FormDone> => {
+      if (!block || !(await changePulse(db, block.id, asks))) throw new FormError('form.not_sent');
       return settings(block.slug);
     },
   }),

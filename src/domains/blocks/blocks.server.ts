@@ -45,6 +45,7 @@ function toBlock({ contacts, ...row }: Row): Block {
     district,
     about,
     allowsComments: row.allows_comments,
+    asksPulse: row.asks_pulse,
     ownerType: row.owner_type,
     contacts: sorted.map(toContact),
   };
@@ -72,6 +73,12 @@ export async function changeAbout(db: Db, blockId: string, about: string | null)
 /** Switches the comments on proposals on or off. False when I may not. */
 export async function changeComments(db: Db, blockId: string, allows: boolean): Promise<boolean> {
   const query = db.from('blocks').update({ allows_comments: allows }).eq('id', blockId);
+  return (rows(await query.select('id')) ?? []).length > 0;
+}
+
+/** Begins or ends asking residents for the pulse of the month. False when I may not. */
+export async function changePulse(db: Db, blockId: string, asks: boolean): Promise<boolean> {
+  const query = db.from('blocks').update({ asks_pulse: asks }).eq('id', blockId);
   return (rows(await query.select('id')) ?? []).length > 0;
 }
 

@@ -43,6 +43,8 @@ export interface Block {
   about: string | null;
   /** Neighbours may comment on proposals. */
   allowsComments: boolean;
+  /** Residents are asked once a month how it is to live here. */
+  asksPulse: boolean;
   contacts: Contact[];
 }
 
@@ -125,6 +127,7 @@ const dayHours = (weekday: Weekday) =>
 export const aboutForm = z.object({ about: optionalText(1000) });
 
 export const commentsForm = z.object({ allows: z.stringbool() });
+export const pulseSwitchForm = z.object({ asks: z.stringbool() });
 
 /** A contact card; empty lines are not shown. `id` is null for a new card. */
 export const contactForm = z.object({

@@ -6,6 +6,7 @@ import { lettersActions } from './letters/letters.actions.ts';
 import { ownDataActions } from './own-data/own-data.actions.ts';
 import { changeAccount } from './residents.server.ts';
 import { accountForm } from './residents.ts';
+import { secondFactorActions } from './second-factor/second-factor.actions.ts';
 import { signInActions } from './sign-in/sign-in.actions.ts';
 
 export const residents = {
@@ -14,6 +15,7 @@ export const residents = {
   ...deskActions,
   ...lettersActions,
   ...ownDataActions,
+  ...secondFactorActions,
   changeAccount: defineAction({
     accept: 'form',
     input: accountForm,

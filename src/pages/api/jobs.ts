@@ -1,6 +1,7 @@
 import type { APIRoute } from 'astro';
 import { JOBS_TOKEN } from 'astro:env/server';
 import { runActivityJobs } from '~/domains/activities/jobs.server.ts';
+import { runFigureJobs } from '~/domains/figures/figures.server.ts';
 import { sendingSettings } from '~/domains/messages/channels.server.ts';
 import { sendMessages } from '~/domains/messages/send.server.ts';
 import { runNoticeJobs } from '~/domains/notices/jobs.server.ts';
@@ -15,7 +16,8 @@ import { serviceDb } from '~/lib/supabase.ts';
 
 /**
  * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
- * new notices, pictures of forms never sent, what is not kept any longer; and what waits to be sent to people and other systems. Called every minute; safe to call twice.
+ * new notices, the figures of a month that is over, pictures of forms never sent, what is not kept any longer; and what waits to be
+ * sent to people and other systems. Called every minute; safe to call twice.
  * All begin at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
@@ -27,6 +29,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
     runReportJobs(service),
     runNoticeJobs(service),
     runPollJobs(service),
+    runFigureJobs(service),
     runRetentionJobs(service),
     removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),

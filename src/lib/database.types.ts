@@ -3397,7 +3397,6 @@ export type Database = {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
       };
-      count_unreached: { Args: { block_id: string }; Returns: number };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;

@@ -3158,6 +3158,8 @@ export const en: Record<MessageKey, Message> = {
     one: '{count} person from {flat} is a member now. Only let in somebody you know lives there.',
     other: '{count} people from {flat} are members now. Only let in somebody you know lives there.',
   },
+  'desk.join.nobody':
+    'Nobody from {flat} is a member yet. Only let in somebody you know lives there.',
   'desk.join.no_flat': 'No flat is called exactly that.',
   'desk.join.approve': 'Let in to {flat}',
   'desk.join.choose': 'Choose flat',

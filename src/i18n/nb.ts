@@ -3111,6 +3111,7 @@ export const nb = {
     one: '{count} person er med fra {flat} nå. Slipp bare inn den du vet bor der.',
     other: '{count} personer er med fra {flat} nå. Slipp bare inn den du vet bor der.',
   },
+  'desk.join.nobody': 'Ingen er med fra {flat} ennå. Slipp bare inn den du vet bor der.',
   'desk.join.no_flat': 'Ingen leilighet heter akkurat det.',
   'desk.join.approve': 'Slipp inn i {flat}',
   'desk.join.choose': 'Velg leilighet',

@@ -52,7 +52,7 @@ $$;
 create function private.waiting_cases(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select w.kind, r.id, r.thing::text, null::text, d.description, null::text[], p.name, null::uuid, r.number,
-    (r.expected_by + 1)::timestamp at time zone 'Europe/Oslo', w.kind = 'case' and r.is_urgent, r.chase_count, w.since, w.cases,
+    r.expected_by::timestamp at time zone 'Europe/Oslo', w.kind = 'case' and r.is_urgent, r.chase_count, w.since, w.cases,
     null::integer
   from (
     (

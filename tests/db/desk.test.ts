@@ -8,6 +8,7 @@ import { noticeDesk } from '../support/notices.ts';
 import { ask, openVote, runOut, savedVote } from '../support/polls.ts';
 import { propose } from '../support/proposals.ts';
 import { demoId, sendReport } from '../support/reports.ts';
+import { daysUntil, osloDay } from '../../src/lib/time.ts';
 import { clientOf, EVERYBODY } from '../support/rights.ts';
 
 /** What waits at the desk of Drøbakgata 1: each kind of thing, its order, who reads it, and that what is decided is gone. */
@@ -172,7 +173,11 @@ describe('each kind of thing waits until it is decided', () => {
       `update public.reports set status = 'forwarded', expected_by = private.today() - 1 where id = $1`,
       [id],
     );
-    expect(await list()).toMatchObject([{ kind: 'late_case', id, amount: 0 }]);
+    const [late] = await list();
+    expect(late).toMatchObject({ kind: 'late_case', id, amount: 0 });
+    const [due] = await at.sql<{ day: string }>(`select (private.today() - 1)::text as day`);
+    expect(osloDay(late!.dueAt!)).toBe(due!.day);
+    expect(daysUntil(late!.since, late!.dueAt!), 'late from the day after').toBe(1);
     await at.sql(`update public.reports set expected_by = private.today() where id = $1`, [id]);
     expect(await list(), 'the day itself is in time').toEqual([]);
     await at.sql(`update public.reports set expected_by = private.today() - 1 where id = $1`, [id]);

@@ -121,14 +121,21 @@ test('the name a request gives the host is on no paper, no sign and in no calend
     `${home}/aktiviteter/${id}.ics`,
     `${home}/aktiviteter/kalender`,
   ];
-  for (const headers of [
-    { host: 'evil.example' },
-    { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
-    { 'x-forwarded-host': '127.0.0.1.evil.example' },
-  ] as Record<string, string>[])
+  for (const [status, headers] of [
+    [421, { host: 'evil.example' }],
+    [421, { host: '127.0.0.1.evil.example' }],
+    [421, { host: 'evil.example', 'x-forwarded-host': 'evil.example' }],
+    [200, { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }],
+    [200, { 'x-forwarded-host': '127.0.0.1.evil.example' }],
+  ] as [number, Record<string, string>][])
     for (const path of paths) {
       const answer = await asHost(context, path, headers);
-      expect([path, answer.status, /evil/.test(answer.text)]).toEqual([path, 200, false]);
+      expect([path, headers, answer.status, /evil/.test(answer.text)]).toEqual([
+        path,
+        headers,
+        status,
+        false,
+      ]);
     }
   // The one answer that a shared cache may keep is kept apart for every name it was asked by.
   const open = await asHost(await browser.newContext(), `${home}/aktiviteter.ics`, {});

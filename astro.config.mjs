@@ -35,6 +35,7 @@ export default defineConfig({
       JOBS_TOKEN: envField.string({ ...secret, optional: true }),
       WEBHOOKS_KEY: envField.string({ ...secret, optional: true }),
       WEBHOOKS_ALLOW_PRIVATE: envField.enum({ ...secret, values: ['yes', 'no'], default: 'no' }),
+      HOST: envField.string({ ...secret, optional: true }),
       SITE_URL: envField.string({ ...secret, url: true, optional: true }),
       SMTP_URL: envField.string({ ...secret, optional: true }),
       MAIL_FROM: envField.string({ ...secret, optional: true }),

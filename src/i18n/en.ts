@@ -3129,6 +3129,7 @@ export const en: Record<MessageKey, Message> = {
   'desk.kind.closing': 'Vote',
   'desk.kind.unreached': 'Not delivered',
   'desk.kinds.flag': 'reported things',
+  'desk.kinds.appeal': 'appeals',
   'desk.kinds.photo_request': 'pictures somebody wants removed',
   'desk.kinds.join_request': 'who ask to join',
   'desk.kinds.case': 'new cases',

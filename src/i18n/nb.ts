@@ -3082,6 +3082,7 @@ export const nb = {
   'desk.kind.closing': 'Avstemning',
   'desk.kind.unreached': 'Ikke levert',
   'desk.kinds.flag': 'ting noen har sagt fra om',
+  'desk.kinds.appeal': 'klager',
   'desk.kinds.photo_request': 'bilder noen vil ha fjernet',
   'desk.kinds.join_request': 'som vil bli med',
   'desk.kinds.case': 'nye saker',

@@ -176,7 +176,9 @@ async function speakUp(t: TestDb, db: Db) {
   ok(await db.rpc('support_proposal', { proposal_id: others }));
   const comment = randomUUID();
   ok(await db.rpc('comment_proposal', { id: comment, proposal_id: others, body: 'Enig! Zebrine', alias })); // prettier-ignore
-  ok(await db.rpc('flag_proposal', { proposal_id: others, reason: 'Zebrine liker det ikke' }));
+  ok(
+    await db.rpc('flag_thing', { kind: 'proposal', id: others, reason: 'Zebrine liker det ikke' }),
+  );
 
   const open = await openVote(t, { rule: 'per_person', min_age: 13 });
   ok(await db.rpc('ask_poll_question', { id: randomUUID(), poll_id: open.id, body: 'Hvem er Zebrine?' })); // prettier-ignore

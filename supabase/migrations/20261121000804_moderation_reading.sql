@@ -16,14 +16,18 @@ language sql stable set search_path = '' as $$
         or t.kind = 'proposal' and exists (select from public.poll_options o where o.poll_id = v.id and o.proposal_id = t.id))
     ),
     (select max(p.ends_at) from public.pauses p where p.thing_id = t.id and p.lifted_at is null and p.ends_at > now())
-  from public.things t
-  left join (
-    select x.thing_id, array_agg(x.reason order by x.created_at, x.id) as reasons, min(x.created_at) as since
-    from public.flags x where x.block_id = moderation_queue.block_id and x.resolved_at is null group by x.thing_id
-  ) f on f.thing_id = t.id
+  from (
+    select x.thing_id as id from public.flags x where x.block_id = moderation_queue.block_id and x.resolved_at is null
+    union select x.thing_id from public.appeals x where x.block_id = moderation_queue.block_id and x.answered_at is null
+    union select x.id from public.things x where x.block_id = moderation_queue.block_id and x.hidden_by = 'flags'
+  ) w
+  join public.things t on t.id = w.id
+  left join lateral (
+    select array_agg(x.reason order by x.created_at, x.id) as reasons, min(x.created_at) as since
+    from public.flags x where x.thing_id = t.id and x.resolved_at is null
+  ) f on true
   left join public.appeals a on a.thing_id = t.id and a.answered_at is null
-  where t.block_id = moderation_queue.block_id and private.has_role(t.block_id, '{consultant}')
-    and (f.thing_id is not null or a.id is not null or t.hidden_by = 'flags')
+  where private.has_role(t.block_id, '{consultant}')
   order by 12, t.id
   limit 100
 $$;

@@ -40,6 +40,7 @@ const clear = () =>
     `update public.proposals set status = 'approved', decided_at = now() where status = 'pending';
     update public.activities set status = 'published' where status in ('proposed', 'draft');
     update public.flags set resolved_at = now(), verdict = 'dismissed' where resolved_at is null;
+    delete from public.appeals;
     update public.reports set status = 'in_progress', waiting_for = null, expected_by = null where is_open;
     update public.poll_questions set answer = 'Ja', answered_at = now() where answered_at is null;
     update public.join_requests set status = 'declined', decided_at = now(), display_name = null, flat_text = null

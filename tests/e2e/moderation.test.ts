@@ -3,7 +3,7 @@ import { CAST } from '../support/cast.ts';
 import { sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';
 
-const { resident, neighbour, consultant } = CAST.drobak;
+const { neighbour, consultant } = CAST.drobak;
 const home = '/drobakgata-1';
 
 test.afterEach(() =>
@@ -34,8 +34,8 @@ test('three flats say from about a comment; it goes, its author reads why and as
 }) => {
   test.setTimeout(90_000);
   const text = `Han i tredje er umulig (${test.info().project.name})`;
-  const author = await phone(browser, resident, `${home}/forslag`);
-  await author.getByRole('link', { name: 'Sykkelpumpe i gårdsrommet' }).click();
+  const author = await newNeighbour(browser, 'A103', `${home}/forslag`);
+  await author.getByRole('link', { name: 'Blomsterkasser langs veggen' }).click();
   const address = new URL(author.url()).pathname;
   await author.getByLabel('Skriv en kommentar').fill(text);
   await author.getByRole('button', { name: 'Send kommentaren' }).click();
@@ -100,7 +100,7 @@ test('the consultant puts words right with a trace, and pauses whoever wrote the
   test.setTimeout(60_000);
   // Nobody of the cast: others need them unpaused at the same time.
   const author = await newNeighbour(browser, 'B102', `${home}/forslag`);
-  await author.getByRole('link', { name: 'Sykkelpumpe i gårdsrommet' }).click();
+  await author.getByRole('link', { name: 'Blomsterkasser langs veggen' }).click();
   const address = new URL(author.url()).pathname;
   await author.getByLabel('Skriv en kommentar').fill('Spør Per i B101 om pumpa.');
   await author.getByRole('button', { name: 'Send kommentaren' }).click();

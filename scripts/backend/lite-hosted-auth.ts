@@ -2,10 +2,16 @@ import { SignJWT, jwtVerify } from 'jose';
 import { reply, withBody } from './lite-hosted.ts';
 import type { Handler } from './lite.ts';
 
-type User = { app_metadata?: object; user_metadata?: object };
+type User = { id: string; app_metadata?: object; user_metadata?: object; factors?: object[] };
 type Session = { access_token?: string; user?: User };
 
-export function answerAuthLikeHosted(call: Handler, jwtSecret: string): Handler {
+type Factors = {
+  levelOf: (sessionId: unknown) => Promise<string>;
+  listOf: (userId: string) => Promise<object[]>;
+  refusesChange: (request: Request) => Promise<Response | undefined>;
+};
+
+export function answerAuthLikeHosted(call: Handler, jwtSecret: string, factors: Factors): Handler {
   const key = new TextEncoder().encode(jwtSecret);
   return async (request) => {
     const text = await request.text();
@@ -16,15 +22,38 @@ export function answerAuthLikeHosted(call: Handler, jwtSecret: string): Handler 
     if (!response.ok) return response;
     const body = (await response.json()) as Session & { session?: Session };
     const session = body.access_token ? body : body.session;
+    const user = session?.user ?? body.user;
+    if (user) await addFactors(factors, user);
     if (session?.access_token)
       session.access_token = await withHostedClaims(
         session.access_token,
         key,
-        session.user ?? body.user,
+        user,
         verifies ? 'otp' : 'password',
+        factors.levelOf,
       );
     return reply(response, body);
   };
+}
+
+/** The signed-in user with the factors, and no new password for whoever has not shown theirs. */
+export function answerUserLikeHosted(call: Handler, factors: Factors): Handler {
+  return async (request) => {
+    const text = request.method === 'PUT' ? await request.text() : undefined;
+    const refused =
+      text && /"(password|email)"/.test(text) ? await factors.refusesChange(request) : undefined;
+    if (refused) return refused;
+    const response = await call(text === undefined ? request : withBody(request, text));
+    if (!response.ok) return response;
+    const user = (await response.json()) as User;
+    await addFactors(factors, user);
+    return reply(response, user);
+  };
+}
+
+async function addFactors({ listOf }: Factors, user: User): Promise<void> {
+  const list = await listOf(user.id);
+  if (list.length) user.factors = list;
 }
 
 /** Hosted: the type `email` covers both a magic link and a confirmation. */
@@ -44,16 +73,18 @@ async function withHostedClaims(
   key: Uint8Array,
   user: User | undefined,
   method: string,
+  levelOf: Factors['levelOf'],
 ) {
   const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'] });
+  const aal = await levelOf(payload['session_id']);
   const claims = {
     ...payload,
     app_metadata: user?.app_metadata ?? {},
     user_metadata: user?.user_metadata ?? {},
     phone: '',
     is_anonymous: false,
-    aal: 'aal1',
-    amr: [{ method, timestamp: payload.iat }],
+    aal,
+    amr: [{ method: aal === 'aal2' ? 'totp' : method, timestamp: payload.iat }],
   };
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(key);
 }

@@ -44,10 +44,13 @@ export async function openLite(
   app._storageAdapter = fileStore(path.join(instance.dataDir, 'storage', database));
   await initQuietly(app);
   const call: Handler = (request) => app.fetch(request, { peerAddress: null });
+  const hosted = answerLikeHosted(call, instance, database);
   return {
-    handler: answerLikeHosted(call, instance, database),
+    handler: hosted.handler,
     makeSchema: () => app.ensureSystemSchema(),
-    close: () => connection.close(),
+    close: async () => {
+      await Promise.all([hosted.close(), connection.close()]);
+    },
   };
 }
 

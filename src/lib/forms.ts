@@ -32,7 +32,6 @@ export const text = (max: number) =>
     .string({ error: 'form.required' })
     .overwrite(plainBreaks)
     .trim()
-    .min(1, 'form.required')
     .max(max, 'form.too_long')
     .regex(visible, 'form.required')
     .regex(storable, 'form.invalid');

@@ -15,8 +15,8 @@ export async function pictureResponse(file: Blob | null): Promise<Response> {
       'content-length': String(file.size),
       'content-disposition': 'inline',
       'content-security-policy': "default-src 'none'; sandbox",
-      'cache-control': 'private, max-age=3600',
-      vary: 'cookie',
+      // Whoever signs in next on the same phone must not find it.
+      'cache-control': 'private, no-store',
     },
   });
 }

@@ -1,5 +1,6 @@
 import { defineMiddleware } from 'astro:middleware';
 import { hasRole, type Role } from '~/domains/residents/residents.ts';
+import { factorPage } from '~/domains/residents/second-factor/second-factor.ts';
 
 const member: Role[] = ['resident', 'partner', 'consultant', 'landlord'];
 
@@ -39,8 +40,12 @@ export const access = defineMiddleware(({ locals, routePattern, url, redirect },
   if (!door) return next();
   if (!locals.person)
     return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname + url.search)}`, 303);
+  // Half-way in: behind every door the code comes first.
+  if (locals.person.staffGate === 'code')
+    return redirect(factorPage(url.pathname + url.search), 303);
   const roles = doors[door];
   const allowed =
     roles === 'signed_in' || hasRole(locals.person, locals.block?.id ?? null, ...(roles ?? []));
+  if (!allowed && locals.person.staffGate === 'setup') return redirect('/konto/sikkerhet', 303);
   return allowed ? next() : new Response(null, { status: 404 });
 });

@@ -1,4 +1,6 @@
+import { HOST, SITE_URL } from 'astro:env/server';
 import { defineMiddleware } from 'astro:middleware';
+import { isLoopback } from '~/lib/cookies.ts';
 
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 /** What a form of another site can send without that site being asked. */
@@ -13,8 +15,20 @@ const isForSystems = (route: string) => route.startsWith('/api/open311/');
  */
 const isFromMail = (route: string, url: URL) => route === '/avmeld/[kode]' && url.search === '';
 
+const site = new URL(SITE_URL ?? 'http://localhost');
+const listens = new URL(`http://${HOST?.includes(':') ? `[${HOST}]` : HOST || 'localhost'}`);
+/** Open to a network, and nobody said by which name. */
+const anyName = isLoopback(site) && !isLoopback(listens);
+/** Asked by address, by what stands in front of the portal. */
+const forMachines = new Set(['/api/health', '/api/jobs']);
+
+/** The name of the host is the sender's word, and links, posters and calendars are made from it. */
+const isOurName = (route: string, url: URL) =>
+  anyName || url.hostname === site.hostname || isLoopback(url) || forMachines.has(route);
+
 /** A form is taken only from our own pages, or another site could send one with the session of whoever looks at it. */
 export const origin = defineMiddleware(({ request, url, routePattern }, next) => {
+  if (!isOurName(routePattern, url)) return new Response('Not this host', { status: 421 });
   const isOwn = request.headers.get('origin') === url.origin;
   const type = request.headers.get('content-type');
   const isForm = type === null || formLike.test(type);

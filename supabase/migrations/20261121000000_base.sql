@@ -18,6 +18,10 @@ alter default privileges in schema public revoke all on functions from anon, aut
 -- What somebody can be in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
 create type public.member_role as enum ('resident', 'partner', 'consultant', 'landlord', 'observer', 'admin');
 
+-- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
+create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
+create type public.hidden_by as enum ('flags', 'staff');
+
 -- Today in Oslo, wherever the server stands.
 create function private.today() returns date
 language sql stable set search_path = '' as $$
@@ -26,7 +30,8 @@ $$;
 grant execute on function private.today() to anon, authenticated;
 
 -- The buildings where I have one of these roles right now. For policies, always as
--- `block_id in (select private.my_block_ids('{consultant}'))`, so that it runs once per query.
+-- `block_id in (select private.my_block_ids('{consultant}'))`, so that it runs once per query. A role of staff counts only in a session
+-- that has shown what is asked of staff (20261121000230).
 -- Definer: it reads all memberships of the caller, which the policies of that table themselves depend on.
 -- plpgsql, because the tables come in later files.
 create function private.my_block_ids(p_roles public.member_role[]) returns setof uuid
@@ -37,12 +42,14 @@ begin
   select m.block_id
   from public.memberships m
   where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is not null
+    and (not private.is_staff_role(m.role) or (select private.session_gate()) = 'open')
   union
   select b.id
   from public.blocks b
   where exists (
     select from public.memberships m
     where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is null
+      and (not private.is_staff_role(m.role) or (select private.session_gate()) = 'open')
   );
 end
 $$;
@@ -74,7 +81,7 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   return exists (
     select from public.memberships m
-    where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = 'admin'
+    where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = 'admin' and (select private.session_gate()) = 'open'
   );
 end
 $$;
@@ -100,7 +107,7 @@ declare
   v_count integer;
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_kind || v_hash, 0));
-  delete from private.attempts a where a.attempted_at < now() - interval '1 day';
+  delete from private.attempts a where a.attempted_at < now() - (select private.keep('attempts'));
   select count(*) into v_count
   from private.attempts a
   where a.kind = p_kind and a.key_hash = v_hash and a.attempted_at > now() - p_window;

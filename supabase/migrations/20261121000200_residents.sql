@@ -89,16 +89,9 @@ create policy select_staff on public.join_codes for select to authenticated
     block_id in (select private.my_block_ids('{consultant}'))
     or (role not in ('resident', 'partner') and (select private.is_admin()))
   );
-create policy update_staff on public.join_codes for update to authenticated
-  using (
-    block_id in (select private.my_block_ids('{consultant}'))
-    or (role not in ('resident', 'partner') and (select private.is_admin()))
-  )
-  with check (revoked_at is not null);
--- No insert: make_join_code draws the code, so that nobody can choose one. code_hash is not granted.
+-- No insert: make_join_code draws the code, so that nobody can choose one. No update: revoke_join_code. code_hash is not granted.
 grant select (id, block_id, role, flat_id, flat_kind, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
   on public.join_codes to authenticated;
-grant update (revoked_at) on public.join_codes to authenticated;
 
 -- A code as it is drawn, whatever was typed: spaces, dashes, case, O/0 and I/L/1 are forgiven. Crockford's base 32.
 create function private.plain_code(p_code text) returns text
@@ -138,6 +131,7 @@ create function private.make_join_code(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_code text := private.draw_code(12);
+  v_id uuid;
 begin
   if private.may_appoint(p_block_id, p_role) is not true then
     raise exception using errcode = '42501', message = 'not allowed to make this code';
@@ -146,10 +140,8 @@ begin
   values (
     p_block_id, p_role, p_flat_id, private.code_hash(v_code), p_max_uses,
     now() + make_interval(days => least(greatest(p_valid_days, 1), 365)), (select auth.uid())
-  );
-  if p_block_id is not null then
-    perform private.log_act(p_block_id, 'make_code_for_' || p_role, 'block', p_block_id, null);
-  end if;
+  ) returning id into v_id;
+  perform private.log_act(p_block_id, 'make_code_for_' || p_role, 'join_code', v_id, null);
   return v_code;
 end
 $$;
@@ -164,6 +156,29 @@ $$;
 grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
 grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
+
+-- Revokes a code that somebody who may give its role has made. Answers false when there is no living one that I may revoke. Logged.
+-- Definer: codes are not writable, so that no act of staff is without a trace.
+create function private.revoke_join_code(p_code_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_code public.join_codes;
+begin
+  update public.join_codes c set revoked_at = now()
+  where c.id = p_code_id and c.revoked_at is null
+    and (private.has_role(c.block_id, '{consultant}') or private.may_appoint(c.block_id, c.role))
+  returning * into v_code;
+  if v_code.id is null then
+    return false;
+  end if;
+  perform private.log_act(v_code.block_id, 'revoke_code_for_' || v_code.role, 'join_code', p_code_id, null);
+  return true;
+end
+$$;
+create function public.revoke_join_code(code_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.revoke_join_code(code_id) $$;
+grant execute on function private.revoke_join_code(uuid) to authenticated;
+grant execute on function public.revoke_join_code(uuid) to authenticated;
 
 -- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
 -- attempts per network address first), so the open REST API is no place to guess.
@@ -198,6 +213,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_person_id uuid := (select auth.uid());
   v_code public.join_codes;
+  v_membership_id uuid;
 begin
   if v_person_id is null then
     raise exception using errcode = '42501', message = 'sign in first';
@@ -224,7 +240,11 @@ begin
   insert into public.people (id, display_name, locale) values (v_person_id, btrim(p_display_name), p_locale)
   on conflict (id) do nothing;
   insert into public.memberships (person_id, role, block_id, flat_id)
-  values (v_person_id, v_code.role, v_code.block_id, v_code.flat_id);
+  values (v_person_id, v_code.role, v_code.block_id, v_code.flat_id)
+  returning id into v_membership_id;
+  if v_code.role not in ('resident', 'partner') then
+    perform private.log_act(v_code.block_id, 'become_' || v_code.role, 'membership', v_membership_id, null);
+  end if;
   return 'joined';
 end
 $$;
@@ -236,7 +256,7 @@ grant execute on function public.join_block(text, text, text) to authenticated;
 -- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
 -- and partners) nothing lets the person in again.
 -- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
--- revoked too: what is left of a household's code would let the same person in again.
+-- revoked too: what is left of a household's code would let the same person in again. Logged, also when somebody ends their own role of staff.
 -- Definer: memberships are not writable, so that nobody can give themselves a role.
 create function private.end_membership(p_membership_id uuid, p_lock_out boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -254,10 +274,10 @@ begin
   end if;
   if v_ended.person_id <> v_me then
     update public.join_codes c set revoked_at = now() where c.flat_id = v_ended.flat_id and c.revoked_at is null;
-    if v_ended.block_id is not null then
-      perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end,
-        'membership', v_ended.id, null);
-    end if;
+  end if;
+  if v_ended.person_id <> v_me or private.is_staff_role(v_ended.role) then
+    perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end,
+      'membership', v_ended.id, null);
   end if;
   return true;
 end

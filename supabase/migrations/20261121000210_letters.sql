@@ -70,3 +70,51 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function private.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
 grant execute on function public.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
+
+create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 'not_allowed');
+
+-- What letters of a building say in its other languages, in the consultant's own words: there is room for three on a sheet.
+create table public.letter_texts (
+  block_id uuid not null references public.blocks on delete cascade,
+  language text not null check (language ~ '^[a-z]{2,3}$'),
+  body text not null check (length(btrim(body)) >= 1 and length(body) <= 400),
+  primary key (block_id, language)
+);
+alter table public.letter_texts enable row level security;
+create policy select_consultant on public.letter_texts for select to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+-- No insert, update or delete: save_letter_text writes.
+grant select on public.letter_texts to authenticated;
+
+-- Writes, changes or (without words) takes away what letters say in a language. Logged. Locks the building, so that two at
+-- once are not four languages.
+-- Definer: writes a table that nobody may write.
+create function private.save_letter_text(p_block_id uuid, p_language text, p_body text) returns public.letter_text_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_body constant text := nullif(btrim(p_body), '');
+begin
+  if private.has_role(p_block_id, '{consultant}') is not true then
+    return 'not_allowed';
+  end if;
+  perform from public.blocks b where b.id = p_block_id for no key update;
+  if v_body is not null and (
+    select count(*) from public.letter_texts t where t.block_id = p_block_id and t.language <> p_language
+  ) >= 3 then
+    return 'too_many';
+  end if;
+  perform private.log_act(p_block_id, 'write_letter_text', 'block', p_block_id, p_language);
+  if v_body is null then
+    delete from public.letter_texts t where t.block_id = p_block_id and t.language = p_language;
+    return 'removed';
+  end if;
+  insert into public.letter_texts (block_id, language, body) values (p_block_id, p_language, v_body)
+  on conflict (block_id, language) do update set body = excluded.body;
+  return 'saved';
+end
+$$;
+create function public.save_letter_text(block_id uuid, language text, body text default null)
+returns public.letter_text_outcome
+language sql set search_path = '' as $$ select private.save_letter_text(block_id, language, body) $$;
+grant execute on function private.save_letter_text(uuid, text, text) to authenticated;
+grant execute on function public.save_letter_text(uuid, text, text) to authenticated;

@@ -17,7 +17,7 @@ create index sign_in_slips_membership_id_idx on private.sign_in_slips (membershi
 alter table private.sign_in_slips enable row level security;
 
 -- The address an account has instead of an e-mail.
-create function private.address_of(p_user_name text) returns text
+create function private.mailless_address(p_user_name text) returns text
 language sql immutable set search_path = '' as $$ select lower(btrim(p_user_name)) || '@bruker.invalid' $$;
 
 -- What the auth service takes: 8 signs at least, and bcrypt reads 72 bytes.
@@ -52,7 +52,7 @@ returns public.account_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_block_id uuid := (select f.block_id from public.places f where f.id = p_flat_id and f.kind = 'flat');
-  v_address constant text := private.address_of(p_user_name);
+  v_address constant text := private.mailless_address(p_user_name);
 begin
   if private.has_role(v_block_id, '{consultant}') is not true then
     return 'not_found';
@@ -133,7 +133,7 @@ begin
     return null;
   end if;
   delete from private.sign_in_slips s where s.membership_id = p_membership_id and s.used_at is null
-    or s.expires_at < now() - interval '1 day';
+    or s.expires_at < now() - (select private.keep('sign_in_slips'));
   insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
   values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
   perform private.log_act(v_block_id, 'make_slip', 'membership', p_membership_id, null);

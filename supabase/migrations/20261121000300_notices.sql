@@ -26,6 +26,7 @@ create table public.notices (
   changed_at timestamptz,
   -- When its audience was told; null is for the job to do.
   told_at timestamptz,
+  created_at timestamptz not null default now(),
   -- How many accounts have read it, once that is counted for good (see count_notice_reads).
   reader_count integer,
   unique (id, block_id),

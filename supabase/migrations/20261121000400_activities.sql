@@ -39,6 +39,10 @@ create table public.activities (
   status public.activity_status not null default 'draft',
   cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   decline_reason text check (length(btrim(decline_reason)) >= 1 and length(decline_reason) <= 300),
+  -- Away from its readers (also those signed up), because of what stands in it; see 000801.
+  hidden_at timestamptz,
+  hidden_by public.hidden_by,
+  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
   -- Places; null means that nobody needs to sign up.
   capacity integer check (capacity between 1 and 500),
   -- How many one sign-up may be for, oneself included.
@@ -58,6 +62,7 @@ create table public.activities (
   foreign key (place_id, block_id) references public.places (id, block_id) on delete set null (place_id),
   constraint cancelled_has_reason check ((status = 'cancelled') = (cancel_reason is not null)),
   constraint declined_has_reason check ((status = 'declined') = (decline_reason is not null)),
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_by is null) and (hidden_by is not distinct from 'staff') = (hidden_reason is not null)),
   constraint opens_before_it_closes check (signup_closes_at > signup_opens_at)
 );
 create index activities_block_id_status_idx on public.activities (block_id, status, created_at);
@@ -165,7 +170,7 @@ grant execute on function public.is_mine_to_run(public.activities) to anon, auth
 -- or not yet published.
 create policy select_visible on public.activities for select to anon, authenticated
   using (
-    (status in ('published', 'cancelled') and (is_public or block_id in (select private.my_block_ids('{resident,partner}'))))
+    (status in ('published', 'cancelled') and hidden_at is null and (is_public or block_id in (select private.my_block_ids('{resident,partner}'))))
     or block_id in (select private.my_block_ids('{consultant}'))
     or id in (select private.my_hosted_ids())
   );

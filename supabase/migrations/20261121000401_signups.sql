@@ -88,16 +88,34 @@ create table public.activity_messages (
   activity_id uuid not null,
   block_id uuid not null,
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
+  -- By the consultant; else by a host.
+  is_from_staff boolean not null default true,
+  hidden_at timestamptz,
+  hidden_by public.hidden_by,
+  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
   created_at timestamptz not null default now(),
+  unique (id, block_id),
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_by is null) and (hidden_by is not distinct from 'staff') = (hidden_reason is not null)),
   foreign key (activity_id, block_id) references public.activities (id, block_id) on delete cascade
 );
 create index activity_messages_activity_id_idx on public.activity_messages (activity_id, block_id, created_at);
+
+-- Which host wrote it. Everybody sees their own rows and nobody else's.
+create table public.activity_message_authors (
+  message_id uuid primary key references public.activity_messages on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index activity_message_authors_person_id_idx on public.activity_message_authors (person_id);
 
 alter table public.signups enable row level security;
 alter table public.signup_events enable row level security;
 alter table public.attendances enable row level security;
 alter table public.head_counts enable row level security;
 alter table public.activity_messages enable row level security;
+alter table public.activity_message_authors enable row level security;
+create policy select_self on public.activity_message_authors for select to authenticated using (person_id = (select auth.uid()));
+-- No insert, update or delete: send_activity_message.
+grant select on public.activity_message_authors to authenticated;
 
 -- I see my own sign-ups; the consultant and the host those of their activity. Nobody else: others see numbers.
 create policy select_own_or_manager on public.signups for select to authenticated
@@ -138,12 +156,12 @@ grant select on public.head_counts to authenticated;
 grant insert (session_id, activity_id, block_id, heads) on public.head_counts to authenticated;
 grant update (heads) on public.head_counts to authenticated;
 
--- Those who run it, and those who have a live sign-up.
+-- Those who run it, and those who have a live sign-up; when it is hidden the consultant and the host alone.
 create policy select_concerned on public.activity_messages for select to authenticated
   using (
     block_id in (select private.my_block_ids('{consultant}'))
     or activity_id in (select private.my_hosted_ids())
-    or exists (
+    or hidden_at is null and exists (
       select from public.signups s
       where s.activity_id = activity_messages.activity_id and s.person_id = (select auth.uid())
         and s.status in ('signed_up', 'offered', 'waitlisted')

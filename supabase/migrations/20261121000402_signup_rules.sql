@@ -221,7 +221,7 @@ begin
   perform from public.activities a where a.id = p_activity_id for update;
   perform private.settle_offers(p_activity_id);
   select * into v_activity from public.activities a where a.id = p_activity_id;
-  if not found or v_activity.status not in ('published', 'cancelled') then
+  if not found or v_activity.status not in ('published', 'cancelled') or v_activity.hidden_at is not null then
     return 'not_found';
   elsif not private.has_role(v_activity.block_id, '{resident}') then
     return case when v_activity.is_public then 'not_member' else 'not_found' end::public.signup_outcome;

@@ -2,7 +2,7 @@
 -- one or all that follow; its readers told. Nobody writes its status: these functions do.
 
 create type public.activity_change_outcome as enum ('saved', 'changed_meanwhile');
-create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'not_member');
+create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'paused', 'not_member');
 create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
 create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
 create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancelled', 'not_published', 'past', 'not_found');
@@ -128,6 +128,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('propose_activity' || (select auth.uid())::text, 0));
   if exists (select from public.activities a where a.id = v_id) then
     return 'already_proposed';
+  elsif private.is_paused(v_block_id) then
+    return 'paused';
   elsif (
     select count(*) from public.activity_hosts h join public.activities a on a.id = h.activity_id
     where h.person_id = (select auth.uid()) and a.status = 'proposed'
@@ -196,6 +198,7 @@ begin
     return 'no_dates';
   end if;
   update public.activities a set status = 'published' where a.id = p_activity_id;
+  perform private.log_act(v_activity.block_id, 'publish', 'activity', p_activity_id, null);
   perform private.notify_hosts(p_activity_id, 'activity_approved');
   return 'published';
 end
@@ -219,6 +222,7 @@ begin
     return 'not_proposed';
   end if;
   update public.activities a set status = 'declined', decline_reason = btrim(p_reason) where a.id = p_activity_id;
+  perform private.log_act(v_activity.block_id, 'decline', 'activity', p_activity_id, btrim(p_reason));
   perform private.notify_hosts(p_activity_id, 'activity_declined');
   return 'declined';
 end
@@ -246,6 +250,9 @@ begin
     return 'past';
   end if;
   update public.activities a set status = 'cancelled', cancel_reason = btrim(p_reason) where a.id = p_activity_id;
+  if private.has_role(v_activity.block_id, '{consultant}') then
+    perform private.log_act(v_activity.block_id, 'cancel', 'activity', p_activity_id, btrim(p_reason));
+  end if;
   for v_signup_id in
     select s.id from public.signups s
     where s.activity_id = p_activity_id and s.status in ('signed_up', 'offered', 'waitlisted') order by s.queue_number

@@ -34,7 +34,7 @@ language sql stable set search_path = '' as $$ select * from private.signup_list
 grant execute on function private.signup_list(uuid, uuid) to authenticated;
 grant execute on function public.signup_list(uuid, uuid) to authenticated;
 
-create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'not_found');
+create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 
 -- Sends a message to everybody with a live sign-up: one notification each. At most 10 a day per activity.
 -- p_id: the form sent twice is one message. Definer: writes notifications of people the caller may not see.
@@ -49,6 +49,8 @@ begin
     return 'not_found';
   elsif exists (select from public.activity_messages m where m.id = p_id) then
     return 'already_sent';
+  elsif private.is_paused(v_activity.block_id) then
+    return 'paused';
   elsif (
     select count(*) from public.activity_messages m where m.activity_id = p_activity_id and m.created_at > now() - interval '1 day'
   ) >= 10 then
@@ -59,7 +61,10 @@ begin
   ) then
     return 'nobody';
   end if;
-  insert into public.activity_messages (id, activity_id, block_id, body) values (p_id, p_activity_id, v_activity.block_id, btrim(p_body));
+  insert into public.activity_messages (id, activity_id, block_id, body, is_from_staff)
+  values (p_id, p_activity_id, v_activity.block_id, btrim(p_body), private.has_role(v_activity.block_id, '{consultant}'));
+  insert into public.activity_message_authors (message_id, person_id)
+  select p_id, (select auth.uid()) where not private.has_role(v_activity.block_id, '{consultant}');
   for v_signup_id in
     select s.id from public.signups s where s.activity_id = p_activity_id and s.status in ('signed_up', 'offered', 'waitlisted')
   loop

@@ -56,7 +56,7 @@ language sql stable security definer set search_path = '' as $$
       join public.memberships m on m.person_id = h.person_id and m.block_id = h.block_id
       where h.person_id = l.person_id and m.ended_at is null and m.role in ('resident', 'partner')
     ) mine
-    join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled')
+    join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled') and a.hidden_at is null
     join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - interval '30 days'
     join public.blocks b on b.id = a.block_id
     left join public.places p on p.id = a.place_id

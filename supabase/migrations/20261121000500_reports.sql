@@ -154,6 +154,8 @@ create table public.report_details (
   asked_at timestamptz,
   -- When "closed without action" was appealed: that is possible once.
   appealed_at timestamptz,
+  -- When the words, contact and pictures of a flat's case were taken away: with the account, or a year after it was closed.
+  forgotten_at timestamptz,
   unique (report_id, block_id),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
@@ -219,10 +221,14 @@ create table public.report_messages (
 create index report_messages_report_id_idx on public.report_messages (report_id, block_id, created_at);
 create index report_messages_event_id_idx on public.report_messages (event_id, report_id);
 
--- History is not corrected: nobody changes or deletes it, the staff and the server included.
+-- History is not corrected: nobody changes or deletes it, the staff and the server included. What a person may have deleted
+-- (000901) are words, never what happened.
 create function private.tg_report_history__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
+  if tg_table_name = 'report_messages' and tg_op <> 'TRUNCATE' and private.may_forget() then
+    return null;
+  end if;
   raise exception 'table % is append-only', tg_table_name;
 end
 $$;

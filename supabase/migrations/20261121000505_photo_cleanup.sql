@@ -71,9 +71,10 @@ begin
   delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';
   v_ids := array(
     select o.id from storage.objects o
-    where o.bucket_id = 'report-photos' and greatest(o.created_at, o.last_accessed_at) < now() - interval '24 hours'
+    where o.bucket_id = 'report-photos' and greatest(o.created_at, o.last_accessed_at) < now() - (select private.keep('unsent_photos'))
       and not exists (select from public.report_photos p where p.path = o.name)
       and not exists (select from private.photo_removals r where r.path = o.name)
+      and not exists (select from private.photo_moves m where o.name in (m.path_from, m.path_to))
       and not exists (
         select from public.report_drafts d
         where d.person_id::text = split_part(o.name, '/', 1)
@@ -86,8 +87,9 @@ begin
   insert into private.photo_removals as r (path)
   select o.name from storage.objects o
   where o.bucket_id = 'report-photos' and o.name = any (v_names)
-    and greatest(o.created_at, o.last_accessed_at) < now() - interval '24 hours'
+    and greatest(o.created_at, o.last_accessed_at) < now() - (select private.keep('unsent_photos'))
     and not exists (select from public.report_photos p where p.path = o.name)
+    and not exists (select from private.photo_moves m where o.name in (m.path_from, m.path_to))
   on conflict do nothing
   returning r.path;
 end

@@ -53,7 +53,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_count integer;
 begin
-  delete from public.report_drafts d where d.saved_at <= now() - interval '1 day';
+  delete from public.report_drafts d where d.saved_at <= now() - (select private.keep('report_drafts'));
   get diagnostics v_count = row_count;
   return v_count;
 end

@@ -2,13 +2,13 @@
 
 create type public.proposal_kind as enum ('social', 'physical');
 create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn', 'merged');
-create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'not_allowed');
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
 -- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `alias` is what the author
 -- wants to be called in public, when anything. `rough_cost_nok` is the author's guess; `cost_nok` is what was found out.
--- `answer` is what the consultant said (a decline needs one). Hidden by a moderator: only the author and the consultant
--- still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
+-- `answer` is what the consultant said (a decline needs one). Hidden (by flags or the consultant): only the author and the
+-- consultant still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
 -- nobody may read the rows it counts. The check (is it possible, what does it cost) is 000603.
 create table public.proposals (
   id uuid primary key,
@@ -23,6 +23,7 @@ create table public.proposals (
   status public.proposal_status not null default 'pending',
   answer text check (length(btrim(answer)) >= 1 and length(answer) <= 1000),
   hidden_at timestamptz,
+  hidden_by public.hidden_by,
   hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
   support_count integer not null default 0 check (support_count >= 0),
   created_at timestamptz not null default now(),
@@ -49,7 +50,7 @@ create table public.proposals (
   constraint checked_has_time check ((is_possible is null) = (checked_at is null) and (checked_at is null) = (checked_by_role is null)),
   constraint no_has_reason check (is_possible is null or is_possible or check_reason is not null),
   constraint only_possible_has_cost check (cost_nok is null or is_possible is true),
-  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null))
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_by is null) and (hidden_by is not distinct from 'staff') = (hidden_reason is not null))
 );
 create index proposals_block_id_status_idx on public.proposals (block_id, status, created_at);
 create index proposals_place_id_idx on public.proposals (place_id, block_id, place_kind);
@@ -129,6 +130,8 @@ begin
     return 'proposed';
   elsif exists (select from public.proposals p where p.id = p_id) then
     return 'not_allowed';
+  elsif private.is_paused(p_block_id) then
+    return 'paused';
   elsif (
     select count(*) from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
     where a.person_id = v_person_id and p.status = 'pending'

@@ -13,10 +13,7 @@ values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 create function private.may_store_space_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(current_setting('storage.operation', true), '') not like '%sign_upload_url'
-    and exists (
-      select from public.memberships m
-      where m.person_id = (select auth.uid()) and m.ended_at is null and m.role in ('resident', 'consultant', 'landlord')
-    )
+    and exists (select from private.my_block_ids('{resident,consultant,landlord}'))
     and 20 > (
       select count(*) from storage.objects o
       where o.bucket_id = 'space-photos' and o.owner_id = (select auth.uid())::text
@@ -70,7 +67,7 @@ begin
   delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';
   v_names := array(
     select o.name from storage.objects o
-    where o.bucket_id = 'space-photos' and o.created_at < now() - interval '24 hours'
+    where o.bucket_id = 'space-photos' and o.created_at < now() - (select private.keep('unsent_photos'))
       and not private.is_space_photo_used(o.name)
       and not exists (select from private.photo_removals r where r.path = o.name)
     order by o.created_at limit 200

@@ -1,8 +1,8 @@
 -- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
 
-create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'not_open', 'not_allowed');
+create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
 
--- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden by a moderator: only
+-- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden: only
 -- the author and the consultant still see it, with why.
 create table public.proposal_comments (
   id uuid primary key,
@@ -11,11 +11,12 @@ create table public.proposal_comments (
   alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]]'),
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
   hidden_at timestamptz,
+  hidden_by public.hidden_by,
   hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
   created_at timestamptz not null default now(),
   unique (id, block_id),
   foreign key (proposal_id, block_id) references public.proposals (id, block_id) on delete cascade,
-  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null))
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_by is null) and (hidden_by is not distinct from 'staff') = (hidden_reason is not null))
 );
 create index proposal_comments_proposal_id_idx on public.proposal_comments (proposal_id, block_id);
 create index proposal_comments_block_id_idx on public.proposal_comments (block_id, hidden_at) where hidden_at is not null;
@@ -71,7 +72,9 @@ begin
     return 'not_open';
   end if;
   select b.allows_comments into v_allows from public.blocks b where b.id = v_proposal.block_id for share;
-  if not v_allows then
+  if private.is_paused(v_proposal.block_id) then
+    return 'paused';
+  elsif not v_allows then
     return 'comments_off';
   elsif private.is_alias_taken(v_proposal.block_id, p_alias) then
     return 'alias_taken';

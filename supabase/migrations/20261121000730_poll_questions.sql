@@ -1,10 +1,9 @@
 -- Questions about a vote, before and while people vote: a resident asks, the consultant answers, and the answer is for all.
 
-create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'not_open', 'not_allowed');
+create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
-create type public.hide_poll_question_outcome as enum ('hidden', 'already_hidden', 'reason_missing', 'not_found');
 
--- One question, without who asked: neighbours see it when it is answered. Hidden by the consultant: only who asked and the
+-- One question, without who asked: neighbours see it when it is answered. Hidden (by flags or the consultant): only who asked and the
 -- consultant still see it, with why.
 create table public.poll_questions (
   id uuid primary key,
@@ -15,9 +14,11 @@ create table public.poll_questions (
   created_at timestamptz not null default now(),
   answered_at timestamptz,
   hidden_at timestamptz,
-  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 500),
+  hidden_by public.hidden_by,
+  hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
+  unique (id, block_id),
   constraint answered_has_time check ((answer is null) = (answered_at is null)),
-  constraint hidden_has_reason check ((hidden_at is null) = (hidden_reason is null)),
+  constraint hidden_has_reason check ((hidden_at is null) = (hidden_by is null) and (hidden_by is not distinct from 'staff') = (hidden_reason is not null)),
   foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade
 );
 create index poll_questions_poll_id_idx on public.poll_questions (poll_id, block_id);
@@ -65,6 +66,8 @@ begin
     return 'asked';
   elsif exists (select from public.poll_questions q where q.id = p_id) then
     return 'not_allowed';
+  elsif private.is_paused(v_poll.block_id) then
+    return 'paused';
   elsif v_poll.status not in ('planned', 'open') or v_poll.closes_at <= now() then
     return 'not_open';
   elsif (
@@ -109,7 +112,7 @@ begin
     return 'already_answered';
   end if;
   update public.poll_questions q set answer = v_answer, answered_at = clock_timestamp() where q.id = p_question_id;
-  perform private.log_act(v_question.block_id, 'answer', 'poll_question', p_question_id, v_answer);
+  perform private.log_act(v_question.block_id, 'answer', 'question', p_question_id, v_answer);
   return 'answered';
 end
 $$;
@@ -118,29 +121,3 @@ returns public.answer_poll_question_outcome
 language sql set search_path = '' as $$ select private.answer_poll_question(question_id, answer, answered_at) $$;
 grant execute on function private.answer_poll_question(uuid, text, timestamptz) to authenticated;
 grant execute on function public.answer_poll_question(uuid, text, timestamptz) to authenticated;
-
--- Takes a question away from the neighbours, with a reason that who asked reads; answered or not. Logged.
--- Definer: questions are not writable.
-create function private.hide_poll_question(p_question_id uuid, p_reason text) returns public.hide_poll_question_outcome
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_question public.poll_questions;
-  v_reason text := nullif(btrim(p_reason), '');
-begin
-  select * into v_question from public.poll_questions q where q.id = p_question_id for update;
-  if not found or not private.has_role(v_question.block_id, '{consultant}') then
-    return 'not_found';
-  elsif v_question.hidden_at is not null then
-    return 'already_hidden';
-  elsif v_reason is null then
-    return 'reason_missing';
-  end if;
-  update public.poll_questions q set hidden_at = now(), hidden_reason = v_reason where q.id = p_question_id;
-  perform private.log_act(v_question.block_id, 'hide', 'poll_question', p_question_id, v_reason);
-  return 'hidden';
-end
-$$;
-create function public.hide_poll_question(question_id uuid, reason text) returns public.hide_poll_question_outcome
-language sql set search_path = '' as $$ select private.hide_poll_question(question_id, reason) $$;
-grant execute on function private.hide_poll_question(uuid, text) to authenticated;
-grant execute on function public.hide_poll_question(uuid, text) to authenticated;

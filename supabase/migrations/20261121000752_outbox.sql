@@ -148,7 +148,8 @@ language sql set search_path = '' as $$ select private.try_webhook(endpoint_id) 
 grant execute on function private.try_webhook(uuid) to authenticated;
 grant execute on function public.try_webhook(uuid) to authenticated;
 
--- Sends again from the start what was given up for this receiver. Answers how many; none for everybody but the landlord.
+-- Sends again from the start what was given up for this receiver; without one, the landlord's own e-mails about new cases.
+-- Answers how many; none for everybody but the landlord.
 -- Definer: writes rows that nobody may write.
 create function private.resend_failed(p_endpoint_id uuid) returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -159,13 +160,14 @@ begin
     return 0;
   end if;
   update public.outbox_messages m set status = 'queued', attempts = 0, next_attempt_at = now(), finished_at = null
-  from public.webhook_endpoints e
-  where m.endpoint_id = p_endpoint_id and m.status = 'failed' and e.id = m.endpoint_id and e.removed_at is null;
+  where m.status = 'failed' and case
+    when p_endpoint_id is null then m.channel = 'email' and m.person_id is null
+    else m.endpoint_id in (select e.id from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null) end;
   get diagnostics v_count = row_count;
   return v_count;
 end
 $$;
-create function public.resend_failed(endpoint_id uuid) returns integer
+create function public.resend_failed(endpoint_id uuid default null) returns integer
 language sql set search_path = '' as $$ select private.resend_failed(endpoint_id) $$;
 grant execute on function private.resend_failed(uuid) to authenticated;
 grant execute on function public.resend_failed(uuid) to authenticated;
@@ -218,8 +220,8 @@ language sql set search_path = '' as $$ select private.finish_webhook(id, attemp
 -- What is finished is kept for 90 days, a count of calls for an hour. Definer: as above.
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
-  delete from public.outbox_messages o where o.finished_at < now() - interval '90 days';
-  delete from private.api_calls c where c.minute_at < now() - interval '1 hour'
+  delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
+  delete from private.api_calls c where c.minute_at < now() - (select private.keep('api_calls'))
 $$;
 create function public.tidy_systems() returns void
 language sql set search_path = '' as $$ select private.tidy_systems() $$;

@@ -63,7 +63,7 @@ begin
   for v_id in
     select n.id from public.notices n
     where n.id in (select s.notice_id from private.notice_salts s)
-      and (n.ends_at <= now() or n.published_at < now() - interval '30 days')
+      and (n.ends_at <= now() or n.published_at < now() - (select private.keep('notice_readers')))
     order by n.id limit 500 for update skip locked
   loop
     update public.notices n

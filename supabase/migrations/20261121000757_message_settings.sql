@@ -126,13 +126,16 @@ language sql set search_path = '' as $$ select private.confirm_phone(digits) $$;
 grant execute on function private.confirm_phone(text) to authenticated;
 grant execute on function public.confirm_phone(text) to authenticated;
 
--- A browser that push messages go to: the address its maker gave it, and the keys that only it can read with.
+-- A browser that push messages go to: the address its maker gave it, and the keys that only it can read with. It lasts as
+-- long as the sign-in it was switched on in (form_messages forgets it then): on a shared phone the next one reads nothing.
 create table public.push_subscriptions (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people on delete cascade,
   endpoint text not null unique check (endpoint ~ '^https://[^[:space:]]+$' and length(endpoint) <= 1000),
   public_key text not null check (public_key ~ '^[A-Za-z0-9_-]{87}$'),
   auth_key text not null check (auth_key ~ '^[A-Za-z0-9_-]{22}$'),
+  -- Of the auth service; null where it names none.
+  session_id uuid,
   created_at timestamptz not null default now()
 );
 create index push_subscriptions_person_id_idx on public.push_subscriptions (person_id, created_at);
@@ -153,9 +156,10 @@ begin
     raise exception using errcode = '42501', message = 'sign in first';
   end if;
   delete from public.push_subscriptions s where s.endpoint = p_endpoint and s.person_id <> (select auth.uid());
-  insert into public.push_subscriptions (person_id, endpoint, public_key, auth_key)
-  values ((select auth.uid()), p_endpoint, p_public_key, p_auth_key)
-  on conflict (endpoint) do update set public_key = excluded.public_key, auth_key = excluded.auth_key;
+  insert into public.push_subscriptions (person_id, endpoint, public_key, auth_key, session_id)
+  values ((select auth.uid()), p_endpoint, p_public_key, p_auth_key, ((select auth.jwt()) ->> 'session_id')::uuid)
+  on conflict (endpoint) do update
+    set public_key = excluded.public_key, auth_key = excluded.auth_key, session_id = excluded.session_id;
   delete from public.push_subscriptions s where s.person_id = (select auth.uid()) and s.id not in (
     select n.id from public.push_subscriptions n where n.person_id = s.person_id order by n.created_at desc, n.id limit 10
   );

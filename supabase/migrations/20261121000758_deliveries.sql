@@ -140,7 +140,7 @@ language sql stable security definer set search_path = '' as $$
       and (m.block_id = p_notification.block_id and m.role in ('resident', 'partner', 'consultant') or m.role = 'landlord')
       and (p_notification.activity_id is null or exists (
         select from public.activities a where a.id = p_notification.activity_id and (
-          a.status in ('published', 'cancelled') or m.role = 'consultant' -- as the policies say
+          a.status in ('published', 'cancelled') and a.hidden_at is null or m.role = 'consultant' -- as the policies say
           or exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id = m.person_id)
         )
       ))
@@ -174,8 +174,9 @@ $$;
 
 -- Gathers what is due into messages, one per person and channel (and browser), for the channels this server can send by.
 -- What nobody may be told any more, or has waited for two days, is forgotten: nobody gets a pile of old news when a channel
--- is switched on. Answers how many messages. One server at a time, so that what belongs together stays together; the others
--- have nothing to do. Definer: reads and writes what nobody may.
+-- is switched on. A browser that was signed out is forgotten with all that waits for it. Answers how many messages.
+-- One server at a time, so that what belongs together stays together; the others have nothing to do.
+-- Definer: reads and writes what nobody may, and the sessions of the auth service.
 create function private.form_messages(p_channels public.outbox_channel[]) returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -184,6 +185,8 @@ begin
   if not pg_try_advisory_xact_lock(hashtextextended('form_messages', 0)) then
     return 0;
   end if;
+  delete from public.push_subscriptions s
+  where s.session_id is not null and not exists (select from auth.sessions x where x.id = s.session_id);
   delete from private.deliveries d
   where d.message_id is null and d.due_at < now() - interval '2 days';
   delete from private.deliveries d using public.notifications n

@@ -120,19 +120,3 @@ create function public.stop_emails(person_id uuid) returns void
 language sql set search_path = '' as $$ select private.stop_emails(person_id) $$;
 grant execute on function private.stop_emails(uuid) to service_role;
 grant execute on function public.stop_emails(uuid) to service_role;
-
--- How many people of a building could not be reached in the last week, for its consultant: to be told in another way.
--- A number, not who: what somebody is told is nobody else's. Definer: reads messages of people, which are theirs.
-create function private.count_unreached(p_block_id uuid) returns integer
-language sql stable security definer set search_path = '' as $$
-  select count(distinct o.person_id)::integer
-  from public.outbox_messages o
-  join private.deliveries d on d.message_id = o.id
-  join public.notifications n on n.id = d.notification_id and n.block_id = p_block_id
-  where o.status = 'failed' and o.finished_at > now() - interval '7 days'
-    and private.has_role(p_block_id, '{consultant}')
-$$;
-create function public.count_unreached(block_id uuid) returns integer
-language sql stable set search_path = '' as $$ select private.count_unreached(block_id) $$;
-grant execute on function private.count_unreached(uuid) to authenticated;
-grant execute on function public.count_unreached(uuid) to authenticated;

@@ -36,7 +36,7 @@ begin
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
   select g.person_id, s.block_id, 'session_today', s.id || ':' || private.today(), s.activity_id, s.id, g.id
   from public.activity_sessions s
-  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.activities a on a.id = s.activity_id and a.status = 'published' and a.hidden_at is null
   join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
   where s.cancelled_at is null and s.starts_at > now()
     and s.starts_at < (private.today() + 1)::timestamp at time zone 'Europe/Oslo'
@@ -60,7 +60,7 @@ begin
     select g.id from public.signups g
     where g.forgotten_at is null and g.status <> 'offered' and coalesce(
         (select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id), g.created_at
-      ) < now() - interval '30 days'
+      ) < now() - (select private.keep('signup_names'))
     for update skip locked
   ), told as (
     delete from public.notifications n where n.signup_id in (select due.id from due)
@@ -162,7 +162,10 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform from public.memberships m where m.person_id = old.id for update;
   perform from public.activities a
-  where a.id in (select s.activity_id from public.signups s where s.person_id = old.id) order by a.id for update;
+  where a.id in (
+    select s.activity_id from public.signups s where s.person_id = old.id
+    union select h.activity_id from public.activity_hosts h where h.person_id = old.id
+  ) order by a.id for update;
   return old;
 end
 $$;

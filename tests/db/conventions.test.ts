@@ -316,6 +316,12 @@ const SERVICE_ROLE = [
   'private.count_figures()',
   'private.rewrite_pulse()',
   'run_figure_jobs()',
+  'due_photo_moves()',
+  'finish_photo_moves()',
+  'private.due_photo_moves()',
+  'private.finish_photo_moves()',
+  'private.run_retention_jobs()',
+  'run_retention_jobs()',
 ];
 test('the server itself has only the rights listed here', async () => {
   const rights = await offenders(

@@ -485,6 +485,25 @@ describe('a browser', () => {
     ]);
   });
 
+  test('gets nothing more once it is signed out; the other one of the same person does', async () => {
+    const first = await t.anew(CAST.drobak.resident);
+    const second = await t.anew(CAST.drobak.resident);
+    for (const [db, endpoint] of [
+      [first, 'https://push.example/first'],
+      [second, 'https://push.example/second'],
+    ] as const)
+      await db.rpc('subscribe_push', {
+        endpoint,
+        public_key: 'A'.repeat(87),
+        auth_key: 'A'.repeat(22),
+      });
+    await first.auth.signOut({ scope: 'local' });
+    await t.service().rpc('form_messages', { channels: ['push'] });
+    expect(await t.sql('select endpoint from push_subscriptions')).toEqual([
+      { endpoint: 'https://push.example/second' },
+    ]);
+  });
+
   test('is one of ten, the newest', async () => {
     for (let i = 0; i < 12; i++) await subscribe(CAST.drobak.resident, `https://push.example/${i}`);
     const rows = await t.sql<{ endpoint: string }>('select endpoint from push_subscriptions');

@@ -1,217 +1,296 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
+import { KINDS, moderated, toldReasons, type Kind } from '../support/moderation.ts';
+import { openVote } from '../support/polls.ts';
+import { BLOCK, OUTSIDERS, propose } from '../support/proposals.ts';
 
 let at: TestDb;
+let they: Awaited<ReturnType<typeof moderated>>;
 beforeAll(async () => {
   at = await testDatabase();
+  they = await moderated(at, 3);
 });
+beforeEach(() => they.tomorrow());
 afterAll(() => at.close());
 
 const { drobak, stovner, landlord, admin } = CAST;
-const block = demoId('drobakgata-1');
-const outsiders = [...Object.values(stovner), admin] as Email[];
+const desk = drobak.consultant;
+const notDesk = [drobak.resident, drobak.neighbour, landlord, stovner.consultant, admin] as Email[];
+const trailOf = (id: string) =>
+  at.sql(
+    'select act, actor_role, reason from public.audit_entries where subject_id = $1 order by acted_at, act',
+    [id],
+  );
+/** Hidden by three flats. */
+const flagAway = async (kind: Kind, id: string) => {
+  for (const { db } of they.people) await they.flag(db, kind, id);
+};
 
-/** An approved proposal of `resident`. */
-async function approved() {
-  const id = randomUUID();
-  const mine = await at.as(drobak.resident);
-  await mine.rpc('propose', {
-    id,
-    block_id: block,
-    title: 'Ny idé',
-    body: 'Mer om ideen.',
-    kind: 'social',
-  });
-  await (await at.as(drobak.consultant)).rpc('decide_proposal', { proposal_id: id, approve: true });
-  return id;
-}
-const flag = async (who: Email, id: string, reason = 'Navngir en nabo') =>
-  (await (await at.as(who)).rpc('flag_proposal', { proposal_id: id, reason })).data;
-const judge = async (
-  who: Email,
-  id: string,
-  act: 'hide' | 'dismiss' | 'restore',
-  reason = 'Fordi',
-) => (await (await at.as(who)).rpc('moderate_proposal', { proposal_id: id, act, reason })).data;
-const flagsOf = (id: string) => at.sql('select * from public.flags where proposal_id = $1', [id]);
-const rowOf = async (id: string) =>
-  (await at.sql('select * from public.proposals where id = $1', [id]))[0];
-
-describe('a flag', () => {
-  test('counts once per person, also when pressed ten times at once', async () => {
-    const id = await approved();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => flag(drobak.neighbour, id)));
-    expect(answers.filter((answer) => answer === 'flagged')).toHaveLength(1);
-    expect(await flag(drobak.household, id)).toBe('flagged');
-    expect(await flagsOf(id)).toHaveLength(2);
-  });
-
-  test('after a verdict the same person may flag again', async () => {
-    const id = await approved();
-    await flag(drobak.neighbour, id);
-    expect(await judge(drobak.consultant, id, 'dismiss')).toBe('done');
-    expect(await flag(drobak.neighbour, id)).toBe('flagged');
-  });
-
-  test('is only on what I can read, and has a reason of at most 300 characters', async () => {
-    const id = await approved();
-    for (const who of outsiders) expect(await flag(who, id), who).toBe('not_found');
-    const db = await at.as(drobak.neighbour);
-    const long = (length: number) =>
-      db.rpc('flag_proposal', { proposal_id: id, reason: 'x'.repeat(length) });
-    expect((await long(301)).error?.code).toBe('23514');
-    expect((await long(0)).error?.code).toBe('23514');
-    expect(await flagsOf(id)).toEqual([]);
-    expect((await long(300)).data).toBe('flagged');
-    expect(
-      (await at.anonymous().rpc('flag_proposal', { proposal_id: id, reason: 'x' })).error?.code,
-    ).toBe('42501');
-  });
-
-  test('is seen by its sender and the consultant, not by author, neighbours or anybody else', async () => {
-    const id = await approved();
-    await flag(drobak.neighbour, id);
-    const sees = async (who: Email) =>
-      (await (await at.as(who)).from('flags').select('id, reason').eq('proposal_id', id)).data!
-        .length;
-    expect(await sees(drobak.neighbour)).toBe(1);
-    expect(await sees(drobak.consultant)).toBe(1);
-    for (const who of [drobak.resident, drobak.household, landlord, ...outsiders] as Email[])
-      expect(await sees(who), who).toBe(0);
-  });
-
-  test('does not say who flagged, to anybody: no column, no filter, no embedding', async () => {
-    const id = await approved();
-    await flag(drobak.neighbour, id);
-    for (const who of [drobak.consultant, drobak.resident, drobak.neighbour, admin] as Email[]) {
-      const db = await at.as(who);
-      for (const part of ['flagged_by', '*', 'people (id)', 'people!flagged_by (display_name)'])
-        expect((await db.from('flags').select(part)).error?.code, `${who}: ${part}`).toMatch(
-          /42501|PGRST/,
+describe.each(KINDS)('%s', (kind) => {
+  test('every act belongs to the consultant of the building', async () => {
+    const id = await they.make[kind]();
+    await they.flag(drobak.neighbour, kind, id);
+    const before = await they.rowOf(kind, id);
+    const acts = ['hide', 'dismiss', 'restore', 'edit', 'warn', 'pause', 'lift_pause'] as const;
+    for (const who of notDesk)
+      for (const act of acts)
+        expect(await they.judge(who, kind, id, act, { body: 'Annet', days: 3 }), who).toBe(
+          'not_found',
         );
-      expect((await db.from('flags').select('id').not('flagged_by', 'is', null)).error?.code).toBe(
-        '42501',
-      );
-      expect((await db.from('people').select('id, flags (id)')).error?.code, who).toBe('42501');
-    }
+    expect(await they.rowOf(kind, id)).toEqual(before);
+    expect(await they.judge(desk, kind, id, 'hide', { reason: ' ' })).toBe('reason_missing');
+    expect(await they.judge(desk, kind, randomUUID(), 'hide')).toBe('not_found');
+    expect(await they.rowOf(kind, id)).toEqual(before);
   });
 
-  test('can not be sent in the name of another or resolved by hand', async () => {
-    const id = await approved();
-    const [other] = await at.sql<{ id: string }>('select id from auth.users where email = $1', [
-      drobak.household,
+  test('is hidden, appealed once, shown again; hidden anew it may be appealed anew', async () => {
+    const id = await they.make[kind]();
+    const mine = await at.as(they.author);
+    expect(await they.appeal(they.author, kind, id)).toBe('not_hidden');
+    expect(await they.judge(desk, kind, id, 'hide', { reason: 'Skriv uten navn' })).toBe('done');
+    expect(await they.judge(desk, kind, id, 'hide')).toBe('nothing_to_do');
+    expect(await they.sees(drobak.neighbour, kind, id)).toBe(false);
+    expect(await they.rowOf(kind, id)).toMatchObject({ hidden_reason: 'Skriv uten navn' });
+    expect((await toldReasons(mine, 'account_moderated')).at(-1)).toBe('Skriv uten navn');
+    for (const who of [drobak.household, drobak.neighbour, desk, ...OUTSIDERS] as Email[])
+      expect(await they.appeal(who, kind, id), who).toBe('not_found');
+    const both = await Promise.all([1, 2].map(() => they.appeal(they.author, kind, id)));
+    expect(both.toSorted()).toEqual(['already_appealed', 'appealed']);
+    expect(await they.judge(desk, kind, id, 'restore', { reason: 'Det er greit' })).toBe('done');
+    expect(await they.sees(drobak.neighbour, kind, id)).toBe(true);
+    const { data } = await mine.from('appeals').select('is_granted, answer').eq('thing_id', id);
+    expect(data).toEqual([{ is_granted: true, answer: 'Det er greit' }]);
+    await they.judge(desk, kind, id, 'hide');
+    expect(await they.appeal(they.author, kind, id)).toBe('appealed');
+    const upheld = await they.judge(desk, kind, id, 'hide', { reason: 'Fortsatt nei' });
+    expect(upheld).toBe('done');
+    expect(await they.appeal(they.author, kind, id)).toBe('already_appealed');
+    expect(await they.judge(desk, kind, id, 'hide')).toBe('nothing_to_do');
+    expect((await trailOf(id)).map(({ act }) => act).slice(-4)).toEqual([
+      'hide',
+      'restore',
+      'hide',
+      'uphold',
     ]);
-    const forged = {
-      block_id: block,
-      proposal_id: id,
-      reason: 'x',
-      flagged_by: other!.id,
-    } as never;
-    const db = await at.as(drobak.neighbour);
-    expect((await db.from('flags').insert(forged)).error?.code).toBe('42501');
-    await flag(drobak.neighbour, id);
-    const before = await flagsOf(id);
-    for (const who of [drobak.neighbour, drobak.consultant] as Email[]) {
-      const flags = (await at.as(who)).from('flags');
-      expect(
-        (await flags.update({ verdict: 'dismissed' } as never).eq('proposal_id', id)).error?.code,
-      ).toBe('42501');
-      expect((await flags.delete().eq('proposal_id', id)).error?.code).toBe('42501');
-    }
-    expect(await flagsOf(id)).toEqual(before);
+  });
+
+  test('put right with a trace: all see that and why, few the old words', async () => {
+    const id = await they.make[kind]();
+    const old = await they.rowOf(kind, id);
+    await flagAway(kind, id);
+    expect(await they.judge(desk, kind, id, 'edit')).toBe('nothing_to_do');
+    const words = { title: 'Ny tittel', body: 'Nye ord.', reason: 'Navn tatt ut' };
+    expect(await they.judge(desk, kind, id, 'edit', words)).toBe('done');
+    const hasTitle = kind === 'proposal' || kind === 'activity';
+    expect(await they.rowOf(kind, id)).toMatchObject({
+      body: 'Nye ord.',
+      hidden_at: null,
+      ...(hasTitle && { title: 'Ny tittel' }),
+    });
+    const read = async (who: Email) =>
+      (
+        await (
+          await at.as(who)
+        )
+          .from('edits')
+          .select('reason, edit_texts (old_title, old_body)')
+          .eq('thing_id', id)
+      ).data;
+    const before = { old_title: hasTitle ? old['title'] : null, old_body: old['body'] };
+    for (const who of [they.author, desk, admin])
+      expect(await read(who), who).toEqual([{ reason: 'Navn tatt ut', edit_texts: before }]);
+    expect(await read(drobak.neighbour)).toEqual([{ reason: 'Navn tatt ut', edit_texts: null }]);
+    expect(await read(drobak.household)).toEqual(
+      kind === 'message' ? [] : [{ reason: 'Navn tatt ut', edit_texts: null }],
+    );
+    if (kind !== 'activity')
+      for (const who of Object.values(stovner)) expect(await read(who), who).toEqual([]);
+    expect((await trailOf(id)).at(-1)).toMatchObject({ act: 'edit', reason: 'Navn tatt ut' });
+    expect(JSON.stringify(await trailOf(id))).not.toContain(old['body']);
+  });
+
+  test('what three flats hid and the consultant keeps hidden is the consultants word', async () => {
+    const id = await they.make[kind]();
+    await flagAway(kind, id);
+    const { hidden_at } = await they.rowOf(kind, id);
+    expect(await they.appeal(they.author, kind, id)).toBe('appealed');
+    expect(await they.judge(desk, kind, id, 'hide', { reason: 'Enig' })).toBe('done');
+    const row = await they.rowOf(kind, id);
+    expect(row).toMatchObject({ hidden_at, hidden_by: 'staff', hidden_reason: 'Enig' });
+    expect(await they.appeal(they.author, kind, id)).toBe('already_appealed');
+    const verdicts = await at.sql('select distinct verdict from public.flags where thing_id = $1', [
+      id,
+    ]);
+    expect(verdicts).toEqual([{ verdict: 'hidden' }]);
   });
 });
 
-describe('a verdict', () => {
-  test('belongs to the consultant of the building, with a reason', async () => {
-    const id = await approved();
-    const others = [drobak.resident, drobak.neighbour, landlord, ...outsiders] as Email[];
-    for (const who of others) expect(await judge(who, id, 'hide'), who).toBe('not_found');
-    expect(await judge(drobak.consultant, id, 'hide', ' ')).toBe('reason_missing');
-    expect(await rowOf(id)).toMatchObject({ hidden_at: null });
+describe('the consultant', () => {
+  test('lets it stand without a word, and what flags have hidden only with one', async () => {
+    const id = await they.make.comment();
+    expect(await they.judge(desk, 'comment', id, 'dismiss')).toBe('nothing_to_do');
+    await they.flag(drobak.neighbour, 'comment', id);
+    expect(await they.judge(desk, 'comment', id, 'dismiss', { reason: '' })).toBe('done');
+    await they.tomorrow();
+    const other = await they.make.comment();
+    await flagAway('comment', other);
+    expect(await they.judge(desk, 'comment', other, 'dismiss', { reason: '' })).toBe(
+      'reason_missing',
+    );
+    expect(await they.judge(desk, 'comment', other, 'dismiss')).toBe('done');
+    expect((await trailOf(other)).at(-1)).toMatchObject({ act: 'restore' });
   });
 
-  test('hide: gone for neighbours, explained to the author, flags resolved', async () => {
-    const id = await approved();
-    await flag(drobak.neighbour, id);
-    expect(await judge(drobak.consultant, id, 'hide', 'Skriv om uten navn')).toBe('done');
-    const seenBy = async (who: Email) =>
-      (await (await at.as(who)).from('proposals').select('hidden_reason').eq('id', id)).data;
-    expect(await seenBy(drobak.neighbour)).toEqual([]);
-    expect(await seenBy(drobak.resident)).toEqual([{ hidden_reason: 'Skriv om uten navn' }]);
-    expect((await flagsOf(id))[0]).toMatchObject({ verdict: 'hidden' });
-    expect(await flag(drobak.household, id)).toBe('not_found');
-    expect(await judge(drobak.consultant, id, 'hide')).toBe('nothing_to_do');
-    expect(await judge(drobak.consultant, id, 'restore')).toBe('done');
-    expect(await seenBy(drobak.neighbour)).toEqual([{ hidden_reason: null }]);
+  test('reminds whoever wrote it, and nobody else is told', async () => {
+    const id = await they.make.message();
+    expect(await they.judge(desk, 'message', id, 'warn', { reason: 'Vær grei' })).toBe('done');
+    const told = await at.sql(
+      `select u.email, n.kind, n.activity_id is not null as leads from public.notifications n
+      join auth.users u on u.id = n.person_id where n.kind = 'account_moderated' order by n.created_at desc, n.id limit 1`,
+    );
+    expect(told).toEqual([{ email: they.author, kind: 'account_moderated', leads: true }]);
+    expect((await toldReasons(await at.as(they.author), 'account_moderated')).at(-1)).toBe(
+      'Vær grei',
+    );
+    expect(await they.sees(drobak.neighbour, 'message', id)).toBe(true);
   });
 
-  test('dismiss: it stays, and the flags are gone from the queue', async () => {
-    const id = await approved();
-    await flag(drobak.neighbour, id);
-    expect(await judge(drobak.consultant, id, 'dismiss')).toBe('done');
-    expect(await judge(drobak.consultant, id, 'dismiss')).toBe('nothing_to_do');
-    expect((await flagsOf(id))[0]).toMatchObject({ verdict: 'dismissed' });
-    expect(await rowOf(id)).toMatchObject({ hidden_at: null });
+  test('does not change the words of what is being voted over', async () => {
+    const id = await they.make.proposal();
+    const before = await they.rowOf('proposal', id);
+    await openVote(at, {
+      options: [{ title: 'Krakker', proposal_id: id }, { title: 'Ingenting' }],
+    });
+    expect(await they.judge(desk, 'proposal', id, 'edit', { body: 'Nye ord' })).toBe(
+      'in_open_vote',
+    );
+    expect(await they.rowOf('proposal', id)).toEqual(before);
+  });
+
+  test('answers what waits for approval in its own queue, not here', async () => {
+    const id = await propose(at);
+    expect(await they.judge(desk, 'proposal', id, 'hide')).toBe('not_found');
+  });
+
+  test('reads no line that says who wrote a thing: not in the queue, the pauses or the trail', async () => {
+    const id = await they.make.comment();
+    await they.flag(drobak.neighbour, 'comment', id);
+    await they.judge(desk, 'comment', id, 'warn');
+    await they.judge(desk, 'comment', id, 'pause', { days: 1 });
+    const db = await at.as(desk);
+    const [author] = await at.sql<{ id: string }>('select id from auth.users where email = $1', [
+      they.author,
+    ]);
+    const members = await at.sql<{ id: string }>(
+      'select id from public.memberships where person_id = $1',
+      [author!.id],
+    );
+    const all = await Promise.all([
+      db.rpc('moderation_queue', { block_id: BLOCK }),
+      db.from('pauses').select('*'),
+      db.from('audit_entries').select('*, actor_name').eq('subject_id', id),
+      db.from('things').select('*').eq('id', id),
+    ]);
+    const text = JSON.stringify(all.map(({ data }) => data));
+    expect(text).toContain(id);
+    for (const secret of [author!.id, members[0]!.id]) expect(text).not.toContain(secret);
+    await they.judge(desk, 'comment', id, 'lift_pause');
+  });
+
+  test('hides an activity from everything that lists it: dates, calendar, reminders, sign-up', async () => {
+    const id = await they.make.activity();
+    const db = await at.as(drobak.neighbour);
+    expect((await db.rpc('sign_up', { activity_id: id })).data).toBe('signed_up');
+    const { data: secret } = await db.rpc('make_calendar_link');
+    const inCalendar = async () =>
+      (await at.anonymous().rpc('calendar_of', { secret: secret! })).data!.some(
+        ({ activity_id }) => activity_id === id,
+      );
+    const dates = async () =>
+      (await at.anonymous().from('activity_sessions').select('id').eq('activity_id', id)).data!
+        .length;
+    expect([await inCalendar(), await dates()]).toEqual([true, 1]);
+    await they.judge(desk, 'activity', id, 'hide');
+    expect([await inCalendar(), await dates()]).toEqual([false, 0]);
+    expect((await they.people[0]!.db.rpc('sign_up', { activity_id: id })).data).toBe('not_found');
+    await they.judge(desk, 'activity', id, 'restore');
+    expect([await inCalendar(), await dates()]).toEqual([true, 1]);
+  });
+
+  test('hides a proposal from likeness and counts, too', async () => {
+    const title = `Drivhus ${randomUUID().slice(0, 8)}`;
+    const id = await propose(at, { approve: true, title });
+    const db = await at.as(drobak.neighbour);
+    const like = async () => (await db.rpc('like_proposals', { block_id: BLOCK, title })).data;
+    expect(await like()).toContain(id);
+    await flagAway('proposal', id);
+    expect(await like()).not.toContain(id);
+    expect((await db.rpc('support_proposal', { proposal_id: id })).data).toBe('not_open');
   });
 });
 
 describe('the audit trail', () => {
-  const trailOf = (id: string) =>
-    at.sql(
-      'select act, actor_role, reason from public.audit_entries where subject_id = $1 order by acted_at',
-      [id],
-    );
-
   test('holds who did what as what and why', async () => {
-    const id = await approved();
-    await judge(drobak.consultant, id, 'hide', 'Navn');
-    await judge(drobak.consultant, id, 'restore', 'Rettet');
+    const id = await they.make.proposal();
+    await they.judge(desk, 'proposal', id, 'hide', { reason: 'Navn' });
+    await they.judge(desk, 'proposal', id, 'restore', { reason: 'Rettet' });
     expect(await trailOf(id)).toEqual([
-      { act: 'approve', actor_role: 'consultant', reason: null },
+      { act: 'approve', actor_role: 'consultant', reason: 'Svar' },
       { act: 'hide', actor_role: 'consultant', reason: 'Navn' },
       { act: 'restore', actor_role: 'consultant', reason: 'Rettet' },
     ]);
+    const named = async (who: Email) =>
+      (
+        await (
+          await at.as(who)
+        )
+          .from('audit_entries')
+          .select('actor_name')
+          .eq('subject_id', id)
+          .limit(1)
+      ).data;
+    for (const who of [desk, admin])
+      expect(await named(who), who).toEqual([{ actor_name: 'Bomiljøkonsulenten' }]);
   });
 
-  test('is read by the consultant of the building and the admin alone', async () => {
-    const count = async (who: Email) =>
-      (await (await at.as(who)).from('audit_entries').select('id').eq('block_id', block)).data!
+  test('is read by the consultant of the building and the admin alone; without a building by the admin', async () => {
+    await at.sql(
+      `insert into public.audit_entries (act, subject_kind, subject_id) values ('end_membership', 'membership', gen_random_uuid())`,
+    );
+    const count = async (who: Email, inBlock: boolean) => {
+      const query = (await at.as(who)).from('audit_entries').select('id');
+      return (await (inBlock ? query.eq('block_id', BLOCK) : query.is('block_id', null))).data!
         .length;
-    expect(await count(drobak.consultant)).toBeGreaterThan(5);
-    expect(await count(admin)).toBeGreaterThan(5);
-    for (const who of [
-      drobak.resident,
-      drobak.neighbour,
-      landlord,
-      ...Object.values(stovner),
-    ] as Email[])
-      expect(await count(who), who).toBe(0);
+    };
+    expect(await count(desk, true)).toBeGreaterThan(5);
+    expect(await count(admin, true)).toBeGreaterThan(5);
+    expect([await count(admin, false), await count(desk, false)]).toEqual([1, 0]);
+    for (const who of [drobak.resident, landlord, ...Object.values(stovner)] as Email[])
+      expect([await count(who, true), await count(who, false)], who).toEqual([0, 0]);
     for (const db of [at.anonymous(), at.service()])
       expect((await db.from('audit_entries').select('id')).error?.code).toBe('42501');
   });
 
+  test('a made-up line tells no name', async () => {
+    const [one] = await at.sql<{ id: string }>('select id from auth.users where email = $1', [
+      drobak.neighbour,
+    ]);
+    const entry = { id: randomUUID(), actor_id: one!.id, block_id: BLOCK } as never;
+    const { data } = await (await at.as(desk)).rpc('actor_name', { entry } as never);
+    expect(data ?? null).toBeNull();
+  });
+
   test('is written, changed and deleted by nobody, not even the owner of the database', async () => {
     const before = await at.sql('select * from public.audit_entries order by id');
-    const row = {
-      block_id: block,
-      act: 'approve',
-      subject_kind: 'proposal',
-      subject_id: randomUUID(),
-    };
-    for (const who of [drobak.consultant, admin, drobak.resident] as Email[]) {
-      const db = await at.as(who);
-      expect((await db.from('audit_entries').insert(row)).error?.code, who).toBe('42501');
-      expect(
-        (await db.from('audit_entries').update({ reason: 'x' }).eq('block_id', block)).error?.code,
-        who,
-      ).toBe('42501');
-      expect((await db.from('audit_entries').delete().eq('block_id', block)).error?.code, who).toBe(
-        '42501',
-      );
+    const row = { block_id: BLOCK, act: 'x', subject_kind: 'x', subject_id: randomUUID() };
+    for (const who of [desk, admin, drobak.resident] as Email[]) {
+      const table = (await at.as(who)).from('audit_entries');
+      expect((await table.insert(row)).error?.code, who).toBe('42501');
+      expect((await table.update({ reason: 'x' }).eq('block_id', BLOCK)).error?.code).toBe('42501');
+      expect((await table.delete().eq('block_id', BLOCK)).error?.code, who).toBe('42501');
     }
     for (const change of [
       "update public.audit_entries set reason = 'x'",
@@ -223,6 +302,45 @@ describe('the audit trail', () => {
     expect(await at.sql('select * from public.audit_entries order by id')).toEqual(before);
   });
 
+  test('about me: what I wrote, my membership, my flat, my sign-ups and cases, by role', async () => {
+    const id = await they.make.comment();
+    await they.judge(desk, 'comment', id, 'warn', { reason: 'Vær grei' });
+    const about = async (who: Email) => (await (await at.as(who)).rpc('acts_about_me')).data!;
+    const mine = await about(they.author);
+    expect(mine.find((one) => one.subject_id === id)).toMatchObject({
+      act: 'warn',
+      subject_kind: 'comment',
+      actor_role: 'consultant',
+      reason: 'Vær grei',
+    });
+    expect(mine.map((one) => one.subject_kind)).toContain('report');
+    expect(JSON.stringify(mine)).not.toContain('actor_id');
+    for (const who of [
+      drobak.household,
+      drobak.neighbour,
+      desk,
+      admin,
+      stovner.resident,
+    ] as Email[])
+      expect(
+        (await about(who)).filter((one) => one.subject_id === id),
+        who,
+      ).toEqual([]);
+    expect((await at.anonymous().rpc('acts_about_me')).error?.code).toBe('42501');
+  });
+
+  test('publishing, declining and cancelling what residents host stand in it', async () => {
+    const db = await at.as(desk);
+    const id = demoId('drobakgata-1/football');
+    expect((await db.rpc('publish_activity', { activity_id: id })).data).toBe('published');
+    const cancelled = await db.rpc('cancel_activity', { activity_id: id, reason: 'Regn' });
+    expect(cancelled.data).toBe('cancelled');
+    expect(await trailOf(id)).toEqual([
+      { act: 'publish', actor_role: 'consultant', reason: null },
+      { act: 'cancel', actor_role: 'consultant', reason: 'Regn' },
+    ]);
+  });
+
   test('keeps the act when the account of the actor is deleted', async () => {
     const acts =
       'select id, act, actor_role from public.audit_entries where block_id = $1 order by id';
@@ -231,11 +349,7 @@ describe('the audit trail', () => {
     await at.sql('delete from auth.users where email = $1', [stovner.consultant]);
     expect(before.length).toBeGreaterThan(3);
     expect(await at.sql(acts, [stovnerBlock])).toEqual(before);
-    expect(
-      await at.sql(
-        'select from public.audit_entries where block_id = $1 and actor_id is not null',
-        [stovnerBlock],
-      ),
-    ).toEqual([]);
+    const left = 'select from public.audit_entries where block_id = $1 and actor_id is not null';
+    expect(await at.sql(left, [stovnerBlock])).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ const answer = async (who: Email, id: string, text = 'Vi gjør det sammen.', bef
     })
   ).data;
 const hide = async (who: Email, id: string, reason = 'Navngir en nabo') =>
-  (await (await at.as(who)).rpc('hide_poll_question', { question_id: id, reason })).data;
+  (await (await at.as(who)).rpc('moderate', { kind: 'question', id, act: 'hide', reason })).data;
 const rowOf = async (id: string) =>
   (await at.sql('select * from public.poll_questions where id = $1', [id]))[0];
 const sees = async (who: Email | null, id: string) => {
@@ -162,7 +162,7 @@ describe('who reads', () => {
   test('a hidden one is for who asked, with the reason, and the consultant', async () => {
     const id = await asked();
     await answer(drobak.consultant, id);
-    expect(await hide(drobak.consultant, id)).toBe('hidden');
+    expect(await hide(drobak.consultant, id)).toBe('done');
     for (const who of [...inHouse, ...elsewhere, null]) expect(await sees(who, id)).toBe(0);
     const own = await at.as(drobak.resident);
     const { data } = await own.from('poll_questions').select('hidden_reason').eq('id', id);
@@ -240,8 +240,8 @@ describe('answering and hiding', () => {
     const id = await asked();
     expect(await answer(drobak.consultant, id, '  ')).toBe('answer_missing');
     expect(await hide(drobak.consultant, id, ' ')).toBe('reason_missing');
-    expect(await hide(drobak.consultant, id)).toBe('hidden');
-    expect(await hide(drobak.consultant, id, 'Noe annet')).toBe('already_hidden');
+    expect(await hide(drobak.consultant, id)).toBe('done');
+    expect(await hide(drobak.consultant, id, 'Noe annet')).toBe('nothing_to_do');
     expect(await answer(drobak.consultant, id)).toBe('hidden');
     expect(await rowOf(id)).toMatchObject({ answer: null, hidden_reason: 'Navngir en nabo' });
   });

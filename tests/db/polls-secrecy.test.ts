@@ -246,7 +246,7 @@ describe('the tables of the votes', () => {
       `select distinct p.proname as name from pg_proc p cross join pg_roles r
        where p.pronamespace = 'private'::regnamespace and r.rolname in ('anon', 'authenticated', 'service_role')
          and has_function_privilege(r.oid, p.oid, 'execute')
-         and (p.prosrc ~ '(elector|ballot|poll_salts|electorate_moves|tell_polls)' or p.proname ~ '(settle_poll|shuffle|tally|elector)')
+         and (p.prosrc ~ '(elector|ballot|poll_salts|electorate_moves|tell_polls)' or p.proname ~ '(settle_p|settle_b|shuffle|tally|elector)')
        order by 1`,
     );
     expect(callable.map(({ name }) => name)).toEqual([

@@ -136,7 +136,7 @@ describe('a comment', () => {
     expect(await rowOf(id)).toBeDefined();
     await (
       await at.as(drobak.consultant)
-    ).rpc('moderate_comment', { comment_id: id, act: 'hide', reason: 'Nei' });
+    ).rpc('moderate', { kind: 'comment', id, act: 'hide', reason: 'Nei' });
     expect(await takeBack(drobak.resident)).toBe(true);
     expect(await takeBack(drobak.resident)).toBe(false);
     expect(await rowOf(id)).toBeUndefined();
@@ -182,7 +182,13 @@ describe('comments switched off', () => {
 
 describe('saying from about a comment', () => {
   const flag = async (who: Email, comment_id: string, reason = 'Ufint') => {
-    const { data, error } = await (await at.as(who)).rpc('flag_comment', { comment_id, reason });
+    const { data, error } = await (
+      await at.as(who)
+    ).rpc('flag_thing', {
+      kind: 'comment',
+      id: comment_id,
+      reason,
+    });
     return error?.code ?? data;
   };
   const judge = async (
@@ -190,41 +196,11 @@ describe('saying from about a comment', () => {
     comment_id: string,
     act: 'hide' | 'dismiss' | 'restore',
     reason = 'Fordi',
-  ) => (await (await at.as(who)).rpc('moderate_comment', { comment_id, act, reason })).data;
+  ) =>
+    (await (await at.as(who)).rpc('moderate', { kind: 'comment', id: comment_id, act, reason }))
+      .data;
   const flags = (id: string) =>
     at.sql('select verdict from public.flags where comment_id = $1', [id]);
-
-  test('counts once per person, also ten times at once, and again after a verdict', async () => {
-    const { id } = await say(drobak.resident);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => flag(drobak.neighbour, id)));
-    expect(answers.filter((answer) => answer === 'flagged')).toHaveLength(1);
-    expect(answers.filter((answer) => answer === 'already_flagged')).toHaveLength(9);
-    expect(await judge(drobak.consultant, id, 'dismiss')).toBe('done');
-    expect(await flag(drobak.neighbour, id)).toBe('flagged');
-    expect(await flags(id)).toHaveLength(2);
-  });
-
-  test('is for those who read it', async () => {
-    const { id } = await say(drobak.resident);
-    for (const who of OUTSIDERS) expect(await flag(who, id), who).toBe('not_found');
-    expect(await flag(drobak.neighbour, id, 'x'.repeat(301))).toBe('23514');
-    expect(
-      (await at.anonymous().rpc('flag_comment', { comment_id: id, reason: 'x' })).error?.code,
-    ).toBe('42501');
-    expect(await flags(id)).toEqual([]);
-  });
-
-  test('a flag names one thing of its own building', async () => {
-    const { id } = await say(drobak.resident);
-    const db = await at.as(drobak.neighbour);
-    const both = { block_id: BLOCK, comment_id: id, proposal_id: shown, reason: 'x' };
-    expect((await db.from('flags').insert(both)).error?.code).toBe('23514');
-    const neither = { block_id: BLOCK, reason: 'x' };
-    expect((await db.from('flags').insert(neither)).error?.code).toMatch(/42501|23514/);
-    const elsewhere = { block_id: demoId('stovner-senter'), comment_id: id, reason: 'x' };
-    expect((await db.from('flags').insert(elsewhere)).error?.code).toBe('42501');
-    expect(await flags(id)).toEqual([]);
-  });
 
   test('hidden, its author reads why and the neighbours read nothing; shown again they do', async () => {
     const { id } = await say(drobak.resident);

@@ -324,7 +324,7 @@ describe('the check', () => {
   const acts = async (id: string) =>
     (
       await at.sql<{ act: string }>(
-        "select act from public.audit_entries where subject_id = $1 and act like 'check%'",
+        "select act from public.audit_entries where subject_id = $1 and act like 'check%' order by acted_at",
         [id],
       )
     ).map(({ act }) => act);

@@ -49,8 +49,9 @@ async function inState(status: 'pending' | 'approved' | 'declined' | 'hidden') {
       answer: 'Svar',
     });
   if (status === 'hidden')
-    await desk.rpc('moderate_proposal', {
-      proposal_id: id,
+    await desk.rpc('moderate', {
+      kind: 'proposal',
+      id,
       act: 'hide',
       reason: 'Navngir en nabo',
     });

@@ -84,7 +84,7 @@ describeRights(() => db, {
 
 /** A code by SQL: without the price of signing in, and with any age. */
 interface Code {
-  role?: 'resident' | 'consultant';
+  role?: 'resident' | 'observer' | 'consultant';
   uses?: number;
   expires?: string;
 }
@@ -120,7 +120,7 @@ describeRights(() => db, {
   may: {
     select: ['consultant here'],
     insert: NOBODY,
-    update: ['consultant here'],
+    update: NOBODY,
     delete: NOBODY,
   },
 });
@@ -133,7 +133,7 @@ describeRights(() => db, {
   may: {
     select: ['consultant here', 'admin'],
     insert: NOBODY,
-    update: ['consultant here', 'admin'],
+    update: NOBODY,
     delete: NOBODY,
   },
 });
@@ -211,16 +211,42 @@ describe('a join code', () => {
   test('revoked is as good as wrong, and stays revoked whoever tries', async () => {
     const { id, text } = await code({ uses: 5 });
     const consultant = await clientOf(db, 'consultant here');
-    const change = (revoked_at: string | null) =>
-      consultant.from('join_codes').update({ revoked_at }).eq('id', id);
-    expect((await change(new Date().toISOString())).error).toBeNull();
+    const revokeIt = () => consultant.rpc('revoke_join_code', { code_id: id });
+    expect((await revokeIt()).data).toBe(true);
     const person = await newcomer(db);
     expect((await join(person.client, text)).data).toBe('wrong_code');
-    await expectRefused(db, 'public.join_codes', () => change(null));
-    // No moment in the future brings it back either.
-    await change('2099-01-01T00:00:00Z');
+    await expectRefused(db, 'public.join_codes', revokeIt);
     expect((await join(person.client, text)).data).toBe('wrong_code');
     expect((await db.service().rpc('peek_join_code', { code: text })).data).toEqual([]);
+  });
+
+  test.each([
+    ['resident', ['consultant here']],
+    ['observer', ['consultant here', 'admin']],
+    ['consultant', ['consultant here', 'admin']],
+  ] as const)('for a %s is revoked by %s alone, who leave a trace', async (role, may) => {
+    for (const who of EVERYBODY) {
+      const { id } = await code({ role });
+      const client = await clientOf(db, who);
+      const call = () => client.rpc('revoke_join_code', { code_id: id });
+      if (!(may as readonly string[]).includes(who)) {
+        await expectRefused(db, ['public.join_codes', 'public.audit_entries'], call);
+        continue;
+      }
+      expect((await call()).data, who).toBe(true);
+      expect(
+        await db.sql(
+          'select act, block_id, actor_role from public.audit_entries where subject_id = $1',
+          [id],
+        ),
+      ).toEqual([
+        {
+          act: `revoke_code_for_${role}`,
+          block_id: block,
+          actor_role: who === 'admin' ? 'admin' : 'consultant',
+        },
+      ]);
+    }
   });
 
   test.each(['max_uses', 'used_count', 'expires_at', 'code_hash', 'flat_id', 'role', 'block_id'])(

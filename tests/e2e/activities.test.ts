@@ -19,6 +19,7 @@ async function makeActivity(page: Page, title: string, places = '', button = 'Pu
   await page.getByLabel('Kurs').check();
   await fillDate(page, 1, inDays(10));
   await page.getByLabel('Sted i gården').selectOption({ label: 'Fellesrommet' });
+  await page.getByText('Påmelding', { exact: true }).click();
   await page.getByLabel('Antall plasser').fill(places);
   await page.getByRole('button', { name: button }).click();
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();

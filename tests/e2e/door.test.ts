@@ -1,7 +1,8 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { osloDay } from '../../src/lib/time.ts';
 import { CAST } from '../support/cast.ts';
-import { sql } from '../support/demo-portal.ts';
+import { readCode } from '../support/codes.ts';
+import { baseUrl, sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';
 
 const desk = '/drobakgata-1/drift/aktiviteter';
@@ -226,9 +227,8 @@ test('the poster is one sheet with a code and a short address that leads to the 
   const sheet = page.getByRole('article');
   await expect(sheet.getByRole('heading', { name: title })).toBeVisible();
   await expect(sheet.getByRole('heading', { name: 'Practice' })).toHaveCount(6);
-  await expect(
-    sheet.getByRole('img', { name: new RegExp(`/a/${slug}$`) }).locator('svg'),
-  ).toBeVisible();
+  const code = sheet.getByRole('img', { name: new RegExp(`/a/${slug}$`) });
+  expect(await readCode(await code.screenshot())).toBe(`${baseUrl()}/a/${slug}`);
   const texts = sheet.locator('.texts');
   expect(await texts.evaluate((all) => all.scrollHeight <= all.clientHeight)).toBe(true);
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');

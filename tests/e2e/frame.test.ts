@@ -15,7 +15,7 @@ test('the language is chosen by link, remembered, and keeps the page and its sea
   await expect(page.getByRole('link', { name: 'Stovner senter' })).toBeVisible();
   await page.goto('/drobakgata-1/oppslag');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  await page.getByRole('link', { name: 'Norsk' }).click();
+  await page.getByRole('banner').getByRole('link', { name: 'Norsk' }).click();
   await expect(page).toHaveURL('/drobakgata-1/oppslag');
   await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
 });

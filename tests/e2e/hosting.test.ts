@@ -21,6 +21,7 @@ async function propose(browser: Browser, places = '') {
   await date.getByLabel('Dag', { exact: true }).fill(inDays(9));
   await date.getByLabel('Fra klokka').fill('18:00');
   await date.getByLabel('Til klokka').fill('20:00');
+  await host.getByText('Påmelding', { exact: true }).click();
   await host.getByLabel('Antall plasser').fill(places);
   await press(host, 'Send forslaget');
   await expect(host.getByText('Forslaget er sendt.')).toBeVisible();
@@ -37,8 +38,7 @@ test('a resident proposes, the consultant approves, and the host runs it and not
   await page.goto('/drobakgata-1/aktiviteter');
   await expect(page.getByRole('link', { name: title })).toHaveCount(0);
 
-  const desk = await phone(browser, consultant, '/drobakgata-1/drift');
-  await desk.getByRole('link', { name: /til aktivitet(er)? venter på svar/ }).click();
+  const desk = await phone(browser, consultant, '/drobakgata-1/drift/aktiviteter');
   await expect(desk.getByRole('heading', { name: 'Foreslått av beboere' })).toBeVisible();
   await desk.getByRole('link', { name: title }).click();
   await expect(desk.getByText('Forslag fra Nabo i B')).toBeVisible();

@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import jsQR from 'jsqr';
-import sharp from 'sharp';
 import { CAST, PASSWORD } from '../support/cast.ts';
+import { readCode } from '../support/codes.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';
 
@@ -31,13 +30,6 @@ async function stranger(browser: Browser): Promise<Page> {
   const answer = await fetch(`${url}/auth/v1/signup`, { method: 'POST', headers, body });
   expect(answer.ok).toBe(true);
   return phone(browser, email);
-}
-
-/** What a phone reads when it is pointed at this. */
-async function read(page: Page, selector: string) {
-  const picture = sharp(await page.locator(selector).first().screenshot()).ensureAlpha();
-  const { data, info } = await picture.resize(600).raw().toBuffer({ resolveWithObject: true });
-  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data;
 }
 
 test('somebody without e-mail gets a user name at the desk, signs in, and gets in again by a slip @nojs', async ({
@@ -121,12 +113,28 @@ test('letters are a page per flat, and a phone reads the address and the code fr
 }) => {
   await signIn(page.context(), CAST.drobak.consultant);
   await page.goto('/drobakgata-1/drift/beboere/brev');
+  // As many words as there is room for, in three languages, one of them from right to left.
+  const words = {
+    Polski: 'Zeskanuj kod. ',
+    Soomaali: 'Iskaan samee koodhka. ',
+    العربية: 'امسح الرمز. ',
+  };
+  for (const [language, sentence] of Object.entries(words)) {
+    await page.getByText('Legg til et språk').click();
+    const form = page.getByRole('group').filter({ hasText: 'Legg til et språk' });
+    await form.getByLabel('Språk').selectOption(language);
+    await form.getByLabel('Tekst i brevet').fill(sentence.repeat(40).slice(0, 400));
+    await form.getByRole('button', { name: 'Lagre teksten' }).click();
+    await expect(page.getByRole('status')).toContainText('Teksten er lagret');
+  }
   await page.getByLabel('Hvem skal få brev?').selectOption('Oppgang B');
   await page.getByLabel('Bare leiligheter der ingen er med ennå').uncheck();
   await page.getByRole('button', { name: 'Lag brevene' }).click();
   await expect(page.getByText('12 brev er klare')).toBeVisible();
   const code = (await page.locator('.code b').first().textContent())!.replaceAll('-', '');
-  expect(await read(page, '.qr')).toBe(`${baseUrl()}/bli-med#${code}`);
+  expect(await readCode(await page.locator('.qr').first().screenshot())).toBe(
+    `${baseUrl()}/bli-med#${code}`,
+  );
   expect(page.url()).not.toContain(code);
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
   expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(12);

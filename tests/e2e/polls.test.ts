@@ -208,11 +208,12 @@ test('a flagged proposal is hidden, and its author reads why @nojs', async ({ br
   await reader.getByRole('button', { name: 'Si fra' }).click();
   await expect(reader.getByText('Takk for at du sa fra.')).toBeVisible();
 
-  await desk.goto('/drobakgata-1/drift/forslag');
+  await desk.goto('/drobakgata-1/drift/moderering');
   await expect(entry).toContainText('Alle skjønner hvem det er.');
-  await entry.getByLabel('Grunn').fill('Skriv det gjerne om igjen, uten å peke på noen.');
+  await entry.getByText('Skjul for naboene').first().click();
+  await entry.getByLabel('Med egne ord').fill('Skriv det gjerne om igjen, uten å peke på noen.');
   await entry.getByRole('button', { name: 'Skjul for naboene' }).click();
-  await expect(desk.getByText('Forslaget er skjult.')).toBeVisible();
+  await expect(desk.getByText('Det er skjult.')).toBeVisible();
 
   expect((await reader.goto(own))!.status()).toBe(404);
   await author.goto(own);

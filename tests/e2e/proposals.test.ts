@@ -103,12 +103,13 @@ test('a comment is said from about, hidden with a reason its author reads, and t
   await comment.getByRole('button', { name: 'Si fra' }).click();
   await expect(reader.getByText('Takk for at du sa fra.')).toBeVisible();
 
-  const desk = await phone(browser, consultant, `${home}/drift/forslag`);
+  const desk = await phone(browser, consultant, `${home}/drift/moderering`);
   const entry = desk.getByRole('article').filter({ hasText: 'stjålet av han' });
   await expect(entry).toContainText('Peker på en nabo.');
-  await entry.getByLabel('Grunn').fill('Skriv uten å peke på noen.');
+  await entry.getByText('Skjul for naboene').first().click();
+  await entry.getByLabel('Med egne ord').fill('Skriv uten å peke på noen.');
   await entry.getByRole('button', { name: 'Skjul for naboene' }).click();
-  await expect(desk.getByText('Kommentaren er skjult.')).toBeVisible();
+  await expect(desk.getByText('Det er skjult.')).toBeVisible();
 
   await reader.goto(address);
   await expect(reader.getByText('stjålet av han')).toBeHidden();

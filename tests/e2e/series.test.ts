@@ -138,6 +138,7 @@ test('a rule that makes no sense is refused at its field, and what was typed is 
   await press(staff, 'Publiser');
   await expect(staff.getByRole('alert')).toContainText('Siste dato må være etter den første');
   await staff.getByLabel('Uten slutt').check();
+  await staff.getByText('Påmelding', { exact: true }).click();
   await staff.getByLabel('Antall plasser').fill('8');
   await press(staff, 'Publiser');
   await expect(staff.getByRole('alert')).toContainText('Med påmelding må den slutte en gang');

@@ -126,9 +126,11 @@ test('the form says which of its sign-up times do not go together, and keeps the
   await date.getByLabel('Dag', { exact: true }).fill('2027-05-10');
   await date.getByLabel('Fra klokka').fill('10:00');
   await date.getByLabel('Til klokka').fill('12:00');
+  await desk.getByText('Påmelding', { exact: true }).click();
   await desk.getByText('Når påmeldingen åpner').click();
   await desk.getByLabel('Dagen påmeldingen åpner').fill('2027-05-03');
   await desk.getByLabel('Siste dag for påmelding').fill('2027-05-02');
+  await desk.getByText('For hvem', { exact: true }).click();
   await desk.getByLabel('Familier').check();
   await press(desk, 'Lagre utkast');
   const alert = desk.getByRole('alert');

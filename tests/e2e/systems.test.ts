@@ -90,13 +90,11 @@ test('an address that is not https is refused, and stays in its field', async ({
   await expect(page.getByLabel('Adresse', { exact: true })).toHaveValue('ftp://mottaker.example/');
 });
 
-test('the address for e-mail is saved and taken away, and the page says that nothing is sent yet', async ({
-  page,
-  context,
-}) => {
+test('the address for e-mail is saved and taken away', async ({ page, context }) => {
   await signIn(context, CAST.landlord);
   await page.goto(path);
-  await expect(page.getByText('Utsending av e-post er ikke satt opp')).toBeVisible();
+  // The demo catches mail, so it can be sent.
+  await expect(page.getByText('Utsending av e-post er ikke satt opp')).toBeHidden();
   const field = page.getByLabel('E-postadresse');
   for (const address of ['mottak@boligbygg.example', '']) {
     await field.fill(address);

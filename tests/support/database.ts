@@ -25,6 +25,8 @@ export async function testDatabase() {
       if (!people.has(email)) people.set(email, signIn(url, publishableKey, email));
       return people.get(email)!;
     },
+    /** Another sign-in of the same person, as from another browser. */
+    anew: (email: Email): Promise<Db> => signIn(url, publishableKey, email),
     anonymous: (): Db => createClient<Database>(url, publishableKey, STATELESS),
     /** Past row-level security, as the server itself. */
     service: (): Db => createClient<Database>(url, secretKey, STATELESS),

@@ -142,6 +142,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/mitt': '/mitt',
     '/konto': '/konto',
     '/konto/varsler': '/konto/varsler',
+    '/konto/mine-data': '/konto/mine-data',
+    '/konto/slett': '/konto/slett',
     '/logg-ut': '/logg-ut',
   },
   consultant: {
@@ -200,6 +202,8 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/[gard]/drift/avstemninger/[id]/oppfolging': async () =>
       `${await poll('counted_at is not null', `${home}/drift/avstemninger/`)()}/oppfolging`,
     '/[gard]/drift/forslag': `${home}/drift/forslag`,
+    '/[gard]/drift/moderering': `${home}/drift/moderering`,
+    '/[gard]/drift/logg': `${home}/drift/logg`,
     '/[gard]/drift/saker': `${home}/drift/saker`,
     '/[gard]/drift/saker/ny': `${home}/drift/saker/ny?utkast=5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a13`,
     '/[gard]/drift/driftsmeldinger': `${home}/drift/driftsmeldinger`,
@@ -227,12 +231,14 @@ export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
     '/admin': '/admin',
     '/admin/ny': '/admin/ny',
     '/admin/kode': '/admin/kode',
+    '/admin/logg': '/admin/logg',
+    '/konto/sikkerhet': '/konto/sikkerhet',
     '/konto': '/konto',
   },
 };
 
-/** Shown for faults only: no address leads there. */
-const WITHOUT_ADDRESS = ['/500'];
+/** Shown for faults, and to somebody who has a second factor (none of the cast), only: no address leads there. */
+const WITHOUT_ADDRESS = ['/500', '/logg-inn/tofaktor'];
 
 /** All pages; the title says which. The first face of a route for a visitor is looked at in every way. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>

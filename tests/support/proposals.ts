@@ -38,8 +38,9 @@ export const decide = async (at: TestDb, id: string, isYes: boolean) =>
   });
 
 export const hide = async (at: TestDb, id: string) =>
-  (await at.as(CAST.drobak.consultant)).rpc('moderate_proposal', {
-    proposal_id: id,
+  (await at.as(CAST.drobak.consultant)).rpc('moderate', {
+    kind: 'proposal',
+    id,
     act: 'hide',
     reason: 'Navngir en nabo',
   });

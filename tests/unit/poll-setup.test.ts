@@ -6,7 +6,8 @@ import { readCount, sumsOf } from '~/domains/polls/desk/count.ts';
 import { found } from '~/domains/polls/desk/paper.ts';
 import { phaseRows, usualOwner } from '~/domains/polls/desk/phase-rows.ts';
 import { isSame, optionsOf, phasesOf, setupForm } from '~/domains/polls/desk/setup.ts';
-import { setVotePoster } from '~/domains/polls/desk/vote-poster.ts';
+import { voteWords } from '~/domains/polls/desk/vote-poster.ts';
+import { plainText } from '~/lib/plain-text.ts';
 import type { Poll, PollOption } from '~/domains/polls/polls.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
@@ -285,13 +286,17 @@ describe('paper', () => {
   });
 });
 
-test('the poster sets a short vote large, and leaves the options of an endless one out', () => {
-  const set = (title: string, decides: string, count: number, name = 'Et valg') =>
-    setVotePoster({ title, decides, options: Array.from({ length: count }, () => option(name)) });
-  expect(set('Skal vi?', 'Dere velger.', 3)).toMatchObject({ letter: 'largest', isListed: true });
-  expect(set('Hva skal vi bruke våren på?', 'x'.repeat(80), 4)).toMatchObject({ isListed: true });
-  const full = set('x'.repeat(120), 'x'.repeat(500), 20, 'x'.repeat(120));
-  expect(full).toMatchObject({ isListed: false, titleSize: 'longest' });
+test('the poster of a vote names all its options, or none when they do not all fit, and takes no mark for markup', () => {
+  const english = { title: 'Vote', body: 'One vote per flat.' };
+  const bodyOf = (decides: string, count: number, name = 'Et valg') =>
+    voteWords(
+      { title: 'Skal vi?', decides, options: Array.from({ length: count }, () => option(name)) },
+      english,
+    )[0].body!;
+  expect(plainText(bodyOf('Dere *velger* 1. eller 2.', 3, '2 * 3 [x](y)'))).toBe(
+    `Dere *velger* 1. eller 2.\n\n${Array(3).fill('- 2 * 3 [x](y)').join('\n')}`,
+  );
+  expect(bodyOf('x'.repeat(500), 20, 'y'.repeat(120))).not.toContain('y');
 });
 
 test('what the check of a proposal means for the vote', () => {

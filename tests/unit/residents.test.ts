@@ -86,6 +86,7 @@ const as = (...memberships: Partial<Membership>[]): Person => ({
   email: 'p@x.no',
   displayName: 'P',
   locale: 'nb',
+  staffGate: null,
   memberships: memberships.map((one) => ({
     id: 'm',
     role: 'resident',

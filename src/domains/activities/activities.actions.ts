@@ -59,11 +59,12 @@ export const activities = {
   publish: defineAction({
     accept: 'form',
     input: activityIdForm,
-    handler: async ({ id }, { locals: { db, block } }): Promise<FormDone> => {
+    handler: async ({ id }, { locals: { db }, url }): Promise<FormDone> => {
       const outcome = (await publishActivity(db, id)) ?? 'not_found';
       if (outcome !== 'published' && outcome !== 'already_published')
         throw new FormError(`activities.publish.${outcome}`);
-      return { redirectTo: desk(block?.slug, id), flash: `activities.publish.${outcome}` };
+      // Back to its own page or the home of the desk.
+      return { redirectTo: url.pathname, flash: `activities.publish.${outcome}` };
     },
   }),
   cancel: defineAction({

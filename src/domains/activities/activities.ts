@@ -1,3 +1,4 @@
+import type { Hidden } from '~/domains/moderation/moderation.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import type { Series } from './series.ts';
 
@@ -74,6 +75,8 @@ export interface Activity extends Happening {
   declineReason: string | null;
   /** I am the building's consultant, or I host it. */
   isMineToRun: boolean;
+  /** Away from its readers; only who runs it sees such a one. */
+  hidden: Hidden | null;
   version: number;
 }
 

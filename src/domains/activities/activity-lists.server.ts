@@ -27,6 +27,7 @@ export async function listUpcomingSessions(db: Db, blockId: string, options: Lis
     .select(`${dates}, activity:activities!inner (${summary})`)
     .eq('block_id', blockId)
     .in('activity.status', shown)
+    .is('activity.hidden_at', null)
     .gt('starts_at', longestAgo(now))
     .gt('ends_at', now.toISOString())
     .order('starts_at')
@@ -50,6 +51,7 @@ export async function listLater(
     .rpc('first_sessions', { block_id: blockId, after: after.toISOString() })
     .select(`${dates}, activity:activities!inner (${summary})`)
     .in('activity.status', shown)
+    .is('activity.hidden_at', null)
     .order('starts_at')
     .order('id')
     .limit(limit + 1);
@@ -80,6 +82,7 @@ export async function listComing(db: Db, blockId: string, now: Date): Promise<Ha
     .select(`${summary}, activity_sessions!inner (${dates})`)
     .eq('block_id', blockId)
     .in('status', shown)
+    .is('hidden_at', null)
     .gt('activity_sessions.starts_at', longestAgo(now))
     .gt('activity_sessions.ends_at', now.toISOString())
     .order('created_at', { ascending: false })
@@ -99,6 +102,7 @@ export async function listPast(db: Db, blockId: string, now: Date): Promise<Happ
     .select(`${dates}, activity:activities!inner (${summary})`)
     .eq('block_id', blockId)
     .in('activity.status', shown)
+    .is('activity.hidden_at', null)
     .lt('ends_at', now.toISOString())
     .lt('starts_at', now.toISOString())
     .order('starts_at', { ascending: false });

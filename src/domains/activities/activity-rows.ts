@@ -1,3 +1,4 @@
+import { toHidden } from '~/domains/moderation/moderation.ts';
 import type { Tables } from '~/lib/database.types.ts';
 import type { ActivitySummary, Happening, Session } from './activities.ts';
 import type { UpcomingSession } from './schedule.ts';
@@ -9,7 +10,7 @@ export const summary =
 export const dates = 'id, starts_at, ends_at, cancelled_at, is_moved, note' as const;
 export const seriesColumns = 'rrule, starts_on, starts_clock, ends_clock, extra_days' as const;
 export const details =
-  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version, is_mine_to_run` as const;
+  `${summary}, place_id, body, host, what_to_expect, food, languages, step_free, max_party, signup_opens_at, signup_closes_at, signoff_closes_at, slug, decline_reason, version, is_mine_to_run, hidden_at, hidden_by, hidden_reason` as const;
 
 type SessionRow = Pick<
   Tables<'activity_sessions'>,
@@ -102,4 +103,5 @@ export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_
   declineReason: row.decline_reason,
   version: row.version,
   isMineToRun: row.is_mine_to_run === true,
+  hidden: toHidden(row),
 });

@@ -23,11 +23,12 @@ export const hostingActions = {
   decline: defineAction({
     accept: 'form',
     input: declineForm,
-    handler: async ({ id, reason }, { locals: { db, block } }): Promise<FormDone> => {
+    handler: async ({ id, reason }, { locals: { db, block }, url }): Promise<FormDone> => {
       const outcome = (await declineActivity(db, id, reason)) ?? 'not_found';
       if (outcome !== 'declined') throw new FormError(`activities.decline.${outcome}`);
+      const desk = `/${block?.slug}/drift`;
       return {
-        redirectTo: `/${block?.slug}/drift/aktiviteter`,
+        redirectTo: url.pathname === desk ? desk : `${desk}/aktiviteter`,
         flash: 'activities.decline.declined',
       };
     },

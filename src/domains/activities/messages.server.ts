@@ -1,3 +1,4 @@
+import { toHidden } from '~/domains/moderation/moderation.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { ActivityMessage } from './messages.ts';
 
@@ -5,11 +6,21 @@ import type { ActivityMessage } from './messages.ts';
 export async function listMessages(db: Db, activityId: string): Promise<ActivityMessage[]> {
   const query = db
     .from('activity_messages')
-    .select('id, body, created_at')
+    .select(
+      'id, body, created_at, is_from_staff, hidden_at, hidden_by, hidden_reason, activity_message_authors (person_id)',
+    )
     .eq('activity_id', activityId)
     .order('created_at', { ascending: false });
   const found = rows(await query.limit(50)) ?? [];
-  return found.map(({ id, body, created_at }) => ({ id, body, createdAt: new Date(created_at) }));
+  return found.map((row) => ({
+    id: row.id,
+    body: row.body,
+    isFromStaff: row.is_from_staff,
+    hidden: toHidden(row),
+    // Only my own rows come back.
+    isMine: row.activity_message_authors !== null,
+    createdAt: new Date(row.created_at),
+  }));
 }
 
 /** Sends a message to everybody on the list. */

@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Hidden } from '~/domains/moderation/moderation.ts';
 import { id, text } from '~/lib/forms.ts';
 import { liveStatuses, type Participant, type SignupStatus } from './activities.ts';
 
@@ -9,6 +10,11 @@ export const messageForm = z.object({ id: id(), messageId: id(), body: text(1000
 export interface ActivityMessage {
   id: string;
   body: string;
+  /** By the consultant; else by a host. */
+  isFromStaff: boolean;
+  /** Hidden from those on the list; only who runs the activity sees such a one. */
+  hidden: Hidden | null;
+  isMine: boolean;
   createdAt: Date;
 }
 

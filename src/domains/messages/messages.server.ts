@@ -126,7 +126,3 @@ export async function unsubscribe(service: Db, code: string): Promise<boolean> {
   rows(await service.rpc('stop_emails', { person_id: personId }));
   return true;
 }
-
-/** How many people of the building could not be reached in the last week; for its consultant. */
-export const countUnreached = async (db: Db, blockId: string) =>
-  rows(await db.rpc('count_unreached', { block_id: blockId })) ?? 0;

@@ -1,67 +1,67 @@
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { Flagged, FlaggedKind, ModerationAct } from './moderation.ts';
+import type { ThingKind, Traces } from './moderation.ts';
 
-/** The ids of what I have said from about in a building and nobody has looked at yet. */
-export async function listMyFlags(db: Db, blockId: string): Promise<string[]> {
-  const query = db
-    .from('flags')
-    .select('proposal_id, comment_id')
-    .eq('block_id', blockId)
-    .is('resolved_at', null);
-  return (rows(await query.limit(100)) ?? []).flatMap(
-    ({ proposal_id, comment_id }) => proposal_id ?? comment_id ?? [],
-  );
+/** What was done to the things of a page: a proposal with its comments, a vote with its questions, an activity with its messages. */
+export async function findTraces(db: Db, pageId: string, isSignedIn = true): Promise<Traces> {
+  if (!isSignedIn) {
+    const edits = db.from('edits').select('thing_id, reason, edited_at').eq('page_id', pageId);
+    const found = rows(await edits.order('edited_at').limit(200)) ?? [];
+    return {
+      edits: found.map((row) => ({ ...toEdit(row), old: null })),
+      appeals: [],
+      flagged: [],
+    };
+  }
+  const [edits, appeals, flags] = await Promise.all([
+    db
+      .from('edits')
+      .select('thing_id, reason, edited_at, old:edit_texts (old_title, old_body)')
+      .eq('page_id', pageId)
+      .order('edited_at')
+      .limit(200),
+    db.from('appeals').select('thing_id, hidden_at, body, answer').eq('page_id', pageId).limit(200),
+    db.rpc('my_flagged', { page_id: pageId }),
+  ]);
+  return {
+    edits: (rows(edits) ?? []).map(({ old, ...row }) => ({
+      ...toEdit(row),
+      old: old && { title: old.old_title, body: old.old_body },
+    })),
+    appeals: (rows(appeals) ?? []).map((row) => ({
+      thingId: row.thing_id,
+      hiddenAt: new Date(row.hidden_at),
+      body: row.body,
+      answer: row.answer,
+    })),
+    flagged: rows(flags) ?? [],
+  };
 }
 
-export async function flagThing(db: Db, kind: FlaggedKind, id: string, reason: string) {
-  return kind === 'comment'
-    ? rows(await db.rpc('flag_comment', { comment_id: id, reason }))
-    : rows(await db.rpc('flag_proposal', { proposal_id: id, reason }));
+const toEdit = (row: { thing_id: string; reason: string; edited_at: string }) => ({
+  thingId: row.thing_id,
+  reason: row.reason,
+  at: new Date(row.edited_at),
+});
+
+export const flagThing = async (db: Db, kind: ThingKind, id: string, reason: string) =>
+  rows(await db.rpc('flag_thing', { kind, id, reason })) ?? 'not_found';
+
+/** Whether I still see it. */
+export async function canRead(db: Db, kind: ThingKind, id: string): Promise<boolean> {
+  const query = db.from('things').select('id').eq('kind', kind).eq('id', id);
+  return rows(await query.maybeSingle()) !== null;
 }
 
-/** The consultant's queue: what is flagged, the longest waiting first; at most 100 flags. */
-export async function listFlagged(db: Db, blockId: string): Promise<Flagged[]> {
-  const query = db
-    .from('flags')
-    .select(
-      `reason, created_at, proposal:proposals (id, title, body),
-      comment:proposal_comments (id, body, proposal:proposals (title))`,
-    )
-    .eq('block_id', blockId)
-    .is('resolved_at', null);
-  const flags = rows(await query.order('created_at').limit(100)) ?? [];
-  const byThing = Map.groupBy(flags, ({ proposal, comment }) => proposal?.id ?? comment?.id);
-  return [...byThing.values()].flatMap((group) => {
-    const { proposal, comment, created_at } = group[0]!;
-    const reasons = group.map(({ reason }) => reason);
-    const said = { reasons, since: new Date(created_at) };
-    if (proposal) return { ...proposal, kind: 'proposal' as const, ...said };
-    if (!comment) return [];
-    const { id, body } = comment;
-    return { id, body, title: comment.proposal.title, kind: 'comment' as const, ...said };
-  });
+/** Until when and why I may not write to neighbours in a building; null: I may. */
+export async function findMyPause(db: Db, blockId: string) {
+  const found = (rows(await db.rpc('my_pauses')) ?? []).find((one) => one.block_id === blockId);
+  return found ? { until: new Date(found.ends_at), reason: found.reason } : null;
 }
 
-/** How many flags wait for the consultant. */
-export async function countFlags(db: Db, blockId: string): Promise<number> {
-  const { count, error } = await db
-    .from('flags')
-    .select('id', { count: 'exact', head: true })
-    .eq('block_id', blockId)
-    .is('resolved_at', null);
-  rows({ data: null, error });
-  return count ?? 0;
-}
-
-export async function moderate(
-  db: Db,
-  kind: FlaggedKind,
-  id: string,
-  act: ModerationAct,
-  typed: string | null,
-) {
-  const reason = typed ?? '';
-  return kind === 'comment'
-    ? rows(await db.rpc('moderate_comment', { comment_id: id, act, reason }))
-    : rows(await db.rpc('moderate_proposal', { proposal_id: id, act, reason }));
-}
+/** My pauses in all buildings. */
+export const listMyPauses = async (db: Db) =>
+  (rows(await db.rpc('my_pauses')) ?? []).map((one) => ({
+    blockId: one.block_id,
+    until: new Date(one.ends_at),
+    reason: one.reason,
+  }));

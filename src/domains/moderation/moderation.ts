@@ -1,30 +1,64 @@
 import { z } from 'astro/zod';
-import type { Enums } from '~/lib/database.types.ts';
-import { id, optionalText, text } from '~/lib/forms.ts';
+import { Constants, type Enums } from '~/lib/database.types.ts';
+import { id, text } from '~/lib/forms.ts';
 
+/** What residents write that others read, all treated alike. */
+export type ThingKind = Enums<'thing_kind'>;
+export const thingKinds = Constants.public.Enums.thing_kind;
 export type ModerationAct = Enums<'moderation_act'>;
+export type HiddenBy = Enums<'hidden_by'>;
 
-/** What can be flagged: a proposal, or a comment on one. */
-export const flaggedKinds = ['proposal', 'comment'] as const;
-export type FlaggedKind = (typeof flaggedKinds)[number];
-
-/** Something that neighbours have flagged, with what they said; never who. */
-export interface Flagged {
-  id: string;
-  kind: FlaggedKind;
-  /** Of the proposal, also for a comment on it. */
-  title: string;
-  body: string;
-  reasons: string[];
-  since: Date;
-}
-
-const thing = { id: id(), kind: z.enum(flaggedKinds) };
+/** Which thing; in every form and address of this domain. */
+export const thing = { id: id(), kind: z.enum(thingKinds, { error: 'form.invalid' }) };
 
 export const flagForm = z.object({ ...thing, reason: text(300) });
 
-export const verdictForm = z.object({
-  ...thing,
-  act: z.enum(['hide', 'dismiss', 'restore'] satisfies ModerationAct[]),
-  reason: optionalText(1000),
-});
+/** Why a thing is hidden from its readers; only its author and the consultant ever get one. */
+export interface Hidden {
+  at: Date;
+  by: HiddenBy;
+  /** None while neighbours' flags hide it. */
+  reason: string | null;
+}
+
+export interface HiddenRow {
+  hidden_at: string | null;
+  hidden_by: HiddenBy | null;
+  hidden_reason: string | null;
+}
+/** The columns of `HiddenRow`. */
+export const hiddenColumns = 'hidden_at, hidden_by, hidden_reason' as const;
+
+export const toHidden = (row: HiddenRow): Hidden | null =>
+  row.hidden_at && row.hidden_by
+    ? { at: new Date(row.hidden_at), by: row.hidden_by, reason: row.hidden_reason }
+    : null;
+
+/** Words that the consultant put right; the old ones for those who may read them. */
+export interface Edit {
+  thingId: string;
+  reason: string;
+  at: Date;
+  old: { title: string | null; body: string | null } | null;
+}
+
+/** The author's word against a hiding, and the answer to it. */
+export interface Appeal {
+  thingId: string;
+  /** Which hiding. */
+  hiddenAt: Date;
+  body: string;
+  answer: string | null;
+}
+
+/** What was done to the things of a page, as the reader may know it. */
+export interface Traces {
+  edits: Edit[];
+  appeals: Appeal[];
+  /** What I have said from about and nobody has looked at yet. */
+  flagged: string[];
+}
+
+/** The appeal against the hiding that stands now. */
+export const appealOf = ({ appeals }: Traces, thingId: string, hidden: Hidden) =>
+  appeals.find((one) => one.thingId === thingId && +one.hiddenAt === +hidden.at) ?? null;

@@ -17,7 +17,7 @@ type PhotoRow = Pick<
   Tables<'notice_photos'>,
   'path' | 'alternative_text' | 'kind' | 'has_consent' | 'hidden_at'
 >;
-type NoticeRow = Omit<Tables<'notices'>, 'block_id' | 'told_at' | 'reader_count'> & {
+type NoticeRow = Omit<Tables<'notices'>, 'block_id' | 'told_at' | 'created_at' | 'reader_count'> & {
   notice_translations: TranslationRow[];
   notice_photos: PhotoRow[];
 };

@@ -8,7 +8,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
   const query = db
     .from('notifications')
     .select(
-      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, notice_id, block:blocks (slug), message:activity_messages (body),
+      `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, notice_id, moderation_reason, block:blocks (slug), message:activity_messages (body),
       report:reports (number), notice:notices (id)`,
     )
     .eq('person_id', personId)
@@ -26,6 +26,6 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     noticeId: row.notice?.id ?? null,
     proposalId: row.proposal_id,
     blockSlug: row.block.slug,
-    message: row.message?.body ?? null,
+    message: row.message?.body ?? row.moderation_reason,
   }));
 }

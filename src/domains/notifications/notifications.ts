@@ -18,7 +18,7 @@ export interface Notification {
   noticeId: string | null;
   proposalId: string | null;
   blockSlug: string;
-  /** What those who run it wrote; null when there is nothing, or it is no longer mine to read. */
+  /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }
 
@@ -34,7 +34,10 @@ export function hrefOf(notification: Notification): string {
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
   if (pollId && kind === 'poll_uncounted')
     return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;
+  if (pollId && kind === 'account_moderated')
+    return `/${blockSlug}/avstemninger/${pollId}#sporsmal`;
   if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
+  if (kind === 'account_paused') return '/mitt#pause';
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return kind === 'activity_approved' || kind === 'activity_declined'
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`

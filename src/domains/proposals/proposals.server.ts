@@ -1,4 +1,5 @@
 import type { Tables } from '~/lib/database.types.ts';
+import { toHidden } from '~/domains/moderation/moderation.ts';
 import { isId } from '~/lib/forms.ts';
 import { spacePhotoSize } from '~/lib/space-photo-name.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
@@ -33,12 +34,6 @@ export async function listMine(db: Db, blockId: string): Promise<Proposal[]> {
     .select(fields.replace('proposal_authors', 'proposal_authors!inner') as typeof fields)
     .eq('block_id', blockId);
   return toList(await query.order('created_at', { ascending: false }).limit(pageSize));
-}
-
-/** What the consultant has hidden from neighbours, newest first. */
-export async function listHidden(db: Db, blockId: string): Promise<Proposal[]> {
-  const query = inBlock(db, blockId).not('hidden_at', 'is', null);
-  return toList(await query.order('hidden_at', { ascending: false }).limit(pageSize));
 }
 
 /** Null for what I may not see, and for what is no id at all. */
@@ -96,7 +91,7 @@ function toProposal(row: Row): Proposal {
     photo: photo && { alt: photo.alternative_text, ...spacePhotoSize(photo.path) },
     state: row.hidden_at ? 'hidden' : row.status,
     answer,
-    hiddenReason: row.hidden_reason,
+    hidden: toHidden(row),
     mergedInto: row.merged_into,
     check: toCheck(row),
     supportCount: row.support_count,

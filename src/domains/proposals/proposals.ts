@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Hidden } from '~/domains/moderation/moderation.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
 
@@ -44,7 +45,7 @@ export interface Proposal {
   photo: ProposalPhoto | null;
   state: ProposalState;
   answer: string | null;
-  hiddenReason: string | null;
+  hidden: Hidden | null;
   /** The one it was put together with. */
   mergedInto: string | null;
   check: ProposalCheck | null;

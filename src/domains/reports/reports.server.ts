@@ -52,17 +52,6 @@ export async function listSimilar(
   return (rows(await query.limit(5)) ?? []).map(toLine);
 }
 
-/** What waits for the consultant of this building: new and reopened cases not sent on yet. */
-export async function countWaitingReports(db: Db, blockId: string): Promise<number> {
-  const { count, error } = await db
-    .from('reports')
-    .select('*', { count: 'exact', head: true })
-    .eq('block_id', blockId)
-    .in('status', ['received', 'reopened']);
-  if (error) throw error;
-  return count ?? 0;
-}
-
 /** A case with everything I may see of it; null when there is none for me. `blockId` null looks in all buildings. */
 export async function findReport(
   db: Db,

@@ -74,6 +74,9 @@ export const statusForm = z.object({
   waitingFor: z.enum(enums.report_wait).optional(),
 });
 
+/** What the database leaves of the words of a flat's case when its personal data is taken away. */
+export const forgottenWords = '–';
+
 export const followForm = z.object({ reportId: id(), isFollowing: z.stringbool() });
 
 /** Where a fault can be. */

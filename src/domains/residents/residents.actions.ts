@@ -3,8 +3,10 @@ import type { FormDone } from '~/lib/forms.ts';
 import { deskActions } from './desk/desk.actions.ts';
 import { joinActions } from './join/join.actions.ts';
 import { lettersActions } from './letters/letters.actions.ts';
+import { ownDataActions } from './own-data/own-data.actions.ts';
 import { changeAccount } from './residents.server.ts';
 import { accountForm } from './residents.ts';
+import { secondFactorActions } from './second-factor/second-factor.actions.ts';
 import { signInActions } from './sign-in/sign-in.actions.ts';
 
 export const residents = {
@@ -12,6 +14,8 @@ export const residents = {
   ...joinActions,
   ...deskActions,
   ...lettersActions,
+  ...ownDataActions,
+  ...secondFactorActions,
   changeAccount: defineAction({
     accept: 'form',
     input: accountForm,

@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import { isLocale } from '~/i18n/index.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { accountState } from './own-data/own-data.server.ts';
 import { signOut } from './sign-in/sign-in.server.ts';
-import type { Person } from './residents.ts';
+import { isStaffRole, type Person } from './residents.ts';
 
 /** Without Supabase's session cookie there is nobody to ask for. */
 const hasSession = (request: Request) =>
@@ -26,19 +27,24 @@ export async function loadPerson(db: Db): Promise<Person | null> {
   const { data: row, error } = await db
     .from('people')
     .select(
-      'id, display_name, locale, memberships (id, role, block:blocks (id, slug, name), flat:places (id, name))',
+      'id, display_name, locale, staff_gate, memberships (id, role, block:blocks (id, slug, name), flat:places (id, name))',
     )
     .eq('id', claims.sub)
     .is('memberships.ended_at', null)
     .maybeSingle();
   if (error && noSession.has(error.code)) return forgetSession(db);
   rows({ data: row, error });
+  // Nobody by that name yet, or not any more: a session outlives the account it is of.
+  if (!row && (await accountState(db)) === 'none') return forgetSession(db);
+  const gate = row?.staff_gate ?? null;
+  const isOpen = gate === null || gate === 'open';
   return {
     id: claims.sub,
     email: claims.email,
     displayName: row?.display_name ?? '',
     locale: isLocale(row?.locale) ? row.locale : 'nb',
-    memberships: row?.memberships ?? [],
+    staffGate: gate,
+    memberships: (row?.memberships ?? []).filter(({ role }) => isOpen || !isStaffRole(role)),
   };
 }
 

@@ -19,8 +19,16 @@ export interface Person {
   email: string;
   displayName: string;
   locale: Locale;
+  /**
+   * Of staff: whether this session may act as staff, must first show a code (`code`), or set up a second factor (`setup`). While it may not,
+   * `memberships` holds none of their roles of staff. Null for everybody else.
+   */
+  staffGate: Enums<'staff_gate'> | null;
   memberships: Membership[];
 }
+
+/** The roles that a second factor is about; SQL holds the same (private.is_staff_role). */
+export const isStaffRole = (role: Role) => ['consultant', 'landlord', 'admin'].includes(role);
 
 /** Whether the person has one of the roles in this building (or in all). */
 export function hasRole(person: Person | null, blockId: string | null, ...roles: Role[]): boolean {
@@ -40,6 +48,8 @@ export const accountForm = z.object({ displayName: line(40) });
 /** Where somebody starts: their desk or their building; a person with several buildings chooses. */
 export function homeOf(person: Person | null): string {
   if (!person) return '/';
+  if (person.staffGate === 'code') return '/logg-inn/tofaktor';
+  if (person.staffGate === 'setup') return '/konto/sikkerhet';
   const roles = new Set(person.memberships.map(({ role }) => role));
   if (roles.has('landlord')) return '/boligbygg/saker';
   if (roles.has('admin')) return '/admin';

@@ -90,6 +90,14 @@ export const systems = {
     },
   }),
 
+  resendIntake: defineAction({
+    accept: 'form',
+    handler: async (_form, { locals: { db } }): Promise<FormDone> => {
+      if (!(await resendFailed(db))) throw new FormError('form.not_sent');
+      return { redirectTo: page, flash: 'systems.webhook.resent' };
+    },
+  }),
+
   saveIntake: defineAction({
     accept: 'form',
     input: intakeForm,

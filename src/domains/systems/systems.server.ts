@@ -79,9 +79,9 @@ export async function removeWebhook(db: Db, id: string, now: Date): Promise<bool
 export const tryWebhook = async (db: Db, id: string) =>
   rows(await db.rpc('try_webhook', { endpoint_id: id })) ?? false;
 
-/** How many are sent again. */
-export const resendFailed = async (db: Db, id: string) =>
-  rows(await db.rpc('resend_failed', { endpoint_id: id })) ?? 0;
+/** What was given up for a receiver of webhooks, or without one the e-mails about new cases. How many are sent again. */
+export const resendFailed = async (db: Db, id?: string) =>
+  rows(await db.rpc('resend_failed', id ? { endpoint_id: id } : {})) ?? 0;
 
 /** The address that new cases are to be sent to, how many e-mails wait for it, and how many were given up. */
 export async function findIntake(db: Db) {

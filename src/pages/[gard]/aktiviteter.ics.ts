@@ -10,7 +10,7 @@ import { translator } from '~/i18n/index.ts';
 export const GET: APIRoute = async ({ request, url, locals: { db, block, now } }) => {
   if (!block) return new Response(null, { status: 404 });
   const urlOf = (id: string) => `${url.origin}/${block.slug}/aktiviteter/${id}`;
-  return calendarAnswer(request, await listPublicDates(db, block.id, { now, urlOf }), {
+  const answer = calendarAnswer(request, await listPublicDates(db, block.id, { now, urlOf }), {
     name: block.name,
     filename: block.slug,
     // An answer to somebody with a session can carry its new cookie: no shared cache may keep that.
@@ -18,4 +18,7 @@ export const GET: APIRoute = async ({ request, url, locals: { db, block, now } }
     now,
     t: translator('nb'),
   });
+  // Its links name the host that was asked for: who asks under another name is answered apart.
+  answer.headers.set('vary', 'cookie, x-forwarded-host, x-forwarded-proto');
+  return answer;
 };

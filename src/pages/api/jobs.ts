@@ -7,6 +7,7 @@ import { sendMessages } from '~/domains/messages/send.server.ts';
 import { runNoticeJobs } from '~/domains/notices/jobs.server.ts';
 import { runPollJobs } from '~/domains/polls/jobs.server.ts';
 import { runReportJobs } from '~/domains/reports/jobs.server.ts';
+import { runRetentionJobs } from '~/domains/residents/own-data/jobs.server.ts';
 import { sendWebhooks } from '~/domains/systems/outbox.server.ts';
 import { outboxSettings } from '~/domains/systems/settings.server.ts';
 import { carries } from '~/lib/bearer.ts';
@@ -15,8 +16,8 @@ import { serviceDb } from '~/lib/supabase.ts';
 
 /**
  * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
- * new notices, the figures of a month that is over, pictures of forms never sent; and what waits to be sent to people and other systems.
- * Called every minute; safe to call twice.
+ * new notices, the figures of a month that is over, pictures of forms never sent, what is not kept any longer; and what waits to be
+ * sent to people and other systems. Called every minute; safe to call twice.
  * All begin at once, and one that fails stops none of the others.
  */
 export const POST: APIRoute = async ({ request, locals }) => {
@@ -29,6 +30,7 @@ export const POST: APIRoute = async ({ request, locals }) => {
     runNoticeJobs(service),
     runPollJobs(service),
     runFigureJobs(service),
+    runRetentionJobs(service),
     removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outboxSettings()),
     sendMessages(service, sendingSettings()),

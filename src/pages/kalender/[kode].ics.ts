@@ -12,7 +12,7 @@ export const GET: APIRoute = async ({ request, params, url, locals: { db, now } 
     ? calendarAnswer(request, dates, {
         name: t('activities.calendar.mine'),
         filename: 'mine-aktiviteter',
-        cacheControl: 'private, max-age=900',
+        cacheControl: 'private, no-store',
         now,
         t,
       })

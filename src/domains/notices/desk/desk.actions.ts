@@ -7,7 +7,7 @@ export const deskActions = {
   act: defineAction({
     accept: 'form',
     input: actForm,
-    handler: async ({ id, act }, { locals: { db, block } }): Promise<FormDone> => {
+    handler: async ({ id, act }, { locals: { db, block }, url }): Promise<FormDone> => {
       const outcome = await actOnNotice(db, id, act);
       if (outcome === 'end_has_passed') throw new FormError('notices.ends_before');
       const isDone =
@@ -20,7 +20,8 @@ export const deskActions = {
       if (!isDone) throw new FormError('notices.nothing_to_do');
       const list = `/${block?.slug}/drift/oppslag`;
       return {
-        redirectTo: outcome === 'removed' ? list : `${list}/${id}`,
+        // Back to its own page or the home of the desk.
+        redirectTo: outcome === 'removed' ? list : url.pathname,
         flash: `notices.done.${outcome}`,
       };
     },

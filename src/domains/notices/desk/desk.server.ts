@@ -49,12 +49,6 @@ async function ask(db: Db, blockId: string, id?: string): Promise<DeskNotice[]> 
   }));
 }
 
-/** How many pictures of the building somebody wants removed. */
-export async function countPhotoRequests(db: Db, blockId: string): Promise<number> {
-  const query = db.from('notice_photo_requests').select('notice_id').eq('block_id', blockId);
-  return new Set((rows(await query.limit(200)) ?? []).map(({ notice_id }) => notice_id)).size;
-}
-
 /** Publishes, takes down, removes, or decides on a picture. */
 export const actOnNotice = async (db: Db, id: string, act: NoticeAct): Promise<NoticeOutcome> =>
   rows(await db.rpc('act_on_notice', { notice_id: id, act })) ?? 'not_found';

@@ -69,12 +69,6 @@ export async function listRecentFollowUps(db: Db, blockId: string, most: number)
   return (rows(await query.order('created_at', { ascending: false }).limit(most)) ?? []).map(toNow);
 }
 
-/** What is left to do in a building and is to be answered by this day, the longest overdue first. At most 20. */
-export async function listDue(db: Db, blockId: string, until: string): Promise<ListedFollowUp[]> {
-  const query = db.from('follow_ups').select(listed).eq('block_id', blockId).lte('next_on', until);
-  return (rows(await query.order('next_on').limit(20)) ?? []).map(toListed);
-}
-
 /** What the landlord answers for in all buildings and is not done, the longest overdue first. At most 200. */
 export async function listOfLandlord(db: Db): Promise<ListedFollowUp[]> {
   const query = db

@@ -1,7 +1,7 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import { answerForm, askForm, hideForm } from './questions.ts';
-import { answerQuestion, askQuestion, hideQuestion } from './questions.server.ts';
+import { answerForm, askForm } from './questions.ts';
+import { answerQuestion, askQuestion } from './questions.server.ts';
 
 export const questionActions = {
   ask: defineAction({
@@ -21,16 +21,6 @@ export const questionActions = {
       if (outcome === 'answer_missing') throw new FieldError('answer', 'form.required');
       if (outcome !== 'answered') throw new FormError(`polls.questions.answer.${outcome}`);
       return { redirectTo: url.pathname, flash: 'polls.questions.answer.answered' };
-    },
-  }),
-  hideQuestion: defineAction({
-    accept: 'form',
-    input: hideForm,
-    handler: async ({ id, reason }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await hideQuestion(db, id, reason)) ?? 'not_found';
-      if (outcome === 'reason_missing') throw new FieldError('reason', 'form.required');
-      if (outcome !== 'hidden') throw new FormError(`polls.questions.hide.${outcome}`);
-      return { redirectTo: url.pathname, flash: 'polls.questions.hide.hidden' };
     },
   }),
 };

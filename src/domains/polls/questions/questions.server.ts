@@ -1,3 +1,4 @@
+import { toHidden } from '~/domains/moderation/moderation.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { PollQuestion } from './questions.ts';
 
@@ -12,7 +13,7 @@ export async function listQuestions(db: Db, pollId: string): Promise<PollQuestio
     body: row.body,
     answer: row.answer,
     answeredAt: row.answered_at,
-    hiddenReason: row.hidden_reason,
+    hidden: toHidden(row),
     // Only my own rows come back, so that one row means: me.
     isMine: row.poll_question_authors !== null,
     createdAt: new Date(row.created_at),
@@ -48,6 +49,3 @@ export const answerQuestion = async (
       ...(answeredAt && { answered_at: answeredAt }),
     }),
   );
-
-export const hideQuestion = async (db: Db, id: string, reason: string) =>
-  rows(await db.rpc('hide_poll_question', { question_id: id, reason }));

@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Hidden } from '~/domains/moderation/moderation.ts';
 import { id, text } from '~/lib/forms.ts';
 
 /** A question about a vote. Nobody learns whose it is; `isMine` is for who asked. */
@@ -8,16 +9,14 @@ export interface PollQuestion {
   answer: string | null;
   /** As the database wrote it: says which answer is put right. */
   answeredAt: string | null;
-  hiddenReason: string | null;
+  hidden: Hidden | null;
   isMine: boolean;
   createdAt: Date;
 }
 
-export const isWaiting = ({ answer, hiddenReason }: PollQuestion) =>
-  answer === null && hiddenReason === null;
+export const isWaiting = ({ answer, hidden }: PollQuestion) => answer === null && hidden === null;
 /** What all in the building see. */
-export const isShown = ({ answer, hiddenReason }: PollQuestion) =>
-  answer !== null && hiddenReason === null;
+export const isShown = ({ answer, hidden }: PollQuestion) => answer !== null && hidden === null;
 
 /** `id` makes a second press of "send" the same question. */
 export const askForm = z.object({ id: id(), pollId: id(), question: text(500) });
@@ -27,5 +26,3 @@ export const answerForm = z.object({
   answer: text(1000),
   answeredAt: z.string().max(40).nullish(),
 });
-
-export const hideForm = z.object({ id: id(), reason: text(500) });

@@ -1,3 +1,4 @@
+import { toHidden } from '~/domains/moderation/moderation.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Comment, CommentInput } from './comments.ts';
 
@@ -5,14 +6,16 @@ import type { Comment, CommentInput } from './comments.ts';
 export async function listComments(db: Db, proposalId: string): Promise<Comment[]> {
   const query = db
     .from('proposal_comments')
-    .select('id, body, alias, created_at, hidden_reason, proposal_comment_authors (person_id)')
+    .select(
+      'id, body, alias, created_at, hidden_at, hidden_by, hidden_reason, proposal_comment_authors (person_id)',
+    )
     .eq('proposal_id', proposalId);
   return (rows(await query.order('created_at').limit(200)) ?? []).map((row) => ({
     id: row.id,
     body: row.body,
     alias: row.alias,
     at: new Date(row.created_at),
-    hiddenReason: row.hidden_reason,
+    hidden: toHidden(row),
     // Only my own rows come back.
     isMine: row.proposal_comment_authors !== null,
   }));

@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Hidden } from '~/domains/moderation/moderation.ts';
 import { id, text } from '~/lib/forms.ts';
 import { alias } from '~/domains/proposals/proposals.ts';
 
@@ -8,8 +9,8 @@ export interface Comment {
   /** Null is "en beboer". */
   alias: string | null;
   at: Date;
-  /** Why it is hidden from neighbours; only its author and the consultant see such a one. */
-  hiddenReason: string | null;
+  /** Hidden from neighbours; only its author and the consultant see such a one. */
+  hidden: Hidden | null;
   isMine: boolean;
 }
 

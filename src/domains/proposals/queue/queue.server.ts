@@ -36,17 +36,6 @@ export async function listPending(db: Db, blockId: string): Promise<Waiting[]> {
   }));
 }
 
-/** How many ideas wait for the consultant. */
-export async function countPending(db: Db, blockId: string): Promise<number> {
-  const { count, error } = await db
-    .from('proposals')
-    .select('id', { count: 'exact', head: true })
-    .eq('block_id', blockId)
-    .eq('status', 'pending');
-  rows({ data: null, error });
-  return count ?? 0;
-}
-
 export async function decideProposal(db: Db, id: string, approve: boolean, answer: string | null) {
   const said = answer ? { answer } : {};
   return rows(await db.rpc('decide_proposal', { proposal_id: id, approve, ...said }));

@@ -29,19 +29,22 @@ export const deskActions = {
   approveRequest: defineAction({
     accept: 'form',
     input: decideForm,
-    handler: async ({ id, flatId }, { locals }): Promise<FormDone> => {
-      const outcome = await decideRequest(locals.db, id, flatId);
-      if (outcome !== 'approved') throw gone();
-      return { redirectTo: listOf(locals), flash: 'residents.requests.approved' };
+    handler: async ({ id, flatId }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = await decideRequest(db, id, flatId);
+      if (outcome !== 'approved' && outcome !== 'declined')
+        throw new FormError(`residents.requests.${outcome}`);
+      // Back to the list or the home of the desk.
+      return { redirectTo: url.pathname, flash: `residents.requests.${outcome}` };
     },
   }),
   declineRequest: defineAction({
     accept: 'form',
     input: membershipForm,
-    handler: async ({ id }, { locals }): Promise<FormDone> => {
-      const outcome = await decideRequest(locals.db, id, null);
-      if (outcome !== 'declined') throw gone();
-      return { redirectTo: listOf(locals), flash: 'residents.requests.declined' };
+    handler: async ({ id }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = await decideRequest(db, id, null);
+      if (outcome !== 'approved' && outcome !== 'declined')
+        throw new FormError(`residents.requests.${outcome}`);
+      return { redirectTo: url.pathname, flash: `residents.requests.${outcome}` };
     },
   }),
   changeTenant: defineAction({

@@ -149,10 +149,8 @@ export const makeRoleCode = async (db: Db, role: Role, blockId: string | null) =
   rowsIfAllowed(await db.rpc('make_join_code', { ...(blockId && { block_id: blockId }), role }));
 
 /** False when there is no such code that I may revoke. */
-export async function revokeJoinCode(db: Db, id: string): Promise<boolean> {
-  const revoked = db.from('join_codes').update({ revoked_at: new Date().toISOString() });
-  return (rows(await revoked.eq('id', id).is('revoked_at', null).select('id')) ?? []).length > 0;
-}
+export const revokeJoinCode = async (db: Db, id: string) =>
+  rows(await db.rpc('revoke_join_code', { code_id: id })) ?? false;
 
 /** An account without e-mail for somebody who sits at the desk. */
 export const makeAccount = async (db: Db, input: z.infer<typeof accountForm>) =>

@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
-import { id } from '~/lib/forms.ts';
+import { id, optionalText } from '~/lib/forms.ts';
+import { languages } from '~/lib/languages.ts';
 
 /** A letter to a flat: what is printed, and shown just now. */
 export interface Letter {
@@ -27,6 +28,20 @@ export const lettersForm = z.object({
     .int('form.invalid')
     .min(1, 'form.invalid')
     .max(mostUses, 'form.invalid'),
+});
+
+/** What a letter says in one more language. */
+export interface LocalText {
+  language: string;
+  body: string;
+}
+/** As many as there is room for on a sheet. */
+export const mostTexts = 3;
+/** English is on every letter. */
+export const letterLanguages = languages.filter((language) => language !== 'en');
+export const letterTextForm = z.object({
+  language: z.enum(letterLanguages, { error: 'form.required' }),
+  body: optionalText(400),
 });
 
 /** The lines of an address on an envelope: what stands after the last comma is the town. */

@@ -3,6 +3,7 @@ import { carry, dropCarried } from '~/lib/cookies.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { homeOf } from '~/domains/residents/residents.ts';
 import { loadPerson } from '~/domains/residents/residents.server.ts';
+import { factorPage } from '~/domains/residents/second-factor/second-factor.ts';
 import {
   changePassword,
   mailCode,
@@ -25,9 +26,11 @@ import type { Db } from '~/lib/supabase.ts';
 /** Half an hour: as long as somebody looks for the mail. */
 const mailCookie = { name: 'mail', maxAge: 1800 };
 
-const inside = async (db: Db, til: string | null | undefined): Promise<FormDone> => ({
-  redirectTo: safePath(til) ?? homeOf(await loadPerson(db)),
-});
+async function inside(db: Db, til: string | null | undefined): Promise<FormDone> {
+  const person = await loadPerson(db);
+  if (person?.staffGate === 'code') return { redirectTo: factorPage(til) };
+  return { redirectTo: safePath(til) ?? homeOf(person) };
+}
 
 export const signInActions = {
   signIn: defineAction({

@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { storable } from '~/lib/forms.ts';
 
-/** What an account without e-mail is known by to the auth service; SQL knows it as private.address_of. */
+/** What an account without e-mail is known by to the auth service; SQL knows it as private.mailless_address. */
 const withoutMail = '@bruker.invalid';
 
 /** Phones add a space after an address they complete. */

@@ -11,7 +11,7 @@ export const GET: APIRoute = async ({ request, params, url, locals: { db, block,
   return calendarAnswer(request, dates, {
     name: first.title,
     filename: 'aktivitet',
-    cacheControl: 'private, no-cache',
+    cacheControl: 'private, no-store',
     now,
     t,
   });

@@ -1,0 +1,5 @@
+import { z } from 'astro/zod';
+import { text } from '~/lib/forms.ts';
+import { thing } from '~/domains/moderation/moderation.ts';
+
+export const appealForm = z.object({ ...thing, appeal: text(1000) });

@@ -1,0 +1,83 @@
+import { z } from 'astro/zod';
+import { id, optionalText } from '~/lib/forms.ts';
+import {
+  thing,
+  type Hidden,
+  type ModerationAct,
+  type ThingKind,
+} from '~/domains/moderation/moderation.ts';
+
+/** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
+export interface Thing {
+  id: string;
+  kind: ThingKind;
+  pageId: string;
+  /** Of the proposal, the vote or the activity it stands with. */
+  pageTitle: string;
+  title: string | null;
+  body: string | null;
+  alias: string | null;
+  hidden: Pick<Hidden, 'by' | 'reason'> | null;
+  /** What neighbours said is wrong. */
+  reasons: string[];
+  /** The author's word against its being hidden. */
+  appeal: string | null;
+  since: Date | null;
+  isInOpenVote: boolean;
+  /** Whoever wrote it has a pause that was given for this. */
+  pausedUntil: Date | null;
+}
+
+/** Reasons that are given often: one tap. What the author reads is the text with this key. */
+export const reasonTemplates = ['person', 'rude', 'private', 'off_topic', 'misleading'] as const;
+
+const why = {
+  template: z.enum(reasonTemplates, { error: 'form.invalid' }).nullish(),
+  reason: optionalText(600),
+};
+const days = z.coerce
+  .number({ error: 'form.invalid' })
+  .int('form.invalid')
+  .min(1, 'form.invalid')
+  .max(30, 'form.invalid');
+
+export const judgeForm = z.object({
+  ...thing,
+  ...why,
+  act: z.enum(['hide', 'dismiss', 'restore', 'warn', 'lift_pause'] satisfies ModerationAct[]),
+});
+export const pauseForm = z.object({ ...thing, ...why, days });
+export const editForm = z.object({
+  ...thing,
+  ...why,
+  title: optionalText(120),
+  body: optionalText(4000),
+});
+export const memberPauseForm = z.object({ id: id(), ...why, days });
+export const liftMemberPauseForm = z.object({ id: id(), ...why });
+
+/** How long the words of each kind may be; the tables say the same. */
+export const maxBody: Record<ThingKind, number> = {
+  proposal: 2000,
+  comment: 1000,
+  question: 500,
+  activity: 4000,
+  message: 1000,
+};
+
+/** What can be done about a thing with one tap and a reason, the usual first. */
+export function actsOn({ hidden, appeal, reasons }: Thing): ('dismiss' | 'hide' | 'restore')[] {
+  if (!hidden) return reasons.length > 0 ? ['dismiss', 'hide'] : ['hide'];
+  return hidden.by === 'flags' || appeal !== null ? ['restore', 'hide'] : ['restore'];
+}
+
+/** Where a thing stands for its readers. */
+export function pageOf({ kind, id, pageId }: Pick<Thing, 'kind' | 'id' | 'pageId'>): string {
+  if (kind === 'question') return `avstemninger/${pageId}#sporsmal`;
+  if (kind === 'activity' || kind === 'message') return `aktiviteter/${pageId}`;
+  return `forslag/${pageId}${kind === 'comment' ? `#kommentar-${id}` : ''}`;
+}
+
+/** The page of the desk about one thing, with everything that can be done. */
+export const toolsOf = (slug: string, { kind, id }: Pick<Thing, 'kind' | 'id'>) =>
+  `/${slug}/drift/moderering?type=${kind}&id=${id}`;

@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { PASSWORD } from '../support/cast.ts';
+import { forgetAttempts, sql } from '../support/demo-portal.ts';
+import { phone } from '../support/phone.ts';
+
+test.beforeEach(forgetAttempts);
+
+/** A resident of flat A402 with an account of their own, made past the pages. */
+async function resident() {
+  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
+  const { url, publishable_key: apikey } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<
+    string,
+    string
+  >;
+  const name = `Vidar ${crypto.randomUUID().slice(0, 8)}`;
+  const email = `${name.replace(' ', '.').toLowerCase()}@flytter.example`;
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const headers = { apikey: apikey!, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/auth/v1/signup`, { method: 'POST', headers, body });
+  expect(answer.ok).toBe(true);
+  await sql(
+    `with person as (insert into public.people (id, display_name) select id, $2 from auth.users where email = $1 returning id)
+     insert into public.memberships (person_id, role, block_id, flat_id)
+     select person.id, 'resident', f.block_id, f.id from person, public.places f where f.name = 'A402'`,
+    [email, name],
+  );
+  return { name, email };
+}
+
+const isThere = async (email: string) =>
+  (await sql('select from auth.users where email = $1', [email])).length;
+const sure = (page: Page) => page.getByLabel('Ja, jeg vil slette kontoen min').check();
+
+test('a resident sees what is kept, takes it along, and leaves for good @nojs', async ({
+  browser,
+}) => {
+  const { name, email } = await resident();
+  const page = await phone(browser, email, '/konto');
+  await page.getByLabel(/kall/i).first().fill(`${name} Ny`); // prettier-ignore
+  await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+  await page.getByRole('link', { name: 'Se opplysningene' }).click();
+  await expect(page.getByText(email)).toBeVisible();
+  await expect(page.getByText(`${name} Ny`)).toBeVisible();
+
+  const file = await page.request.get('/konto/mine-data.json');
+  expect(file.headers()).toMatchObject({ 'content-disposition': 'attachment; filename="mine-data.json"' }); // prettier-ignore
+  expect(file.headers()['cache-control']).toContain('no-store');
+  expect(await file.json()).toMatchObject({
+    account: [{ email }],
+    memberships: [{ flat: 'A402' }],
+  });
+
+  await page.goto('/konto/slett');
+  const leave = page.getByRole('button', { name: 'Slett kontoen nå' });
+  await page.getByLabel('Passord').fill(PASSWORD);
+  await leave.click();
+  await expect(page.getByText('Kryss av for at du vil slette kontoen.').first()).toBeVisible();
+  await sure(page);
+  await page.getByLabel('Passord').fill('noe helt annet');
+  await leave.click();
+  await expect(page.getByText('Passordet er feil.').first()).toBeVisible();
+  expect(await isThere(email)).toBe(1);
+
+  await sure(page);
+  await page.getByLabel('Passord').fill(PASSWORD);
+  const elsewhere = await phone(browser, email, '/konto'); // another device of the same person
+  await leave.click();
+  await expect(page.getByRole('status')).toContainText('Kontoen er slettet');
+  expect(await isThere(email)).toBe(0);
+  for (const device of [page, elsewhere]) {
+    await device.goto('/konto');
+    await expect(device).toHaveURL(/\/logg-inn/);
+  }
+});

@@ -19,7 +19,9 @@ export async function sql<Row = Record<string, string>>(text: string, params: un
 }
 
 const { drobak, stovner, landlord, admin, observer } = CAST;
-const cast = [drobak, stovner].flatMap((one) => Object.values<string>(one)).concat(landlord, admin, observer);
+const cast = [drobak, stovner]
+  .flatMap((one) => Object.values<string>(one))
+  .concat(landlord, admin, observer);
 
 /**
  * All tests come from one network address and sign in as the same few people, and the limits are meant for people:

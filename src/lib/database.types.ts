@@ -14,6 +14,9 @@ export type Database = {
           decline_reason: string | null;
           food: string | null;
           for_whom: Database['public']['Enums']['audience_group'][];
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
           host: string | null;
           id: string;
           is_public: boolean;
@@ -47,6 +50,9 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -78,6 +84,9 @@ export type Database = {
           decline_reason?: string | null;
           food?: string | null;
           for_whom?: Database['public']['Enums']['audience_group'][];
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           host?: string | null;
           id?: string;
           is_public?: boolean;
@@ -150,13 +159,48 @@ export type Database = {
           },
         ];
       };
+      activity_message_authors: {
+        Row: {
+          message_id: string;
+          person_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          message_id: string;
+          person_id: string;
+        };
+        Update: {
+          message_id?: string;
+          person_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'activity_message_authors_message_id_fkey';
+            columns: ['message_id'];
+            isOneToOne: true;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'activity_message_authors_person_id_fkey';
+            columns: ['person_id'];
+            isOneToOne: false;
+            referencedRelation: 'people';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       activity_messages: {
         Row: {
           activity_id: string;
           block_id: string;
           body: string;
           created_at: string;
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
           id: string;
+          is_from_staff: boolean;
         };
         ComputedFields: never;
         Insert: {
@@ -164,14 +208,22 @@ export type Database = {
           block_id: string;
           body: string;
           created_at?: string;
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           id?: string;
+          is_from_staff?: boolean;
         };
         Update: {
           activity_id?: string;
           block_id?: string;
           body?: string;
           created_at?: string;
+          hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason?: string | null;
           id?: string;
+          is_from_staff?: boolean;
         };
         Relationships: [
           {
@@ -337,6 +389,104 @@ export type Database = {
         };
         Relationships: [];
       };
+      appeals: {
+        Row: {
+          activity_id: string | null;
+          answer: string | null;
+          answered_at: string | null;
+          appealed_at: string;
+          block_id: string;
+          body: string;
+          comment_id: string | null;
+          hidden_at: string;
+          id: string;
+          is_granted: boolean | null;
+          message_id: string | null;
+          page_id: string;
+          proposal_id: string | null;
+          question_id: string | null;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id?: string | null;
+          answer?: string | null;
+          answered_at?: string | null;
+          appealed_at?: string;
+          block_id: string;
+          body: string;
+          comment_id?: string | null;
+          hidden_at: string;
+          id?: string;
+          is_granted?: boolean | null;
+          message_id?: string | null;
+          page_id: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          thing_id?: never;
+        };
+        Update: {
+          activity_id?: string | null;
+          answer?: string | null;
+          answered_at?: string | null;
+          appealed_at?: string;
+          block_id?: string;
+          body?: string;
+          comment_id?: string | null;
+          hidden_at?: string;
+          id?: string;
+          is_granted?: boolean | null;
+          message_id?: string | null;
+          page_id?: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          thing_id?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'appeals_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'appeals_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'appeals_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       attendances: {
         Row: {
           activity_id: string;
@@ -388,8 +538,9 @@ export type Database = {
           reason: string | null;
           subject_id: string;
           subject_kind: string;
+          actor_name: string | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'actor_name';
         Insert: {
           act: string;
           acted_at?: string;
@@ -434,6 +585,7 @@ export type Database = {
           about: string | null;
           address: string;
           allows_comments: boolean;
+          asks_pulse: boolean;
           created_at: string;
           district: string;
           id: string;
@@ -446,6 +598,7 @@ export type Database = {
           about?: string | null;
           address: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district: string;
           id?: string;
@@ -457,6 +610,7 @@ export type Database = {
           about?: string | null;
           address?: string;
           allows_comments?: boolean;
+          asks_pulse?: boolean;
           created_at?: string;
           district?: string;
           id?: string;
@@ -541,6 +695,132 @@ export type Database = {
           },
         ];
       };
+      edit_texts: {
+        Row: {
+          block_id: string;
+          edit_id: string;
+          old_body: string | null;
+          old_title: string | null;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          edit_id: string;
+          old_body?: string | null;
+          old_title?: string | null;
+          thing_id: string;
+        };
+        Update: {
+          block_id?: string;
+          edit_id?: string;
+          old_body?: string | null;
+          old_title?: string | null;
+          thing_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'edit_texts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'edit_texts_edit_id_fkey';
+            columns: ['edit_id'];
+            isOneToOne: true;
+            referencedRelation: 'edits';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      edits: {
+        Row: {
+          activity_id: string | null;
+          block_id: string;
+          comment_id: string | null;
+          edited_at: string;
+          id: string;
+          message_id: string | null;
+          page_id: string;
+          proposal_id: string | null;
+          question_id: string | null;
+          reason: string;
+          thing_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activity_id?: string | null;
+          block_id: string;
+          comment_id?: string | null;
+          edited_at?: string;
+          id?: string;
+          message_id?: string | null;
+          page_id: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          reason: string;
+          thing_id?: never;
+        };
+        Update: {
+          activity_id?: string | null;
+          block_id?: string;
+          comment_id?: string | null;
+          edited_at?: string;
+          id?: string;
+          message_id?: string | null;
+          page_id?: string;
+          proposal_id?: string | null;
+          question_id?: string | null;
+          reason?: string;
+          thing_id?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'edits_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'edits_comment_id_block_id_fkey';
+            columns: ['comment_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposal_comments';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_proposal_id_block_id_fkey';
+            columns: ['proposal_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'edits_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
+            referencedColumns: ['id', 'block_id'];
+          },
+        ];
+      };
       family_readers: {
         Row: {
           joined_at: string;
@@ -567,40 +847,62 @@ export type Database = {
       };
       flags: {
         Row: {
+          activity_id: string | null;
           block_id: string;
           comment_id: string | null;
           created_at: string;
           flagged_by: string | null;
+          flat_id: string | null;
           id: string;
+          message_id: string | null;
           proposal_id: string | null;
+          question_id: string | null;
           reason: string;
           resolved_at: string | null;
+          thing_id: string;
           verdict: Database['public']['Enums']['flag_verdict'] | null;
         };
         ComputedFields: never;
         Insert: {
+          activity_id?: string | null;
           block_id: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
+          flat_id?: string | null;
           id?: string;
+          message_id?: string | null;
           proposal_id?: string | null;
+          question_id?: string | null;
           reason: string;
           resolved_at?: string | null;
+          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Update: {
+          activity_id?: string | null;
           block_id?: string;
           comment_id?: string | null;
           created_at?: string;
           flagged_by?: string | null;
+          flat_id?: string | null;
           id?: string;
+          message_id?: string | null;
           proposal_id?: string | null;
+          question_id?: string | null;
           reason?: string;
           resolved_at?: string | null;
+          thing_id?: never;
           verdict?: Database['public']['Enums']['flag_verdict'] | null;
         };
         Relationships: [
+          {
+            foreignKeyName: 'flags_activity_id_block_id_fkey';
+            columns: ['activity_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activities';
+            referencedColumns: ['id', 'block_id'];
+          },
           {
             foreignKeyName: 'flags_block_id_fkey';
             columns: ['block_id'];
@@ -623,10 +925,31 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'flags_flat_id_fkey';
+            columns: ['flat_id'];
+            isOneToOne: false;
+            referencedRelation: 'places';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'flags_message_id_block_id_fkey';
+            columns: ['message_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'activity_messages';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
             foreignKeyName: 'flags_proposal_id_block_id_fkey';
             columns: ['proposal_id', 'block_id'];
             isOneToOne: false;
             referencedRelation: 'proposals';
+            referencedColumns: ['id', 'block_id'];
+          },
+          {
+            foreignKeyName: 'flags_question_id_block_id_fkey';
+            columns: ['question_id', 'block_id'];
+            isOneToOne: false;
+            referencedRelation: 'poll_questions';
             referencedColumns: ['id', 'block_id'];
           },
         ];
@@ -975,6 +1298,33 @@ export type Database = {
           intake_email?: string | null;
         };
         Relationships: [];
+      };
+      letter_texts: {
+        Row: {
+          block_id: string;
+          body: string;
+          language: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          body: string;
+          language: string;
+        };
+        Update: {
+          block_id?: string;
+          body?: string;
+          language?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'letter_texts_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       memberships: {
         Row: {
@@ -1329,8 +1679,9 @@ export type Database = {
           session_id: string | null;
           signup_id: string | null;
           subject: string;
+          moderation_reason: string | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'moderation_reason';
         Insert: {
           activity_id?: string | null;
           block_id: string;
@@ -1620,6 +1971,58 @@ export type Database = {
           },
         ];
       };
+      pauses: {
+        Row: {
+          block_id: string;
+          ends_at: string;
+          id: string;
+          lifted_at: string | null;
+          membership_id: string | null;
+          reason: string;
+          started_at: string;
+          thing_id: string | null;
+          thing_kind: Database['public']['Enums']['thing_kind'] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          block_id: string;
+          ends_at: string;
+          id?: string;
+          lifted_at?: string | null;
+          membership_id?: string | null;
+          reason: string;
+          started_at?: string;
+          thing_id?: string | null;
+          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
+        };
+        Update: {
+          block_id?: string;
+          ends_at?: string;
+          id?: string;
+          lifted_at?: string | null;
+          membership_id?: string | null;
+          reason?: string;
+          started_at?: string;
+          thing_id?: string | null;
+          thing_kind?: Database['public']['Enums']['thing_kind'] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'pauses_block_id_fkey';
+            columns: ['block_id'];
+            isOneToOne: false;
+            referencedRelation: 'blocks';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'pauses_membership_id_fkey';
+            columns: ['membership_id'];
+            isOneToOne: false;
+            referencedRelation: 'memberships';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       people: {
         Row: {
           created_at: string;
@@ -1810,6 +2213,7 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           poll_id: string;
@@ -1822,6 +2226,7 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           poll_id: string;
@@ -1833,6 +2238,7 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           poll_id?: string;
@@ -2009,6 +2415,7 @@ export type Database = {
           body: string;
           created_at: string;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           proposal_id: string;
@@ -2020,6 +2427,7 @@ export type Database = {
           body: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           proposal_id: string;
@@ -2030,6 +2438,7 @@ export type Database = {
           body?: string;
           created_at?: string;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           proposal_id?: string;
@@ -2151,6 +2560,7 @@ export type Database = {
           created_at: string;
           decided_at: string | null;
           hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason: string | null;
           id: string;
           is_possible: boolean | null;
@@ -2177,6 +2587,7 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id: string;
           is_possible?: boolean | null;
@@ -2202,6 +2613,7 @@ export type Database = {
           created_at?: string;
           decided_at?: string | null;
           hidden_at?: string | null;
+          hidden_by?: Database['public']['Enums']['hidden_by'] | null;
           hidden_reason?: string | null;
           id?: string;
           is_possible?: boolean | null;
@@ -2247,6 +2659,7 @@ export type Database = {
           id: string;
           person_id: string;
           public_key: string;
+          session_id: string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -2256,6 +2669,7 @@ export type Database = {
           id?: string;
           person_id: string;
           public_key: string;
+          session_id?: string | null;
         };
         Update: {
           auth_key?: string;
@@ -2264,6 +2678,7 @@ export type Database = {
           id?: string;
           person_id?: string;
           public_key?: string;
+          session_id?: string | null;
         };
         Relationships: [
           {
@@ -2384,6 +2799,7 @@ export type Database = {
           block_id: string;
           contact: string | null;
           description: string;
+          forgotten_at: string | null;
           report_id: string;
           reporter_id: string | null;
         };
@@ -2395,6 +2811,7 @@ export type Database = {
           block_id: string;
           contact?: string | null;
           description: string;
+          forgotten_at?: string | null;
           report_id: string;
           reporter_id?: string | null;
         };
@@ -2405,6 +2822,7 @@ export type Database = {
           block_id?: string;
           contact?: string | null;
           description?: string;
+          forgotten_at?: string | null;
           report_id?: string;
           reporter_id?: string | null;
         };
@@ -3169,16 +3587,57 @@ export type Database = {
       };
     };
     Views: {
-      [_ in never]: never;
+      things: {
+        Row: {
+          alias: string | null;
+          block_id: string | null;
+          body: string | null;
+          hidden_at: string | null;
+          hidden_by: Database['public']['Enums']['hidden_by'] | null;
+          hidden_reason: string | null;
+          id: string | null;
+          kind: Database['public']['Enums']['thing_kind'] | null;
+          page_id: string | null;
+          page_title: string | null;
+          title: string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
     };
     Functions: {
       accept_offer: {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['offer_outcome'];
       };
+      account_state: {
+        Args: Record<PropertyKey, never>;
+        Returns: Database['public']['Enums']['account_state'];
+      };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
         Returns: Database['public']['Enums']['notice_outcome'];
+      };
+      actor_name: {
+        Args: {
+          entry: Omit<
+            Database['public']['Tables']['audit_entries']['Row'],
+            Database['public']['Tables']['audit_entries']['ComputedFields']
+          >;
+        };
+        Returns: string;
+      };
+      acts_about_me: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          act: string;
+          acted_at: string;
+          actor_role: Database['public']['Enums']['member_role'];
+          block_id: string;
+          reason: string;
+          subject_id: string;
+          subject_kind: string;
+        }[];
       };
       add_block: {
         Args: {
@@ -3220,9 +3679,17 @@ export type Database = {
         Args: { answer: string; answered_at?: string; question_id: string };
         Returns: Database['public']['Enums']['answer_poll_question_outcome'];
       };
+      answer_pulse: {
+        Args: { answer: Database['public']['Enums']['pulse_answer']; block_id: string };
+        Returns: Database['public']['Enums']['pulse_outcome'];
+      };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
         Returns: Database['public']['Enums']['report_question_outcome'];
+      };
+      appeal: {
+        Args: { body: string; id: string; kind: Database['public']['Enums']['thing_kind'] };
+        Returns: Database['public']['Enums']['appeal_outcome'];
       };
       ask_poll_question: {
         Args: { body: string; id: string; poll_id: string };
@@ -3398,7 +3865,6 @@ export type Database = {
         Args: { ballots: Json; poll_id: string };
         Returns: Database['public']['Enums']['count_outcome'];
       };
-      count_unreached: { Args: { block_id: string }; Returns: number };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
         Returns: undefined;
@@ -3450,6 +3916,10 @@ export type Database = {
         Args: { activity_id: string; reason: string };
         Returns: Database['public']['Enums']['activity_decline_outcome'];
       };
+      delete_account: {
+        Args: { word?: string };
+        Returns: Database['public']['Enums']['delete_account_outcome'];
+      };
       desk_accounts: {
         Args: { block_id: string };
         Returns: {
@@ -3481,6 +3951,13 @@ export type Database = {
           sign_ups: number;
         }[];
       };
+      due_photo_moves: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          path_from: string;
+          path_to: string;
+        }[];
+      };
       due_series: {
         Args: { until: string };
         Returns: {
@@ -3507,10 +3984,21 @@ export type Database = {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
         Returns: undefined;
       };
+      figures: {
+        Args: { block_id: string; month?: string };
+        Returns: {
+          is_hidden: boolean;
+          metric: Database['public']['Enums']['figure_metric'];
+          month: string;
+          thing: Database['public']['Enums']['report_thing'];
+          value: number;
+        }[];
+      };
       finish_message: {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
         Returns: boolean;
       };
+      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
       finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
       first_sessions: {
         Args: { after: string; block_id: string };
@@ -3533,12 +4021,8 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      flag_comment: {
-        Args: { comment_id: string; reason: string };
-        Returns: Database['public']['Enums']['flag_outcome'];
-      };
-      flag_proposal: {
-        Args: { proposal_id: string; reason: string };
+      flag_thing: {
+        Args: { id: string; kind: Database['public']['Enums']['thing_kind']; reason: string };
         Returns: Database['public']['Enums']['flag_outcome'];
       };
       follow_report: {
@@ -3550,10 +4034,6 @@ export type Database = {
       form_messages: {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
-      };
-      hide_poll_question: {
-        Args: { question_id: string; reason: string };
-        Returns: Database['public']['Enums']['hide_poll_question_outcome'];
       };
       is_mine_to_run: {
         Args: {
@@ -3577,7 +4057,21 @@ export type Database = {
         }[];
       };
       keep_photo: { Args: { path: string }; Returns: boolean };
+      kept_for: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          days: number;
+          hours: number;
+          months: number;
+          what: string;
+          years: number;
+        }[];
+      };
       lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
+      lift_member_pause: {
+        Args: { membership_id: string; reason: string };
+        Returns: Database['public']['Enums']['moderation_outcome'];
+      };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
         Returns: string[];
@@ -3664,21 +4158,45 @@ export type Database = {
         Args: { into_id: string; report_id: string };
         Returns: Database['public']['Enums']['merge_report_outcome'];
       };
-      moderate_comment: {
+      moderate: {
         Args: {
           act: Database['public']['Enums']['moderation_act'];
-          comment_id: string;
+          body?: string;
+          days?: number;
+          id: string;
+          kind: Database['public']['Enums']['thing_kind'];
           reason: string;
+          title?: string;
         };
         Returns: Database['public']['Enums']['moderation_outcome'];
       };
-      moderate_proposal: {
+      moderation_queue: {
+        Args: { block_id: string };
+        Returns: {
+          alias: string;
+          appeal: string;
+          body: string;
+          hidden_by: Database['public']['Enums']['hidden_by'];
+          hidden_reason: string;
+          id: string;
+          is_in_open_vote: boolean;
+          kind: Database['public']['Enums']['thing_kind'];
+          page_id: string;
+          page_title: string;
+          paused_until: string;
+          reasons: string[];
+          title: string;
+          waiting_since: string;
+        }[];
+      };
+      moderation_reason: {
         Args: {
-          act: Database['public']['Enums']['moderation_act'];
-          proposal_id: string;
-          reason: string;
+          notification: Omit<
+            Database['public']['Tables']['notifications']['Row'],
+            Database['public']['Tables']['notifications']['ComputedFields']
+          >;
         };
-        Returns: Database['public']['Enums']['moderation_outcome'];
+        Returns: string;
       };
       move_following: {
         Args: {
@@ -3693,6 +4211,16 @@ export type Database = {
       move_session: {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
+      };
+      my_data: { Args: Record<PropertyKey, never>; Returns: Json };
+      my_flagged: { Args: { page_id: string }; Returns: string[] };
+      my_pauses: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          block_id: string;
+          ends_at: string;
+          reason: string;
+        }[];
       };
       my_reports: {
         Args: { block_id: string };
@@ -3832,6 +4360,10 @@ export type Database = {
           stair: string;
         }[];
       };
+      pause_member: {
+        Args: { days: number; membership_id: string; reason: string };
+        Returns: Database['public']['Enums']['moderation_outcome'];
+      };
       peek_join_code: {
         Args: { code: string };
         Returns: {
@@ -3910,6 +4442,10 @@ export type Database = {
         Args: { activity_id: string };
         Returns: Database['public']['Enums']['activity_publish_outcome'];
       };
+      pulse_state: {
+        Args: { block_id: string };
+        Returns: Database['public']['Enums']['pulse_state'];
+      };
       remove_follow_up_photo: {
         Args: { photo_id: string };
         Returns: Database['public']['Enums']['follow_up_photo_outcome'];
@@ -3931,7 +4467,7 @@ export type Database = {
         Args: { is_required: boolean };
         Returns: Database['public']['Enums']['factor_rule_outcome'];
       };
-      resend_failed: { Args: { endpoint_id: string }; Returns: number };
+      resend_failed: { Args: { endpoint_id?: string }; Returns: number };
       restore_session: {
         Args: { session_id: string };
         Returns: Database['public']['Enums']['session_change_outcome'];
@@ -3939,10 +4475,12 @@ export type Database = {
       revoke_api_key: { Args: { id: string }; Returns: boolean };
       revoke_join_code: { Args: { code_id: string }; Returns: boolean };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_figure_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
+      run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
         Args: {
           block_id: string;
@@ -3957,6 +4495,10 @@ export type Database = {
           whereabouts: string;
         };
         Returns: boolean;
+      };
+      save_letter_text: {
+        Args: { block_id: string; body?: string; language: string };
+        Returns: Database['public']['Enums']['letter_text_outcome'];
       };
       save_message_settings: {
         Args: {
@@ -4140,13 +4682,16 @@ export type Database = {
     };
     Enums: {
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
+      account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
         'cancelled' | 'already_cancelled' | 'not_published' | 'past' | 'not_found';
       activity_change_outcome: 'saved' | 'changed_meanwhile';
       activity_decline_outcome: 'declined' | 'not_proposed' | 'not_found';
       activity_kind: 'drop_in' | 'event' | 'course' | 'meeting' | 'trip';
-      activity_message_outcome: 'sent' | 'already_sent' | 'nobody' | 'too_many' | 'not_found';
-      activity_propose_outcome: 'proposed' | 'already_proposed' | 'too_many' | 'not_member';
+      activity_message_outcome:
+        'sent' | 'already_sent' | 'nobody' | 'too_many' | 'paused' | 'not_found';
+      activity_propose_outcome:
+        'proposed' | 'already_proposed' | 'too_many' | 'paused' | 'not_member';
       activity_publish_outcome:
         'published' | 'already_published' | 'no_dates' | 'cancelled' | 'not_found';
       activity_status: 'proposed' | 'draft' | 'published' | 'cancelled' | 'declined';
@@ -4154,8 +4699,9 @@ export type Database = {
         'answered' | 'already_answered' | 'answer_missing' | 'hidden' | 'not_found';
       api_entry: 'nobody' | 'system' | 'wrong_key' | 'too_many';
       api_scope: 'read_all' | 'create' | 'update';
+      appeal_outcome: 'appealed' | 'already_appealed' | 'not_hidden' | 'not_found';
       ask_poll_question_outcome:
-        'asked' | 'too_many_waiting' | 'too_many_today' | 'not_open' | 'not_allowed';
+        'asked' | 'too_many_waiting' | 'too_many_today' | 'paused' | 'not_open' | 'not_allowed';
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
@@ -4173,7 +4719,13 @@ export type Database = {
       chase_report_outcome: 'chased' | 'chased_today' | 'not_open' | 'not_allowed' | 'not_found';
       check_outcome: 'checked' | 'reason_missing' | 'not_open' | 'not_allowed';
       comment_outcome:
-        'commented' | 'comments_off' | 'too_many' | 'alias_taken' | 'not_open' | 'not_allowed';
+        | 'commented'
+        | 'comments_off'
+        | 'too_many'
+        | 'alias_taken'
+        | 'paused'
+        | 'not_open'
+        | 'not_allowed';
       contact_kind: 'consultant' | 'meeting_place' | 'landlord' | 'duty_phone';
       count_outcome:
         | 'counted'
@@ -4193,6 +4745,7 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
+      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -4203,20 +4756,40 @@ export type Database = {
         | 'not_open'
         | 'not_allowed';
       factor_rule_outcome: 'saved' | 'own_first' | 'not_found';
-      flag_outcome: 'flagged' | 'already_flagged' | 'not_found';
-      flag_verdict: 'hidden' | 'dismissed';
+      figure_metric:
+        | 'dates_held'
+        | 'attendance'
+        | 'signups'
+        | 'new_cases'
+        | 'fixed_cases'
+        | 'late_cases'
+        | 'days_to_answer'
+        | 'days_to_fixed'
+        | 'votes_counted'
+        | 'could_vote'
+        | 'voted'
+        | 'follow_ups_done'
+        | 'pulse_answers'
+        | 'pulse_good'
+        | 'pulse_ok'
+        | 'pulse_bad'
+        | 'pulse_good_or_ok'
+        | 'pulse_ok_or_bad';
+      flag_outcome: 'flagged' | 'already_flagged' | 'too_many' | 'paused' | 'not_found';
+      flag_verdict: 'hidden' | 'dismissed' | 'edited';
       follow_report_outcome:
         'followed' | 'unfollowed' | 'unchanged' | 'own_report' | 'finished' | 'not_found';
       follow_up_moment: 'before' | 'after';
       follow_up_photo_outcome: 'added' | 'removed' | 'too_many' | 'no_picture' | 'not_allowed';
       follow_up_status: 'decision' | 'work' | 'done' | 'declined';
-      hide_poll_question_outcome: 'hidden' | 'already_hidden' | 'reason_missing' | 'not_found';
+      hidden_by: 'flags' | 'staff';
       join_ask_outcome: 'asked' | 'already_member' | 'too_many_attempts';
       join_decide_outcome:
         'approved' | 'declined' | 'already_decided' | 'no_such_flat' | 'not_found';
       join_outcome:
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       join_request_status: 'open' | 'approved' | 'declined';
+      letter_text_outcome: 'saved' | 'removed' | 'too_many' | 'not_allowed';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -4233,8 +4806,15 @@ export type Database = {
       milestone_act: 'done' | 'undone' | 'removed';
       milestone_outcome:
         'added' | 'done' | 'undone' | 'removed' | 'too_many' | 'closed' | 'not_allowed';
-      moderation_act: 'hide' | 'dismiss' | 'restore';
-      moderation_outcome: 'done' | 'reason_missing' | 'nothing_to_do' | 'not_found';
+      moderation_act: 'dismiss' | 'hide' | 'restore' | 'edit' | 'warn' | 'pause' | 'lift_pause';
+      moderation_outcome:
+        | 'done'
+        | 'reason_missing'
+        | 'text_missing'
+        | 'days_missing'
+        | 'in_open_vote'
+        | 'nothing_to_do'
+        | 'not_found';
       notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
       notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
@@ -4281,7 +4861,9 @@ export type Database = {
         | 'follow_up_late'
         | 'notice_new'
         | 'notice_urgent'
-        | 'notice_photo_request';
+        | 'notice_photo_request'
+        | 'account_moderated'
+        | 'account_paused';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4341,7 +4923,10 @@ export type Database = {
         'sent' | 'nothing_asked' | 'too_many' | 'already_decided' | 'not_allowed';
       proposal_status: 'pending' | 'approved' | 'declined' | 'withdrawn' | 'merged';
       propose_outcome:
-        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'not_allowed';
+        'proposed' | 'too_many_pending' | 'wrong_photo' | 'alias_taken' | 'paused' | 'not_allowed';
+      pulse_answer: 'good' | 'ok' | 'bad';
+      pulse_outcome: 'thanks' | 'answered_already' | 'not_asked';
+      pulse_state: 'ask' | 'answered' | 'not_asked';
       receipt_outcome: 'counted' | 'not_found' | 'too_many_attempts' | 'not_entitled';
       report_access: 'call_first' | 'may_enter';
       report_actor: 'landlord' | 'consultant' | 'reporter' | 'neighbour' | 'system';
@@ -4447,6 +5032,7 @@ export type Database = {
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
+      thing_kind: 'proposal' | 'comment' | 'question' | 'activity' | 'message';
       turnout_band:
         'hidden' | 'under_quarter' | 'under_half' | 'under_three_quarters' | 'three_quarters';
       update_follow_up_outcome:
@@ -4477,6 +5063,7 @@ export type Database = {
       vote_way: 'web' | 'paper';
       waiting_kind:
         | 'flag'
+        | 'appeal'
         | 'photo_request'
         | 'join_request'
         | 'case'
@@ -4640,6 +5227,7 @@ export const Constants = {
   public: {
     Enums: {
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
+      account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
         'cancelled',
         'already_cancelled',
@@ -4650,8 +5238,21 @@ export const Constants = {
       activity_change_outcome: ['saved', 'changed_meanwhile'],
       activity_decline_outcome: ['declined', 'not_proposed', 'not_found'],
       activity_kind: ['drop_in', 'event', 'course', 'meeting', 'trip'],
-      activity_message_outcome: ['sent', 'already_sent', 'nobody', 'too_many', 'not_found'],
-      activity_propose_outcome: ['proposed', 'already_proposed', 'too_many', 'not_member'],
+      activity_message_outcome: [
+        'sent',
+        'already_sent',
+        'nobody',
+        'too_many',
+        'paused',
+        'not_found',
+      ],
+      activity_propose_outcome: [
+        'proposed',
+        'already_proposed',
+        'too_many',
+        'paused',
+        'not_member',
+      ],
       activity_publish_outcome: [
         'published',
         'already_published',
@@ -4669,10 +5270,12 @@ export const Constants = {
       ],
       api_entry: ['nobody', 'system', 'wrong_key', 'too_many'],
       api_scope: ['read_all', 'create', 'update'],
+      appeal_outcome: ['appealed', 'already_appealed', 'not_hidden', 'not_found'],
       ask_poll_question_outcome: [
         'asked',
         'too_many_waiting',
         'too_many_today',
+        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -4704,6 +5307,7 @@ export const Constants = {
         'comments_off',
         'too_many',
         'alias_taken',
+        'paused',
         'not_open',
         'not_allowed',
       ],
@@ -4727,6 +5331,7 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
+      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',
@@ -4738,8 +5343,28 @@ export const Constants = {
         'not_allowed',
       ],
       factor_rule_outcome: ['saved', 'own_first', 'not_found'],
-      flag_outcome: ['flagged', 'already_flagged', 'not_found'],
-      flag_verdict: ['hidden', 'dismissed'],
+      figure_metric: [
+        'dates_held',
+        'attendance',
+        'signups',
+        'new_cases',
+        'fixed_cases',
+        'late_cases',
+        'days_to_answer',
+        'days_to_fixed',
+        'votes_counted',
+        'could_vote',
+        'voted',
+        'follow_ups_done',
+        'pulse_answers',
+        'pulse_good',
+        'pulse_ok',
+        'pulse_bad',
+        'pulse_good_or_ok',
+        'pulse_ok_or_bad',
+      ],
+      flag_outcome: ['flagged', 'already_flagged', 'too_many', 'paused', 'not_found'],
+      flag_verdict: ['hidden', 'dismissed', 'edited'],
       follow_report_outcome: [
         'followed',
         'unfollowed',
@@ -4751,7 +5376,7 @@ export const Constants = {
       follow_up_moment: ['before', 'after'],
       follow_up_photo_outcome: ['added', 'removed', 'too_many', 'no_picture', 'not_allowed'],
       follow_up_status: ['decision', 'work', 'done', 'declined'],
-      hide_poll_question_outcome: ['hidden', 'already_hidden', 'reason_missing', 'not_found'],
+      hidden_by: ['flags', 'staff'],
       join_ask_outcome: ['asked', 'already_member', 'too_many_attempts'],
       join_decide_outcome: ['approved', 'declined', 'already_decided', 'no_such_flat', 'not_found'],
       join_outcome: [
@@ -4763,6 +5388,7 @@ export const Constants = {
         'too_many_attempts',
       ],
       join_request_status: ['open', 'approved', 'declined'],
+      letter_text_outcome: ['saved', 'removed', 'too_many', 'not_allowed'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [
@@ -4787,8 +5413,16 @@ export const Constants = {
         'closed',
         'not_allowed',
       ],
-      moderation_act: ['hide', 'dismiss', 'restore'],
-      moderation_outcome: ['done', 'reason_missing', 'nothing_to_do', 'not_found'],
+      moderation_act: ['dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause'],
+      moderation_outcome: [
+        'done',
+        'reason_missing',
+        'text_missing',
+        'days_missing',
+        'in_open_vote',
+        'nothing_to_do',
+        'not_found',
+      ],
       notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
       notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
@@ -4837,6 +5471,8 @@ export const Constants = {
         'notice_new',
         'notice_urgent',
         'notice_photo_request',
+        'account_moderated',
+        'account_paused',
       ],
       object_report_outcome: [
         'counted',
@@ -4920,8 +5556,12 @@ export const Constants = {
         'too_many_pending',
         'wrong_photo',
         'alias_taken',
+        'paused',
         'not_allowed',
       ],
+      pulse_answer: ['good', 'ok', 'bad'],
+      pulse_outcome: ['thanks', 'answered_already', 'not_asked'],
+      pulse_state: ['ask', 'answered', 'not_asked'],
       receipt_outcome: ['counted', 'not_found', 'too_many_attempts', 'not_entitled'],
       report_access: ['call_first', 'may_enter'],
       report_actor: ['landlord', 'consultant', 'reporter', 'neighbour', 'system'],
@@ -5038,6 +5678,7 @@ export const Constants = {
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],
+      thing_kind: ['proposal', 'comment', 'question', 'activity', 'message'],
       turnout_band: [
         'hidden',
         'under_quarter',
@@ -5074,6 +5715,7 @@ export const Constants = {
       vote_way: ['web', 'paper'],
       waiting_kind: [
         'flag',
+        'appeal',
         'photo_request',
         'join_request',
         'case',

@@ -45,6 +45,16 @@ language sql stable set search_path = '' as $$
   where d.reporter_id = p_me
 $$;
 
+-- The ids of all that this person wrote and others can read. Granted to nobody.
+create function private.things_by(p_person_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id
+  union all select a.comment_id from public.proposal_comment_authors a where a.person_id = p_person_id
+  union all select a.question_id from public.poll_question_authors a where a.person_id = p_person_id
+  union all select a.activity_id from public.activity_hosts a where a.person_id = p_person_id
+  union all select a.message_id from public.activity_message_authors a where a.person_id = p_person_id
+$$;
+
 -- What I proposed, said and asked. Granted to nobody.
 create function private.my_ideas_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
@@ -83,7 +93,20 @@ language sql stable set search_path = '' as $$
         select m.flat_id from public.memberships m where m.person_id = p_me and m.ended_at is null)),
     'flags', (
       select coalesce(jsonb_agg(jsonb_build_object('created_at', f.created_at, 'reason', f.reason, 'verdict', f.verdict) order by f.created_at), '[]')
-      from public.flags f where f.flagged_by = p_me)
+      from public.flags f where f.flagged_by = p_me),
+    'sent_activity_messages', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'title', x.title, 'body', m.body, 'hidden_reason', m.hidden_reason)
+        order by m.created_at), '[]')
+      from public.activity_message_authors a join public.activity_messages m on m.id = a.message_id
+      join public.activities x on x.id = m.activity_id where a.person_id = p_me),
+    'appeals', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', y.appealed_at, 'body', y.body, 'answer', y.answer) order by y.appealed_at), '[]')
+      from public.appeals y where y.thing_id in (select private.things_by(p_me))),
+    'pauses', (
+      select coalesce(jsonb_agg(jsonb_build_object('building', b.name, 'started_at', s.started_at, 'ended_at', coalesce(s.lifted_at, s.ends_at),
+        'reason', s.reason) order by s.started_at), '[]')
+      from private.paused_people w join public.pauses s on s.id = w.pause_id join public.blocks b on b.id = s.block_id
+      where w.person_id = p_me)
   )
 $$;
 
@@ -122,6 +145,20 @@ language sql stable set search_path = '' as $$
         'finished_at', o.finished_at) order by o.created_at), '[]')
       from public.outbox_messages o where o.person_id = p_me)
   )
+$$;
+
+-- That I have answered the pulse, found again by the hash of the month; never what. plpgsql: its tables come in a later file.
+-- Granted to nobody.
+create function private.my_pulse_data(p_me uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('building', b.name, 'month', k.month) order by k.month), '[]')
+    from private.pulse_months h join private.pulse_marks k on k.block_id = h.block_id and k.month = h.month
+      and k.mark = sha256(h.salt || convert_to(p_me::text, 'UTF8'))
+    join public.blocks b on b.id = h.block_id
+  );
+end
 $$;
 
 -- What I did as one of the staff. Granted to nobody.
@@ -192,6 +229,7 @@ begin
         'activity_status', a.status) order by a.created_at), '[]')
       from public.activity_hosts h join public.activities a on a.id = h.activity_id where h.person_id = v_me),
     'cases', private.my_case_data(v_me),
+    'pulse_answers', private.my_pulse_data(v_me),
     'followed_cases', (
       select coalesce(jsonb_agg(private.case_words(f.report_id) || jsonb_build_object('created_at', f.created_at) order by f.created_at), '[]')
       from public.report_followers f where f.person_id = v_me),

@@ -40,13 +40,14 @@ begin
   update public.activities a set
     title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
     what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
-    whereabouts = private.masked(a.whereabouts, p_words),
+    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
     host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
       then private.masked(a.host, p_words) end
   where a.id = any (v_ids);
   update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
   where x.activity_id = any (v_ids);
-  update public.activity_messages m set body = private.masked(m.body, p_words) where m.activity_id = any (v_ids);
+  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
+  where m.activity_id = any (v_ids);
 end
 $$;
 
@@ -97,27 +98,29 @@ begin
 end
 $$;
 
--- The audit log keeps what staff did to this person's things, without the person; flags keep their reason without names.
--- Granted to nobody.
+-- What staff and neighbours said about this person's things stays, without the person's names: reasons in the audit log, of flags,
+-- edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
 create function private.forget_in_log(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_things uuid[] := array(select private.things_by(p_person_id));
 begin
   update public.audit_entries a set
     reason = private.masked(a.reason, p_words),
     subject_id = case when a.subject_id = p_person_id then '00000000-0000-0000-0000-000000000000' else a.subject_id end
-  where a.subject_id = p_person_id or a.reason is not null and a.subject_id in (
+  where a.subject_id = p_person_id or a.reason is not null and (a.subject_id = any (v_things) or a.subject_id in (
     select m.id from public.memberships m where m.person_id = p_person_id
     union all select r.id from public.join_requests r where r.person_id = p_person_id
     union all select d.report_id from public.report_details d where d.reporter_id = p_person_id
-    union all select h.activity_id from public.activity_hosts h where h.person_id = p_person_id
-    union all select x.proposal_id from public.proposal_authors x where x.person_id = p_person_id
-    union all select x.comment_id from public.proposal_comment_authors x where x.person_id = p_person_id
-    union all select x.question_id from public.poll_question_authors x where x.person_id = p_person_id
-  );
-  update public.flags f set reason = private.masked(f.reason, p_words)
-  where f.flagged_by = p_person_id
-    or f.proposal_id in (select x.proposal_id from public.proposal_authors x where x.person_id = p_person_id)
-    or f.comment_id in (select x.comment_id from public.proposal_comment_authors x where x.person_id = p_person_id);
+  ));
+  update public.flags f set reason = private.masked(f.reason, p_words) where f.flagged_by = p_person_id or f.thing_id = any (v_things);
+  update public.edits e set reason = private.masked(e.reason, p_words) where e.thing_id = any (v_things);
+  update public.edit_texts e set old_title = private.masked(e.old_title, p_words), old_body = private.masked(e.old_body, p_words)
+  where e.thing_id = any (v_things);
+  update public.appeals y set body = private.masked(y.body, p_words), answer = private.masked(y.answer, p_words)
+  where y.thing_id = any (v_things);
+  update public.pauses s set reason = private.masked(s.reason, p_words)
+  where s.id in (select w.pause_id from private.paused_people w where w.person_id = p_person_id);
 end
 $$;
 

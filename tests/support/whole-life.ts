@@ -105,10 +105,10 @@ async function takePart(t: TestDb, id: string, db: Db, neighbour: Db) {
     "update activity_sessions set starts_at = starts_at - interval '5 days', ends_at = ends_at - interval '5 days' where activity_id = $1",
     [past],
   );
-  ok(await db.rpc('send_activity_message', { activity_id: hosted, message_id: randomUUID(), body: 'Hilsen Zebrine' })); // prettier-ignore
   await t.sql(
-    "insert into activity_messages (activity_id, block_id, body) values ($1, $2, 'Hilsen Zebrine')",
-    [hosted, BLOCK],
+    `with message as (insert into activity_messages (activity_id, block_id, body) values ($1, $2, 'Hilsen Zebrine') returning id)
+     insert into activity_message_authors (message_id, person_id) select id, $3 from message`,
+    [hosted, BLOCK, id],
   );
   return { past, coming, hosted, offered };
 }
@@ -239,6 +239,28 @@ async function workHere(t: TestDb, id: string, memberId: string) {
     `insert into report_event_actors (event_id, block_id, person_id)
      select e.id, e.block_id, $1 from report_events e where e.id not in (select event_id from report_event_actors) limit 1`,
     [id],
+  );
+  await t.sql(
+    `with pause as (
+      insert into pauses (block_id, membership_id, reason, ends_at) values ($1, $2, 'Zebrine roper', now() + interval '2 days') returning id
+    ) insert into private.paused_people select id, $3 from pause`,
+    [BLOCK, memberId, id],
+  );
+  await t.sql(
+    `with thing as (select proposal_id as id from proposal_authors a join proposals p on p.id = a.proposal_id
+        where a.person_id = $2 and p.status = 'approved'),
+      edit as (insert into edits (block_id, proposal_id, page_id, reason) select $1::uuid, id, id, 'Zebrine sto der' from thing
+        returning id, thing_id),
+      old as (insert into edit_texts (edit_id, block_id, thing_id, old_title, old_body)
+        select id, $1, thing_id, 'Benken til Zebrine', 'Av Zebrine' from edit)
+    insert into appeals (block_id, proposal_id, page_id, hidden_at, body) select $1, id, id, now(), 'Hvorfor? Zebrine' from thing`,
+    [BLOCK, id],
+  );
+  await t.sql(
+    `with month as (insert into private.pulse_months (block_id, month) values ($1, date_trunc('month', now())) on conflict (block_id, month)
+        do update set good = 1 returning block_id, month, salt)
+     insert into private.pulse_marks select block_id, month, sha256(salt || convert_to($2, 'UTF8')) from month`,
+    [BLOCK, id],
   );
   await t.sql(
     `insert into audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason) values

@@ -14,14 +14,27 @@ export const parts = [
     part: 'account',
     kinds: ['account', 'sign_ins', 'memberships', 'join_requests', 'sign_in_slips'],
   },
-  { part: 'activities', kinds: ['signups', 'hosted_activities', 'calendar_link'] },
+  {
+    part: 'activities',
+    kinds: ['signups', 'hosted_activities', 'sent_activity_messages', 'calendar_link'],
+  },
   {
     part: 'cases',
     kinds: ['cases', 'followed_cases', 'case_objections', 'case_drafts', 'unsent_photos'],
   },
   {
     part: 'ideas',
-    kinds: ['proposals', 'supported_proposals', 'comments', 'poll_questions', 'votes', 'flags'],
+    kinds: [
+      'proposals',
+      'supported_proposals',
+      'comments',
+      'poll_questions',
+      'votes',
+      'flags',
+      'appeals',
+      'pauses',
+      'pulse_answers',
+    ],
   },
   {
     part: 'messages',

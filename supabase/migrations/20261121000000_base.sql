@@ -42,14 +42,14 @@ begin
   select m.block_id
   from public.memberships m
   where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is not null
-    and (not private.is_staff_role(m.role) or (select private.session_gate()) = 'open')
+    and (m.role not in ('consultant', 'landlord', 'admin') or (select private.session_gate()) = 'open')
   union
   select b.id
   from public.blocks b
   where exists (
     select from public.memberships m
     where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = any (p_roles) and m.block_id is null
-      and (not private.is_staff_role(m.role) or (select private.session_gate()) = 'open')
+      and (m.role not in ('consultant', 'landlord', 'admin') or (select private.session_gate()) = 'open')
   );
 end
 $$;

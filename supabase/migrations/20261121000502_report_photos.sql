@@ -3,9 +3,10 @@
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('report-photos', 'report-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
--- Whether I may store one more file today: somebody who belongs to a building, for an account costs nothing. Not by an address signed beforehand: nothing is asked when a file is sent there, so
--- that a thousand addresses signed in the morning would be a thousand files. (Storage asks before a file is sent and notes it
--- after: some that are sent at the very same time pass over the limit together. No lock here outlives the question.)
+-- Whether I may store one more file today: somebody who belongs to a building, for an account costs nothing. Not by an address signed
+-- beforehand: nothing is asked when a file is sent there, so that a thousand addresses signed in the morning would be a thousand files.
+-- (Storage asks before a file is sent and notes it after: some that are sent at the very same time pass over the limit together. No lock
+-- here outlives the question.)
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_photo() returns boolean
 language sql stable security definer set search_path = '' as $$

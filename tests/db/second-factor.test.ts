@@ -288,8 +288,9 @@ describe('appointing and ending staff of all buildings', () => {
       const newcomer = await signIn(CAST.drobak.neighbour);
       const joined = await newcomer.rpc('join_block', { code, display_name: 'Ny' });
       expect(joined.data).toBe('joined');
-      const { data } = await newcomer.from('memberships').select('id').eq('role', role);
-      const membership_id = data![0]!.id as string;
+      const { data: me } = await newcomer.auth.getUser();
+      const own = newcomer.from('memberships').select('id').eq('person_id', me.user!.id);
+      const membership_id = (await own.eq('role', role).single()).data!.id as string;
       expect((await admin.rpc('end_membership', { membership_id })).data).toBe(true);
       const since = `acted_at > now() - interval '1 minute' and block_id is null and act like $1`;
       const logged = () =>

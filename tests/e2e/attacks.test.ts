@@ -92,7 +92,7 @@ async function asHost(context: BrowserContext, path: string, headers: Record<str
   return new Promise<{ status: number; text: string; headers: http.IncomingHttpHeaders }>(
     (resolve, reject) => {
       const sent = http.request(
-        { hostname, port, path, headers: { cookie, ...headers } },
+        { hostname, port, path, headers: { ...(cookie && { cookie }), ...headers } },
         (answer) => {
           let text = '';
           answer.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -1,3 +1,6 @@
+import { addMonths } from '../../src/domains/figures/figures.ts';
+import { Constants } from '../../src/lib/database.types.ts';
+import { osloInstant } from '../../src/lib/time.ts';
 import type { TestDb } from './database.ts';
 import { line, type Metric, type Thing } from './figures.ts';
 
@@ -5,6 +8,8 @@ import { line, type Metric, type Thing } from './figures.ts';
 
 const ANSWERS = ['in_progress', 'waiting', 'fixed', 'closed'];
 const OVER = ['fixed', 'confirmed', 'closed', 'withdrawn', 'merged'];
+/** Of two things with as many cases the first one of these is told. */
+const ORDER = Constants.public.Enums.report_thing;
 const DAY = 86_400_000;
 
 type At = { created_at: Date };
@@ -22,7 +27,7 @@ export function thingsTold(things: string[]): { total: number | 'few'; told: Map
   for (const thing of things) counts.set(thing, (counts.get(thing) ?? 0) + 1);
   const told = [...counts]
     .filter(([, count]) => count >= 5)
-    .toSorted((a, b) => b[1] - a[1])
+    .toSorted((a, b) => b[1] - a[1] || ORDER.indexOf(a[0] as Thing) - ORDER.indexOf(b[0] as Thing))
     .slice(0, 10);
   const rest = () => things.length - told.reduce((sum, [, count]) => sum + count, 0);
   const tells = () => rest() !== 0 && (rest() < 5 || rest() === 4 * (29 - told.length));
@@ -33,8 +38,10 @@ export function thingsTold(things: string[]): { total: number | 'few'; told: Map
 export async function figuresOf(db: TestDb, block: string, month: string): Promise<string[]> {
   const all = <Row>(table: string) =>
     db.sql<Row>(`select * from public.${table} where block_id = $1`, [block]);
-  const start = new Date(`${month}-01T00:00:00Z`);
-  const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
+  const [start, end] = [month, addMonths(month, 1)].map((m) => osloInstant(`${m}-01`, '00:00')) as [
+    Date,
+    Date,
+  ];
   const isIn = (at: Date) => at >= start && at < end;
   const out: string[] = [];
   const tell = (metric: Metric, value: number | 'few', thing?: Thing) =>

@@ -61,7 +61,7 @@ export async function lastMonths(db: TestDb) {
 
 const THINGS = ['vandalism', 'pests', 'light', 'door_lock', 'leak', 'cleaning'] as const;
 
-/** A building with a stair and random life in these months; days 3 to 26, so that no clock of any zone matters. */
+/** A building with a stair and random life in these months; what is answered and fixed may fall into the next one. */
 export async function livedIn(db: TestDb, months: string[]) {
   const { id: block, voters } = await building(db, 16);
   await db.sql('update public.blocks set created_at = $2 where id = $1', [

@@ -23,18 +23,22 @@ export const MATRIX = `
 #                          anon nob  end  res2 res  part obs  cons con2 land adm
 activities                 r    r    r    r    r    r    r    Riu  r    r    r
 activity_hosts             -    -    -    -    R    -    -    Rd   -    -    -
-activity_messages          -    -    -    -    R    -    -    R    -    -    -
+activity_message_authors   -    -    -    -    R    -    -    -    -    -    -
+activity_messages          -    -    -    -    r    -    -    R    -    -    -
 activity_series            R    R    R    R    R    R    R    Riud R    R    R
 activity_sessions          r    r    r    r    r    r    r    Riud r    r    r
 activity_translations      R    R    R    R    R    R    R    Riud R    R    R
 api_keys                   -    -    -    -    -    -    -    -    -    R    -
+appeals                    -    -    -    -    r    -    -    R    -    -    -
 attendances                -    -    -    -    -    -    -    Riud -    -    -
 audit_entries              -    -    -    -    -    -    -    R    -    -    R
 blocks                     R    R    R    R    R    R    R    Ru   R    R    Riu
 calendar_links             -    -    -    -    Rd   -    -    -    -    -    -
 contacts                   R    R    R    R    R    R    R    Riud R    R    Riud
+edit_texts                 -    -    -    -    R    -    -    R    -    -    R
+edits                      -    -    -    -    R    R    -    R    -    R    R
 family_readers             -    i    i    i    Rid  i    i    i    i    i    i
-flags                      -    -    -    -    i    i    -    R    -    i    -
+flags                      -    -    -    -    -    -    -    R    -    -    -
 follow_up_milestones       -    -    -    -    R    R    -    R    -    R    -
 follow_up_photos           -    -    -    -    R    R    -    R    -    R    -
 follow_up_updates          -    -    -    -    R    R    -    R    -    R    -
@@ -43,6 +47,7 @@ head_counts                -    -    -    -    -    -    -    Riu  -    -    -
 join_codes                 -    -    -    -    -    -    -    R    -    -    -
 join_requests              -    -    -    -    R    -    -    R    -    -    -
 landlord_settings          -    -    -    -    -    -    -    -    -    Ru   -
+letter_texts               -    -    -    -    -    -    -    R    -    -    -
 memberships                -    -    r    -    r    r    r    R    -    -    R
 message_phones             -    -    -    -    Rd   -    -    -    -    -    -
 message_settings           -    i    i    i    Riu  i    i    i    i    i    i
@@ -55,6 +60,7 @@ notifications              -    -    -    -    r    -    -    -    -    -    -
 opening_hours              R    R    R    R    R    R    R    Rid  R    R    Rid
 outages                    R    R    R    R    R    R    R    Rd   R    Rd   R
 outbox_messages            -    -    -    -    R    -    -    -    -    -    -
+pauses                     -    -    -    -    -    -    -    R    -    -    -
 people                     -    -    -    -    ru   r    r    R    -    -    -
 places                     r    r    r    r    r    r    r    R    r    R    Ri
 poll_options               -    -    -    -    R    R    -    Rid  -    R    -
@@ -64,7 +70,7 @@ poll_questions             -    -    -    -    r    r    -    R    -    r    -
 polls                      -    -    -    -    R    R    -    Ri   -    R    -
 proposal_authors           -    -    -    -    r    -    -    -    -    -    -
 proposal_comment_authors   -    -    -    -    r    -    -    -    -    -    -
-proposal_comments          -    -    -    -    R    R    -    R    -    R    -
+proposal_comments          -    -    -    -    r    r    -    R    -    r    -
 proposal_messages          -    -    -    -    r    -    -    R    -    -    -
 proposal_photos            -    -    -    -    R    R    -    R    -    R    -
 proposal_supporters        -    -    -    -    r    -    -    -    -    -    -
@@ -90,6 +96,7 @@ reports                    -    -    -    -    r    r    -    R    -    R    -
 responsibilities           R    R    R    R    R    R    R    R    R    Ru   R
 signup_events              -    -    -    -    -    -    -    R    -    -    -
 signups                    -    -    -    -    r    -    -    R    -    -    -
+things                     -    -    -    -    r    r    -    R    -    r    -
 webhook_endpoints          -    -    -    -    -    -    -    -    -    Riu  -
 `
   .trim()

@@ -10,6 +10,8 @@ const stair = `(select id from public.places where block_id = b.id and kind = 's
 const flat = `(select m.flat_id from public.memberships m where m.person_id = ${resident} and m.flat_id is not null limit 1)`;
 const shown = first('notices', `state = 'published' and audience = 'everybody'`);
 const proposal = first('proposals', `status = 'approved' and hidden_at is null`);
+const mine = `(select p.id from public.proposals p join public.proposal_authors a on a.proposal_id = p.id
+  where p.block_id = b.id and p.status = 'approved' and a.person_id = ${resident} order by p.id limit 1)`;
 const common = first('reports', 'is_common and merged_into is null');
 
 const PHOTO = `gen_random_uuid() || '/' || repeat('a', 64) || '_1x1.webp'`;
@@ -76,6 +78,23 @@ const ROWS: [table: string, columns: string, values: string][] = [
     'person_id, endpoint, public_key, auth_key',
     `${resident}, 'https://push.example/' || b.slug, repeat('a', 87), repeat('a', 22)`,
   ],
+  ['letter_texts', 'block_id, language, body', `b.id, 'pl', 'x'`],
+  ['edits', 'block_id, proposal_id, page_id, reason', `b.id, ${mine}, ${mine}, 'x'`],
+  [
+    'appeals',
+    'block_id, proposal_id, page_id, hidden_at, body',
+    `b.id, ${mine}, ${mine}, now(), 'x'`,
+  ],
+  [
+    'pauses',
+    'block_id, thing_kind, thing_id, reason, ends_at',
+    `b.id, 'proposal', ${mine}, 'x', now() + interval '1 day'`,
+  ],
+  [
+    'activity_messages',
+    'id, activity_id, block_id, body, is_from_staff',
+    `gen_random_uuid(), ${first('activities', `status = 'published'`)}, b.id, 'x', false`,
+  ],
   [
     'outbox_messages',
     'channel, kind, payload, person_id',
@@ -83,6 +102,11 @@ const ROWS: [table: string, columns: string, values: string][] = [
   ],
 ];
 const PER_ROW = [
+  `insert into public.edit_texts (edit_id, block_id, thing_id, old_body)
+   select id, block_id, thing_id, 'x' from public.edits on conflict do nothing`,
+  `insert into public.activity_message_authors (message_id, person_id)
+   select m.id, u.id from public.activity_messages m join public.blocks b on b.id = m.block_id
+   join auth.users u on u.email = 'beboer1@' || b.slug || '.example' where not m.is_from_staff on conflict do nothing`,
   `insert into public.attendances (session_id, signup_id, activity_id, block_id, present_count)
    select x.id, s.id, s.activity_id, s.block_id, 1 from public.signups s join lateral (
      select id from public.activity_sessions where activity_id = s.activity_id order by id limit 1) x on true
@@ -144,6 +168,7 @@ export const OF_BUILDING: Record<string, string> = {
   proposal_photos: inBlock('proposals', 'proposal_id'),
   proposal_comment_authors: inBlock('proposal_comments', 'comment_id'),
   poll_question_authors: inBlock('poll_questions', 'question_id'),
+  activity_message_authors: inBlock('activity_messages', 'message_id'),
   report_things: '$1::uuid is not null',
   report_transitions: '$1::uuid is not null',
   responsibilities: '$1::uuid is not null',

@@ -3060,9 +3060,12 @@ export const en: Record<MessageKey, Message> = {
   'privacy.proposals': 'Proposals and comments',
   'privacy.proposals.text':
     'Neighbours see your proposal and comment as from "a resident", or under a name you choose. Nobody else sees that it was you who wrote or supported, not even staff. If you flag something, the adviser sees the reason, but not who you are.',
+  'privacy.figures': 'Figures and the monthly question',
+  'privacy.figures.text':
+    'The steering group sees figures of the building, never about one person: what is below five is not shown. When you answer how it is to live here, we count the answer by itself and remember by itself that you have answered. Whoever runs the database itself could in theory link the two for the first day, and in backups for longer.',
   'privacy.staff': 'What staff do',
   'privacy.staff.text':
-    'When staff hide something, end a membership or make a code, it is written in a log that nobody can change. The adviser of the building and the administrator read it.',
+    'When staff hide something, end a membership or make a code, it is written in a log that no staff can change. The adviser of the building and the administrator read it. What is about you, you read under "See your information".',
   'privacy.responsible': 'Who is responsible',
   'privacy.responsible.text': '{name} is responsible for the information about you here.',
   'privacy.contact': 'Contact: {contact}',

@@ -3013,9 +3013,12 @@ export const nb = {
   'privacy.proposals': 'Forslag og kommentarer',
   'privacy.proposals.text':
     'Naboene ser forslaget og kommentaren din som fra «en beboer», eller med et navn du velger. Ingen andre ser at det var du som skrev eller støttet, heller ikke ansatte. Sier du fra om noe, ser konsulenten grunnen, men ikke hvem du er.',
+  'privacy.figures': 'Tall og månedens spørsmål',
+  'privacy.figures.text':
+    'Styringsgruppa ser tall for gården, aldri om én person: det som er under fem, vises ikke. Svarer du på hvordan det er å bo her, teller vi svaret for seg og husker for seg at du har svart. Den som styrer selve databasen, kunne i teorien koble de to den første dagen, og i sikkerhetskopier lenger.',
   'privacy.staff': 'Det ansatte gjør',
   'privacy.staff.text':
-    'Når en ansatt skjuler noe, avslutter et medlemskap eller lager en kode, står det i en logg som ingen kan endre. Konsulenten i gården og administratoren leser den.',
+    'Når en ansatt skjuler noe, avslutter et medlemskap eller lager en kode, står det i en logg som ingen ansatte kan endre. Konsulenten i gården og administratoren leser den. Det som gjelder deg, leser du under «Se opplysningene».',
   'privacy.responsible': 'Hvem som har ansvaret',
   'privacy.responsible.text': '{name} har ansvaret for opplysningene om deg her.',
   'privacy.contact': 'Kontakt: {contact}',

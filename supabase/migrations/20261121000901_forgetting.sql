@@ -21,23 +21,6 @@ language sql set search_path = '' as $$
   select set_config('bomiljo.forgetting', '', true)
 $$;
 
--- Takes the place of the guard made with the table: an account that is deleted leaves its row, and one that forgets may take names out
--- of a reason, a person out of the subject, and what is too old. Never who did what when, and nothing else for the owner.
-create or replace function private.tg_audit_entries__append_only() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  if tg_op = 'UPDATE' and new.actor_id is null and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
-    return new;
-  elsif tg_op = 'UPDATE' and private.may_forget()
-    and to_jsonb(new) - '{reason,subject_id}'::text[] = to_jsonb(old) - '{reason,subject_id}'::text[] then
-    return new;
-  elsif tg_op = 'DELETE' and private.may_forget() then
-    return old;
-  end if;
-  raise exception using errcode = '42501', message = 'the audit log is only ever added to';
-end
-$$;
-
 -- A pattern for one name, e-mail or number in running text, as a whole word; a number however it is spaced. Granted to nobody.
 create function private.pattern_of(p_word text) returns text
 language plpgsql immutable set search_path = '' as $$

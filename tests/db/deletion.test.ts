@@ -29,6 +29,8 @@ const figures = async () => ({
   ballots: await t.sql('select p.id, (select count(*)::int from private.ballots_in(p.id)) from polls p where p.opened_at is not null order by 1'),
   flags: await t.sql('select count(*)::int from flags'),
   comments: await t.sql('select count(*)::int from proposal_comments'),
+  // What the steering group is told, of this year until now.
+  told: await Promise.all(['activity', 'case', 'poll'].map((of) => t.sql(`select * from private.${of}_figures($1, now() - interval '1 year', now() + interval '1 day') x order by x::text`, [BLOCK]))),
   acts: await t.sql('select act, actor_role, count(*)::int from audit_entries group by 1, 2 order by 1, 2'),
 }); // prettier-ignore
 

@@ -1,4 +1,5 @@
-import type { MessageKey } from '~/i18n/index.ts';
+import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { Constants } from '~/lib/database.types.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 
 /** Acts of staff, as the trail names them; each has words in `moderation.act`. */
@@ -20,6 +21,7 @@ export const acts = [
   'unmark_paper',
   'mark_paper_refused',
   'count_paper',
+  'add',
   'change',
   'translate',
   'remove_translation',
@@ -30,6 +32,9 @@ export const acts = [
   'update_follow_up',
   'reopen_follow_up',
   'add_milestone',
+  'done_milestone',
+  'undone_milestone',
+  'removed_milestone',
   'add_follow_up_photo',
   'remove_follow_up_photo',
   'hide_by_flags',
@@ -49,8 +54,12 @@ export const acts = [
   'make_slip',
   'set_password',
   'make_letters',
+  'write_letter_text',
   'approved_join_request',
   'declined_join_request',
+  'require_second_factor',
+  'allow_one_factor',
+  'remove_second_factor',
   // From the histories of sign-ups and cases: only in what is about oneself.
   'signup_signed_up',
   'signup_offered',
@@ -80,12 +89,40 @@ export const subjects = [
   'flat',
   'place',
   'block',
+  'contact',
+  'translation',
+  'host',
+  'outage',
+  'responsibility',
+  'deadline',
+  'assignee',
+  'landlord_settings',
+  'webhook',
+  'join_code',
+  'installation',
   'signup',
   'report',
 ] as const;
 type Subject = (typeof subjects)[number];
 
-/** The words for an act; for one that has none yet, its plain name. */
+/** Acts whose name ends in the role they are about. */
+const aboutRole = /^(make_code_for|revoke_code_for|become)_(\w+)$/;
+type AboutRole = 'make_code_for' | 'revoke_code_for' | 'become';
+
+const isRole = (name: string | undefined): name is Role =>
+  (Constants.public.Enums.member_role as readonly (string | undefined)[]).includes(name);
+const plain = (name: string) => name.replaceAll('_', ' ');
+
+/** What was done, to what kind of thing; plain names where there are no words yet. */
+export function actWords(act: string, subjectKind: string, t: Translate): string {
+  const [, family, role] = aboutRole.exec(act) ?? [];
+  if (family && isRole(role))
+    return t(`moderation.act.${family as AboutRole}`, { role: t(`residents.role.${role}`) });
+  const [key, kind] = [actKey(act), subjectKey(subjectKind)];
+  return `${key ? say(t, key) : plain(act)}: ${kind ? say(t, kind) : plain(subjectKind)}`;
+}
+
+/** The words for an act; null when it has none of its own. */
 export const actKey = (act: string): MessageKey | null =>
   (acts as readonly string[]).includes(act) ? `moderation.act.${act as Act}` : null;
 export const subjectKey = (kind: string): MessageKey | null =>

@@ -1,0 +1,54 @@
+-- What staff write to a table directly, past no function that logs: settings of the building, contacts, activities and who runs them,
+-- outages, the rules and the people of Boligbygg. Counting at the door and what is not published yet is no act.
+
+-- Logs the change when a member of staff made it. The argument says what kind of thing it was: of a row without an id, the thing that the row
+-- belongs to. A save that changes nothing is nothing.
+-- Definer: writes the log, and reads memberships past their policies.
+create function private.tg_staff_change__log() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row constant jsonb := to_jsonb(coalesce(new, old));
+  v_block_id constant uuid := case tg_table_name when 'blocks' then v_row ->> 'id' else v_row ->> 'block_id' end;
+  v_subject_id constant text := coalesce(v_row ->> 'activity_id', v_row ->> 'report_id', v_row ->> 'id');
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) = to_jsonb(old) then
+    return null;
+  end if;
+  if exists (
+    select from public.memberships m
+    where m.person_id = (select auth.uid()) and m.ended_at is null and private.is_staff_role(m.role)
+      and (m.block_id is null or m.block_id = v_block_id)
+  ) then
+    perform private.log_act(
+      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end, tg_argv[0],
+      case when v_subject_id ~ '^[0-9a-f-]{36}$' then v_subject_id::uuid
+        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end,
+      null);
+  end if;
+  return null;
+end
+$$;
+
+-- "Directly": a function that changes a table runs as its owner and logs by itself.
+create trigger log_staff_change after update on public.blocks for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('block');
+create trigger log_staff_change after insert or update or delete on public.contacts for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('contact');
+create trigger log_staff_change after update on public.activities for each row
+  when (current_user = 'authenticated' and old.status not in ('draft', 'proposed')) execute function private.tg_staff_change__log('activity');
+create trigger log_staff_change after insert or update or delete on public.activity_translations for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('translation');
+create trigger log_staff_change after delete on public.activity_hosts for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('host');
+create trigger log_staff_change after delete on public.outages for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('outage');
+create trigger log_staff_change after update on public.responsibilities for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('responsibility');
+create trigger log_staff_change after insert or update or delete on public.report_deadlines for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('deadline');
+create trigger log_staff_change after insert or update on public.report_assignees for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('assignee');
+create trigger log_staff_change after update on public.landlord_settings for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('landlord_settings');
+create trigger log_staff_change after insert or update on public.webhook_endpoints for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('webhook');

@@ -129,6 +129,9 @@ async function verify(
   factor: Factor,
   request: Request,
 ): Promise<Response> {
+  // One that was set up before there was any other, by whoever knew the password, opens nothing afterwards.
+  if (factor.status !== 'verified' && session.aal === 'aal1' && (await hasFactor(sql, session)))
+    return refuse(403, 'insufficient_aal', 'AAL2 required to verify a new factor');
   const sent = (await request.json().catch(() => ({}))) as Record<string, unknown>;
   const open = await sql(
     `select from auth.mfa_challenges where id::text = $1 and factor_id = $2 and verified_at is null
@@ -144,6 +147,10 @@ async function verify(
   ]);
   await sql("update auth.mfa_factors set status = 'verified', updated_at = now() where id = $1", [
     factor.id,
+  ]);
+  // As on hosted: what was never finished is no second way in.
+  await sql("delete from auth.mfa_factors where user_id = $1 and status <> 'verified'", [
+    session.user_id,
   ]);
   await sql("update auth.sessions set aal = 'aal2', factor_id = $2 where id = $1", [
     session.id,

@@ -2854,6 +2854,8 @@ export const en: Record<MessageKey, Message> = {
   'own_data.delete.password.hint': 'So that nobody else can delete your account.',
   'own_data.delete.submit': 'Delete the account now',
   'own_data.delete.wrong_password': 'The password is wrong.',
+  'own_data.delete.second_factor_missing':
+    'Enter the code from your app first. Sign out, and sign in again.',
   'own_data.delete.too_many_attempts': 'There were too many attempts. Wait an hour and try again.',
   'own_data.delete.done':
     'Your account is deleted, and you are signed out everywhere. Thank you for taking part.',

@@ -2808,6 +2808,8 @@ export const nb = {
   'own_data.delete.password.hint': 'Så ingen andre kan slette kontoen din.',
   'own_data.delete.submit': 'Slett kontoen nå',
   'own_data.delete.wrong_password': 'Passordet er feil.',
+  'own_data.delete.second_factor_missing':
+    'Skriv koden fra appen først. Logg ut, og logg inn igjen.',
   'own_data.delete.too_many_attempts': 'Det ble for mange forsøk. Vent en time, og prøv igjen.',
   'own_data.delete.done': 'Kontoen er slettet, og du er logget ut overalt. Takk for at du var med.',
   'own_data.period.hours': { one: '{count} time', other: '{count} timer' },

@@ -4745,7 +4745,8 @@ export type Database = {
         | 'id_taken';
       decide_outcome:
         'approved' | 'declined' | 'reason_missing' | 'already_decided' | 'not_allowed';
-      delete_account_outcome: 'deleted' | 'wrong_password' | 'too_many_attempts' | 'not_found';
+      delete_account_outcome:
+        'deleted' | 'wrong_password' | 'too_many_attempts' | 'second_factor_missing' | 'not_found';
       delivery_state: 'in_desk' | 'queued' | 'sent' | 'failed' | 'acknowledged';
       extend_outcome:
         | 'extended'
@@ -5331,7 +5332,13 @@ export const Constants = {
         'id_taken',
       ],
       decide_outcome: ['approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed'],
-      delete_account_outcome: ['deleted', 'wrong_password', 'too_many_attempts', 'not_found'],
+      delete_account_outcome: [
+        'deleted',
+        'wrong_password',
+        'too_many_attempts',
+        'second_factor_missing',
+        'not_found',
+      ],
       delivery_state: ['in_desk', 'queued', 'sent', 'failed', 'acknowledged'],
       extend_outcome: [
         'extended',

@@ -267,6 +267,8 @@ begin
   update public.memberships m set ended_at = now(), blocked_at = case when p_lock_out then now() end
   where m.id = p_membership_id and m.ended_at is null
     and (private.may_appoint(m.block_id, m.role) or (m.person_id = v_me and not p_lock_out))
+    -- A role of staff is not given up by whoever only knows the password.
+    and (m.person_id <> v_me or not private.is_staff_role(m.role) or private.session_gate() = 'open')
     and not (p_lock_out and (m.role not in ('resident', 'partner') or m.person_id = v_me))
   returning * into v_ended;
   if v_ended.id is null then

@@ -14,12 +14,16 @@ alter table private.installation_settings enable row level security;
 
 -- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
 -- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
--- A factor that was taken away leaves no session with the rights it gave, whatever the token says.
--- Definer: reads factors, which nobody may.
+-- A token outlives the session it was made for by up to an hour: one whose session has ended (signed out, factor taken away) is of no staff.
+-- Definer: reads factors and sessions, which nobody may.
 create function private.session_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_session_id constant uuid := (auth.jwt() ->> 'session_id')::uuid;
 begin
-  if exists (
+  if v_session_id is not null and not exists (select from auth.sessions s where s.id = v_session_id) then
+    return 'code';
+  elsif exists (
     select from auth.mfa_factors f
     where f.user_id = (select auth.uid()) and f.status = 'verified' and f.factor_type = 'totp'
   ) then

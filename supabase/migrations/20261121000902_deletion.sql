@@ -1,7 +1,8 @@
 -- An account is deleted, by whoever has it, by retention or by whoever runs the database: all that must go hangs on the row in
 -- auth.users, so nothing depends on which way was taken. What goes and what stays: docs/privacy.md, docs/decisions/021-own-data.md.
 
-create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'not_found');
+create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
+  'not_found');
 
 -- Live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers stay. The activities are
 -- locked (tg_users__lock_signups). Granted to nobody.
@@ -175,7 +176,7 @@ $$;
 create trigger take_leave before delete on auth.users
   for each row execute function private.tg_users__take_leave();
 
--- Deletes my account, now and for good; with its password when it has one, five tries an hour. Asked twice, the second finds nobody.
+-- Deletes my account, now and for good; with its password when it has one, five tries an hour, and its second factor when it has that. Asked twice, the second finds nobody.
 -- Definer: reads and deletes in the tables of the auth service.
 create function private.delete_account(p_word text) returns public.delete_account_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -189,6 +190,8 @@ begin
   select u.encrypted_password into v_hash from auth.users u where u.id = v_me;
   if not found then
     return 'not_found';
+  elsif private.my_staff_gate() = 'code' then
+    return 'second_factor_missing';
   elsif v_hash like '$2%' then
     if not private.attempt('delete_account', v_me::text, 5, interval '1 hour') then
       return 'too_many_attempts';

@@ -158,6 +158,59 @@ describe('staff with a factor', () => {
     expect((await staffSees(client))[2]).toBe(0);
   });
 
+  test('taken away or signed out leaves no old token with rights of staff, also when a new one is set up', async () => {
+    const thief = await signIn(CAST.landlord);
+    await setUpFactor(thief);
+    const assignees = async () => (await thief.from('report_assignees').select('id')).data?.length ?? 0; // prettier-ignore
+    await db.sql("insert into report_assignees (id, name, kind) values (gen_random_uuid(), 'En', 'contractor') on conflict do nothing"); // prettier-ignore
+    expect(await assignees()).toBeGreaterThan(0);
+    await db.sql('delete from auth.mfa_factors');
+    await db.sql('delete from auth.sessions s using auth.users u where u.id = s.user_id and u.email = $1', [CAST.landlord]); // prettier-ignore
+    expect(await assignees()).toBe(0);
+    await setUpFactor(await signIn(CAST.landlord));
+    expect(await assignees()).toBe(0);
+  });
+
+  test('that somebody else had begun to set up opens nothing once there is another', async () => {
+    const thief = await signIn(CAST.drobak.consultant);
+    const { data: planted } = await thief.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'x' }); // prettier-ignore
+    await setUpFactor(await signIn(CAST.drobak.consultant));
+    const again = await signIn(CAST.drobak.consultant);
+    const code = appCode(planted!.type === 'totp' ? planted!.totp.secret : '');
+    expect((await showFactor(again, planted!.id, code)).error).not.toBeNull();
+    expect(await levelOf(again)).toBe('aal1');
+  });
+
+  test('is needed to change the password, however the request is written', async () => {
+    await setUpFactor(await signIn(CAST.drobak.consultant));
+    const { data } = await (await signIn(CAST.drobak.consultant)).auth.getSession();
+    const answer = await fetch(`${db.url}/auth/v1/user`, {
+      method: 'PUT',
+      headers: {
+        apikey: db.publishableKey,
+        authorization: `Bearer ${data.session!.access_token}`,
+        'content-type': 'application/json',
+      },
+      body: '{"\\u0070assword": "helt-nytt-passord"}',
+    });
+    expect(answer.status).toBe(401);
+    await signIn(CAST.drobak.consultant);
+  });
+
+  test('is needed to give up the role or the account', async () => {
+    const owner = await signIn(CAST.admin);
+    await setUpFactor(owner);
+    const thief = await signIn(CAST.admin);
+    const [mine] = await db.sql<{ id: string }>(
+      "select m.id from memberships m join auth.users u on u.id = m.person_id where u.email = $1 and m.role = 'admin' and m.ended_at is null",
+      [CAST.admin],
+    );
+    expect((await thief.rpc('end_membership', { membership_id: mine!.id })).data).toBe(false);
+    const word = PASSWORD;
+    expect((await thief.rpc('delete_account', { word })).data).toBe('second_factor_missing');
+    expect(await db.sql('select from memberships where id = $1 and ended_at is null', [mine!.id])).toHaveLength(1); // prettier-ignore
+  });
+
   test('a mail code or a link signs in without having shown it', async () => {
     await setUpFactor(await signIn(CAST.drobak.consultant));
     const { data } = await db

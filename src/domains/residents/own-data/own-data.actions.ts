@@ -17,7 +17,8 @@ export const ownDataActions = {
       const outcome = await deleteAccount(locals.db, password);
       if (outcome === 'wrong_password')
         throw new FieldError('password', 'own_data.delete.wrong_password');
-      if (outcome === 'too_many_attempts') throw new FormError('own_data.delete.too_many_attempts');
+      if (outcome === 'too_many_attempts' || outcome === 'second_factor_missing')
+        throw new FormError(`own_data.delete.${outcome}`);
       await signOut(locals.db);
       // What fails here is done by the jobs a minute later.
       await finishPhotoMoves(serviceDb()).catch((error: unknown) =>

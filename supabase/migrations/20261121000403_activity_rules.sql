@@ -249,7 +249,10 @@ begin
   elsif private.is_over(p_activity_id) then
     return 'past';
   end if;
-  update public.activities a set status = 'cancelled', cancel_reason = btrim(p_reason) where a.id = p_activity_id;
+  -- Whoever is paused may cancel, without words.
+  update public.activities a
+  set status = 'cancelled', cancel_reason = case when private.is_paused(v_activity.block_id) then '–' else btrim(p_reason) end
+  where a.id = p_activity_id;
   if private.has_role(v_activity.block_id, '{consultant}') then
     perform private.log_act(v_activity.block_id, 'cancel', 'activity', p_activity_id, btrim(p_reason));
   end if;

@@ -110,6 +110,25 @@ language sql stable security definer set search_path = '' as $$
   from typed t
 $$;
 
+-- Whether I may be called this. Five that were taken a day; from then on none is free: nobody finds out by trying who lives here.
+-- Granted to nobody.
+create function private.may_use_alias(p_block_id uuid, p_alias text) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_me constant text := (select auth.uid())::text;
+begin
+  if nullif(btrim(p_alias), '') is null then
+    return true;
+  elsif not private.has_attempts_left('alias', v_me, 5, interval '1 day') then
+    return false;
+  elsif private.is_alias_taken(p_block_id, p_alias) then
+    perform private.attempt('alias', v_me, 5, interval '1 day');
+    return false;
+  end if;
+  return true;
+end
+$$;
+
 -- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
 -- Definer: writes tables nobody may write, and sees any proposal that has the key already.
@@ -146,7 +165,7 @@ begin
     not private.hold_space_photo(p_photo_path) or private.is_space_photo_used(p_photo_path)
   ) then
     return 'wrong_photo';
-  elsif private.is_alias_taken(p_block_id, p_alias) then
+  elsif not private.may_use_alias(p_block_id, p_alias) then
     return 'alias_taken';
   end if;
   insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, alias, rough_cost_nok)

@@ -76,7 +76,7 @@ begin
     return 'paused';
   elsif not v_allows then
     return 'comments_off';
-  elsif private.is_alias_taken(v_proposal.block_id, p_alias) then
+  elsif not private.may_use_alias(v_proposal.block_id, p_alias) then
     return 'alias_taken';
   elsif not (private.attempt('comment', v_person_id::text, 10, '1 hour')
     and private.attempt('comment_day', v_person_id::text, 30, '1 day')) then

@@ -156,6 +156,8 @@ begin
   if p_thing.title is not null then
     execute format('update public.%I x set title = $2 where x.id = $1', private.table_of(p_thing.kind)) using p_thing.id, p_title;
   end if;
+  -- Translations say what the words were.
+  delete from public.activity_translations x where x.activity_id = p_thing.id;
 end
 $$;
 

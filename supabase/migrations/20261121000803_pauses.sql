@@ -59,13 +59,26 @@ $$;
 grant execute on function private.is_paused(uuid) to authenticated;
 
 -- The words of what somebody hosts are written past the functions, by policies: these hold a pause there. Dates can still be moved
--- or cancelled, and the door kept: people count on them.
+-- or cancelled, and the door kept: people count on them. But without words.
 create policy update_unless_paused on public.activities as restrictive for update to authenticated
   using (block_id not in (select m.block_id from private.my_pauses() m));
 create policy insert_unless_paused on public.activity_translations as restrictive for insert to authenticated
   with check (block_id not in (select m.block_id from private.my_pauses() m));
 create policy update_unless_paused on public.activity_translations as restrictive for update to authenticated
   using (block_id not in (select m.block_id from private.my_pauses() m));
+
+-- What a paused host says about a date does not come with it; what was said before stays.
+create function private.tg_activity_sessions__pause() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if (tg_op = 'INSERT' or new.note is distinct from old.note) and private.is_paused(new.block_id) then
+    new.note := null;
+  end if;
+  return new;
+end
+$$;
+create trigger pause before insert or update on public.activity_sessions for each row
+  when (new.note is not null) execute function private.tg_activity_sessions__pause();
 
 -- Pauses whoever wrote a thing, or (p_is_start false) ends that. False: there is one for this thing already, or none. Whether
 -- there still is an account behind the thing makes no difference that anybody sees. For moderate; granted to nobody.

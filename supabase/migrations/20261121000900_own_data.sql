@@ -72,10 +72,11 @@ language sql stable set search_path = '' as $$
       left join public.proposal_photos f on f.proposal_id = p.id
       where a.person_id = p_me),
     'supported_proposals', (
-      select coalesce(jsonb_agg(jsonb_build_object('title', p.title) order by p.created_at), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('title', case when p.hidden_at is null then p.title end) order by p.created_at), '[]')
       from public.proposal_supporters s join public.proposals p on p.id = s.proposal_id where s.person_id = p_me),
     'comments', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', c.created_at, 'title', p.title, 'body', c.body, 'alias', c.alias,
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', c.created_at, 'title', case when p.hidden_at is null then p.title end,
+        'body', c.body, 'alias', c.alias,
         'hidden_reason', c.hidden_reason) order by c.created_at), '[]')
       from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
       join public.proposals p on p.id = c.proposal_id where a.person_id = p_me),

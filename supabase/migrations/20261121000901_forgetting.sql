@@ -31,7 +31,7 @@ begin
     v_digits := regexp_replace(v_digits, '^(00)?47(?=[0-9]{8}$)', '');
     return '(?<![0-9])((\+|00)47[ .-]?)?' || regexp_replace(v_digits, '([0-9])(?=[0-9])', '\1[ .-]?', 'g') || '(?![0-9])';
   end if;
-  return '(?<!\w)' || regexp_replace(regexp_replace(p_word, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\s+', '\\s+', 'g') || '(?!\w)';
+  return '(?<!\w)' || regexp_replace(regexp_replace(p_word, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\s+', '\\s+', 'g') || '(s|''s|’s)?(?!\w)';
 end
 $$;
 
@@ -65,7 +65,10 @@ language sql stable set search_path = '' as $$
     union all select split_part(u.email, '@', 1) from auth.users u where u.id = p_person_id
   ), words (word) as (
     select t.words from typed t
-    -- The parts of a name that look like one: three letters, the first a capital.
+    -- The parts of what they wanted to be called, however it is written; of the rest those that look like a name: three letters, the
+    -- first a capital.
+    union select part.word from public.people p, regexp_split_to_table(p.display_name, '[^[:alpha:]]+') part (word)
+      where p.id = p_person_id and length(part.word) >= 3
     union select part.word from typed t, regexp_split_to_table(t.words, '\s+') part (word) where part.word ~ '^[[:upper:]][^0-9@,;:]{2,}$'
     union select found.match[1] from typed t, regexp_matches(t.words, '([^\s,;:<>()]+@[^\s,;:<>()]+)', 'g') found (match)
     union select found.match[1] from typed t, regexp_matches(t.words, '(\+?[0-9][0-9 .-]{5,}[0-9])', 'g') found (match)

@@ -176,7 +176,8 @@ $$;
 create trigger take_leave before delete on auth.users
   for each row execute function private.tg_users__take_leave();
 
--- Deletes my account, now and for good; with its password when it has one, five tries an hour, and its second factor when it has that. Asked twice, the second finds nobody.
+-- Deletes my account, now and for good; with its password when it has one, five tries an hour, and
+-- its second factor when it has that. Asked twice, the second finds nobody.
 -- Definer: reads and deletes in the tables of the auth service.
 create function private.delete_account(p_word text) returns public.delete_account_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -170,6 +170,25 @@ describe('at the same time', () => {
   });
 });
 
+test.each([
+  ['fatuma warsame', ['Hilsen fatuma.', 'Warsames dør', 'WARSAME']],
+  ['محمد علي', ['سلام محمد', 'علي']],
+  ['Solveig', ['Solveigs benk', "solveig's"]],
+])('the name %s is found in words however it is written', async (name, said) => {
+  const [person] = await t.sql<{ id: string }>(
+    `with account as (insert into auth.users (id, aud, role, email) values (gen_random_uuid(), 'authenticated', 'authenticated', gen_random_uuid() || '@x.example') returning id)
+     insert into public.people (id, display_name) select id, $1 from account returning id`,
+    [name],
+  );
+  const [row] = await t.sql<{ texts: string[] }>(
+    'select array_agg(private.masked(w, private.words_of($1))) as texts from unnest($2::text[]) w',
+    [person!.id, said],
+  );
+  for (const text of row!.texts)
+    for (const part of name.split(' '))
+      expect(text.toLowerCase()).not.toContain(part.toLowerCase());
+});
+
 test('an account without e-mail, and one that somebody else deletes, leave as little', async () => {
   const id = randomUUID();
   const [flat] = await t.sql<{ id: string }>("select id from places where name = 'A301' and kind = 'flat' limit 1"); // prettier-ignore

@@ -101,6 +101,26 @@ describe('a pause', () => {
     expect((await db.rpc('cast_vote', ballot)).data).toBe('voted');
   });
 
+  test('lets a host move and cancel, but without words', async () => {
+    const db = await at.as(they.author);
+    const hosted = await they.make.activity();
+    const [date] = await at.sql<{ id: string }>(
+      `insert into public.activity_sessions (activity_id, block_id, starts_at, ends_at, note)
+       values ($1, $2, now() + interval '3 days', now() + interval '3 days 1 hour', 'Som sagt') returning id`,
+      [hosted, BLOCK],
+    );
+    const noteOf = async () =>
+      (await at.sql('select note from public.activity_sessions where id = $1', [date!.id]))[0];
+    await pauseMember(desk, await membershipOf(they.author));
+    const moved = { starts_at: new Date(Date.now() + 4e8).toISOString(), ends_at: new Date(Date.now() + 4.1e8).toISOString() }; // prettier-ignore
+    await db.from('activity_sessions').update(moved).eq('id', date!.id);
+    expect(await noteOf()).toEqual({ note: 'Som sagt' });
+    await db.from('activity_sessions').update({ note: 'Stygt' }).eq('id', date!.id);
+    expect(await noteOf()).toEqual({ note: null });
+    await db.rpc('cancel_activity', { activity_id: hosted, reason: 'Stygt' });
+    expect(await at.sql('select status, cancel_reason from public.activities where id = $1', [hosted])).toEqual([{ status: 'cancelled', cancel_reason: '–' }]); // prettier-ignore
+  });
+
   test('leaves support, sign-up and faults as they are, and a host cannot change words', async () => {
     const db = await at.as(they.author);
     const hosted = await they.make.activity();

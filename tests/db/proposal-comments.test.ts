@@ -36,6 +36,23 @@ const allow = async (who: Email, allows_comments: boolean) =>
     .data;
 
 describe('a comment', () => {
+  test('may not be called what a neighbour is called, and nobody finds out by trying who lives here', async () => {
+    const tries = async (aliases: string[]) => {
+      const answers = [];
+      for (const alias of aliases)
+        answers.push(await (await say(drobak.household, { alias })).answer);
+      return answers;
+    };
+    const [name] = await at.sql<{ display_name: string }>(
+      'select p.display_name from people p join auth.users u on u.id = p.id where u.email = $1',
+      [drobak.resident],
+    );
+    expect(await tries([name!.display_name, 'Bomiljøkonsulenten', 'Boligbygg', 'admin', 'nav'])).toEqual(Array(5).fill('alias_taken')); // prettier-ignore
+    expect(await tries(['Noe ganske annet'])).toEqual(['alias_taken']);
+    await at.sql("delete from private.attempts where kind = 'alias'");
+    expect(await tries(['Noe ganske annet'])).toEqual(['commented']);
+  });
+
   test('is read by the building without its author, under the alias that was typed', async () => {
     const { id, answer } = await say(drobak.resident, { alias: ' Kari ' });
     expect(answer).toBe('commented');

@@ -2522,6 +2522,7 @@ export const en: Record<MessageKey, Message> = {
     'Did the housing consultant give you a slip? It works once, for half an hour.',
   'residents.slip.wrong': 'The code is wrong, or the slip has been used. Ask for a new slip.',
   'residents.slip.make': 'Print a sign-in slip',
+  'residents.slip.has_email': 'Has an e-mail, and can get a code there from the sign-in page.',
   'residents.slip.make.text':
     'Works once, for half an hour. That you make it is written in the log.',
   'residents.slip.ready': 'The slip is ready',
@@ -2708,6 +2709,7 @@ export const en: Record<MessageKey, Message> = {
   'own_data.kind.proposals': 'Your proposals',
   'own_data.kind.supported_proposals': 'Proposals you support',
   'own_data.kind.comments': 'Your comments',
+  'own_data.kind.texts_changed': 'Your words as they were before the adviser changed them',
   'own_data.kind.poll_questions': 'Questions you asked',
   'own_data.kind.votes': 'Votes you may take part in',
   'own_data.kind.flags': 'What you have flagged',
@@ -2737,6 +2739,7 @@ export const en: Record<MessageKey, Message> = {
   'own_data.field.blocked_at': 'Locked out',
   'own_data.field.asked_at': 'Asked',
   'own_data.field.request_status': 'Status',
+  'own_data.field.edited_at': 'Changed',
   'own_data.field.decided_at': 'Decided',
   'own_data.field.expires_at': 'Valid until',
   'own_data.field.used_at': 'Used',

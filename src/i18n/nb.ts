@@ -2476,6 +2476,7 @@ export const nb = {
     'Har du fått en lapp av bomiljøkonsulenten? Den virker én gang, i en halv time.',
   'residents.slip.wrong': 'Koden stemmer ikke, eller lappen er brukt. Be om en ny lapp.',
   'residents.slip.make': 'Skriv ut innloggingslapp',
+  'residents.slip.has_email': 'Har e-post, og kan få en kode dit fra innloggingssiden.',
   'residents.slip.make.text':
     'Virker én gang, i en halv time. At du lager den, blir skrevet i loggen.',
   'residents.slip.ready': 'Lappen er klar',
@@ -2661,6 +2662,7 @@ export const nb = {
   'own_data.kind.proposals': 'Forslag fra deg',
   'own_data.kind.supported_proposals': 'Forslag du støtter',
   'own_data.kind.comments': 'Kommentarer fra deg',
+  'own_data.kind.texts_changed': 'Dine ord slik de var før konsulenten endret dem',
   'own_data.kind.poll_questions': 'Spørsmål du har stilt',
   'own_data.kind.votes': 'Avstemninger du kan være med i',
   'own_data.kind.flags': 'Det du har sagt fra om',
@@ -2690,6 +2692,7 @@ export const nb = {
   'own_data.field.blocked_at': 'Stengt ute',
   'own_data.field.asked_at': 'Spurt',
   'own_data.field.request_status': 'Status',
+  'own_data.field.edited_at': 'Endret',
   'own_data.field.decided_at': 'Avgjort',
   'own_data.field.expires_at': 'Gjelder til',
   'own_data.field.used_at': 'Brukt',

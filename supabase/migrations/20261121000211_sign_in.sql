@@ -26,13 +26,14 @@ language sql immutable set search_path = '' as $$
   select coalesce(length(p_password) >= 8 and octet_length(p_password) <= 72, false)
 $$;
 
--- Whether the consultant may help this member back in: lives here or is a partner here, and is nothing else anywhere. Otherwise helping
--- somebody in would be a way into another building, or into the rights of staff.
--- Definer: reads all memberships of that person.
+-- Whether the consultant may help this member back in: has no e-mail (who has one gets a code there), lives here or is a partner here, and
+-- is nothing else anywhere. Otherwise helping somebody in would be a way into accounts that need no help, into another building, or
+-- into the rights of staff.
+-- Definer: reads accounts, and all memberships of that person.
 create function private.may_help_in(p_membership_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (
-    select from public.memberships m
+    select from public.memberships m join auth.users u on u.id = m.person_id and u.email like '%@bruker.invalid'
     where m.id = p_membership_id and m.ended_at is null and m.role in ('resident', 'partner')
       and private.has_role(m.block_id, '{consultant}')
       and not exists (

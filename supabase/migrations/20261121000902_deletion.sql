@@ -45,6 +45,10 @@ begin
     host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
       then private.masked(a.host, p_words) end
   where a.id = any (v_ids);
+  update public.activities a set
+    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
+  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
+  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
   update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
   where x.activity_id = any (v_ids);
   update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)

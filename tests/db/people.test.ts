@@ -684,19 +684,33 @@ describe('a slip', () => {
   const use = async (text: string) =>
     (await db.service().rpc('use_slip', { slip: text })).data as string | null;
 
-  test('opens its account once', async () => {
+  const withoutEmail = async (role: Role = 'resident') => {
+    const person = await member(role);
+    await db.sql(`update auth.users set email = $1 || '@bruker.invalid' where id::text = $1`, [
+      person.id,
+    ]);
+    return person;
+  };
+
+  test('is for an account without e-mail: who has one gets a code there', async () => {
     const person = await member();
+    expect((await slip(consultant, person.membership)).data).toBeNull();
+    expect(await db.sql('select from private.sign_in_slips where membership_id = $1', [person.membership])).toEqual([]); // prettier-ignore
+  });
+
+  test('opens its account once', async () => {
+    const person = await withoutEmail();
     const text = (await slip(consultant, person.membership)).data as string;
     expect(text).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => use(text.toLowerCase().replace('-', ' '))),
     );
-    expect(answers.filter(Boolean)).toEqual([`${person.id}@ny.example`]);
+    expect(answers.filter(Boolean)).toEqual([`${person.id}@bruker.invalid`]);
     expect(await fingerprint(db, 'private.sign_in_slips')).not.toContain(text.replace('-', ''));
   });
 
   test('dies of age, of a newer one, and with the membership', async () => {
-    const person = await member();
+    const person = await withoutEmail();
     const old = (await slip(consultant, person.membership)).data as string;
     const next = (await slip(consultant, person.membership)).data as string;
     expect(await use(old)).toBeNull();
@@ -711,7 +725,7 @@ describe('a slip', () => {
   });
 
   test('sent twice is shown once, and stands in the trail', async () => {
-    const person = await member();
+    const person = await withoutEmail();
     const logged = await acts('make_slip');
     const id = randomUUID();
     const answers = await Promise.all(
@@ -722,7 +736,7 @@ describe('a slip', () => {
   });
 
   test.each(OTHERS)('is not made by %s', async (who) => {
-    const person = await member();
+    const person = await withoutEmail();
     const client = await clientOf(db, who);
     await expectRefused(db, STATE, () => slip(client, person.membership));
   });
@@ -730,14 +744,14 @@ describe('a slip', () => {
   test.each(['observer', 'consultant', 'landlord', 'admin'] as const)(
     'is not made for a %s',
     async (role) => {
-      const person = await member(role);
+      const person = await withoutEmail(role);
       await expectRefused(db, STATE, () => slip(consultant, person.membership));
     },
   );
 
   test('is not made for somebody who is something in another building, or staff as well', async () => {
     const add = async (role: Role, at: string | null) => {
-      const person = await member();
+      const person = await withoutEmail();
       await db.sql(
         `insert into public.memberships (person_id, role, block_id) values ($1, $2, $3)`,
         [person.id, role, at],
@@ -750,11 +764,11 @@ describe('a slip', () => {
   });
 
   test.each(EVERYBODY)('is not used up by %s over the open API', async (who) => {
-    const person = await member();
+    const person = await withoutEmail();
     const text = (await slip(consultant, person.membership)).data as string;
     const client = await clientOf(db, who);
     await expectRefused(db, STATE, () => client.rpc('use_slip', { slip: text }));
-    expect(await use(text)).toBe(`${person.id}@ny.example`);
+    expect(await use(text)).toBe(`${person.id}@bruker.invalid`);
   });
 
   test('becomes a session by a link that only the server can draw, and that works once', async () => {

@@ -57,7 +57,10 @@ export async function wholeLife(t: TestDb) {
   const [member] = await t.sql<{ id: string }>('select id from memberships where person_id = $1', [
     id,
   ]);
-  ok(await desk.rpc('make_slip', { id: randomUUID(), membership_id: member!.id }));
+  await t.sql(
+    `insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at) values (gen_random_uuid(), $1, 'x', now() + interval '9 minutes')`,
+    [member!.id],
+  );
 
   const activities = await takePart(t, id, db, neighbour);
   const cases = await reportFaults(t, db, desk, neighbour);
@@ -89,6 +92,11 @@ async function takePart(t: TestDb, id: string, db: Db, neighbour: Db) {
      from unnest($1::uuid[], array['3 days', '3 days', '4 days', '5 days']::interval[]) u (a, d)`,
     [[past, coming, hosted, offered], BLOCK],
   );
+  await t.sql(
+    "update activity_sessions set note = 'Zebrine tar med kaffe' where activity_id = $1",
+    [hosted],
+  );
+  await t.sql("update activities set languages = 'Zebrine snakker norsk' where id = $1", [hosted]);
   await t.sql(
     'insert into activity_hosts (activity_id, block_id, person_id) select a, $2, $3 from unnest($1::uuid[]) a',
     [[hosted, offered], BLOCK, id],

@@ -29,6 +29,7 @@ export const parts = [
       'supported_proposals',
       'comments',
       'poll_questions',
+      'texts_changed',
       'votes',
       'flags',
       'appeals',

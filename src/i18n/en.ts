@@ -3062,7 +3062,7 @@ export const en: Record<MessageKey, Message> = {
     'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left.',
   'privacy.notices': 'Notices',
   'privacy.notices.text':
-    'We count how many with an account have read a notice, not who. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
+    'We count how many with an account have read a notice. That you have read it, we remember for up to 30 days, so that you are counted once. Only you see it. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
   'privacy.reports': 'Faults you report',
   'privacy.reports.text':
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
@@ -3099,8 +3099,6 @@ export const en: Record<MessageKey, Message> = {
   'privacy.officer': 'Data protection officer: {officer}',
   'privacy.kept': 'How long',
   'privacy.kept.text': 'Most of it goes when you delete the account. This goes by itself:',
-  'privacy.kept.what': 'What',
-  'privacy.kept.period': 'Kept for',
   'privacy.complain':
     'If you are not satisfied with how we use your information, you can complain to Datatilsynet, the Norwegian data protection authority.',
   'accessibility.statement.open': 'Read the statement at uustatus.no',
@@ -3127,8 +3125,8 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.place_changed': 'The place has changed',
   'notifications.kind.activity_cancelled': 'Something you signed up for is cancelled',
   'notifications.kind.activity_message': 'A message to you who have signed up',
-  'notifications.kind.activity_approved': 'Your proposal is approved',
-  'notifications.kind.activity_declined': 'Your proposal is answered',
+  'notifications.kind.activity_approved': 'Your activity is approved',
+  'notifications.kind.activity_declined': 'There is an answer about your activity',
   'notifications.kind.report_status': 'A case has a new status',
   'notifications.kind.report_message': 'You have an answer in a case',
   'notifications.kind.report_question': 'We have a question for you',
@@ -3148,7 +3146,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.proposal_merged': 'A proposal was put together with another',
   'notifications.kind.proposal_checked': 'A proposal has been checked',
   'notifications.kind.account_moderated': 'There is a message to you about something you wrote',
-  'notifications.kind.account_paused': 'There is a message to you about writing in the portal',
+  'notifications.kind.account_paused': 'There is a message to you about your account',
 
   // desk: what waits for the consultant, and the week
   'desk.kind.flag': 'Somebody has reported this',

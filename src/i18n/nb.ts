@@ -3015,7 +3015,7 @@ export const nb = {
     'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen.',
   'privacy.notices': 'Oppslag',
   'privacy.notices.text':
-    'Vi teller hvor mange med konto som har lest et oppslag, ikke hvem. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
+    'Vi teller hvor mange med konto som har lest et oppslag. At du har lest det, husker vi i inntil 30 dager, så du telles én gang. Bare du ser det. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
   'privacy.reports': 'Feil du melder',
   'privacy.reports.text':
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra eller teksten. Bildene ser de bare når du eller ansatte deler dem. Stedet bildet er tatt, fjernes fra bildefilen.',
@@ -3052,8 +3052,6 @@ export const nb = {
   'privacy.officer': 'Personvernombud: {officer}',
   'privacy.kept': 'Hvor lenge',
   'privacy.kept.text': 'Det meste blir borte når du sletter kontoen. Dette blir borte av seg selv:',
-  'privacy.kept.what': 'Hva',
-  'privacy.kept.period': 'Lagres i',
   'privacy.complain':
     'Er du ikke fornøyd med hvordan vi bruker opplysningene dine, kan du klage til Datatilsynet.',
   'accessibility.statement.open': 'Les erklæringen på uustatus.no',
@@ -3080,8 +3078,8 @@ export const nb = {
   'notifications.kind.place_changed': 'Stedet er endret',
   'notifications.kind.activity_cancelled': 'Noe du var påmeldt, er avlyst',
   'notifications.kind.activity_message': 'Beskjed til deg som er påmeldt',
-  'notifications.kind.activity_approved': 'Forslaget ditt er godkjent',
-  'notifications.kind.activity_declined': 'Du har fått svar på forslaget ditt',
+  'notifications.kind.activity_approved': 'Aktiviteten din er godkjent',
+  'notifications.kind.activity_declined': 'Du har fått svar om aktiviteten din',
   'notifications.kind.report_status': 'En sak har fått ny status',
   'notifications.kind.report_message': 'Du har fått svar i en sak',
   'notifications.kind.report_question': 'Vi har et spørsmål til deg',
@@ -3101,7 +3099,7 @@ export const nb = {
   'notifications.kind.proposal_merged': 'Et forslag er samlet med et annet',
   'notifications.kind.proposal_checked': 'Et forslag er sjekket',
   'notifications.kind.account_moderated': 'Det er en melding til deg om noe du har skrevet',
-  'notifications.kind.account_paused': 'Det er en melding til deg om å skrive i portalen',
+  'notifications.kind.account_paused': 'Det er en beskjed til deg om kontoen din',
 
   // desk: what waits for the consultant, and the week
   'desk.kind.flag': 'Noen har sagt fra',

@@ -7,11 +7,16 @@ import { cookieOptions } from '~/lib/cookies.ts';
 /** Astro renders an error page with the request that failed: its form must not be sent a second time. */
 const errorPages = new Set(['/404', '/500']);
 
+const beforeSecondFactor = new Set(['residents.signInByFactor', 'residents.signOut']);
+
 /** A form posted to an action: 303 to where it leads, or the same page again with what was typed. */
 export const forms = defineMiddleware(async (context, next) => {
   context.locals.refused = null;
   const { action, setActionResult, serializeActionResult } = getActionContext(context);
   if (action?.calledFrom !== 'form' || errorPages.has(context.routePattern)) return next();
+  // Half-way in: nothing is done before the second factor is shown.
+  if (context.locals.person?.staffGate === 'code' && !beforeSecondFactor.has(action.name))
+    return context.redirect('/logg-inn/tofaktor', 303);
   const result = await action.handler();
   if (!result.error) {
     const { redirectTo, flash } = (result.data ?? {}) as Partial<FormDone>;

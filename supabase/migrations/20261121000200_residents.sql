@@ -9,8 +9,21 @@ create table public.people (
   -- One visible line: no control signs, none that turn the direction of the text around it.
   constraint name_is_a_line check (display_name !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   locale text not null default 'nb' check (locale in ('nb', 'en')),
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  -- Since when they are called so.
+  named_at timestamptz not null default now()
 );
+
+-- Remembers when the name was chosen.
+create function private.tg_people__named() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.named_at := now();
+  return new;
+end
+$$;
+create trigger named before update of display_name on public.people for each row
+  when (new.display_name <> old.display_name) execute function private.tg_people__named();
 
 -- What a person is in a building, and since when. Rows end, they are not deleted.
 create table public.memberships (

@@ -77,6 +77,18 @@ language sql stable set search_path = '' as $$
   from (select distinct btrim(word) as word from words) w where length(w.word) >= 2
 $$;
 
+-- The same for what others have said about them before a moment: addresses and numbers, and what they were called then. A name, alias or
+-- contact that was chosen afterwards takes no words out of the reasons of the staff. Granted to nobody.
+create function private.words_before(p_person_id uuid, p_words text[], p_at timestamptz) returns text[]
+language sql stable set search_path = '' as $$
+  select coalesce(array_agg(w.word order by length(w.word) desc, w.word), '{}')
+  from unnest(p_words) w (word)
+  where w.word ~ '@|[0-9][0-9 .-]{5,}' or exists (
+    select from public.people p where p.id = p_person_id and p.named_at <= p_at
+      and lower(w.word) in (select lower(x) from unnest(p.display_name || regexp_split_to_array(p.display_name, '[^[:alpha:]]+')) x)
+  ) or w.word in (select split_part(u.email, '@', 1) from auth.users u where u.id = p_person_id)
+$$;
+
 -- Files in somebody's own folder of report-photos, whose name is the person's id: those that stay with a case get a folder drawn at
 -- random, the others go (no path_to). SQL may not touch files: a job reads this, moves or removes through the storage
 -- service, and says that it has tried. What was cut is done again, whatever was done already: finish_photo_moves looks at what is there.

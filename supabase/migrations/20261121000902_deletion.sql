@@ -111,20 +111,23 @@ declare
   v_things uuid[] := array(select private.things_by(p_person_id));
 begin
   update public.audit_entries a set
-    reason = private.masked(a.reason, p_words),
+    reason = private.masked(a.reason, private.words_before(p_person_id, p_words, a.acted_at)),
     subject_id = case when a.subject_id = p_person_id then '00000000-0000-0000-0000-000000000000' else a.subject_id end
   where a.subject_id = p_person_id or a.reason is not null and (a.subject_id = any (v_things) or a.subject_id in (
     select m.id from public.memberships m where m.person_id = p_person_id
     union all select r.id from public.join_requests r where r.person_id = p_person_id
     union all select d.report_id from public.report_details d where d.reporter_id = p_person_id
   ));
-  update public.flags f set reason = private.masked(f.reason, p_words) where f.flagged_by = p_person_id or f.thing_id = any (v_things);
-  update public.edits e set reason = private.masked(e.reason, p_words) where e.thing_id = any (v_things);
-  update public.edit_texts e set old_title = private.masked(e.old_title, p_words), old_body = private.masked(e.old_body, p_words)
-  where e.thing_id = any (v_things);
+  update public.flags f set reason = private.masked(f.reason, private.words_before(p_person_id, p_words, f.created_at))
+  where f.flagged_by = p_person_id or f.thing_id = any (v_things);
+  update public.edits e set reason = private.masked(e.reason, private.words_before(p_person_id, p_words, e.edited_at)) where e.thing_id = any (v_things);
+  update public.edit_texts x set
+    old_title = private.masked(x.old_title, private.words_before(p_person_id, p_words, e.edited_at)),
+    old_body = private.masked(x.old_body, private.words_before(p_person_id, p_words, e.edited_at))
+  from public.edits e where e.id = x.edit_id and x.thing_id = any (v_things);
   update public.appeals y set body = private.masked(y.body, p_words), answer = private.masked(y.answer, p_words)
   where y.thing_id = any (v_things);
-  update public.pauses s set reason = private.masked(s.reason, p_words)
+  update public.pauses s set reason = private.masked(s.reason, private.words_before(p_person_id, p_words, s.started_at))
   where s.id in (select w.pause_id from private.paused_people w where w.person_id = p_person_id);
 end
 $$;

@@ -170,6 +170,27 @@ describe('at the same time', () => {
   });
 });
 
+test('a name chosen after the fact takes nothing out of what staff wrote', async () => {
+  const reason = 'Trusler mot nabo i A201.';
+  const person = async (name: string, first = name) => {
+    const [row] = await t.sql<{ id: string }>(
+      `with account as (insert into auth.users (id, aud, role, email) values (gen_random_uuid(), 'authenticated', 'authenticated', gen_random_uuid() || '@x.example') returning id)
+       insert into public.people (id, display_name, named_at) select id, $1, now() - interval '1 day' from account returning id`,
+      [first],
+    );
+    const thing = randomUUID();
+    await t.sql('insert into public.proposals (id, block_id, title, body, kind) values ($1, $2, $3, $3, $4)', [thing, BLOCK, 'Noe', 'social']); // prettier-ignore
+    await t.sql('insert into public.proposal_authors (proposal_id, person_id) values ($1, $2)', [thing, row!.id]); // prettier-ignore
+    await t.sql("insert into public.audit_entries (block_id, act, subject_kind, subject_id, reason) values ($1, 'hide', 'proposal', $2, $3)", [BLOCK, thing, `${reason} ${first}`]); // prettier-ignore
+    if (name !== first)
+      await t.sql('update public.people set display_name = $2 where id = $1', [row!.id, name]);
+    await t.sql('delete from auth.users where id = $1', [row!.id]);
+    return (await t.sql('select reason from public.audit_entries where subject_id = $1', [thing]))[0]; // prettier-ignore
+  };
+  expect(await person('Trusler mot nabo', 'Fredrikke')).toEqual({ reason: `${reason} Fredrikke` });
+  expect(await person('Fredrikke')).toEqual({ reason: `${reason} …` });
+});
+
 test.each([
   ['fatuma warsame', ['Hilsen fatuma.', 'Warsames dør', 'WARSAME']],
   ['محمد علي', ['سلام محمد', 'علي']],

@@ -35,12 +35,14 @@ const FILES: Record<string, () => Promise<string> | string> = {
   '[gard]/meld-feil/bilder/index.ts': () => `${home}/meld-feil/bilder`,
   '[gard]/meld-feil/utkast.ts': () => `${home}/meld-feil/utkast`,
   '[gard]/oppslag/[id]/bilde.ts': () => `${home}/oppslag/${crypto.randomUUID()}/bilde`,
+  '[gard]/tall.csv.ts': () => `${home}/tall.csv`,
   '[gard]/saker/[nr]/bilder/[n].ts': () => `${home}/saker/1/bilder/1`,
   'a/[kode].ts': () => '/a/bcdfgh',
   'api/health.ts': () => '/api/health',
   'api/jobs.ts': () => '/api/jobs',
   'api/open311/v2/[...call].ts': () => '/api/open311/v2/services.json',
   'boligbygg/saker.csv.ts': () => '/boligbygg/saker.csv',
+  'konto/mine-data.json.ts': () => '/konto/mine-data.json',
   'kalender/[kode].ics.ts': () => '/kalender/finnes-ikke.ics',
 };
 

@@ -49,7 +49,7 @@ test('a resident proposes, the consultant approves, and the host runs it and not
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 
   await host.reload();
-  const told = host.getByRole('link', { name: 'Forslaget ditt er godkjent' });
+  const told = host.getByRole('link', { name: 'Aktiviteten din er godkjent' });
   await told.and(host.locator(`a[href="${new URL(desk.url()).pathname}"]`)).click();
   await expect(host.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await expect(host.getByRole('link', { name: 'Drift' })).toHaveCount(0);

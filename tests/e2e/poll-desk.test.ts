@@ -395,10 +395,11 @@ test('a question waits unseen, is answered for all without a name, and another i
   await card('vanne').getByLabel('Svar til alle').fill('Vi gjør det sammen.');
   await card('vanne').getByRole('button', { name: 'Vis svaret' }).click();
   await expect(told(page)).toHaveText('Svaret vises for alle.');
-  await card('Kari').getByText('Ikke vis spørsmålet').click();
-  await card('Kari').getByLabel('Hvorfor?').fill('Det navngir en nabo.');
-  await card('Kari').getByRole('button', { name: 'Skjul spørsmålet' }).click();
-  await expect(told(page)).toHaveText('Spørsmålet er skjult.');
+  await card('Kari').getByRole('link', { name: 'Moderer' }).click();
+  await page.getByText('Skjul for naboene').first().click();
+  await page.getByLabel('Med egne ord').first().fill('Det navngir en nabo.');
+  await page.getByRole('button', { name: 'Skjul for naboene' }).click();
+  await expect(told(page)).toHaveText('Det er skjult. Den som skrev det, ser grunnen.');
   await other.reload();
   await expect(other.getByText('Vi gjør det sammen.')).toBeVisible();
   await expect(other.getByText('Kari')).toHaveCount(0);

@@ -2498,6 +2498,9 @@ export const en: Record<MessageKey, Message> = {
     '3 to 30 characters: small letters a–z, digits, full stop and hyphen. Do not use a full name or a flat number.',
   'residents.user_name.invalid':
     'The user name needs 3 to 30 characters: small letters a–z, digits, full stop and hyphen.',
+  'residents.password.old': 'Your password now',
+  'residents.password.old.wrong': 'That is not the password.',
+  'residents.password.old.too_many_attempts': 'There have been many tries. Wait an hour.',
   'residents.password.new': 'New password',
   'residents.password.save': 'Save the password',
   'residents.password.change': 'Change password',

@@ -2452,6 +2452,9 @@ export const nb = {
     '3 til 30 tegn: små bokstaver a–z, tall, punktum og bindestrek. Ikke bruk fullt navn eller leilighetsnummer.',
   'residents.user_name.invalid':
     'Brukernavnet må ha 3 til 30 tegn: små bokstaver a–z, tall, punktum og bindestrek.',
+  'residents.password.old': 'Passordet du har nå',
+  'residents.password.old.wrong': 'Passordet stemmer ikke.',
+  'residents.password.old.too_many_attempts': 'Det er prøvd mange ganger. Vent en time.',
   'residents.password.new': 'Nytt passord',
   'residents.password.save': 'Lagre passordet',
   'residents.password.change': 'Bytt passord',

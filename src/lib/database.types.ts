@@ -2029,6 +2029,7 @@ export type Database = {
           display_name: string;
           id: string;
           locale: string;
+          named_at: string;
           staff_gate: Database['public']['Enums']['staff_gate'] | null;
         };
         ComputedFields: 'staff_gate';
@@ -2037,12 +2038,14 @@ export type Database = {
           display_name: string;
           id: string;
           locale?: string;
+          named_at?: string;
         };
         Update: {
           created_at?: string;
           display_name?: string;
           id?: string;
           locale?: string;
+          named_at?: string;
         };
         Relationships: [];
       };
@@ -3715,6 +3718,7 @@ export type Database = {
         };
         Returns: Database['public']['Enums']['join_ask_outcome'];
       };
+      asks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
       assign_reports: {
         Args: { assignee_id?: string; report_ids: string[] };
         Returns: {
@@ -3810,6 +3814,10 @@ export type Database = {
       chase_report: {
         Args: { body?: string; report_id: string };
         Returns: Database['public']['Enums']['chase_report_outcome'];
+      };
+      check_password: {
+        Args: { word?: string };
+        Returns: Database['public']['Enums']['password_check'];
       };
       check_proposal: {
         Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
@@ -4904,6 +4912,7 @@ export type Database = {
         | 'not_open'
         | 'not_found'
         | 'not_allowed';
+      password_check: 'right' | 'wrong' | 'too_many_attempts';
       password_outcome: 'changed' | 'password_invalid' | 'not_found';
       phase_owner: 'residents' | 'consultant' | 'landlord';
       phone_outcome: 'confirmed' | 'wrong' | 'expired' | 'too_many_attempts';
@@ -5530,6 +5539,7 @@ export const Constants = {
         'not_found',
         'not_allowed',
       ],
+      password_check: ['right', 'wrong', 'too_many_attempts'],
       password_outcome: ['changed', 'password_invalid', 'not_found'],
       phase_owner: ['residents', 'consultant', 'landlord'],
       phone_outcome: ['confirmed', 'wrong', 'expired', 'too_many_attempts'],

@@ -190,25 +190,18 @@ create function private.delete_account(p_word text) returns public.delete_accoun
 language plpgsql security definer set search_path = '' as $$
 declare
   v_me constant uuid := (select auth.uid());
-  v_hash text;
+  v_check public.password_check;
 begin
   if v_me is null then
     raise exception using errcode = '42501', message = 'sign in first';
-  end if;
-  select u.encrypted_password into v_hash from auth.users u where u.id = v_me;
-  if not found then
+  elsif not exists (select from auth.users u where u.id = v_me) then
     return 'not_found';
   elsif private.my_staff_gate() = 'code' then
     return 'second_factor_missing';
-  elsif v_hash like '$2%' then
-    if not private.attempt('delete_account', v_me::text, 5, interval '1 hour') then
-      return 'too_many_attempts';
-    end if;
-    -- bcrypt has three names for the same thing, of which pgcrypto knows one.
-    v_hash := regexp_replace(v_hash, '^\$2[by]\$', '$2a$');
-    if extensions.crypt(coalesce(p_word, ''), v_hash) <> v_hash then
-      return 'wrong_password';
-    end if;
+  end if;
+  v_check := private.try_password('delete_account', p_word);
+  if v_check <> 'right' then
+    return case v_check when 'wrong' then 'wrong_password' else 'too_many_attempts' end::public.delete_account_outcome;
   end if;
   delete from auth.users u where u.id = v_me;
   return case when found then 'deleted' else 'not_found' end::public.delete_account_outcome;

@@ -15,7 +15,7 @@ import {
 import {
   mailCodeForm,
   mailedCodeForm,
-  passwordForm,
+  newPasswordForm,
   safePath,
   signInForm,
   slipForm,
@@ -83,11 +83,12 @@ export const signInActions = {
   }),
   changePassword: defineAction({
     accept: 'form',
-    input: passwordForm,
-    handler: async ({ password }, { locals }): Promise<FormDone> => {
+    input: newPasswordForm,
+    handler: async ({ password, old }, { locals }): Promise<FormDone> => {
       if (!locals.person) throw new ActionError({ code: 'UNAUTHORIZED' });
-      if (!(await changePassword(locals.db, password)))
-        throw new FieldError('password', 'residents.password.refused');
+      const outcome = await changePassword(locals.db, password, old);
+      if (outcome === 'refused') throw new FieldError('password', 'residents.password.refused');
+      if (outcome !== 'changed') throw new FieldError('old', `residents.password.old.${outcome}`);
       return { redirectTo: '/konto', flash: 'residents.password.changed' };
     },
   }),

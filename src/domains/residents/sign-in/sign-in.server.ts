@@ -101,12 +101,17 @@ export async function signInBySlip(db: Db, address: string, slip: string): Promi
   return 'signed_in';
 }
 
-/** A new password for whoever is signed in; other devices are signed out. False when the auth service does not take it. */
-export async function changePassword(db: Db, password: string): Promise<boolean> {
+/** Whether a new password needs the old one. */
+export const asksPassword = async (db: Db) => rows(await db.rpc('asks_password')) ?? false;
+
+/** A new password for whoever is signed in; other devices are signed out. `refused`: the auth service does not take it. */
+export async function changePassword(db: Db, password: string, old: string | null | undefined) {
+  const check = rows(await db.rpc('check_password', { word: old ?? '' })) ?? 'wrong';
+  if (check !== 'right') return check;
   const { error } = await db.auth.updateUser({ password });
-  if (error && error.code !== 'same_password') return false;
+  if (error && error.code !== 'same_password') return 'refused';
   await db.auth.signOut({ scope: 'others' });
-  return true;
+  return 'changed';
 }
 
 /** Signs out this device only. */

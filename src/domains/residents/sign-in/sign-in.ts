@@ -59,7 +59,8 @@ export const mailedCodeForm = z.object({
   til,
 });
 export const slipForm = z.object({ code: printedCode, til });
-export const passwordForm = z.object({ password });
+/** With the old one, where it is asked for. */
+export const newPasswordForm = z.object({ password, old: z.string().max(200).nullish() });
 
 /** The address the auth service knows an account by: an e-mail, or a user name made to look like one. */
 export const addressOf = (account: string) =>

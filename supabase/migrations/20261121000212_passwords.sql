@@ -1,0 +1,47 @@
+-- The password asked for again, before what cannot be taken back: on a phone that others use too, being signed in is not enough.
+
+create type public.password_check as enum ('right', 'wrong', 'too_many_attempts');
+
+-- Whether this is my password; right when the account has none. Five tries an hour for each purpose. Granted to nobody.
+create function private.try_password(p_purpose text, p_word text) returns public.password_check
+language plpgsql set search_path = '' as $$
+declare
+  v_me constant uuid := auth.uid();
+  v_hash text := (select u.encrypted_password from auth.users u where u.id = v_me);
+begin
+  if (v_hash like '$2%') is not true then
+    return 'right';
+  elsif not private.attempt(p_purpose, v_me::text, 5, interval '1 hour') then
+    return 'too_many_attempts';
+  end if;
+  -- bcrypt has three names for the same thing, of which pgcrypto knows one.
+  v_hash := regexp_replace(v_hash, '^\$2[by]\$', '$2a$');
+  return case when extensions.crypt(coalesce(p_word, ''), v_hash) = v_hash then 'right' else 'wrong' end;
+end
+$$;
+
+-- Whether a change of password asks for the old one: not in the first quarter of an hour after signing in, or who forgot it and came in by a
+-- code or a slip could never get a new one.
+-- Definer: reads the tables of the auth service.
+create function private.asks_password() returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (select from auth.users u where u.id = (select auth.uid()) and u.encrypted_password like '$2%')
+    and not exists (
+      select from auth.sessions s
+      where s.id = ((select auth.jwt()) ->> 'session_id')::uuid and s.created_at > now() - interval '15 minutes'
+    )
+$$;
+create function public.asks_password() returns boolean
+language sql stable set search_path = '' as $$ select private.asks_password() $$;
+grant execute on function private.asks_password() to authenticated;
+grant execute on function public.asks_password() to authenticated;
+
+-- Whether I may choose a new password with this old one. Definer: reads the tables of the auth service.
+create function private.check_password(p_word text) returns public.password_check
+language sql security definer set search_path = '' as $$
+  select case when private.asks_password() then private.try_password('change_password', p_word) else 'right' end
+$$;
+create function public.check_password(word text default null) returns public.password_check
+language sql set search_path = '' as $$ select private.check_password(word) $$;
+grant execute on function private.check_password(text) to authenticated;
+grant execute on function public.check_password(text) to authenticated;

@@ -2630,6 +2630,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.letters.texts.save': 'Save the text',
   'residents.letters.texts.saved': 'The text is saved. It will be in the next letters.',
   'residents.letters.texts.removed': 'The text is removed.',
+  'residents.letters.texts.too_many_lines': 'There is room for six lines. Join some of them.',
   'residents.letters.texts.too_many': 'There is no room for more languages. Remove one first.',
   'residents.letter.to': 'To you who live in',
   'residents.letter.title': '{block} online',

@@ -2584,6 +2584,7 @@ export const nb = {
   'residents.letters.texts.save': 'Lagre teksten',
   'residents.letters.texts.saved': 'Teksten er lagret. Den kommer med i neste brev.',
   'residents.letters.texts.removed': 'Teksten er tatt bort.',
+  'residents.letters.texts.too_many_lines': 'Det er plass til seks linjer. Slå noen sammen.',
   'residents.letters.texts.too_many': 'Det er ikke plass til flere språk. Ta bort et språk først.',
   'residents.letter.to': 'Til deg som bor i',
   'residents.letter.title': '{block} på nett',

@@ -78,6 +78,8 @@ create table public.letter_texts (
   block_id uuid not null references public.blocks on delete cascade,
   language text not null check (language ~ '^[a-z]{2,3}$'),
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 400),
+  -- There is room for six short lines.
+  check (length(body) - length(replace(body, E'\n', '')) <= 5),
   primary key (block_id, language)
 );
 alter table public.letter_texts enable row level security;

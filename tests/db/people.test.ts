@@ -362,6 +362,7 @@ describe('letters', () => {
     test.each([
       ['xx1', 'Hei'],
       ['pl', 'x'.repeat(401)],
+      ['pl', 'x\n'.repeat(6) + 'x'],
     ])('not %s with %s', async (language, body) => {
       await db.sql('delete from public.letter_texts');
       expect(await save(consultant, language, body)).toBe('23514');

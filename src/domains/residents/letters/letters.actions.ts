@@ -1,6 +1,6 @@
 import { defineAction } from 'astro:actions';
-import { FormError, type FormDone } from '~/lib/forms.ts';
-import { lettersForm, letterTextForm } from './letters.ts';
+import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { lettersForm, letterTextForm, mostLines } from './letters.ts';
 import { makeLetters, saveLetterText } from './letters.server.ts';
 
 export const lettersActions = {
@@ -17,6 +17,8 @@ export const lettersActions = {
     accept: 'form',
     input: letterTextForm,
     handler: async ({ language, body }, { locals: { db, block }, url }): Promise<FormDone> => {
+      if (body && body.split('\n').length > mostLines)
+        throw new FieldError('body', 'residents.letters.texts.too_many_lines');
       const outcome = block ? await saveLetterText(db, block.id, language, body) : 'not_allowed';
       if (outcome === 'not_allowed') throw new FormError('form.not_sent');
       if (outcome === 'too_many') throw new FormError('residents.letters.texts.too_many');

@@ -37,6 +37,8 @@ export interface LocalText {
 }
 /** As many as there is room for on a sheet. */
 export const mostTexts = 3;
+/** In one of them. */
+export const mostLines = 6;
 /** English is on every letter. */
 export const letterLanguages = languages.filter((language) => language !== 'en');
 export const letterTextForm = z.object({

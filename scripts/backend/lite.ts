@@ -14,6 +14,8 @@ export type LiteOptions = {
   siteUrl?: string | undefined;
   auth?: Record<string, unknown> & { email?: Record<string, unknown> };
   mailer?: Mailer;
+  /** Gets what the demo does not send. */
+  onMail?: Mailer['send'] | undefined;
   /** Largest file, as `50MiB`. */
   fileLimit?: string;
 };

@@ -44,7 +44,7 @@ export const en: Record<MessageKey, Message> = {
   'form.error': 'Error',
   'form.summary': {
     one: 'Put this right before you can go on:',
-    other: 'Put these right before you can go on:',
+    other: 'Put {count} things right before you can go on:',
   },
   'form.required': 'Please fill this in.',
   'form.too_long': 'This text is too long.',

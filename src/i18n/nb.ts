@@ -43,7 +43,7 @@ export const nb = {
   'form.error': 'Feil',
   'form.summary': {
     one: 'Du må rette denne feilen før du kan fortsette:',
-    other: 'Du må rette disse feilene før du kan fortsette:',
+    other: 'Du må rette {count} feil før du kan fortsette:',
   },
   'form.required': 'Må fylles ut.',
   'form.too_long': 'Teksten er for lang.',

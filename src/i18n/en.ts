@@ -43,7 +43,7 @@ export const en: Record<MessageKey, Message> = {
   'form.choose': 'Choose',
   'form.error': 'Error',
   'form.summary': {
-    one: 'Put this right before you can go on:',
+    one: 'Put {count} thing right before you can go on:',
     other: 'Put {count} things right before you can go on:',
   },
   'form.required': 'Please fill this in.',

@@ -42,7 +42,7 @@ export const nb = {
   'form.choose': 'Velg',
   'form.error': 'Feil',
   'form.summary': {
-    one: 'Du må rette denne feilen før du kan fortsette:',
+    one: 'Du må rette {count} feil før du kan fortsette:',
     other: 'Du må rette {count} feil før du kan fortsette:',
   },
   'form.required': 'Må fylles ut.',

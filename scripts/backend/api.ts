@@ -23,7 +23,7 @@ export async function startApi(
   const outside = options.mailer ?? (await smtpMail());
   const [rest, lite] = await Promise.all([
     startRest(instance, database, options.pool),
-    openLite(instance, database, options, outside ?? keepMail(mails)),
+    openLite(instance, database, options, outside ?? keepMail(mails, options.onMail)),
   ]);
   const stopServices = async () => {
     await rest.stop();

@@ -14,6 +14,8 @@ export type LiteOptions = {
   siteUrl?: string | undefined;
   auth?: Record<string, unknown> & { email?: Record<string, unknown> };
   mailer?: Mailer;
+  /** Gets what the demo does not send. */
+  onMail?: Mailer['send'] | undefined;
   /** Largest file, as `50MiB`. */
   fileLimit?: string;
 };
@@ -94,7 +96,12 @@ async function makeApp(
 /** The library sends its own English words beside the mail of the template: plain text says what the mail says. */
 const sameInPlain = (mailer: Mailer): Mailer => ({
   send: (mail) => {
-    const text = mail.html?.replace(/<[^>]+>/g, '').trim();
+    const parts = mail.html?.split('</p>').map((part) => part.replace(/<[^>]+>/g, ''));
+    const text = parts
+      ?.map((part) => part.replace(/\s+/g, ' '))
+      .join('\n\n')
+      .replace(/^ /gm, '')
+      .trim();
     return mailer.send(text ? { ...mail, text } : mail);
   },
 });

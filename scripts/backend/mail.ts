@@ -3,12 +3,13 @@ import type { Mail, Mailer } from './lite.ts';
 /** Sends nothing. */
 export const noMail: Mailer = { send: async () => {} };
 
-/** Keeps the last 200 messages in `mails`, for GET /__mail and for tests. */
-export function keepMail(mails: Mail[]): Mailer {
+/** Keeps the last 200 messages in `mails`, for GET /__mail and for tests, and passes each on to `onMail`. */
+export function keepMail(mails: Mail[], onMail?: Mailer['send']): Mailer {
   return {
     send: async (mail) => {
       mails.push(mail);
       if (mails.length > 200) mails.shift();
+      await onMail?.(mail);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { startBackend, type Backend } from '../backend/backend.ts';
 import { jobsToken, keepJobs } from './jobs.ts';
-import { demoMessages } from './messages.ts';
+import { catchSignInMail, demoMessages } from './messages.ts';
 import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
 import { keepWebServer } from './web-process.ts';
 import { welcome } from './welcome.ts';
@@ -37,12 +37,14 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
   const settings = readSettings(process.env);
   await checkPort(settings);
   const log = (line: string) => console.log(line);
+  const messages = demoMessages(process.env, settings);
   let backend: Backend | undefined;
   if (!settings.supabase) {
     const begin = performance.now();
     backend = await startBackend({
       dataDir: settings.dataDir,
       siteUrl: settings.siteUrl,
+      onMail: catchSignInMail(messages),
       log,
       onFatal,
     });
@@ -54,7 +56,7 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
   const env = {
     ...process.env,
     ...webEnv(settings, backend),
-    ...demoMessages(process.env, settings),
+    ...messages,
     JOBS_TOKEN: token,
     NODE_ENV: mode.nodeEnv,
   };

@@ -4111,6 +4111,15 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      log_names: {
+        Args: { ids: string[] };
+        Returns: {
+          id: string;
+          name: string;
+          number: number;
+          page_id: string;
+        }[];
+      };
       make_account: {
         Args: {
           display_name: string;

@@ -159,12 +159,12 @@ test('after ten wrong passwords an account is closed for a while, also to the ri
       headers: { origin: baseURL!, 'x-forwarded-for': `10.0.0.${Math.floor(Math.random() * 250)}` },
       maxRedirects: 0,
     });
-    return /E-posten eller passordet|For mange forsøk/.exec(await answer.text())?.[0];
+    return /brukernavnet eller passordet|For mange forsøk/.exec(await answer.text())?.[0];
   };
   const answers: unknown[] = [];
   for (let i = 0; i < 12; i++) answers.push(await attempt('feil passord'));
   expect(answers).toEqual([
-    ...Array(10).fill('E-posten eller passordet'),
+    ...Array(10).fill('brukernavnet eller passordet'),
     ...Array(2).fill('For mange forsøk'),
   ]);
 });

@@ -91,7 +91,7 @@ test('a notice is looked at as phone and as poster before anybody sees it, and p
   await page.goto(`${desk}/ny`);
   await fill(page);
   await page.getByRole('button', { name: 'Se det først' }).click();
-  await expect(page.getByRole('main')).toContainText('Kladd');
+  await expect(page.getByRole('main')).toContainText('Utkast');
   await expect(page.getByRole('article')).toContainText('Første linje.');
   expect(await (await request.get(`${home}/oppslag`)).text()).not.toContain(title);
   await page.getByRole('link', { name: 'Plakat' }).click();

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { demoMessages } from '../../scripts/launch/messages.ts';
+import type { Mail } from '../../scripts/backend/lite.ts';
+import { keepMail } from '../../scripts/backend/mail.ts';
+import { catchSignInMail, demoMessages } from '../../scripts/launch/messages.ts';
 import { readSettings } from '../../scripts/launch/settings.ts';
 import { catchMail, listCaught } from '../../src/domains/messages/caught.server.ts';
 import { readUnsubscribeCode, unsubscribeCode } from '../../src/domains/messages/links.server.ts';
@@ -105,6 +107,18 @@ describe('the page of caught mail', () => {
       expect([env, demo(env)]).toEqual([env, '']);
     // What somebody sets by hand does not open it either.
     expect(demo({ HOST: '0.0.0.0', MAIL_CATCH: '/x' })).toBe('');
+  });
+  test('has the mails of the sign-in service too, and none where it is not there', async () => {
+    const folder = mkdtempSync('/tmp/bomiljo-mail-');
+    const mail = { to: 'a@b.no', subject: 'Koden din', text: '123456' };
+    const kept: Mail[] = [];
+    await keepMail(kept, catchSignInMail({ MAIL_CATCH: folder })).send(mail);
+    expect(await listCaught(folder)).toMatchObject([
+      { to: { address: 'a@b.no' }, subject: 'Koden din', text: '123456' },
+    ]);
+    expect(kept).toEqual([mail]);
+    expect(catchSignInMail({ MAIL_CATCH: '' })).toBeUndefined();
+    rmSync(folder, { recursive: true });
   });
   test('lists the newest first', async () => {
     const folder = mkdtempSync('/tmp/bomiljo-mail-');

@@ -1,6 +1,6 @@
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { ActAboutMe, Entry, LogFilter } from './audit.ts';
+import type { ActAboutMe, Entry, LogFilter, Subject } from './audit.ts';
 
 const logPageSize = 50;
 
@@ -14,7 +14,7 @@ export async function listActs(
   let query = db
     .from('audit_entries')
     .select(
-      'id, act, subject_kind, subject_id, actor_name, actor_role, reason, acted_at, block:blocks (name)',
+      'id, act, subject_kind, subject_id, actor_name, actor_role, reason, acted_at, block:blocks (name, slug)',
     )
     .order('acted_at', { ascending: false })
     .order('id')
@@ -25,7 +25,13 @@ export async function listActs(
   const found = rows(await query) ?? [];
   const shown = found.slice(0, logPageSize);
   const edited = shown.filter((row) => row.act === 'edit').map((row) => row.subject_id);
-  const old = await listOldWords(db, edited);
+  const [old, named] = await Promise.all([
+    listOldWords(db, edited),
+    nameSubjects(
+      db,
+      shown.flatMap((row) => [row.subject_id, (row.act === 'merge' && row.reason) || []].flat()),
+    ),
+  ]);
   const entries = shown.map((row) => ({
     id: row.id,
     act: row.act,
@@ -33,12 +39,25 @@ export async function listActs(
     subjectId: row.subject_id,
     actor: row.actor_name,
     role: row.actor_role,
-    reason: row.reason,
+    // The trail keeps which one it was merged with.
+    reason: row.act === 'merge' ? (named.get(row.reason ?? '')?.name ?? null) : row.reason,
+    subject: named.get(row.subject_id) ?? null,
     at: new Date(row.acted_at),
     blockName: row.block?.name ?? null,
+    slug: row.block?.slug ?? null,
     old: (row.act === 'edit' && old.get(`${row.subject_id} ${row.acted_at}`)) || null,
   }));
   return { entries, hasMore: found.length > logPageSize };
+}
+
+/** What these are called, as far as they are still there and mine to read. */
+async function nameSubjects(db: Db, ids: string[]): Promise<Map<string, Subject>> {
+  const asked = [...new Set(ids)].filter(isId);
+  if (asked.length === 0) return new Map();
+  const found = rows(await db.rpc('log_names', { ids: asked })) ?? [];
+  return new Map(
+    found.map(({ id, name, number, page_id }) => [id, { name, number, pageId: page_id }]),
+  );
 }
 
 /** The words of these things before each edit, by thing and moment: the edit and its line in the trail have the same. */
@@ -58,13 +77,19 @@ async function listOldWords(db: Db, thingIds: string[]) {
 
 /** What staff did that is about me, newest first, at most 500. */
 export async function listActsAboutMe(db: Db): Promise<ActAboutMe[]> {
-  return (rows(await db.rpc('acts_about_me')) ?? []).map((row) => ({
+  const found = rows(await db.rpc('acts_about_me')) ?? [];
+  const named = await nameSubjects(
+    db,
+    found.map((row) => row.subject_id),
+  );
+  return found.map((row) => ({
     blockId: row.block_id,
     act: row.act,
     subjectKind: row.subject_kind,
     subjectId: row.subject_id,
     role: row.actor_role,
     reason: row.reason,
+    subject: named.get(row.subject_id) ?? null,
     at: new Date(row.acted_at),
   }));
 }

@@ -1,6 +1,8 @@
 import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
 import { Constants } from '~/lib/database.types.ts';
+import { nameOfLanguage } from '~/lib/languages.ts';
 import type { Role } from '~/domains/residents/residents.ts';
+import { pageOf } from './queue/queue.ts';
 
 /** Acts of staff, as the trail names them; each has words in `moderation.act`. */
 export const acts = [
@@ -103,7 +105,7 @@ export const subjects = [
   'signup',
   'report',
 ] as const;
-type Subject = (typeof subjects)[number];
+type SubjectKind = (typeof subjects)[number];
 
 /** Acts whose name ends in the role they are about. */
 const aboutRole = /^(make_code_for|revoke_code_for|become)_(\w+)$/;
@@ -126,7 +128,53 @@ export function actWords(act: string, subjectKind: string, t: Translate): string
 export const actKey = (act: string): MessageKey | null =>
   (acts as readonly string[]).includes(act) ? `moderation.act.${act as Act}` : null;
 export const subjectKey = (kind: string): MessageKey | null =>
-  (subjects as readonly string[]).includes(kind) ? `moderation.subject.${kind as Subject}` : null;
+  (subjects as readonly string[]).includes(kind)
+    ? `moderation.subject.${kind as SubjectKind}`
+    : null;
+
+/** The thing itself, as whoever reads may see it. */
+export interface Subject {
+  /** Its title, or that of the page it stands on. */
+  name: string | null;
+  /** Of a case. */
+  number: number | null;
+  pageId: string;
+}
+
+/** Which one it is: a title or a name, or the number of a case. */
+export const subjectName = ({ name, number }: Subject, t: Translate): string =>
+  name ?? t('reports.case', { number: number ?? 0 });
+
+/** Where staff find the thing; null for what has no page. */
+export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): string | null {
+  if (!slug || !subject) return null;
+  const { pageId, number } = subject;
+  const to = (rest: string) => `/${slug}/${rest}`;
+  if (number) return to(`saker/${number}`);
+  switch (subjectKind) {
+    case 'proposal':
+    case 'comment':
+    case 'question':
+    case 'message':
+      return to(pageOf({ kind: subjectKind, id: subjectId, pageId }));
+    case 'activity':
+    case 'translation':
+    case 'host':
+      return to(`drift/aktiviteter/${pageId}`);
+    case 'poll':
+      return to(`drift/avstemninger/${pageId}`);
+    case 'notice':
+      return to(`drift/oppslag/${pageId}`);
+    default:
+      return null;
+  }
+}
+
+/** Why it was done, or more of what was: a language is kept by its code. */
+export const reasonWords = ({ act, reason }: Pick<Entry, 'act' | 'reason'>): string | null =>
+  /^(translate|remove_translation|write_letter_text)$/.test(act) && reason
+    ? nameOfLanguage(reason)
+    : reason;
 
 /** A line of the trail. */
 export interface Entry {
@@ -141,6 +189,9 @@ export interface Entry {
   at: Date;
   /** The building, for the admin. */
   blockName: string | null;
+  slug: string | null;
+  /** Null: gone, or not to be seen by whoever reads. */
+  subject: Subject | null;
   /** Words that were put right, as they were. */
   old: { title: string | null; body: string | null } | null;
 }
@@ -153,6 +204,8 @@ export interface ActAboutMe {
   subjectId: string;
   role: Role | null;
   reason: string | null;
+  /** Null: gone, or no longer mine to see. */
+  subject: Subject | null;
   at: Date;
 }
 

@@ -9,7 +9,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     .from('notifications')
     .select(
       `id, kind, created_at, activity_id, report_id, proposal_id, poll_id, notice_id, moderation_reason, block:blocks (slug), message:activity_messages (body),
-      report:reports (number), notice:notices (id)`,
+      report:reports (number), notice:notices (id), poll:polls (title), proposal:proposals (title)`,
     )
     .eq('person_id', personId)
     .order('created_at', { ascending: false })
@@ -26,6 +26,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     noticeId: row.notice?.id ?? null,
     proposalId: row.proposal_id,
     blockSlug: row.block.slug,
+    title: row.poll?.title ?? row.proposal?.title ?? null,
     message: row.message?.body ?? row.moderation_reason,
   }));
 }

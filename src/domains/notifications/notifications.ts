@@ -1,7 +1,7 @@
 import type { Enums } from '~/lib/database.types.ts';
 
 /**
- * Something somebody was told. The words are made from the kind and say nothing of what it is about: a message may be read by
+ * Something somebody was told. The words of a message are made from the kind and say nothing of what it is about: it may be read by
  * others than its receiver, and nobody may learn from it what somebody takes part in.
  */
 export interface Notification {
@@ -18,6 +18,8 @@ export interface Notification {
   noticeId: string | null;
   proposalId: string | null;
   blockSlug: string;
+  /** Of the vote or the proposal, on the page alone: what is sent out never has it. Null too when it is no longer mine to read. */
+  title: string | null;
   /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
 }

@@ -45,7 +45,7 @@ export const reports = {
       if (outcome !== 'changed' && outcome !== 'unchanged')
         throw new FormError(`reports.change.${outcome}`);
       const own = ['confirmed', 'reopened', 'withdrawn'] as const;
-      const said = own.find((one) => one === to) ?? 'changed';
+      const said = own.find((one) => one === to) ?? (to === 'forwarded' ? 'sent_on' : 'changed');
       return { redirectTo: url.pathname, flash: `reports.change.${said}` };
     },
   }),

@@ -22,10 +22,12 @@ interface Why {
 const reasonOf = ({ template, reason }: Why, t: Translate) =>
   [template && t(`moderation.template.${template}.text`), reason].filter(Boolean).join('\n');
 
-/** Ends the action with what stood in the way, if anything did. */
-function check(outcome: Enums<'moderation_outcome'>) {
+/** Ends the action with what stood in the way, if anything did. `plain`: the form has own words alone. */
+function check(outcome: Enums<'moderation_outcome'>, plain = false) {
   if (outcome === 'reason_missing')
-    throw new FieldError('reason', 'moderation.judge.reason_missing');
+    throw plain
+      ? new FieldError('reason', 'moderation.judge.reason_missing')
+      : new FieldError('template', 'moderation.judge.none_chosen');
   if (outcome === 'text_missing') throw new FieldError('body', 'form.required');
   if (outcome === 'days_missing') throw new FieldError('days', 'form.invalid');
   if (outcome !== 'done') throw new FormError(`moderation.judge.${outcome}`);
@@ -37,7 +39,8 @@ export const queueActions = {
     input: judgeForm,
     handler: async ({ id, kind, act, ...why }, { locals, url }): Promise<FormDone> => {
       const { db, t, block } = locals;
-      check(await moderate(db, { id, kind, act, reason: reasonOf(why, t) }));
+      const plain = act === 'restore' || act === 'lift_pause';
+      check(await moderate(db, { id, kind, act, reason: reasonOf(why, t) }), plain);
       const stays = act === 'warn' || act === 'lift_pause';
       return {
         redirectTo: stays ? toolsOf(block?.slug ?? '', { kind, id }) : url.pathname,
@@ -51,7 +54,7 @@ export const queueActions = {
     handler: async ({ id, kind, title, body, ...why }, { locals, url }): Promise<FormDone> => {
       if (body && body.length > maxBody[kind]) throw new FieldError('body', 'form.too_long');
       const reason = reasonOf(why, locals.t);
-      check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body }));
+      check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body }), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.edit' };
     },
   }),
@@ -79,7 +82,7 @@ export const queueActions = {
     accept: 'form',
     input: liftMemberPauseForm,
     handler: async ({ id, ...why }, { locals, url }): Promise<FormDone> => {
-      check(await liftMemberPause(locals.db, id, reasonOf(why, locals.t)));
+      check(await liftMemberPause(locals.db, id, reasonOf(why, locals.t)), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.lift_pause' };
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Translate } from '~/i18n/index.ts';
 import { id, optionalText } from '~/lib/forms.ts';
 import {
   thing,
@@ -30,6 +31,12 @@ export interface Thing {
 
 /** Reasons that are given often: one tap. What the author reads is the text with this key. */
 export const reasonTemplates = ['person', 'rude', 'private', 'off_topic', 'misleading'] as const;
+
+/** What the fields of a reason are called; own words alone are the reason. */
+export const reasonLabels = (t: Translate, plain = false) => ({
+  template: t('moderation.judge.template'),
+  reason: t(plain ? 'moderation.judge.reason' : 'moderation.judge.own_words'),
+});
 
 const why = {
   template: z.enum(reasonTemplates, { error: 'form.invalid' }).nullish(),

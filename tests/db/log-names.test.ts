@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listActs, listActsAboutMe } from '~/domains/moderation/audit.server.ts';
+import { CAST } from '../support/cast.ts';
+import { testDatabase, type TestDb } from '../support/database.ts';
+import { BLOCK } from '../support/reports.ts';
+
+/** The log says which thing it was, to those who may see the thing. */
+
+let at: TestDb;
+beforeAll(async () => {
+  at = await testDatabase();
+});
+afterAll(() => at?.close());
+
+const all = { act: null, subject: null };
+
+test('the consultant reads the title of each proposal and vote in the log', async () => {
+  const { entries } = await listActs(await at.as(CAST.drobak.consultant), BLOCK, all, 0);
+  const titled = entries.filter(({ subjectKind }) => /^(proposal|poll|comment)$/.test(subjectKind));
+  expect(titled.length).toBeGreaterThan(5);
+  expect(titled.filter(({ subject }) => !subject?.name)).toEqual([]);
+});
+
+test('a thing that is gone has no name, and the line stays', async () => {
+  const [gone] = await at.sql<{ id: string }>(
+    `insert into public.audit_entries (block_id, actor_role, act, subject_kind, subject_id)
+     values ($1, 'consultant', 'remove', 'activity', gen_random_uuid()) returning id`,
+    [BLOCK],
+  );
+  const { entries } = await listActs(await at.as(CAST.drobak.consultant), BLOCK, all, 0);
+  expect(entries.find(({ id }) => id === gone!.id)?.subject).toBeNull();
+});
+
+test('a resident reads the number of a case of theirs, and another resident learns no name by an id', async () => {
+  const mine = await listActsAboutMe(await at.as(CAST.drobak.resident));
+  const cases = mine.filter(({ subjectKind }) => subjectKind === 'report');
+  expect(cases.length).toBeGreaterThan(0);
+  expect(cases.filter(({ subject }) => !subject?.number)).toEqual([]);
+
+  const [draft] = await at.sql<{ id: string }>(
+    `select id from public.polls where status = 'draft' union all select id from public.activities where status = 'draft' limit 1`,
+  );
+  const ids = [draft!.id, ...cases.map(({ subjectId }) => subjectId)];
+  const stranger = await at.as(CAST.stovner.resident);
+  expect((await stranger.rpc('log_names', { ids })).data).toEqual([]);
+});

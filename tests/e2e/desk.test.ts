@@ -178,7 +178,7 @@ test('everything that takes one tap is decided from the home @nojs', async ({ br
   await expect(card(page, photo.title)).toContainText('Bildet er skjult til du har bestemt.');
   await expect(card(page, ny.name)).toContainText('er med fra 203 nå');
   await decide(quiz.title, 'Godkjenn og publiser', 'Publisert.');
-  await decide(flag.title, 'La det stå', 'Forslaget blir stående.');
+  await decide(flag.title, 'La det stå', 'Det blir stående.');
   await decide(fresh.said, 'Send videre til Boligbygg', 'Saken er sendt videre til Boligbygg.');
   await decide(late.said, 'Purr på Boligbygg', 'Purringen er sendt');
   await decide(photo.title, 'La det stå', 'Bildet vises igjen.');

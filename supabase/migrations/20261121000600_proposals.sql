@@ -18,7 +18,7 @@ create table public.proposals (
   kind public.proposal_kind not null,
   place_id uuid,
   place_kind public.place_kind,
-  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]]'),
+  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   rough_cost_nok integer check (rough_cost_nok between 0 and 100000000),
   status public.proposal_status not null default 'pending',
   answer text check (length(btrim(answer)) >= 1 and length(answer) <= 1000),
@@ -94,18 +94,24 @@ grant select on public.proposal_authors to authenticated;
 create policy select_self on public.proposal_supporters for select to authenticated using (person_id = (select auth.uid()));
 grant select on public.proposal_supporters to authenticated;
 
+-- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
+create function private.plain_name(p_name text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(translate(lower(normalize(p_name, NFKC)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
+$$;
+
 -- Whether this alias would be taken for somebody else: those who run the building, or a neighbour's own display name. Definer: reads the
 -- display names of the building's members, which neighbours may not; granted to nobody.
 create function private.is_alias_taken(p_block_id uuid, p_alias text) returns boolean
 language sql stable security definer set search_path = '' as $$
-  with typed as (select regexp_replace(lower(p_alias), '[^[:alpha:]]', '', 'g') as alias)
+  with typed as (select private.plain_name(p_alias) as alias)
   select coalesce(
-    t.alias ~ 'bol[il]gbygg|bomilj|konsulent|vaktmester|kommune|utleier|landlord|adviser|caretaker|administrator'
-    or t.alias in ('drift', 'admin', 'nav', 'politi', 'politiet')
+    t.alias ~ 'bol[il]gbygg|bomilj|konsulent|vaktmester|kommune|utleier|landlord|adviser|caretaker|administrator|^drift|^admin|^politi'
+    or t.alias = 'nav'
     or exists (
       select from public.memberships m join public.people p on p.id = m.person_id
       where m.block_id = p_block_id and m.ended_at is null and m.person_id <> (select auth.uid())
-        and regexp_replace(lower(p.display_name), '[^[:alpha:]]', '', 'g') = t.alias and t.alias <> ''
+        and private.plain_name(p.display_name) = t.alias and t.alias <> ''
     ), false)
   from typed t
 $$;

@@ -8,7 +8,7 @@ create table public.proposal_comments (
   id uuid primary key,
   proposal_id uuid not null,
   block_id uuid not null,
-  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]]'),
+  alias text check (length(btrim(alias)) >= 1 and length(alias) <= 40 and alias !~ '[[:cntrl:]\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
   hidden_at timestamptz,
   hidden_by public.hidden_by,

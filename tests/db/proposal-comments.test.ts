@@ -50,6 +50,10 @@ describe('a comment', () => {
     expect(await tries([name!.display_name, 'Bomiljøkonsulenten', 'Boligbygg', 'admin', 'nav'])).toEqual(Array(5).fill('alias_taken')); // prettier-ignore
     expect(await tries(['Noe ganske annet'])).toEqual(['alias_taken']);
     await at.sql("delete from private.attempts where kind = 'alias'");
+    // Read in passing, these are the same.
+    expect(await tries(['Bоligbygg', 'Ｂｏｌｉｇｂｙｇｇ', 'B0ligbygg', 'Driften'])).toEqual(Array(4).fill('alias_taken')); // prettier-ignore
+    expect(await tries(['\u202Eggybgilob'])).toEqual(['23514']);
+    await at.sql("delete from private.attempts where kind = 'alias'");
     expect(await tries(['Noe ganske annet'])).toEqual(['commented']);
   });
 

@@ -88,7 +88,7 @@ begin
   if p_flat_id is not null then
     insert into public.people (id, display_name, locale)
     values (v_request.person_id, v_request.display_name, v_request.locale)
-    on conflict (id) do nothing;
+    on conflict (id) do update set display_name = excluded.display_name;
     insert into public.memberships (person_id, role, block_id, flat_id)
     values (v_request.person_id, 'resident', v_request.block_id, p_flat_id)
     on conflict do nothing;

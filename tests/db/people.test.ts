@@ -455,6 +455,18 @@ describe('asking to join', () => {
     return { ...person, request: id };
   }
 
+  test('is let in under the name the consultant read, also when there was another before', async () => {
+    const { id, request: asked } = await request();
+    await db.sql("insert into public.people (id, display_name) values ($1, 'Kaffevenn')", [id]);
+    const [read] = await db.sql('select display_name from public.join_requests where id = $1', [
+      asked,
+    ]);
+    expect((await decide(consultant, asked, flat)).error).toBeNull();
+    expect(await db.sql('select display_name from public.people where id = $1', [id])).toEqual([
+      read,
+    ]);
+  });
+
   test('waits for the consultant, who chooses the flat; name and flat go with the decision', async () => {
     const { id, client, request: asked } = await request();
     expect((await client.from('memberships').select('id')).data).toEqual([]);

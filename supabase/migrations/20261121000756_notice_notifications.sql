@@ -66,6 +66,8 @@ begin
       and (n.ends_at <= now() or n.published_at < now() - (select private.keep('notice_readers')))
     order by n.id limit 500 for update skip locked
   loop
+    -- Another run may have settled it while this one looked; asked again under the lock, or the number would be lost.
+    continue when not exists (select from private.notice_salts s where s.notice_id = v_id);
     update public.notices n
     set reader_count = (select count(*) from private.notice_readers r where r.notice_id = v_id)
     where n.id = v_id;

@@ -181,8 +181,8 @@ describe('readers', () => {
       `update public.notices set published_at = now() - interval '31 days' where id = $1`,
       [id],
     );
-    const both = await Promise.all([run(), run()]);
-    expect(both.map((one) => one['notice_reads_settled']).sort()).toEqual([0, 1]);
+    const runs = await Promise.all(Array.from({ length: 8 }, run));
+    expect(runs.map((one) => one['notice_reads_settled']).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
     expect([await counted(), await shown()]).toEqual([0, 5]);
     await read(await clientOf(db, 'resident'));
     expect([await counted(), await shown()], 'nobody is counted after that').toEqual([0, 5]);

@@ -59,6 +59,13 @@ export function addMonths(month: string, count: number): string {
 /** The first instant of a month that is surely in it in Oslo, for printing its name. */
 export const dayOf = (month: string) => new Date(`${month}-15T12:00:00Z`);
 
+/** The three columns of a table: each month, and its name also where it is not counted. */
+export const columnsOf = ({ now, before, lastYear }: Compared) => [
+  { month: now, name: now.month },
+  { month: before, name: addMonths(now.month, -1) },
+  { month: lastYear, name: addMonths(now.month, -12) },
+];
+
 export const toldOf = (month: MonthFigures | null, metric: Metric): Told =>
   month?.figures[metric] ?? null;
 

@@ -25,7 +25,7 @@ export default defineConfig({
     ...(process.env['E2E_URL'] ? { baseURL: process.env['E2E_URL'] } : {}), // set by the global setup
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
-    screenshot: 'only-on-failure',
+    screenshot: 'off', // it would take one of every page it closes; what fails keeps the text of its page
     launchOptions: { args: flags, ...(executablePath ? { executablePath } : {}) },
   },
   projects: [

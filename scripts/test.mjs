@@ -16,16 +16,19 @@ await orFail(async () => {
   const names = Object.keys(STEPS).filter((name) => !wanted.length || wanted.includes(name));
   if (names.includes('e2e')) await provideChromium();
 
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, failures: [] };
   for (const name of names) {
     const start = Date.now();
     console.log(`\n── ${name}`);
-    const { passed, failed } = await STEPS[name]();
+    const { passed, failed, failures } = await STEPS[name]();
     console.log(`── ${name}: ${passed} passed, ${failed} failed (${seconds(start)})`);
     total.passed += passed;
     total.failed += failed;
+    total.failures.push(...failures.map((failure) => `✘ ${name}: ${failure}`));
   }
   fs.rmSync('test-results/.counts', { recursive: true, force: true });
+  // All together at the end: the outputs of the groups are long, and where they are kept only their end may be.
+  console.log(total.failures.map((failure) => `\n${failure}`).join('\n'));
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed ? 1 : 0);
 });

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { nodeProgram, projectDir, run } from './runtime.mjs';
 
 const tool = (file, ...args) => run(nodeProgram(), [path.join('node_modules', file), ...args]);
 
-/** Every group of tests: runs it and gives its counts. */
+/** Every group of tests: runs it and gives its counts, and of what failed the names with the first words of why. */
 export const STEPS = {
   lint: () =>
     asOne(
@@ -22,7 +23,7 @@ export const STEPS = {
 async function asOne(...tools) {
   let good = true;
   for (const runTool of tools) good = (await runTool()).code === 0 && good;
-  return { passed: good ? 1 : 0, failed: good ? 0 : 1 };
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, failures: good ? [] : ['see its output'] };
 }
 
 async function vitest(project) {
@@ -33,6 +34,12 @@ async function vitest(project) {
     passed: result.numPassedTests,
     // a file that cannot be loaded has no tests to fail
     failed: result.numFailedTests + result.testResults.filter(brokenFile).length,
+    failures: result.testResults.flatMap((file) => [
+      ...(brokenFile(file) ? [failure(file.name, file.message)] : []),
+      ...file.assertionResults
+        .filter((test) => test.status === 'failed')
+        .map((test) => failure(`${file.name} › ${test.fullName}`, test.failureMessages.join('\n'))),
+    ]),
   }));
 }
 
@@ -44,19 +51,45 @@ async function playwright() {
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(projectDir, report) };
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=dot,json'];
   const { code } = await run(nodeProgram(), args, { env });
-  return counts(code, report, ({ stats }) => ({
+  return counts(code, report, ({ stats, suites }) => ({
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
+    failures: suites.flatMap(unexpectedOf),
   }));
+}
+
+const unexpectedOf = ({ file, specs = [], suites = [] }) => [
+  ...specs.flatMap(({ title, tests }) =>
+    tests
+      .filter((test) => test.status === 'unexpected')
+      .map(({ projectName, results }) =>
+        failure(
+          `tests/e2e/${file} › ${title} [${projectName}]`,
+          results.flatMap(({ errors }) => errors.map((error) => error.message)).join('\n'),
+        ),
+      ),
+  ),
+  ...suites.flatMap(unexpectedOf),
+];
+
+/** Name of a test and the beginning of what it said, without colours. */
+function failure(name, message = '') {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() && !line.includes('node_modules'))
+    .slice(0, 12)
+    .map((line) => `    ${line.slice(0, 200)}`);
+  return [name.replace(`${projectDir}/`, ''), ...lines].join('\n');
 }
 
 /** No report, no tests, or a tool that ends badly with all tests passed: each is a failure. */
 function counts(code, report, read) {
-  const { passed, failed } = fs.existsSync(report)
+  const { passed, failed, failures } = fs.existsSync(report)
     ? read(JSON.parse(fs.readFileSync(report, 'utf8')))
-    : { passed: 0, failed: 0 };
-  const silent = failed === 0 && (code !== 0 || passed === 0);
-  return { passed, failed: silent ? 1 : failed };
+    : { passed: 0, failed: 0, failures: [] };
+  if (failed === 0 && (code !== 0 || passed === 0))
+    return { passed, failed: 1, failures: [`it ended with ${code}: see its output`] };
+  return { passed, failed, failures };
 }
 
 function freshReport(name) {

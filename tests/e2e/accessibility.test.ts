@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import type Axe from 'axe-core';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { forgetAttempts, pressAnyway, signIn } from '../support/demo-portal.ts';
 import { addressOf, everyPage, uncovered, VISITORS } from '../support/pages.ts';

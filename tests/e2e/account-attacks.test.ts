@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { expect, request, test, type APIRequestContext } from '@playwright/test';
+import { expect, request, test, type APIRequestContext } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 

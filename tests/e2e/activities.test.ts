@@ -1,4 +1,4 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';
 import { osloDay } from '../../src/lib/time.ts';

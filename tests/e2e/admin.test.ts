@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 

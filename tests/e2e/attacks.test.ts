@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import http from 'node:http';
-import { expect, test, type BrowserContext } from '@playwright/test';
+import { expect, test, type BrowserContext } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 import { plain } from '../support/pictures.ts';

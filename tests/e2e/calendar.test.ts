@@ -1,4 +1,4 @@
-import { expect, request, test } from '@playwright/test';
+import { expect, request, test } from '../support/browser-test.ts';
 import ICAL from 'ical.js';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, sql } from '../support/demo-portal.ts';

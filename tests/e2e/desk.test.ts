@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { sql } from '../support/demo-portal.ts';
 import { demoId } from '../support/demo.ts';

@@ -1,4 +1,4 @@
-import { expect, test, type APIRequestContext, type APIResponse } from '@playwright/test';
+import { expect, test, type APIRequestContext, type APIResponse } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';

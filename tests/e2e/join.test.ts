@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { forgetAttempts, pressAnyway, signIn, sql } from '../support/demo-portal.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/browser-test.ts';
 
 test('the portal answers @nojs @desktop', async ({ page, request }) => {
   expect((await request.get('/api/health')).status()).toBe(200);

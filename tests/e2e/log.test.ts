@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, request, test, type APIRequestContext } from '@playwright/test';
+import { expect, request, test, type APIRequestContext } from '../support/browser-test.ts';
 import pg from 'pg';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { startPortal } from '../support/portal.ts';

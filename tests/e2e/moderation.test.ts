@@ -1,4 +1,4 @@
-import { expect, test, type Browser } from '@playwright/test';
+import { expect, test, type Browser } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';

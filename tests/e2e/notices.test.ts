@@ -1,4 +1,4 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Locator, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { pressAnyway, signIn, sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { expect, test, type APIRequestContext } from '@playwright/test';
+import { expect, test, type APIRequestContext } from '../support/browser-test.ts';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, signIn, sql } from '../support/demo-portal.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { PASSWORD } from '../support/cast.ts';
 import { forgetAttempts, sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { readCode } from '../support/codes.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';

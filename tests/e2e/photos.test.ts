@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import { expect, test, type APIRequestContext } from '@playwright/test';
+import { expect, test, type APIRequestContext } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { sql, baseUrl } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';

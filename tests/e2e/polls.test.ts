@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { letRunOut } from '../support/demo-polls.ts';
 import { phone } from '../support/phone.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { sql } from '../support/demo-portal.ts';
 import { phone } from '../support/phone.ts';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { createClient } from '@supabase/supabase-js';
 import sharp from 'sharp';
 import type { Database } from '../../src/lib/database.types.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { createClient } from '@supabase/supabase-js';
 import type { Database, Enums } from '../../src/lib/database.types.ts';
 import { CAST, PASSWORD, type Email } from '../support/cast.ts';

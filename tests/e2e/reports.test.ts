@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import sharp from 'sharp';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';

@@ -1,4 +1,4 @@
-import { expect, request, test, type Page } from '@playwright/test';
+import { expect, request, test, type Page } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, sql } from '../support/demo-portal.ts';
 import { appCode } from '../support/second-factor.ts';

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';
 import { addDays, weekdayOf } from '../../src/domains/activities/series.ts';

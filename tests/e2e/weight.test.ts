@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/browser-test.ts';
 import { forgetAttempts, signIn } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
 

@@ -3153,6 +3153,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
+  'notifications.kind.follow_up_given': 'Boligbygg has been given a follow-up',
   'notifications.kind.follow_up_late': 'A follow-up is delayed',
   'notifications.kind.proposal_approved': 'A proposal of yours is approved',
   'notifications.kind.proposal_declined': 'You have an answer to a proposal',

@@ -3106,6 +3106,7 @@ export const nb = {
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
+  'notifications.kind.follow_up_given': 'Boligbygg har fått en oppfølging',
   'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
   'notifications.kind.proposal_approved': 'Et forslag fra deg er godkjent',
   'notifications.kind.proposal_declined': 'Du har fått svar på et forslag',

@@ -4876,6 +4876,7 @@ export type Database = {
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
+        | 'follow_up_given'
         | 'follow_up_late'
         | 'notice_new'
         | 'notice_urgent'
@@ -5492,6 +5493,7 @@ export const Constants = {
         'poll_counted',
         'poll_uncounted',
         'follow_up_changed',
+        'follow_up_given',
         'follow_up_late',
         'notice_new',
         'notice_urgent',

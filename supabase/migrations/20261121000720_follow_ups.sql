@@ -102,7 +102,7 @@ language sql set search_path = '' as $$
   select p.id, p.block_id, coalesce(nullif(d.owner, 'residents'), 'consultant'),
     case when d.ends_on > c.closed_on then d.ends_on else c.closed_on + 14 end
   from public.polls p
-  cross join lateral (select (coalesce(p.closed_at, now()) at time zone 'Europe/Oslo')::date as closed_on) c
+  cross join lateral (select (p.closes_at at time zone 'Europe/Oslo')::date as closed_on) c
   left join public.poll_phases d on d.poll_id = p.id and d.phase = 'decision'
   where p.id = p_poll_id
   on conflict (poll_id) do nothing

@@ -27,7 +27,8 @@ $$;
 
 -- Tells the building how it goes. p_id is the form's own key: sent twice it is said once. Words always. While anything is left to
 -- do a day within a year, and a reason when the last day has passed or is moved without anything having come further. Done and
--- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told.
+-- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told, and the landlord when
+-- it becomes the landlord's to do.
 -- Definer: writes tables that nobody may write to.
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,
@@ -77,6 +78,9 @@ begin
   perform private.log_act(v_old.block_id, case when v_is_open and not v_was_open then 'reopen_follow_up' else 'update_follow_up' end,
     'poll', p_poll_id, v_body);
   perform private.notify_follow_up_changed(p_poll_id, p_id);
+  if v_old.owner <> 'landlord' or not v_was_open then
+    perform private.notify_follow_up_given(p_poll_id, p_id::text, (select auth.uid()));
+  end if;
   return case when v_is_open and not v_was_open then 'reopened' else 'updated' end::public.update_follow_up_outcome;
 end
 $$;

@@ -83,6 +83,7 @@ test.each([
   ['poll_opened', '/garden/avstemninger/p'],
   ['poll_counted', '/garden/avstemninger/p'],
   ['follow_up_changed', '/garden/avstemninger/p'],
+  ['follow_up_given', '/garden/drift/avstemninger/p/oppfolging'],
   ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
 ] as const)('a message of %s leads to %s', (kind, href) => {
   const told: Notification = {

@@ -1755,6 +1755,12 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.next_too_far': 'Choose a day within a year.',
   'polls.follow.delay_missing': 'Write why it is delayed.',
   'polls.follow.wrong_status': 'It cannot go back to before the decision.',
+  'polls.follow.changed_meanwhile':
+    'Somebody has written here since you opened the page. What you wrote is not saved. It is in the form below.',
+  'polls.follow.meanwhile': 'New since you opened the page',
+  'polls.follow.stands': 'How it stands now',
+  'polls.follow.stands.both': '{stands}. In your form: {own}.',
+  'polls.follow.stands.none': 'not filled in',
   'polls.follow.closed': 'This has ended already. Load the page again.',
   'polls.follow.not_allowed': 'The vote no longer exists.',
   'polls.milestone.add': 'Add a step',

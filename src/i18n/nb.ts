@@ -1722,6 +1722,12 @@ export const nb = {
   'polls.follow.next_too_far': 'Velg en dag innen et år.',
   'polls.follow.delay_missing': 'Skriv hvorfor det er forsinket.',
   'polls.follow.wrong_status': 'Det går ikke å gå tilbake til før beslutningen.',
+  'polls.follow.changed_meanwhile':
+    'Noen har skrevet her siden du åpnet siden. Det du skrev, er ikke lagret. Det står i skjemaet under.',
+  'polls.follow.meanwhile': 'Nytt siden du åpnet siden',
+  'polls.follow.stands': 'Slik står det nå',
+  'polls.follow.stands.both': '{stands}. I skjemaet ditt: {own}.',
+  'polls.follow.stands.none': 'ikke fylt ut',
   'polls.follow.closed': 'Dette er alt avsluttet. Last siden på nytt.',
   'polls.follow.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.milestone.add': 'Legg til et steg',

@@ -19,6 +19,8 @@ create table public.follow_ups (
   cost_nok integer check (cost_nok between 0 and 100000000),
   created_at timestamptz not null default now(),
   updated_at timestamptz,
+  -- How often something was said: who writes says which one stood on the page.
+  version integer not null default 0,
   closed_at timestamptz,
   -- When the owner was last told that it is overdue.
   told_late_at timestamptz,
@@ -73,7 +75,7 @@ create policy select_member on public.follow_ups for select to authenticated
     and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
   );
 -- No insert, update or delete: closing makes it, and the functions of the next file change it. told_late_at is nobody's to read.
-grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at)
+grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
   on public.follow_ups to authenticated;
 
 -- Whoever sees the follow-up: its policy decides. No insert, update or delete on these two: the functions do it.

@@ -1857,6 +1857,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.closes_too_early': 'Choose a time that has not passed.',
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',
+  'polls.setup.out_of_reach':
+    'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',

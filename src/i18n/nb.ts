@@ -1824,6 +1824,8 @@ export const nb = {
   'polls.setup.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',
+  'polls.setup.out_of_reach':
+    'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',

@@ -3,6 +3,21 @@
 create type public.save_poll_outcome as enum ('saved', 'not_draft');
 create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
 
+-- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
+create function private.tg_poll_phases__reach() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
+    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
+  ) then
+    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
+  end if;
+  return new;
+end
+$$;
+-- Not on update: only extending moves days, by as many as the vote.
+create trigger poll_phases_reach before insert on public.poll_phases for each row execute function private.tg_poll_phases__reach();
+
 -- Makes or changes a vote that has not opened, with all its options and phases in one step. id is the form's own key.
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order; a yes/no vote has its own three.
 -- phases: [{"phase": …, "owner": …, "ends_on": …}, …].

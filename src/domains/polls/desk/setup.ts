@@ -82,6 +82,12 @@ export const setupForm = fields.superRefine((form, ctx) => {
 /** The id of the control of a row: the first has the bare name, as the error summary links to it. */
 export const rowId = (name: string, row: number) => (row ? `${name}-${row}` : name);
 
+/** The field that the database refused: the day of a phase; what has none of its own follows the closing day. */
+export function fieldOf({ part }: { part: string }, form: SetupInput) {
+  const row = form.phase.findIndex((one) => one === part);
+  return form.phaseEndsOn[row] ? rowId('phaseEndsOn', row) : 'closesOn';
+}
+
 /** What is wrong in one row, for its field. What was typed the row itself knows: Field would go by the name. */
 export function inRow(form: FormState | null | undefined, name: string, row: number) {
   const message = form?.errors[rowId(name, row)];

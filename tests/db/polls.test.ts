@@ -42,6 +42,55 @@ const whole = async (id: string) => [
 const decide = async (name: string, poll_id: string, more = {}) =>
   ask(await desk(), name, { poll_id, ...more });
 
+describe('an option in own words', () => {
+  const dinner = demoId('drobakgata-1/proposal/dinner'); // Felles middag en fredag i måneden
+  const yoga = demoId('drobakgata-1/proposal/dinner-2');
+  const save = (options: object[]) => {
+    const sent = draft({ options });
+    return desk().then(async (db) => ({ sent, answer: await ask(db, 'save_poll', sent) }));
+  };
+
+  test.each([
+    'Felles middag en fredag i måneden',
+    'FELLES MIDDAG EN FREDAG I MÅNEDEN',
+    '  felles   middag\u00a0en\u2009fredag i måneden ',
+    'Felles middag en fredag i ma\u030aneden',
+    'Fel\u00adles mid\u200bdag en fredag i måneden',
+    '\uff26elles middag en fredag i måneden',
+  ])('that reads as a proposal taken in (%j) is refused, whichever comes first', async (title) => {
+    for (const options of [[{ proposal_id: dinner }, { title }], [{ title }, { proposal_id: dinner }]]) {
+      const { sent, answer } = await save([...options, { title: 'Grill' }]);
+      expect(answer).toBe('23514');
+      expect(await rowOf(sent.id)).toBeUndefined();
+    }
+  }); // prettier-ignore
+
+  test('that reads as another in own words is refused, and what stood stays', async () => {
+    const { id, sent } = await savedVote(at);
+    const before = await whole(id);
+    const twice = { ...sent, options: [{ title: 'Grill' }, { title: 'Benk' }, { title: 'GRILL ' }] };
+    expect(await ask(await desk(), 'save_poll', twice)).toBe('23514');
+    expect(await whole(id)).toEqual(before);
+  }); // prettier-ignore
+
+  test('that says more is taken, and so is the same again when a yes or no is asked', async () => {
+    const more = [{ proposal_id: dinner }, { title: 'Felles middag en fredag i måneden, med dans' }];
+    expect((await save(more)).answer).toBe('saved');
+    const { answer } = await save([{ proposal_id: dinner }, { title: 'Felles middag' }]);
+    expect(answer).toBe('saved');
+    expect((await savedVote(at, { ...KINDS.yes_no, options: [{ title: 'Ja' }] })).options).toHaveLength(3);
+  }); // prettier-ignore
+
+  test('two proposals with the same words may stand beside each other', async () => {
+    await at.sql(
+      `insert into public.proposals select (jsonb_populate_record(p, jsonb_build_object('id', $2::uuid))).*
+       from public.proposals p where p.id = $1`,
+      [dinner, yoga],
+    );
+    expect((await save([{ proposal_id: dinner }, { proposal_id: yoga }])).answer).toBe('saved');
+  });
+});
+
 describe('the days of the phases', () => {
   const save = async (ends_on: string, phase = 'work', more = {}) => {
     const sent = draft({ phases: [{ phase, owner: 'landlord', ends_on }], ...more });
@@ -80,7 +129,7 @@ describe('the days of the phases', () => {
     expect(await ask(await desk(), 'save_poll', older)).toBe('saved');
   });
 
-  test('the form tells the phase that is out of reach, also when it is the closing day', async () => {
+  test('the form tells the phase that is out of reach, also when it is the closing day, and the option that is there twice', async () => {
     const blockId = demoId('drobakgata-1');
     const input = (days: Partial<Record<string, string>>, closesOn = dayIn(7)) =>
       setupForm.parse({
@@ -98,6 +147,12 @@ describe('the days of the phases', () => {
     expect(await told(input({}, far))).toEqual(['out_of_reach', 'closesOn']);
     expect(await told(input({ questions: dayIn(5), decision: far }, far))).toEqual(['out_of_reach', 'closesOn']);
     expect(await told(input({ done: dayIn(700) }))).toBe('saved');
+    const taken = demoId('drobakgata-1/proposal/dinner');
+    const twin = {
+      ...input({}), kind: 'single' as const, chosen: [taken], proposalId: [taken], proposalCost: [''],
+      optionTitle: ['Grill', '', 'felles middag  en fredag i måneden'], optionBody: [null, null, null], optionCost: ['', '', ''],
+    };
+    expect(await told(twin)).toEqual(['same_title', 'optionTitle-2']);
   }); // prettier-ignore
 });
 

@@ -21,7 +21,7 @@ const refusals: Record<string, 'refused' | 'wrong_option'> = {
 };
 
 /** What the database says of one part of the form, with which part it is. */
-const partRefusals = ['out_of_reach'] as const;
+const partRefusals = ['out_of_reach', 'same_title'] as const;
 const partRefusal = ({ error }: { error: { hint: string; details: string } | null }) => {
   const outcome = partRefusals.find((one) => one === error?.hint);
   return outcome && { outcome, part: error!.details };

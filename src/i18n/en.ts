@@ -1755,6 +1755,12 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.next_too_far': 'Choose a day within a year.',
   'polls.follow.delay_missing': 'Write why it is delayed.',
   'polls.follow.wrong_status': 'It cannot go back to before the decision.',
+  'polls.follow.changed_meanwhile':
+    'Somebody has written here since you opened the page. What you wrote is not saved. It is in the form below.',
+  'polls.follow.meanwhile': 'New since you opened the page',
+  'polls.follow.stands': 'How it stands now',
+  'polls.follow.stands.both': '{stands}. In your form: {own}.',
+  'polls.follow.stands.none': 'not filled in',
   'polls.follow.closed': 'This has ended already. Load the page again.',
   'polls.follow.not_allowed': 'The vote no longer exists.',
   'polls.milestone.add': 'Add a step',
@@ -1851,6 +1857,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.closes_too_early': 'Choose a time that has not passed.',
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',
+  'polls.setup.out_of_reach':
+    'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
@@ -3153,6 +3161,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
+  'notifications.kind.follow_up_given': 'Boligbygg has been given a follow-up',
   'notifications.kind.follow_up_late': 'A follow-up is delayed',
   'notifications.kind.proposal_approved': 'A proposal of yours is approved',
   'notifications.kind.proposal_declined': 'You have an answer to a proposal',

@@ -1722,6 +1722,12 @@ export const nb = {
   'polls.follow.next_too_far': 'Velg en dag innen et år.',
   'polls.follow.delay_missing': 'Skriv hvorfor det er forsinket.',
   'polls.follow.wrong_status': 'Det går ikke å gå tilbake til før beslutningen.',
+  'polls.follow.changed_meanwhile':
+    'Noen har skrevet her siden du åpnet siden. Det du skrev, er ikke lagret. Det står i skjemaet under.',
+  'polls.follow.meanwhile': 'Nytt siden du åpnet siden',
+  'polls.follow.stands': 'Slik står det nå',
+  'polls.follow.stands.both': '{stands}. I skjemaet ditt: {own}.',
+  'polls.follow.stands.none': 'ikke fylt ut',
   'polls.follow.closed': 'Dette er alt avsluttet. Last siden på nytt.',
   'polls.follow.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.milestone.add': 'Legg til et steg',
@@ -1818,6 +1824,8 @@ export const nb = {
   'polls.setup.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',
+  'polls.setup.out_of_reach':
+    'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
@@ -3106,6 +3114,7 @@ export const nb = {
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
+  'notifications.kind.follow_up_given': 'Boligbygg har fått en oppfølging',
   'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
   'notifications.kind.proposal_approved': 'Et forslag fra deg er godkjent',
   'notifications.kind.proposal_declined': 'Du har fått svar på et forslag',

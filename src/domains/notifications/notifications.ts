@@ -32,7 +32,7 @@ export function hrefOf(notification: Notification): string {
   const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
   if (notification.isOfNotice) return noticeHref(notification);
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
-  if (pollId && kind === 'follow_up_late')
+  if (pollId && (kind === 'follow_up_late' || kind === 'follow_up_given'))
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
   if (pollId && kind === 'poll_uncounted')
     return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;

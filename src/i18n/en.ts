@@ -3170,6 +3170,9 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.proposal_checked': 'A proposal has been checked',
   'notifications.kind.account_moderated': 'There is a message to you about something you wrote',
   'notifications.kind.account_paused': 'There is a message to you about your account',
+  'notifications.kind.account_slip': 'A slip was made that signs in to your account once',
+  'notifications.kind.account_password': 'Your account has a new password',
+  'notifications.help': 'Did you not ask for it? Talk to the consultant of your building.',
 
   // desk: what waits for the consultant, and the week
   'desk.kind.flag': 'Somebody has reported this',

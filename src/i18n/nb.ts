@@ -3123,6 +3123,9 @@ export const nb = {
   'notifications.kind.proposal_checked': 'Et forslag er sjekket',
   'notifications.kind.account_moderated': 'Det er en melding til deg om noe du har skrevet',
   'notifications.kind.account_paused': 'Det er en beskjed til deg om kontoen din',
+  'notifications.kind.account_slip': 'Det er laget en lapp som logger inn på kontoen din én gang',
+  'notifications.kind.account_password': 'Det er satt nytt passord på kontoen din',
+  'notifications.help': 'Har du ikke bedt om det? Snakk med bomiljøkonsulenten i gården din.',
 
   // desk: what waits for the consultant, and the week
   'desk.kind.flag': 'Noen har sagt fra',

@@ -4881,7 +4881,9 @@ export type Database = {
         | 'notice_urgent'
         | 'notice_photo_request'
         | 'account_moderated'
-        | 'account_paused';
+        | 'account_paused'
+        | 'account_slip'
+        | 'account_password';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -5498,6 +5500,8 @@ export const Constants = {
         'notice_photo_request',
         'account_moderated',
         'account_paused',
+        'account_slip',
+        'account_password',
       ],
       object_report_outcome: [
         'counted',

@@ -16,6 +16,8 @@ function logged(): { acts: Set<string>; kinds: Set<string> } {
     for (const name of results(act!)) found.acts.add(name);
     for (const name of results(kind!)) found.kinds.add(name);
   }
+  for (const [, act] of sql.matchAll(/tell_of_help\([^,]+, '(\w+)', '\w+'\)/g))
+    found.acts.add(act!);
   for (const [, kind] of sql.matchAll(/tg_staff_change__log\('(\w+)'\)/g)) found.kinds.add(kind!);
   return found;
 }

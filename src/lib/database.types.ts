@@ -4886,7 +4886,9 @@ export type Database = {
         | 'notice_urgent'
         | 'notice_photo_request'
         | 'account_moderated'
-        | 'account_paused';
+        | 'account_paused'
+        | 'account_slip'
+        | 'account_password';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -5505,6 +5507,8 @@ export const Constants = {
         'notice_photo_request',
         'account_moderated',
         'account_paused',
+        'account_slip',
+        'account_password',
       ],
       object_report_outcome: [
         'counted',

@@ -92,7 +92,22 @@ language sql set search_path = '' as $$ select private.make_account(id, flat_id,
 grant execute on function private.make_account(uuid, uuid, text, text, text) to authenticated;
 grant execute on function public.make_account(uuid, uuid, text, text, text) to authenticated;
 
--- A new password for an account without e-mail, chosen with the consultant; other devices are signed out.
+-- Logs that somebody was helped to sign in, and tells them: whoever has not asked for it must learn that there is another way into their
+-- account now. Granted to nobody.
+create function private.tell_of_help(p_membership_id uuid, p_act text, p_kind text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_member public.memberships;
+  v_entry_id uuid;
+begin
+  select * into v_member from public.memberships m where m.id = p_membership_id;
+  v_entry_id := private.log_act(v_member.block_id, p_act, 'membership', p_membership_id, null);
+  insert into public.notifications (person_id, block_id, kind, subject)
+  values (v_member.person_id, v_member.block_id, p_kind::public.notification_kind, v_entry_id::text);
+end
+$$;
+
+-- A new password for an account without e-mail, chosen with the consultant; other devices are signed out. Logged, and told.
 -- Definer: writes the tables of the auth service.
 create function private.set_desk_password(p_membership_id uuid, p_password text) returns public.password_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -112,7 +127,7 @@ begin
     return 'not_found';
   end if;
   delete from auth.sessions s where s.user_id = v_member.person_id;
-  perform private.log_act(v_member.block_id, 'set_password', 'membership', p_membership_id, null);
+  perform private.tell_of_help(p_membership_id, 'set_password', 'account_password');
   return 'changed';
 end
 $$;
@@ -122,14 +137,14 @@ grant execute on function private.set_desk_password(uuid, text) to authenticated
 grant execute on function public.set_desk_password(uuid, text) to authenticated;
 
 -- A slip that signs this member in once within half an hour; earlier ones of the member die. Answers its code, once: null when
--- this id was used before, or I may not. Logged.
+-- this id was used before, or I may not. Logged, and told.
 -- Definer: writes the hash, which nobody may read.
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_block_id uuid := (select m.block_id from public.memberships m where m.id = p_membership_id for update);
   v_slip constant text := private.draw_code(8);
 begin
+  perform from public.memberships m where m.id = p_membership_id for update;
   if not private.may_help_in(p_membership_id) or exists (select from private.sign_in_slips s where s.id = p_id) then
     return null;
   end if;
@@ -137,7 +152,7 @@ begin
     or s.expires_at < now() - (select private.keep('sign_in_slips'));
   insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
   values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
-  perform private.log_act(v_block_id, 'make_slip', 'membership', p_membership_id, null);
+  perform private.tell_of_help(p_membership_id, 'make_slip', 'account_slip');
   return v_slip;
 end
 $$;

@@ -58,6 +58,13 @@ const endedAt = async (id: string) =>
   )[0]!.ended_at;
 const acts = async (act: string) =>
   (await db.sql(`select from public.audit_entries where act = $1`, [act])).length;
+/** What somebody was told of, and by which channels beside the list in the portal. */
+const toldOf = (personId: string) =>
+  db.sql<{ kind: string; channels: string[] }>(
+    `select n.kind::text as kind, array(select d.channel::text from private.deliveries d where d.notification_id = n.id order by 1) as channels
+     from public.notifications n where n.person_id = $1 order by n.created_at, n.id`,
+    [personId],
+  );
 const makeCode = async (at = flat, uses = 5) =>
   (await consultant.rpc('make_join_code', { block_id: block, flat_id: at, max_uses: uses }))
     .data as string;
@@ -661,6 +668,7 @@ describe('an account without e-mail', () => {
     expect((await change(consultant, 'kort')).data).toBe('password_invalid');
     expect((await change(consultant)).data).toBe('changed');
     expect(await db.sql('select from auth.sessions where user_id = $1', [id])).toEqual([]);
+    expect(await toldOf(id)).toEqual([{ kind: 'account_password', channels: [] }]);
     expect((await signIn(user_name)).error).not.toBeNull();
     expect((await signIn(user_name, 'fire nye ord her')).error).toBeNull();
   });
@@ -746,6 +754,32 @@ describe('a slip', () => {
     );
     expect(answers.filter(({ data }) => data !== null)).toHaveLength(1);
     expect(await acts('make_slip')).toBe(logged + 1);
+    expect(await toldOf(person.id)).toEqual([{ kind: 'account_slip', channels: [] }]);
+  });
+
+  test('is told to whoever it is for, on a phone with push too, unless they want no push about the account', async () => {
+    const person = await withoutEmail();
+    await db.sql(
+      `insert into public.push_subscriptions (person_id, endpoint, public_key, auth_key)
+       values ($1, $2, repeat('A', 87), repeat('B', 22))`,
+      [person.id, `https://push.example/${person.id}`],
+    );
+    await slip(consultant, person.membership);
+    await db.sql("insert into public.message_settings (person_id, push_topics) values ($1, '{votes}')", [person.id]); // prettier-ignore
+    await slip(consultant, person.membership);
+    expect(await toldOf(person.id)).toEqual([
+      { kind: 'account_slip', channels: ['push'] },
+      { kind: 'account_slip', channels: [] },
+    ]);
+    const { data } = await person.client.from('notifications').select('kind').order('created_at');
+    expect(data).toEqual([{ kind: 'account_slip' }, { kind: 'account_slip' }]);
+  });
+
+  test('that is refused is told to nobody', async () => {
+    const person = await member();
+    await slip(consultant, person.membership);
+    await slip(await clientOf(db, 'consultant elsewhere'), person.membership);
+    expect(await toldOf(person.id)).toEqual([]);
   });
 
   test.each(OTHERS)('is not made by %s', async (who) => {

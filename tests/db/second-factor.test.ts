@@ -1,7 +1,9 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { acts } from '~/domains/moderation/audit.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
+import { newcomer } from '../support/newcomer.ts';
 import { clientOf, expectRefused, seedId } from '../support/rights.ts';
 import { appCode, setUpFactor, showFactor } from '../support/second-factor.ts';
 
@@ -40,7 +42,8 @@ async function staffSees(client: SupabaseClient) {
   const [members, names, trail, flats] = await Promise.all([
     client.from('memberships').select('id').eq('block_id', block),
     client.from('people').select('id'),
-    client.from('audit_entries').select('id').eq('block_id', block),
+    // But for the lines of the factors themselves, that come with each of these tests.
+    client.from('audit_entries').select('id').eq('block_id', block).not('act', 'like', 'switch_%'),
     client.from('places').select('id').eq('kind', 'flat').eq('block_id', block),
   ]);
   return [members, names, trail, flats].map(({ data }) => data?.length ?? 0);
@@ -329,6 +332,84 @@ describe('a lost phone', () => {
     await setUpFactor(admin);
     const membership = await membershipOf(CAST.admin);
     await expectRefused(db, 'auth.mfa_factors', () => remove(admin, membership));
+  });
+});
+
+describe('the trail', () => {
+  const logged = (email: string) =>
+    db.sql<{ act: string; block_id: string | null; role: string; is_own: boolean }>(
+      `select e.act, e.block_id, e.actor_role as role, e.actor_id = m.person_id as is_own
+       from public.audit_entries e join public.memberships m on m.id = e.subject_id join auth.users u on u.id = m.person_id
+       where u.email = $1 and e.act like 'switch_%' order by e.acted_at, e.act`,
+      [email],
+    );
+  const since = async (email: string) => (await logged(email)).length;
+
+  test('says that a consultant switched their own on and off, and nothing of what was never finished', async () => {
+    const client = await signIn(CAST.drobak.consultant);
+    const before = await since(CAST.drobak.consultant);
+    await client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'begun' });
+    expect(await since(CAST.drobak.consultant)).toBe(before);
+    const { id } = await setUpFactor(client);
+    await client.auth.refreshSession();
+    expect((await client.auth.mfa.unenroll({ factorId: id })).error).toBeNull();
+    const own = { block_id: block, role: 'consultant', is_own: true };
+    expect((await logged(CAST.drobak.consultant)).slice(before)).toEqual([
+      { act: 'switch_on_second_factor', ...own },
+      { act: 'switch_off_second_factor', ...own },
+    ]);
+    expect(acts).toEqual(
+      expect.arrayContaining(['switch_on_second_factor', 'switch_off_second_factor']),
+    );
+  });
+
+  test('says of the admin in the line that the admin alone reads', async () => {
+    const before = await since(CAST.admin);
+    await setUpFactor(await signIn(CAST.admin));
+    expect((await logged(CAST.admin)).slice(before)).toEqual([
+      { act: 'switch_on_second_factor', block_id: null, role: 'admin', is_own: true },
+    ]);
+  });
+
+  test('has one line when the admin takes one away, and none of a resident', async () => {
+    const admin = await signIn(CAST.admin);
+    await setUpFactor(admin);
+    await setUpFactor(await signIn(CAST.drobak.consultant));
+    const before = await since(CAST.drobak.consultant);
+    const [member] = await db.sql<{ id: string }>(
+      `select m.id from public.memberships m join auth.users u on u.id = m.person_id
+       where u.email = $1 and m.block_id = $2 and m.ended_at is null order by m.id`,
+      [CAST.drobak.consultant, block],
+    );
+    const taken = await admin.rpc('remove_second_factor', { membership_id: member!.id });
+    expect(taken.data).toBe(true);
+    expect(await since(CAST.drobak.consultant)).toBe(before);
+    await setUpFactor(await signIn(CAST.drobak.resident));
+    expect(await since(CAST.drobak.resident)).toBe(0);
+  });
+
+  test('is no hindrance when the account is deleted, and says nothing of the factor then', async () => {
+    const { id } = await newcomer(db);
+    await db.sql("insert into public.people (id, display_name) values ($1, 'Vikar')", [id]);
+    const [member] = await db.sql<{ id: string }>(
+      "insert into public.memberships (person_id, role, block_id) values ($1, 'consultant', $2) returning id",
+      [id, block],
+    );
+    // As the auth service writes it: begun first, and who asked is not said.
+    await db.sql(
+      `insert into auth.mfa_factors (id, user_id, factor_type, status, created_at, updated_at)
+       values (gen_random_uuid(), $1, 'totp', 'unverified', now(), now())`,
+      [id],
+    );
+    const verify = "update auth.mfa_factors set status = 'verified' where user_id = $1";
+    await db.sql(verify, [id]);
+    await db.sql(verify, [id]);
+    await db.sql('delete from auth.users where id = $1', [id]);
+    const left = await db.sql(
+      `select act, actor_id from public.audit_entries where subject_id = $1 and act like 'switch_%' order by acted_at, act`,
+      [member!.id],
+    );
+    expect(left).toEqual([{ act: 'switch_on_second_factor', actor_id: null }]);
   });
 });
 

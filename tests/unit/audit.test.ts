@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { actWords, acts, subjects } from '~/domains/moderation/audit.ts';
+import { actWords, acts, reasonWords, subjects } from '~/domains/moderation/audit.ts';
 import { translator } from '~/i18n/index.ts';
 
 /** Every act that SQL writes to the trail, with what it is about. A name that is made there is written out here. */
@@ -16,6 +16,8 @@ function logged(): { acts: Set<string>; kinds: Set<string> } {
     for (const name of results(act!)) found.acts.add(name);
     for (const name of results(kind!)) found.kinds.add(name);
   }
+  for (const [, act] of sql.matchAll(/tell_of_help\([^,]+, '(\w+)', '\w+'\)/g))
+    found.acts.add(act!);
   for (const [, kind] of sql.matchAll(/tg_staff_change__log\('(\w+)'\)/g)) found.kinds.add(kind!);
   return found;
 }
@@ -34,4 +36,18 @@ test.each([
   ['something_new', 'some_thing', 'something new: some thing'],
 ])('%s of %s reads "%s"', (act, kind, words) => {
   expect(actWords(act, kind, translator('nb'))).toBe(words);
+});
+
+test.each([
+  [
+    'move',
+    'session',
+    '2026-11-23T17:00Z 2026-11-24T18:00Z +2',
+    'mandag 23. november, 18:00 → tirsdag 24. november, 19:00 og 2 datoer til',
+  ],
+  ['cancel', 'session', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
+  ['tick', 'attendance', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
+  ['hide', 'comment', '2026-07-06T17:00Z', '2026-07-06T17:00Z'],
+])('why, or which date: %s of %s', (act, subjectKind, reason, words) => {
+  expect(reasonWords({ act, subjectKind, reason }, translator('nb'), 'nb')).toBe(words);
 });

@@ -1,6 +1,7 @@
-import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
 import { Constants } from '~/lib/database.types.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
+import { formatMoment } from '~/lib/time.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 import { pageOf } from './queue/queue.ts';
 
@@ -62,6 +63,12 @@ export const acts = [
   'require_second_factor',
   'allow_one_factor',
   'remove_second_factor',
+  'switch_on_second_factor',
+  'switch_off_second_factor',
+  'move',
+  'take_up',
+  'tick',
+  'untick',
   // From the histories of sign-ups and cases: only in what is about oneself.
   'signup_signed_up',
   'signup_offered',
@@ -100,6 +107,9 @@ export const subjects = [
   'assignee',
   'landlord_settings',
   'webhook',
+  'session',
+  'series',
+  'attendance',
   'join_code',
   'installation',
   'signup',
@@ -160,6 +170,9 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
     case 'activity':
     case 'translation':
     case 'host':
+    case 'session':
+    case 'series':
+    case 'attendance':
       return to(`drift/aktiviteter/${pageId}`);
     case 'poll':
       return to(`drift/avstemninger/${pageId}`);
@@ -170,11 +183,26 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
   }
 }
 
-/** Why it was done, or more of what was: a language is kept by its code. */
-export const reasonWords = ({ act, reason }: Pick<Entry, 'act' | 'reason'>): string | null =>
-  /^(translate|remove_translation|write_letter_text)$/.test(act) && reason
-    ? nameOfLanguage(reason)
-    : reason;
+/** Why it was done, or more of what was: a language is kept by its code, a date as a moment. */
+export function reasonWords(
+  { act, subjectKind, reason }: Pick<Entry, 'act' | 'subjectKind' | 'reason'>,
+  t: Translate,
+  locale: Locale,
+): string | null {
+  if (!reason) return reason;
+  if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
+  return /^(session|attendance)$/.test(subjectKind) ? dateWords(reason, t, locale) : reason;
+}
+
+/** `2026-11-23T17:00Z 2026-11-24T17:00Z +2`: the first of the dates, where it is now when it was moved, and how many more. */
+function dateWords(reason: string, t: Translate, locale: Locale): string {
+  const [, from, to, more] = /^(\S+Z)(?: (\S+Z))?(?: \+(\d+))?$/.exec(reason) ?? [];
+  if (!from) return reason;
+  const moments = [from, ...(to ? [to] : [])].map((at) => formatMoment(new Date(at), locale));
+  return [moments.join(' → '), more && t('activities.more_dates', { count: Number(more) })]
+    .filter(Boolean)
+    .join(' ');
+}
 
 /** A line of the trail. */
 export interface Entry {

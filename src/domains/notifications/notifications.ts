@@ -24,6 +24,10 @@ export interface Notification {
   message: string | null;
 }
 
+/** The consultant helped me to sign in: what staff did that is about me says when. */
+export const isOfHelp = ({ kind }: Pick<Notification, 'kind'>) =>
+  kind === 'account_slip' || kind === 'account_password';
+
 const noticeHref = ({ kind, blockSlug, noticeId }: Notification) =>
   `/${blockSlug}${kind === 'notice_photo_request' ? '/drift' : ''}/oppslag${noticeId ? `/${noticeId}` : ''}`;
 
@@ -31,6 +35,7 @@ const noticeHref = ({ kind, blockSlug, noticeId }: Notification) =>
 export function hrefOf(notification: Notification): string {
   const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
   if (notification.isOfNotice) return noticeHref(notification);
+  if (isOfHelp(notification)) return '/konto/mine-data#ansatte';
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && (kind === 'follow_up_late' || kind === 'follow_up_given'))
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;

@@ -3,6 +3,7 @@ import { Constants } from '~/lib/database.types.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 import { pageOf } from './queue/queue.ts';
+import { reasonText } from './reason.ts';
 
 /** Acts of staff, as the trail names them; each has words in `moderation.act`. */
 export const acts = [
@@ -170,11 +171,14 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
   }
 }
 
-/** Why it was done, or more of what was: a language is kept by its code. */
-export const reasonWords = ({ act, reason }: Pick<Entry, 'act' | 'reason'>): string | null =>
-  /^(translate|remove_translation|write_letter_text)$/.test(act) && reason
+/** Why it was done, or more of what was: a language is kept by its code, a usual reason by its name. */
+export const reasonWords = (
+  { act, reason }: { act: string; reason: string },
+  t: Translate,
+): string | null =>
+  /^(translate|remove_translation|write_letter_text)$/.test(act)
     ? nameOfLanguage(reason)
-    : reason;
+    : reasonText(reason, t);
 
 /** A line of the trail. */
 export interface Entry {

@@ -1,7 +1,7 @@
 import { defineAction } from 'astro:actions';
 import type { Enums } from '~/lib/database.types.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import type { Translate } from '~/i18n/index.ts';
+import { storedReason } from '~/domains/moderation/reason.ts';
 import {
   editForm,
   judgeForm,
@@ -10,17 +10,8 @@ import {
   memberPauseForm,
   pauseForm,
   toolsOf,
-  type reasonTemplates,
 } from './queue.ts';
 import { liftMemberPause, moderate, pauseMember } from './queue.server.ts';
-
-interface Why {
-  template?: (typeof reasonTemplates)[number] | null | undefined;
-  reason: string | null;
-}
-/** The reason chosen and the words of one's own, as one text. */
-const reasonOf = ({ template, reason }: Why, t: Translate) =>
-  [template && t(`moderation.template.${template}.text`), reason].filter(Boolean).join('\n');
 
 /** Ends the action with what stood in the way, if anything did. `plain`: the form has own words alone. */
 function check(outcome: Enums<'moderation_outcome'>, plain = false) {
@@ -38,9 +29,9 @@ export const queueActions = {
     accept: 'form',
     input: judgeForm,
     handler: async ({ id, kind, act, ...why }, { locals, url }): Promise<FormDone> => {
-      const { db, t, block } = locals;
+      const { db, block } = locals;
       const plain = act === 'restore' || act === 'lift_pause';
-      check(await moderate(db, { id, kind, act, reason: reasonOf(why, t) }), plain);
+      check(await moderate(db, { id, kind, act, reason: storedReason(why) }), plain);
       const stays = act === 'warn' || act === 'lift_pause';
       return {
         redirectTo: stays ? toolsOf(block?.slug ?? '', { kind, id }) : url.pathname,
@@ -53,7 +44,7 @@ export const queueActions = {
     input: editForm,
     handler: async ({ id, kind, title, body, ...why }, { locals, url }): Promise<FormDone> => {
       if (body && body.length > maxBody[kind]) throw new FieldError('body', 'form.too_long');
-      const reason = reasonOf(why, locals.t);
+      const reason = storedReason(why);
       check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body }), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.edit' };
     },
@@ -62,7 +53,7 @@ export const queueActions = {
     accept: 'form',
     input: pauseForm,
     handler: async ({ id, kind, days, ...why }, { locals }): Promise<FormDone> => {
-      const reason = reasonOf(why, locals.t);
+      const reason = storedReason(why);
       check(await moderate(locals.db, { id, kind, act: 'pause', reason, days }));
       return {
         redirectTo: toolsOf(locals.block?.slug ?? '', { kind, id }),
@@ -74,7 +65,7 @@ export const queueActions = {
     accept: 'form',
     input: memberPauseForm,
     handler: async ({ id, days, ...why }, { locals, url }): Promise<FormDone> => {
-      check(await pauseMember(locals.db, id, days, reasonOf(why, locals.t)));
+      check(await pauseMember(locals.db, id, days, storedReason(why)));
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.pause' };
     },
   }),
@@ -82,7 +73,7 @@ export const queueActions = {
     accept: 'form',
     input: liftMemberPauseForm,
     handler: async ({ id, ...why }, { locals, url }): Promise<FormDone> => {
-      check(await liftMemberPause(locals.db, id, reasonOf(why, locals.t)), true);
+      check(await liftMemberPause(locals.db, id, storedReason(why)), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.lift_pause' };
     },
   }),

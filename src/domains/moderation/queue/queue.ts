@@ -7,6 +7,7 @@ import {
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
+import { reasonTemplates } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
 export interface Thing {
@@ -28,9 +29,6 @@ export interface Thing {
   /** Whoever wrote it has a pause that was given for this. */
   pausedUntil: Date | null;
 }
-
-/** Reasons that are given often: one tap. What the author reads is the text with this key. */
-export const reasonTemplates = ['person', 'rude', 'private', 'off_topic', 'misleading'] as const;
 
 /** What the fields of a reason are called; own words alone are the reason. */
 export const reasonLabels = (t: Translate, plain = false) => ({

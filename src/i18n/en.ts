@@ -28,6 +28,7 @@ export const en: Record<MessageKey, Message> = {
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',
+  'frame.print': 'Print',
   'frame.to_start': 'To the front page',
   'frame.not_found': 'We could not find this page',
   'frame.not_found.text':
@@ -529,7 +530,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.list.forget': 'Names are deleted 30 days after the last date. The numbers stay.',
   'activities.list.forgotten':
     'The names are deleted because 30 days have passed. The numbers are kept.',
-  'activities.list.print': 'Print this page to get the list on paper, with boxes to tick.',
+  'activities.list.print': 'Print to get the list on paper, with boxes to tick.',
   'activities.list.why.begun': 'The last date has begun. Nobody else gets a place.',
   'activities.list.why.does_not_fit':
     'They are {size}, and {free} is free. There must be room for all of them.',
@@ -639,8 +640,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.language.removed': 'The language is removed.',
   'activities.language.not_saved': 'The text was not saved. Load the page again and retry.',
   'activities.poster': 'Poster',
-  'activities.poster.text':
-    'One A4 sheet. Print it from the browser and put it up in the stairway.',
+  'activities.poster.text': 'One A4 sheet. Print it and put it up in the stairway.',
   'activities.poster.more': { one: 'and {count} more date', other: 'and {count} more dates' },
   'activities.poster.no_signup': 'Just come, no sign-up',
   'activities.poster.signup': 'Sign up',
@@ -1157,8 +1157,7 @@ export const en: Record<MessageKey, Message> = {
     'Required when a case is closed without action. In cases of the common areas everyone in the building can read it.',
   'reports.desk.sheet': 'Print the case for the archive',
   'reports.desk.sheet.title': 'For the archive',
-  'reports.desk.sheet.text':
-    "Internal notes are included. Do not give the sheet to residents. Use the browser's print.",
+  'reports.desk.sheet.text': 'Internal notes are included. Do not give the sheet to residents.',
   'reports.desk.sheet.log': 'All that has happened',
   'reports.desk.sheet.photos': 'Number of photos',
   'reports.desk.sheet.resident': 'Message between resident and staff',
@@ -1627,7 +1626,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.receipt.lost':
     'If you lose the receipt, your vote still stands. We cannot make a new one.',
   'polls.receipt.care': 'The receipt can show others how you voted.',
-  'polls.receipt.print': 'Print',
   'polls.receipt.gone': 'The receipt has been shown',
   'polls.receipt.gone.text':
     'The receipt is shown only once, right after you have voted. Your vote stands, also without it.',
@@ -1962,7 +1960,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.not_allowed': 'The vote no longer exists.',
   'polls.ballot.page': 'Ballots',
   'polls.ballot.intro':
-    'Print from the browser and cut along the lines. All ballots are alike, so that none can be recognised.',
+    'Print and cut along the lines. All ballots are alike, so that none can be recognised.',
   'polls.ballot.sheets': 'Number of sheets',
   'polls.ballot.show': 'Show the sheets',
   'polls.ballot.title': 'Ballot',
@@ -2004,7 +2002,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.count.already_counted':
     'Somebody else has already saved the count. Your numbers are not used.',
   'polls.count.not_allowed': 'The vote no longer exists.',
-  'polls.poster.text': 'Print on A4 from the browser. The code leads straight to the vote.',
+  'polls.poster.text': 'Print on A4. The code leads straight to the vote.',
   'polls.poster.draft':
     'The residents cannot see the vote yet. Show it before you put up the poster.',
   'polls.poster.vote': 'Vote',
@@ -2123,7 +2121,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.readers.few': 'By fewer than five with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
-  'notices.poster.text': 'One A4 sheet. Print it from the browser and hang it up in the stairs.',
+  'notices.poster.text': 'One A4 sheet. Print it and hang it up in the stairs.',
   'notices.poster.read': 'Read it on your phone',
   'notices.poster.questions': 'Questions?',
   'notices.poster.unseen':
@@ -2642,7 +2640,6 @@ export const en: Record<MessageKey, Message> = {
   'residents.letters.ready': { one: '{count} letter is ready', other: '{count} letters are ready' },
   'residents.letters.ready.text':
     'Print now, or save as PDF. The letters are shown this one time only.',
-  'residents.letters.print': 'Print',
   'residents.letters.gone':
     'No letters to show. They may have been shown before, or everybody has joined.',
   'residents.letters.texts': 'More languages in the letter',
@@ -3371,7 +3368,6 @@ export const en: Record<MessageKey, Message> = {
   'figures.nothing': 'No figures',
   'figures.as_table': 'Show as a table',
   'figures.download': 'Download as CSV',
-  'figures.print': 'Print',
   'figures.few': 'fewer than 5',
   'figures.few.median': 'too few cases',
   'figures.few.turnout': 'too few to show',

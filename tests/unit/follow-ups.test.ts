@@ -98,7 +98,7 @@ test.each([
 ] as const)('a message of %s leads to %s', (kind, href) => {
   const told: Notification = {
     id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null,
-    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', title: null, message: null,
+    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', title: null, message: null, reason: null,
   }; // prettier-ignore
   expect(hrefOf(told)).toBe(href);
 });

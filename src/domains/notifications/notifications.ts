@@ -22,6 +22,8 @@ export interface Notification {
   title: string | null;
   /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
+  /** Why the consultant did what it is about, as it is stored. */
+  reason: string | null;
 }
 
 /** The consultant helped me to sign in: what staff did that is about me says when. */

@@ -44,8 +44,10 @@ test('no reason at all is stored as nothing, which the database refuses', () => 
 test('the log and what is kept about me read a reason the same way; a language stays a language', () => {
   const reason = storedReason({ template: 'private', reason: null });
   const words = en('moderation.template.private.text');
-  expect(reasonWords({ act: 'hide', reason }, en)).toBe(words);
-  expect(reasonWords({ act: 'translate', reason: 'so' }, en)).toBe('Soomaali');
+  const log = (act: string, why: string) =>
+    reasonWords({ act, subjectKind: 'comment', reason: why }, en, 'en');
+  expect(log('hide', reason)).toBe(words);
+  expect(log('translate', 'so')).toBe('Soomaali');
   for (const field of ['hidden_reason', 'reason', 'answer'])
     expect(readable({ [field]: reason }, en, 'en').facts[0]?.text).toBe(words);
 });

@@ -1592,6 +1592,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.order.yes_no': 'Which of yes and no comes first is random.',
   'polls.not_secret': 'This vote is not secret',
   'polls.not_secret.text': 'Fewer than ten can vote. The result may show what each one chose.',
+  'polls.not_secret.yet':
+    'As it is now, fewer than ten can vote. The result may show what each one chooses.',
   'polls.terms': 'Receipt, list and secrecy',
   'polls.terms.receipt':
     'When you have voted you get a receipt. With it you can change your vote until the vote ends, and check that it is counted. We do not keep it.',

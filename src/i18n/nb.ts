@@ -1561,6 +1561,8 @@ export const nb = {
   'polls.not_secret': 'Denne stemmen er ikke hemmelig',
   'polls.not_secret.text':
     'Færre enn ti kan stemme. Da kan resultatet vise hva den enkelte valgte.',
+  'polls.not_secret.yet':
+    'Slik det er nå, kan færre enn ti stemme. Da kan resultatet vise hva den enkelte velger.',
   'polls.terms': 'Kvittering, liste og hemmelighold',
   'polls.terms.receipt':
     'Når du har stemt, får du en kvittering. Med den kan du endre stemmen til avstemningen er over, og sjekke at den er talt. Vi lagrer den ikke.',

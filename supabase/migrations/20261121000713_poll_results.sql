@@ -104,8 +104,8 @@ language sql set search_path = '' as $$ select * from private.poll_results(poll_
 grant execute on function private.poll_results(uuid[]) to authenticated;
 grant execute on function public.poll_results(uuid[]) to authenticated;
 
--- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the order of the numbers. For those of
--- the building. Not granted to the server's own key. Definer: reads a private table.
+-- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the
+-- order of the numbers. For those of the building. Not granted to the server's own key. Definer: reads a private table.
 create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable security definer set search_path = '' as $$
   select left(encode(b.receipt_hash, 'hex'), 12), b.choices

@@ -85,7 +85,7 @@ describe('one ballot each', () => {
       expect(answers.toSorted()).toEqual(['already_voted', 'voted']);
       expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
     }
-  });
+  }, 60_000);
 
   test('the second phone waits for the first, and votes when that one is cut off', async () => {
     for (const end of ['commit', 'rollback'] as const) {
@@ -140,7 +140,7 @@ describe('one ballot each', () => {
       }[];
       expect(rows.map(({ votes }) => votes).reduce((a, b) => a + b)).toBe(100);
       expect(rows[0]).toMatchObject({ voted: 100, entitled: 100 });
-    });
+    }, 60_000);
 
     test('each for themselves, while other votes open, are stopped and are counted: nobody is turned away', async () => {
       const others = await Promise.all(Array.from({ length: 4 }, () => openVote(at)));
@@ -162,7 +162,7 @@ describe('one ballot each', () => {
       expect(busy).toEqual(['opened', 'stopped', expect.any(Number), 'stopped', 'opened']);
       expect(answers).toEqual(Array(200).fill('voted'));
       expect(await countedIn(at, id)).toEqual({ ballots: 200, used: 200 });
-    });
+    }, 60_000);
   });
 });
 

@@ -453,6 +453,10 @@ export const en: Record<MessageKey, Message> = {
   'activities.hosting.copy': 'Propose the same again',
   'activities.hosting.take_back': 'Take the proposal back',
   'activities.hosting.taken_back': 'The proposal is taken back and deleted.',
+  'activities.hosting.stop': 'Stop being host',
+  'activities.hosting.stop.text':
+    'You can not change the activity any more then. Dates and sign-ups stay. The consultant is told.',
+  'activities.hosting.stopped': 'You are not a host any more. The consultant has been told.',
   'activities.propose.title': 'Propose an activity',
   'activities.propose.invite':
     'Would you like to host something for your neighbours? Propose it, and we help you get going.',
@@ -3150,6 +3154,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.activity_message': 'A message to you who have signed up',
   'notifications.kind.activity_approved': 'Your activity is approved',
   'notifications.kind.activity_declined': 'There is an answer about your activity',
+  'notifications.kind.activity_host_left': 'A host has stopped hosting an activity',
   'notifications.kind.report_status': 'A case has a new status',
   'notifications.kind.report_message': 'You have an answer in a case',
   'notifications.kind.report_question': 'We have a question for you',

@@ -448,6 +448,10 @@ export const nb = {
   'activities.hosting.copy': 'Foreslå det samme igjen',
   'activities.hosting.take_back': 'Trekk forslaget',
   'activities.hosting.taken_back': 'Forslaget er trukket og slettet.',
+  'activities.hosting.stop': 'Slutt som vert',
+  'activities.hosting.stop.text':
+    'Da kan du ikke endre aktiviteten lenger. Datoene og påmeldingene blir stående. Bomiljøkonsulenten får beskjed.',
+  'activities.hosting.stopped': 'Du er ikke vert lenger. Bomiljøkonsulenten har fått beskjed.',
   'activities.propose.title': 'Foreslå en aktivitet',
   'activities.propose.invite':
     'Vil du holde noe for naboene? Foreslå det, så hjelper vi deg i gang.',
@@ -3103,6 +3107,7 @@ export const nb = {
   'notifications.kind.activity_message': 'Beskjed til deg som er påmeldt',
   'notifications.kind.activity_approved': 'Aktiviteten din er godkjent',
   'notifications.kind.activity_declined': 'Du har fått svar om aktiviteten din',
+  'notifications.kind.activity_host_left': 'En vert har sluttet med en aktivitet',
   'notifications.kind.report_status': 'En sak har fått ny status',
   'notifications.kind.report_message': 'Du har fått svar i en sak',
   'notifications.kind.report_question': 'Vi har et spørsmål til deg',

@@ -4622,6 +4622,7 @@ export type Database = {
       staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
+      stop_hosting: { Args: { activity_id: string }; Returns: boolean };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
@@ -4862,6 +4863,7 @@ export type Database = {
         | 'activity_message'
         | 'activity_approved'
         | 'activity_declined'
+        | 'activity_host_left'
         | 'report_status'
         | 'report_message'
         | 'report_question'
@@ -5480,6 +5482,7 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'activity_host_left',
         'report_status',
         'report_message',
         'report_question',

@@ -28,6 +28,7 @@ export const en: Record<MessageKey, Message> = {
   'frame.pager': 'More pages',
   'frame.pager.previous': 'Previous',
   'frame.pager.next': 'Next',
+  'frame.print': 'Print',
   'frame.to_start': 'To the front page',
   'frame.not_found': 'We could not find this page',
   'frame.not_found.text':
@@ -533,7 +534,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.list.forget': 'Names are deleted 30 days after the last date. The numbers stay.',
   'activities.list.forgotten':
     'The names are deleted because 30 days have passed. The numbers are kept.',
-  'activities.list.print': 'Print this page to get the list on paper, with boxes to tick.',
+  'activities.list.print': 'Print to get the list on paper, with boxes to tick.',
   'activities.list.why.begun': 'The last date has begun. Nobody else gets a place.',
   'activities.list.why.does_not_fit':
     'They are {size}, and {free} is free. There must be room for all of them.',
@@ -643,8 +644,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.language.removed': 'The language is removed.',
   'activities.language.not_saved': 'The text was not saved. Load the page again and retry.',
   'activities.poster': 'Poster',
-  'activities.poster.text':
-    'One A4 sheet. Print it from the browser and put it up in the stairway.',
+  'activities.poster.text': 'One A4 sheet. Print it and put it up in the stairway.',
   'activities.poster.more': { one: 'and {count} more date', other: 'and {count} more dates' },
   'activities.poster.no_signup': 'Just come, no sign-up',
   'activities.poster.signup': 'Sign up',
@@ -1161,8 +1161,7 @@ export const en: Record<MessageKey, Message> = {
     'Required when a case is closed without action. In cases of the common areas everyone in the building can read it.',
   'reports.desk.sheet': 'Print the case for the archive',
   'reports.desk.sheet.title': 'For the archive',
-  'reports.desk.sheet.text':
-    "Internal notes are included. Do not give the sheet to residents. Use the browser's print.",
+  'reports.desk.sheet.text': 'Internal notes are included. Do not give the sheet to residents.',
   'reports.desk.sheet.log': 'All that has happened',
   'reports.desk.sheet.photos': 'Number of photos',
   'reports.desk.sheet.resident': 'Message between resident and staff',
@@ -1631,7 +1630,6 @@ export const en: Record<MessageKey, Message> = {
   'polls.receipt.lost':
     'If you lose the receipt, your vote still stands. We cannot make a new one.',
   'polls.receipt.care': 'The receipt can show others how you voted.',
-  'polls.receipt.print': 'Print',
   'polls.receipt.gone': 'The receipt has been shown',
   'polls.receipt.gone.text':
     'The receipt is shown only once, right after you have voted. Your vote stands, also without it.',
@@ -1759,6 +1757,12 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.next_too_far': 'Choose a day within a year.',
   'polls.follow.delay_missing': 'Write why it is delayed.',
   'polls.follow.wrong_status': 'It cannot go back to before the decision.',
+  'polls.follow.changed_meanwhile':
+    'Somebody has written here since you opened the page. What you wrote is not saved. It is in the form below.',
+  'polls.follow.meanwhile': 'New since you opened the page',
+  'polls.follow.stands': 'How it stands now',
+  'polls.follow.stands.both': '{stands}. In your form: {own}.',
+  'polls.follow.stands.none': 'not filled in',
   'polls.follow.closed': 'This has ended already. Load the page again.',
   'polls.follow.not_allowed': 'The vote no longer exists.',
   'polls.milestone.add': 'Add a step',
@@ -1855,6 +1859,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.closes_too_early': 'Choose a time that has not passed.',
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',
+  'polls.setup.out_of_reach':
+    'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
@@ -1958,7 +1964,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.not_allowed': 'The vote no longer exists.',
   'polls.ballot.page': 'Ballots',
   'polls.ballot.intro':
-    'Print from the browser and cut along the lines. All ballots are alike, so that none can be recognised.',
+    'Print and cut along the lines. All ballots are alike, so that none can be recognised.',
   'polls.ballot.sheets': 'Number of sheets',
   'polls.ballot.show': 'Show the sheets',
   'polls.ballot.title': 'Ballot',
@@ -2000,7 +2006,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.count.already_counted':
     'Somebody else has already saved the count. Your numbers are not used.',
   'polls.count.not_allowed': 'The vote no longer exists.',
-  'polls.poster.text': 'Print on A4 from the browser. The code leads straight to the vote.',
+  'polls.poster.text': 'Print on A4. The code leads straight to the vote.',
   'polls.poster.draft':
     'The residents cannot see the vote yet. Show it before you put up the poster.',
   'polls.poster.vote': 'Vote',
@@ -2119,7 +2125,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.readers.few': 'By fewer than five with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
-  'notices.poster.text': 'One A4 sheet. Print it from the browser and hang it up in the stairs.',
+  'notices.poster.text': 'One A4 sheet. Print it and hang it up in the stairs.',
   'notices.poster.read': 'Read it on your phone',
   'notices.poster.questions': 'Questions?',
   'notices.poster.unseen':
@@ -2646,7 +2652,6 @@ export const en: Record<MessageKey, Message> = {
   'residents.letters.ready': { one: '{count} letter is ready', other: '{count} letters are ready' },
   'residents.letters.ready.text':
     'Print now, or save as PDF. The letters are shown this one time only.',
-  'residents.letters.print': 'Print',
   'residents.letters.gone':
     'No letters to show. They may have been shown before, or everybody has joined.',
   'residents.letters.texts': 'More languages in the letter',
@@ -3175,6 +3180,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
+  'notifications.kind.follow_up_given': 'Boligbygg has been given a follow-up',
   'notifications.kind.follow_up_late': 'A follow-up is delayed',
   'notifications.kind.proposal_approved': 'A proposal of yours is approved',
   'notifications.kind.proposal_declined': 'You have an answer to a proposal',
@@ -3375,7 +3381,6 @@ export const en: Record<MessageKey, Message> = {
   'figures.nothing': 'No figures',
   'figures.as_table': 'Show as a table',
   'figures.download': 'Download as CSV',
-  'figures.print': 'Print',
   'figures.few': 'fewer than 5',
   'figures.few.median': 'too few cases',
   'figures.few.turnout': 'too few to show',

@@ -28,6 +28,7 @@ export const nb = {
   'frame.pager': 'Flere sider',
   'frame.pager.previous': 'Forrige',
   'frame.pager.next': 'Neste',
+  'frame.print': 'Skriv ut',
   'frame.to_start': 'Til forsiden',
   'frame.not_found': 'Vi fant ikke siden',
   'frame.not_found.text':
@@ -524,7 +525,7 @@ export const nb = {
   'activities.list.no_account': 'uten konto',
   'activities.list.forget': 'Navnene slettes 30 dager etter siste dato. Tallene blir.',
   'activities.list.forgotten': 'Navnene er slettet fordi det er gått 30 dager. Tallene er igjen.',
-  'activities.list.print': 'Skriv ut siden for å få lista på papir, med ruter til å krysse av i.',
+  'activities.list.print': 'Skriv ut for å få lista på papir, med ruter til å krysse av i.',
   'activities.list.why.begun': 'Siste dato har begynt. Ingen flere får plass.',
   'activities.list.why.does_not_fit':
     'De er {size}, og det er {free} ledig. De må ha plass alle sammen.',
@@ -630,7 +631,7 @@ export const nb = {
   'activities.language.removed': 'Språket er fjernet.',
   'activities.language.not_saved': 'Teksten ble ikke lagret. Last siden på nytt og prøv igjen.',
   'activities.poster': 'Plakat',
-  'activities.poster.text': 'Ett A4-ark. Skriv ut fra nettleseren og heng det opp i oppgangen.',
+  'activities.poster.text': 'Ett A4-ark. Skriv det ut og heng det opp i oppgangen.',
   'activities.poster.more': { one: 'og {count} dato til', other: 'og {count} datoer til' },
   'activities.poster.no_signup': 'Bare kom, uten påmelding',
   'activities.poster.signup': 'Meld deg på',
@@ -1144,8 +1145,7 @@ export const nb = {
     'Må fylles ut når saken avsluttes uten tiltak. I saker fra fellesområdene kan alle i gården lese den.',
   'reports.desk.sheet': 'Skriv ut saken til arkivet',
   'reports.desk.sheet.title': 'Til arkivet',
-  'reports.desk.sheet.text':
-    'Interne notater er med. Ikke gi arket til beboere. Bruk utskrift i nettleseren.',
+  'reports.desk.sheet.text': 'Interne notater er med. Ikke gi arket til beboere.',
   'reports.desk.sheet.log': 'Alt som har skjedd',
   'reports.desk.sheet.photos': 'Antall bilder',
   'reports.desk.sheet.resident': 'Melding mellom beboer og ansatte',
@@ -1599,7 +1599,6 @@ export const nb = {
   'polls.receipt.confirm': 'Etterpå kan du sjekke at stemmen er talt.',
   'polls.receipt.lost': 'Mister du kvitteringen, står stemmen likevel. Vi kan ikke lage en ny.',
   'polls.receipt.care': 'Kvitteringen kan vise andre hva du stemte.',
-  'polls.receipt.print': 'Skriv ut',
   'polls.receipt.gone': 'Kvitteringen er vist',
   'polls.receipt.gone.text':
     'Kvitteringen vises bare én gang, rett etter at du har stemt. Stemmen står, også uten den.',
@@ -1726,6 +1725,12 @@ export const nb = {
   'polls.follow.next_too_far': 'Velg en dag innen et år.',
   'polls.follow.delay_missing': 'Skriv hvorfor det er forsinket.',
   'polls.follow.wrong_status': 'Det går ikke å gå tilbake til før beslutningen.',
+  'polls.follow.changed_meanwhile':
+    'Noen har skrevet her siden du åpnet siden. Det du skrev, er ikke lagret. Det står i skjemaet under.',
+  'polls.follow.meanwhile': 'Nytt siden du åpnet siden',
+  'polls.follow.stands': 'Slik står det nå',
+  'polls.follow.stands.both': '{stands}. I skjemaet ditt: {own}.',
+  'polls.follow.stands.none': 'ikke fylt ut',
   'polls.follow.closed': 'Dette er alt avsluttet. Last siden på nytt.',
   'polls.follow.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.milestone.add': 'Legg til et steg',
@@ -1822,6 +1827,8 @@ export const nb = {
   'polls.setup.closes_too_early': 'Velg et tidspunkt som ikke har vært.',
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',
+  'polls.setup.out_of_reach':
+    'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
@@ -1921,7 +1928,7 @@ export const nb = {
   'polls.paper.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.ballot.page': 'Stemmesedler',
   'polls.ballot.intro':
-    'Skriv ut fra nettleseren og klipp langs strekene. Alle sedlene er like, så ingen kan kjennes igjen.',
+    'Skriv ut og klipp langs strekene. Alle sedlene er like, så ingen kan kjennes igjen.',
   'polls.ballot.sheets': 'Antall ark',
   'polls.ballot.show': 'Vis arkene',
   'polls.ballot.title': 'Stemmeseddel',
@@ -1962,7 +1969,7 @@ export const nb = {
   'polls.count.not_closed': 'Avstemningen er ikke over. Ingenting er lagret.',
   'polls.count.already_counted': 'Noen andre har alt lagret tellingen. Tallene dine er ikke brukt.',
   'polls.count.not_allowed': 'Avstemningen finnes ikke lenger.',
-  'polls.poster.text': 'Skriv ut på A4 fra nettleseren. Koden fører rett til avstemningen.',
+  'polls.poster.text': 'Skriv ut på A4. Koden fører rett til avstemningen.',
   'polls.poster.draft': 'Beboerne ser ikke avstemningen ennå. Vis den før du henger opp plakaten.',
   'polls.poster.vote': 'Avstemning',
   'polls.poster.until': 'Stem før {moment}',
@@ -2079,7 +2086,7 @@ export const nb = {
   'notices.readers.few': 'Av færre enn fem med konto',
   'notices.preview': 'Slik ser det ut på telefonen',
   'notices.poster': 'Plakat',
-  'notices.poster.text': 'Ett A4-ark. Skriv ut fra nettleseren og heng det opp i oppgangen.',
+  'notices.poster.text': 'Ett A4-ark. Skriv det ut og heng det opp i oppgangen.',
   'notices.poster.read': 'Les det på telefonen',
   'notices.poster.questions': 'Spørsmål?',
   'notices.poster.unseen':
@@ -2601,7 +2608,6 @@ export const nb = {
   'residents.letters.ready': { one: '{count} brev er klart', other: '{count} brev er klare' },
   'residents.letters.ready.text':
     'Skriv ut nå, eller lagre som PDF. Brevene vises bare denne ene gangen.',
-  'residents.letters.print': 'Skriv ut',
   'residents.letters.gone': 'Ingen brev å vise. De kan være vist før, eller alle har blitt med.',
   'residents.letters.texts': 'Flere språk i brevet',
   'residents.letters.texts.intro':
@@ -3128,6 +3134,7 @@ export const nb = {
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
+  'notifications.kind.follow_up_given': 'Boligbygg har fått en oppfølging',
   'notifications.kind.follow_up_late': 'En oppfølging er forsinket',
   'notifications.kind.proposal_approved': 'Et forslag fra deg er godkjent',
   'notifications.kind.proposal_declined': 'Du har fått svar på et forslag',
@@ -3323,7 +3330,6 @@ export const nb = {
   'figures.nothing': 'Ingen tall',
   'figures.as_table': 'Vis som tabell',
   'figures.download': 'Last ned som CSV',
-  'figures.print': 'Skriv ut',
   'figures.few': 'færre enn 5',
   'figures.few.median': 'for få saker',
   'figures.few.turnout': 'for få til å vises',

@@ -1098,6 +1098,7 @@ export type Database = {
           status: Database['public']['Enums']['follow_up_status'];
           told_late_at: string | null;
           updated_at: string | null;
+          version: number;
         };
         ComputedFields: never;
         Insert: {
@@ -1114,6 +1115,7 @@ export type Database = {
           status?: Database['public']['Enums']['follow_up_status'];
           told_late_at?: string | null;
           updated_at?: string | null;
+          version?: number;
         };
         Update: {
           block_id?: string;
@@ -1129,6 +1131,7 @@ export type Database = {
           status?: Database['public']['Enums']['follow_up_status'];
           told_late_at?: string | null;
           updated_at?: string | null;
+          version?: number;
         };
         Relationships: [
           {
@@ -4668,6 +4671,7 @@ export type Database = {
           next_on?: string;
           owner?: Database['public']['Enums']['phase_owner'];
           poll_id: string;
+          seen_version?: number;
           status: Database['public']['Enums']['follow_up_status'];
         };
         Returns: Database['public']['Enums']['update_follow_up_outcome'];
@@ -4878,6 +4882,7 @@ export type Database = {
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
+        | 'follow_up_given'
         | 'follow_up_late'
         | 'notice_new'
         | 'notice_urgent'
@@ -5061,6 +5066,7 @@ export type Database = {
       update_follow_up_outcome:
         | 'updated'
         | 'reopened'
+        | 'changed_meanwhile'
         | 'body_missing'
         | 'next_missing'
         | 'next_passed'
@@ -5497,6 +5503,7 @@ export const Constants = {
         'poll_counted',
         'poll_uncounted',
         'follow_up_changed',
+        'follow_up_given',
         'follow_up_late',
         'notice_new',
         'notice_urgent',
@@ -5722,6 +5729,7 @@ export const Constants = {
       update_follow_up_outcome: [
         'updated',
         'reopened',
+        'changed_meanwhile',
         'body_missing',
         'next_missing',
         'next_passed',

@@ -76,7 +76,8 @@ begin
   if v_old.block_id <> p_block_id then
     return 'not_found';
   end if;
-  v_is_live := coalesce(v_old.state = 'published' and v_old.published_at <= now(), false);
+  -- The clock, not now(): what published it may have begun after me and been first at the lock.
+  v_is_live := coalesce(v_old.state = 'published' and v_old.published_at <= clock_timestamp(), false);
   v_starts_at := case when v_is_live then v_old.published_at else greatest(p_publishes_at, now()) end;
   v_old_places := array(select np.place_id from public.notice_places np where np.notice_id = p_id order by 1);
   if p_ends_at <= v_starts_at then
@@ -161,7 +162,7 @@ begin
     return 'not_found';
   end if;
   if p_act = 'publish' then
-    if v_notice.state = 'published' and v_notice.published_at <= now() then
+    if v_notice.state = 'published' and v_notice.published_at <= clock_timestamp() then
       return 'nothing_to_do';
     elsif v_notice.state = 'draft' then
       v_starts_at := greatest(v_notice.published_at, now());

@@ -3,8 +3,32 @@
 create type public.save_poll_outcome as enum ('saved', 'not_draft');
 create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
 
+-- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
+create function private.tg_poll_phases__reach() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
+    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
+  ) then
+    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
+  end if;
+  return new;
+end
+$$;
+-- Not on update: only extending moves days, by as many as the vote.
+create trigger poll_phases_reach before insert on public.poll_phases for each row execute function private.tg_poll_phases__reach();
+
+-- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
+create function private.plain_title(p_title text) returns text
+language sql immutable set search_path = '' as $$
+  select btrim(regexp_replace(
+    translate(lower(normalize(p_title, NFKC)), U&'\200B\200C\200D\200E\200F\2060\00AD\FEFF', ''), '\s+', ' ', 'g'))
+$$;
+grant execute on function private.plain_title(text) to authenticated;
+
 -- Makes or changes a vote that has not opened, with all its options and phases in one step. id is the form's own key.
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order; a yes/no vote has its own three.
+-- One in own words that reads as another is refused; two proposals may.
 -- phases: [{"phase": …, "owner": …, "ends_on": …}, …].
 -- Invoker: the policies decide (42501 for anybody but the building's consultant).
 create function public.save_poll(
@@ -14,6 +38,8 @@ create function public.save_poll(
 ) returns public.save_poll_outcome
 language plpgsql set search_path = '' as $$
 #variable_conflict use_column
+declare
+  v_twin text;
 begin
   insert into public.polls (id, block_id, title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age,
     is_list_published, closes_at)
@@ -45,6 +71,15 @@ begin
   from jsonb_array_elements(save_poll.options) with ordinality o (option, position)
   left join public.proposals p on p.id = (o.option ->> 'proposal_id')::uuid
   where save_poll.kind <> 'yes_no';
+  select o.title into v_twin
+  from public.poll_options o
+  join public.poll_options x on x.poll_id = o.poll_id and private.plain_title(x.title) = private.plain_title(o.title)
+    and (x.position < o.position or x.proposal_id is not null and x.position <> o.position)
+  where o.poll_id = save_poll.id and o.proposal_id is null and o.stance is null
+  order by o.position limit 1;
+  if found then
+    raise exception using errcode = '23514', message = 'two options read the same', hint = 'same_title', detail = v_twin;
+  end if;
   insert into public.poll_phases (poll_id, block_id, phase, owner, ends_on)
   select save_poll.id, save_poll.block_id, f.phase, f.owner, f.ends_on
   from jsonb_to_recordset(save_poll.phases) f (phase public.poll_phase, owner public.phase_owner, ends_on date);

@@ -37,10 +37,10 @@ begin
     return false;
   end if;
   perform private.shuffle_ballots(p_poll_id);
+  perform private.start_follow_up(p_poll_id);
   update public.polls p set status = 'closed', closed_at = p.closes_at, counted_at = case
     when not exists (select from private.electors e where e.poll_id = p.id and e.way = 'paper') then p.closes_at end
   where p.id = p_poll_id;
-  perform private.start_follow_up(p_poll_id);
   return true;
 end
 $$;

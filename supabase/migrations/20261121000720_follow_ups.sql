@@ -19,6 +19,8 @@ create table public.follow_ups (
   cost_nok integer check (cost_nok between 0 and 100000000),
   created_at timestamptz not null default now(),
   updated_at timestamptz,
+  -- How often something was said: who writes says which one stood on the page.
+  version integer not null default 0,
   closed_at timestamptz,
   -- When the owner was last told that it is overdue.
   told_late_at timestamptz,
@@ -73,7 +75,7 @@ create policy select_member on public.follow_ups for select to authenticated
     and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
   );
 -- No insert, update or delete: closing makes it, and the functions of the next file change it. told_late_at is nobody's to read.
-grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at)
+grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
   on public.follow_ups to authenticated;
 
 -- Whoever sees the follow-up: its policy decides. No insert, update or delete on these two: the functions do it.
@@ -102,7 +104,7 @@ language sql set search_path = '' as $$
   select p.id, p.block_id, coalesce(nullif(d.owner, 'residents'), 'consultant'),
     case when d.ends_on > c.closed_on then d.ends_on else c.closed_on + 14 end
   from public.polls p
-  cross join lateral (select (coalesce(p.closed_at, now()) at time zone 'Europe/Oslo')::date as closed_on) c
+  cross join lateral (select (p.closes_at at time zone 'Europe/Oslo')::date as closed_on) c
   left join public.poll_phases d on d.poll_id = p.id and d.phase = 'decision'
   where p.id = p_poll_id
   on conflict (poll_id) do nothing

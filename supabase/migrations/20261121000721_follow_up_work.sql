@@ -1,7 +1,7 @@
 -- What those who answer for a follow-up do: say how it goes, with steps on the way; and what time does to it.
 
 create type public.update_follow_up_outcome as enum (
-  'updated', 'reopened', 'body_missing', 'next_missing', 'next_passed', 'next_too_far', 'delay_missing', 'wrong_status', 'closed',
+  'updated', 'reopened', 'changed_meanwhile', 'body_missing', 'next_missing', 'next_passed', 'next_too_far', 'delay_missing', 'wrong_status', 'closed',
   'not_allowed'
 );
 create type public.milestone_act as enum ('done', 'undone', 'removed');
@@ -25,13 +25,15 @@ begin
 end
 $$;
 
--- Tells the building how it goes. p_id is the form's own key: sent twice it is said once. Words always. While anything is left to
+-- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is the form's own key: sent
+-- twice it is said once. Words always. While anything is left to
 -- do a day within a year, and a reason when the last day has passed or is moved without anything having come further. Done and
--- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told.
+-- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told, and the landlord when
+-- it becomes the landlord's to do.
 -- Definer: writes tables that nobody may write to.
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,
-  p_cost_nok integer, p_owner public.phase_owner, p_is_reopened boolean
+  p_cost_nok integer, p_owner public.phase_owner, p_is_reopened boolean, p_seen_version integer
 ) returns public.update_follow_up_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -47,6 +49,8 @@ begin
   elsif exists (select from public.follow_up_updates u where u.id = p_id) then
     return case when exists (select from public.follow_up_updates u where u.id = p_id and u.poll_id = p_poll_id)
       then 'updated' else 'not_allowed' end;
+  elsif p_seen_version <> v_old.version then
+    return 'changed_meanwhile';
   elsif not v_was_open and p_status <> v_old.status and not (p_status = 'work' and p_is_reopened) then
     return 'closed';
   elsif p_status is null or (v_was_open and p_status < v_old.status) then
@@ -67,6 +71,7 @@ begin
   set status = p_status, body = v_body, next_on = v_next_on, delayed_because = case when v_is_open then v_reason end,
     cost_nok = coalesce(p_cost_nok, f.cost_nok),
     owner = case when private.has_role(f.block_id, '{consultant}') then coalesce(p_owner, f.owner) else f.owner end, updated_at = now(),
+    version = f.version + 1,
     decision = case when v_old.status = 'decision' and p_status <> 'decision' then v_body else f.decision end,
     closed_at = case when v_is_open then null when v_was_open then now() else f.closed_at end
   where f.poll_id = p_poll_id;
@@ -77,20 +82,23 @@ begin
   perform private.log_act(v_old.block_id, case when v_is_open and not v_was_open then 'reopen_follow_up' else 'update_follow_up' end,
     'poll', p_poll_id, v_body);
   perform private.notify_follow_up_changed(p_poll_id, p_id);
+  if v_old.owner <> 'landlord' or not v_was_open then
+    perform private.notify_follow_up_given(p_poll_id, p_id::text, (select auth.uid()));
+  end if;
   return case when v_is_open and not v_was_open then 'reopened' else 'updated' end::public.update_follow_up_outcome;
 end
 $$;
 create function public.update_follow_up(
   id uuid, poll_id uuid, status public.follow_up_status, body text, next_on date default null, delayed_because text default null,
-  cost_nok integer default null, owner public.phase_owner default null, is_reopened boolean default false
+  cost_nok integer default null, owner public.phase_owner default null, is_reopened boolean default false, seen_version integer default null
 ) returns public.update_follow_up_outcome
 language sql set search_path = '' as $$
-  select private.update_follow_up(id, poll_id, status, body, next_on, delayed_because, cost_nok, owner, is_reopened)
+  select private.update_follow_up(id, poll_id, status, body, next_on, delayed_because, cost_nok, owner, is_reopened, seen_version)
 $$;
 grant execute on function private.update_follow_up(
-  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean) to authenticated;
+  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean, integer) to authenticated;
 grant execute on function public.update_follow_up(
-  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean) to authenticated;
+  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean, integer) to authenticated;
 
 -- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
 -- Definer: writes a table that nobody may write to.

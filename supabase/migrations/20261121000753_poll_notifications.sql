@@ -28,6 +28,7 @@ begin
   end if;
   if new.counted_at is not null and old.counted_at is null then
     perform private.notify_poll_counted(new.id);
+    perform private.notify_follow_up_given(new.id, new.id::text, null);
   end if;
   return null;
 end
@@ -49,6 +50,20 @@ language sql set search_path = '' as $$
   join public.memberships m on m.person_id = s.person_id and m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
   where p.id = p_poll_id and s.person_id is distinct from (select auth.uid())
   order by s.person_id
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- A follow-up is the landlord's from now on, with something left to do: its people are told, but not `p_by`, who handed it over. Nothing
+-- before the count. Granted to nobody.
+create function private.notify_follow_up_given(p_poll_id uuid, p_subject text, p_by uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select distinct m.person_id, f.block_id, 'follow_up_given'::public.notification_kind, p_subject, f.poll_id
+  from public.follow_ups f
+  join public.polls p on p.id = f.poll_id and p.counted_at is not null
+  join public.memberships m on m.role = 'landlord' and m.ended_at is null and (m.block_id = f.block_id or m.block_id is null)
+  where f.poll_id = p_poll_id and f.owner = 'landlord' and f.next_on is not null and m.person_id is distinct from p_by
+  order by m.person_id
   on conflict (person_id, kind, subject) do nothing
 $$;
 

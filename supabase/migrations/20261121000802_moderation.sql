@@ -1,5 +1,6 @@
 -- What the consultant does about a thing, with a reason (but to let it stand): let it stand, hide, show again, put its words right, remind or
 -- pause whoever wrote it (without learning who that is); and the author's one appeal.
+-- A reason may begin with a line `template:…`: a usual one, which the portal puts into the reader's language.
 
 create type public.moderation_act as enum ('dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause');
 create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_missing', 'days_missing', 'in_open_vote', 'nothing_to_do',

@@ -15,7 +15,7 @@ join public.memberships m on m.person_id = pg_temp.person(v.email) and m.role = 
 insert into public.proposal_comments (id, proposal_id, block_id, body, created_at, hidden_at, hidden_by, hidden_reason)
 select pg_temp.id('drobakgata-1/comment/hidden'), p.id, p.block_id,
   'Hun i A402 vasker alltid om natten.', now() - interval '5 days', now() - interval '3 days', 'staff',
-  'Kommentaren peker på en nabo. Skriv om saken, ikke om personen.'
+  E'template:person\nSkriv gjerne om vaskerommet uten å nevne en leilighet.'
 from public.proposals p where p.id = pg_temp.id('drobakgata-1/proposal/laundry');
 insert into public.proposal_comment_authors (comment_id, person_id)
 values (pg_temp.id('drobakgata-1/comment/hidden'), pg_temp.person('beboer2@drobakgata-1.example'));

@@ -189,6 +189,36 @@ describe('twice and at once', () => {
     expect(await t.acts(id)).toHaveLength(1);
   });
 
+  test('who writes over something else than stood on the page is refused, and nothing is changed or told', async () => {
+    const id = await t.counted();
+    expect((await t.row(id))['version']).toBe(0);
+    expect(await t.say('consultant', id, { seen_version: 0, cost_nok: 900 })).toBe('updated');
+    const told = await t.told(id);
+    for (const stale of [{ cost_nok: 100 }, { status: 'done' }, { owner: 'landlord' }, { body: '' }])
+      expect(await unchanged(() => t.say('consultant', id, { seen_version: 0, ...stale }))).toBe('changed_meanwhile');
+    expect(await t.told(id)).toEqual(told);
+    expect(await t.row(id)).toMatchObject({ version: 1, cost_nok: 900, owner: 'consultant' });
+    expect(await t.say('consultant', id, { seen_version: 1, cost_nok: 950 })).toBe('updated');
+  }); // prettier-ignore
+
+  test('of several who saw the same, one is heard; the same form twice is no quarrel', async () => {
+    const id = await t.counted({ owner: 'landlord' });
+    const keys = ['consultant', 'landlord', 'consultant', 'landlord'].map((who) => ({ who: who as Who, id: randomUUID() })); // prettier-ignore
+    const send = ({ who, id: key }: (typeof keys)[number]) =>
+      t.say(who, id, { id: key, seen_version: 0 });
+    const answers = await Promise.all(keys.map(send));
+    expect(answers.toSorted()).toEqual([...Array<string>(3).fill('changed_meanwhile'), 'updated']);
+    const heard = keys[answers.indexOf('updated')]!;
+    expect(await unchanged(() => send(heard))).toBe('updated');
+    expect(await t.said(id)).toHaveLength(1);
+  });
+
+  test('a step or a picture is nothing that somebody writes over', async () => {
+    const id = await t.counted();
+    await t.call('consultant', 'add_milestone', { id: randomUUID(), poll_id: id, title: 'Bestille' }); // prettier-ignore
+    expect(await t.say('consultant', id, { seen_version: 0 })).toBe('updated');
+  });
+
   test('a key that was used for another vote is refused', async () => {
     const [one, other] = [await t.counted(), await t.counted()];
     const key = { id: randomUUID() };

@@ -283,6 +283,7 @@ describe('what somebody is told', () => {
     ['report_late', 'reports'],
     ['poll_opened', 'votes'],
     ['follow_up_late', 'votes'],
+    ['follow_up_given', 'votes'],
     ['proposal_approved', 'votes'],
     ['place_won', 'activities'],
     ['activity_approved', 'activities'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noticeForm } from '~/domains/notices/write/write.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
+import { hold } from '../support/held.ts';
 import { newcomer } from '../support/newcomer.ts';
 import { inHours, noticeDesk } from '../support/notices.ts';
 import {
@@ -304,6 +305,18 @@ describe('the life of a notice', () => {
       'published',
       ...Array<string>(4).fill('saved'),
     ]);
+    expect(await desk.acts(id)).toEqual(['publish']);
+  });
+
+  test('published by a form that began later: the one that began first changes nothing', async () => {
+    const first = await hold(db, (await desk.consultant.auth.getUser()).data.user!.id, 'now()', []);
+    const id = await desk.publish();
+    const { block_id, title, body } = desk.args();
+    const same = `public.save_notice($1, $2, 'ordinary', $3, $4, 'everybody', '{}', true)`;
+    const { rows } = await first.call(`${same} as outcome`, [id, block_id, title, body]);
+    const again = await first.call(`public.act_on_notice($1, 'publish') as outcome`, [id]);
+    await first.commit();
+    expect([...rows, ...again.rows]).toEqual([{ outcome: 'saved' }, { outcome: 'nothing_to_do' }]);
     expect(await desk.acts(id)).toEqual(['publish']);
   });
 

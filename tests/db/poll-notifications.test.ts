@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clock } from '../support/clock.ts';
 import { demoId } from '../support/demo.ts';
 import { EVERYBODY, followUps, type Who } from '../support/follow-ups.ts';
+import { runOut } from '../support/polls.ts';
 
 /** Who is told of a vote and of what came of it: once, in neutral words, and never who voted, what, or how many. */
 
@@ -20,12 +21,12 @@ const receipt = () =>
   Array.from({ length: 16 }, () => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Math.floor(Math.random() * 32)]).join(''); // prettier-ignore
 
 /** A vote between something that was proposed and something else, opened. */
-const opened = async () => {
+const opened = async (more: object = {}) => {
   const id = randomUUID();
   const saved = await t.call('consultant', 'save_poll', {
     id, block_id: t.block, title: 'Hva nå?', decides: 'Dere.', afterwards: 'Vi bestiller.', kind: 'single', rule: 'per_flat',
     winner_count: 1, closes_at: new Date(Date.now() + 3_600_000).toISOString(),
-    options: [{ title: 'Noe annet' }, { proposal_id: demoId('drobakgata-1/proposal/dinner') }],
+    options: [{ title: 'Noe annet' }, { proposal_id: demoId('drobakgata-1/proposal/dinner') }], ...more,
   }); // prettier-ignore
   expect(saved).toBe('saved');
   expect(await t.call('consultant', 'open_poll', { poll_id: id })).toBe('opened');
@@ -156,6 +157,67 @@ describe('what comes of it', () => {
     expect(await kinds(id, 'follow_up_changed')).toEqual([]);
   });
 });
+
+describe('what is the landlord’s to do', () => {
+  const given = (id: string) => kinds(id, 'follow_up_given');
+
+  test('is told to the landlord’s people when it is handed over, each time, and to nobody else', async () => {
+    const id = await t.counted({ status: 'work' });
+    const key = { id: randomUUID(), owner: 'landlord', delayed_because: 'Is.' };
+    await Promise.all([1, 2, 3].map(() => t.say('consultant', id, key)));
+    expect(await given(id)).toEqual(['landlord']);
+    await t.say('consultant', id, { owner: 'landlord' });
+    await t.say('landlord', id);
+    expect(await given(id)).toEqual(['landlord']);
+    await t.say('consultant', id, { owner: 'consultant' });
+    expect(await given(id)).toEqual(['landlord']);
+    await t.say('consultant', id, { owner: 'landlord' });
+    expect(await given(id)).toEqual(['landlord', 'landlord']);
+  });
+
+  test('is told when it is taken up again, and not when it is handed over as done', async () => {
+    const id = await t.counted({ status: 'work' });
+    await t.say('consultant', id, { owner: 'landlord', status: 'done' });
+    expect(await given(id)).toEqual([]);
+    await t.say('consultant', id, { is_reopened: true });
+    expect(await given(id)).toEqual(['landlord']);
+  });
+
+  test('a refused word hands nothing over', async () => {
+    const id = await t.counted();
+    expect(await t.say('consultant', id, { owner: 'landlord', next_on: null })).toBe('next_missing');
+    expect(await given(id)).toEqual([]);
+  });
+
+  test.each(['landlord', 'consultant'])('a decision promised by the %s is told at the count, and not before', async (owner) => {
+    const { id, other } = await opened({ phases: [{ phase: 'decision', owner, ends_on: t.day(30) }] });
+    await vote('reporter', id, other);
+    expect(await given(id)).toEqual([]);
+    await count(id);
+    expect(await given(id)).toEqual(owner === 'landlord' ? ['landlord'] : []);
+  });
+
+  test('with paper ballots it is told when these are counted', async () => {
+    const { id, other } = await opened({ phases: [{ phase: 'decision', owner: 'landlord', ends_on: t.day(30) }] });
+    const [flat] = (await t.call('consultant', 'paper_electors', { poll_id: id })) as unknown as { elector_id: string }[];
+    expect(await t.call('consultant', 'mark_paper_vote', { poll_id: id, elector_id: flat!.elector_id })).toBe('marked');
+    await runOut(t, id);
+    await t.call('neighbour', 'poll_results', { poll_ids: [id] });
+    expect(await given(id)).toEqual([]);
+    expect(await t.call('consultant', 'count_paper_votes', { poll_id: id, ballots: [[other]] })).toBe('counted');
+    expect(await given(id)).toEqual(['landlord']);
+  });
+
+  test('goes out to a landlord who lives nowhere in the building', async () => {
+    const id = await t.counted();
+    await t.say('consultant', id, { owner: 'landlord' });
+    const [answer] = await t.sql<{ may: boolean }>(
+      `select private.may_be_told(n) as may from public.notifications n where n.poll_id = $1 and n.kind = 'follow_up_given'`,
+      [id],
+    );
+    expect(answer).toEqual({ may: true });
+  });
+}); // prettier-ignore
 
 describe('what is late', () => {
   const run = async () => {

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { phaseRows } from '../../src/domains/polls/desk/phase-rows.ts';
+import { fieldOf, setupForm } from '../../src/domains/polls/desk/setup.ts';
+import { savePoll } from '../../src/domains/polls/desk/setup.server.ts';
 import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
@@ -26,6 +30,7 @@ afterAll(() => at.close());
 
 const { drobak, stovner, landlord, admin } = CAST;
 const block = demoId('drobakgata-1');
+const dayIn = (days: number) => inDays(days).slice(0, 10);
 const desk = () => at.as(drobak.consultant);
 const rowOf = async (id: string) =>
   (await at.sql('select * from public.polls where id = $1', [id]))[0];
@@ -36,6 +41,120 @@ const whole = async (id: string) => [
 ];
 const decide = async (name: string, poll_id: string, more = {}) =>
   ask(await desk(), name, { poll_id, ...more });
+
+describe('an option in own words', () => {
+  const dinner = demoId('drobakgata-1/proposal/dinner'); // Felles middag en fredag i måneden
+  const yoga = demoId('drobakgata-1/proposal/dinner-2');
+  const save = (options: object[]) => {
+    const sent = draft({ options });
+    return desk().then(async (db) => ({ sent, answer: await ask(db, 'save_poll', sent) }));
+  };
+
+  test.each([
+    'Felles middag en fredag i måneden',
+    'FELLES MIDDAG EN FREDAG I MÅNEDEN',
+    '  felles   middag\u00a0en\u2009fredag i måneden ',
+    'Felles middag en fredag i ma\u030aneden',
+    'Fel\u00adles mid\u200bdag en fredag i måneden',
+    '\uff26elles middag en fredag i måneden',
+  ])('that reads as a proposal taken in (%j) is refused, whichever comes first', async (title) => {
+    for (const options of [[{ proposal_id: dinner }, { title }], [{ title }, { proposal_id: dinner }]]) {
+      const { sent, answer } = await save([...options, { title: 'Grill' }]);
+      expect(answer).toBe('23514');
+      expect(await rowOf(sent.id)).toBeUndefined();
+    }
+  }); // prettier-ignore
+
+  test('that reads as another in own words is refused, and what stood stays', async () => {
+    const { id, sent } = await savedVote(at);
+    const before = await whole(id);
+    const twice = { ...sent, options: [{ title: 'Grill' }, { title: 'Benk' }, { title: 'GRILL ' }] };
+    expect(await ask(await desk(), 'save_poll', twice)).toBe('23514');
+    expect(await whole(id)).toEqual(before);
+  }); // prettier-ignore
+
+  test('that says more is taken, and so is the same again when a yes or no is asked', async () => {
+    const more = [{ proposal_id: dinner }, { title: 'Felles middag en fredag i måneden, med dans' }];
+    expect((await save(more)).answer).toBe('saved');
+    const { answer } = await save([{ proposal_id: dinner }, { title: 'Felles middag' }]);
+    expect(answer).toBe('saved');
+    expect((await savedVote(at, { ...KINDS.yes_no, options: [{ title: 'Ja' }] })).options).toHaveLength(3);
+  }); // prettier-ignore
+
+  test('two proposals with the same words may stand beside each other', async () => {
+    await at.sql(
+      `insert into public.proposals select (jsonb_populate_record(p, jsonb_build_object('id', $2::uuid))).*
+       from public.proposals p where p.id = $1`,
+      [dinner, yoga],
+    );
+    expect((await save([{ proposal_id: dinner }, { proposal_id: yoga }])).answer).toBe('saved');
+  });
+});
+
+describe('the days of the phases', () => {
+  const save = async (ends_on: string, phase = 'work', more = {}) => {
+    const sent = draft({ phases: [{ phase, owner: 'landlord', ends_on }], ...more });
+    return { sent, answer: await ask(await desk(), 'save_poll', sent) };
+  };
+  const daysOfYears = (years: number, days: number) => {
+    const at = new Date(`${dayIn(0)}T12:00:00Z`);
+    at.setUTCFullYear(at.getUTCFullYear() + years);
+    return new Date(at.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  };
+
+  test.each([
+    ['1900-01-01', 'work'],
+    ['9999-12-31', 'work'],
+    ['9999-12-31', 'vote'],
+    [daysOfYears(-1, -3), 'ideas'],
+    [daysOfYears(5, 3), 'done'],
+  ])('%s is no day of the phase %s, and nothing is stored', async (day, phase) => {
+    const { sent, answer } = await save(day, phase);
+    expect(answer).toBe('23514');
+    expect(await rowOf(sent.id)).toBeUndefined();
+  });
+
+  test.each([daysOfYears(-1, 3), dayIn(0), daysOfYears(5, -3)])('%s is one', async (day) => {
+    const { sent, answer } = await save(day);
+    expect(answer).toBe('saved');
+    const wrong = { ...sent, title: 'Ny', phases: [{ phase: 'work', owner: 'landlord', ends_on: '9999-12-31' }] };
+    expect(await ask(await desk(), 'save_poll', wrong)).toBe('23514');
+    expect(await whole(sent.id)).toMatchObject([{ title: sent.title }, [{}, {}], [{}]]);
+  }); // prettier-ignore
+
+  test('count from when the vote was made, not from when it is changed', async () => {
+    const { sent } = await save(daysOfYears(-1, 3));
+    await at.sql("update public.polls set created_at = now() - interval '2 years' where id = $1", [sent.id]); // prettier-ignore
+    const older = { ...sent, phases: [{ phase: 'ideas', owner: 'residents', ends_on: daysOfYears(-3, 3) }] }; // prettier-ignore
+    expect(await ask(await desk(), 'save_poll', older)).toBe('saved');
+  });
+
+  test('the form tells the phase that is out of reach, also when it is the closing day, and the option that is there twice', async () => {
+    const blockId = demoId('drobakgata-1');
+    const input = (days: Partial<Record<string, string>>, closesOn = dayIn(7)) =>
+      setupForm.parse({
+        id: randomUUID(), title: 'Hva?', kind: 'yes_no', decides: 'Dere.', afterwards: 'Alt.', rule: 'per_flat', list: 'kept',
+        closesOn, closesAt: '20:00', chosen: [], proposalId: [], proposalCost: [], optionTitle: [], optionBody: [], optionCost: [],
+        phase: [...phaseRows], phaseOwner: phaseRows.map(() => 'landlord'), phaseEndsOn: phaseRows.map((phase) => days[phase] ?? ''),
+      });
+    const told = async (form: ReturnType<typeof input>) => {
+      const saved = await savePoll(await desk(), blockId, form);
+      return 'part' in saved ? [saved.outcome, fieldOf(saved, form)] : saved.outcome;
+    };
+    expect(await told(input({ ideas: '1900-01-01' }))).toEqual(['out_of_reach', 'phaseEndsOn']);
+    expect(await told(input({ done: '9999-01-01' }))).toEqual(['out_of_reach', 'phaseEndsOn-5']);
+    const far = daysOfYears(6, 0);
+    expect(await told(input({}, far))).toEqual(['out_of_reach', 'closesOn']);
+    expect(await told(input({ questions: dayIn(5), decision: far }, far))).toEqual(['out_of_reach', 'closesOn']);
+    expect(await told(input({ done: dayIn(700) }))).toBe('saved');
+    const taken = demoId('drobakgata-1/proposal/dinner');
+    const twin = {
+      ...input({}), kind: 'single' as const, chosen: [taken], proposalId: [taken], proposalCost: [''],
+      optionTitle: ['Grill', '', 'felles middag  en fredag i måneden'], optionBody: [null, null, null], optionCost: ['', '', ''],
+    };
+    expect(await told(twin)).toEqual(['same_title', 'optionTitle-2']);
+  }); // prettier-ignore
+});
 
 describe('a draft', () => {
   const outsiders = [
@@ -50,7 +169,7 @@ describe('a draft', () => {
   });
 
   test('is seen by the consultant alone; planned it is seen by those who live or work there', async () => {
-    const phases = [{ phase: 'vote', owner: 'residents', ends_on: '2030-01-01' }];
+    const phases = [{ phase: 'vote', owner: 'residents', ends_on: dayIn(400) }];
     const { id } = await savedVote(at, { phases });
     const sees = async (who: Email) => {
       const db = await at.as(who);
@@ -91,13 +210,13 @@ describe('a draft', () => {
 
   test('is saved anew whole with the same key, also when it is planned, until it opens', async () => {
     const { id, sent } = await savedVote(at, {
-      phases: [{ phase: 'work', owner: 'landlord', ends_on: '2030-01-01' }],
+      phases: [{ phase: 'work', owner: 'landlord', ends_on: dayIn(400) }],
     });
     const changed = {
       ...sent,
       ...KINDS.multiple,
       title: 'Ny tittel',
-      phases: [{ phase: 'decision', owner: 'consultant', ends_on: '2030-02-01' }],
+      phases: [{ phase: 'decision', owner: 'consultant', ends_on: dayIn(430) }],
     };
     expect(await decide('plan_poll', id)).toBe('planned');
     expect(await ask(await desk(), 'save_poll', changed)).toBe('saved');
@@ -274,7 +393,7 @@ describe('opening', () => {
 });
 
 describe('a vote that has opened stays as it was:', () => {
-  const phases = [{ phase: 'decision', owner: 'landlord', ends_on: '2030-01-01' }];
+  const phases = [{ phase: 'decision', owner: 'landlord', ends_on: dayIn(400) }];
 
   test('the consultant changes nothing of it, neither by the functions nor by the tables', async () => {
     const { id, sent, options } = await openVote(at, { phases });
@@ -311,7 +430,7 @@ describe('a vote that has opened stays as it was:', () => {
         block_id: block,
         phase: 'done',
         owner: 'residents',
-        ends_on: '2031-01-01',
+        ends_on: dayIn(700),
       }),
     ];
     for (const one of tries) await one;
@@ -337,7 +456,7 @@ describe('a vote that has opened stays as it was:', () => {
       "insert into public.poll_options (poll_id, block_id, position, title) select id, block_id, 9, 'Sen' from public.polls where id = $1",
       "update public.poll_phases set owner = 'residents' where poll_id = $1",
       'delete from public.poll_phases where poll_id = $1',
-      "insert into public.poll_phases select id, block_id, 'done', 'residents', '2031-01-01' from public.polls where id = $1",
+      "insert into public.poll_phases select id, block_id, 'done', 'residents', current_date + 700 from public.polls where id = $1",
     ])
       await expect(at.sql(change, [id]), change).rejects.toThrow(
         'a vote that has opened does not change',

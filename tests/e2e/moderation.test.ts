@@ -140,6 +140,10 @@ test('the consultant puts words right with a trace, and pauses whoever wrote the
   await expect(author.getByLabel('Skriv en kommentar')).toHaveCount(0);
   await author.goto(`${home}/forslag/ny`);
   await expect(author.getByLabel('Hva foreslår du?')).toHaveCount(0);
+  // A usual reason is read in the language of whoever reads it.
+  await author.goto(`${address}?lang=en`);
+  await expect(author.getByText('The text or picture has private information')).toBeVisible();
+  await author.goto(`${address}?lang=nb`);
   await desk.getByText('Gi pause', { exact: true }).click();
   await desk.getByLabel('Grunn', { exact: true }).last().fill('Det holder.');
   await desk.getByRole('button', { name: 'Avslutt pausen' }).click();

@@ -3,6 +3,7 @@ import {
   followUpForm,
   isOverdue,
   previewOf,
+  saidSince,
   statusesAfter,
   typedIn,
   type FollowUp,
@@ -14,7 +15,7 @@ const now = new Date('2026-11-12T22:30:00Z'); // 23:30 in Oslo
 const followUp: FollowUp = {
   pollId: '5f0c7f0e-32f5-4d6e-9a53-6d1f0f6d7a11', owner: 'consultant', status: 'work', nextOn: '2026-12-01', decision: 'Vi kjøper.',
   body: 'Bestilt.', delayedBecause: null, costNok: 900, updatedAt: null, title: 'Hva nå?', block: { name: 'Gården', slug: 'garden' },
-  updates: [], milestones: [], photos: [],
+  version: 1, updates: [], milestones: [], photos: [],
 }; // prettier-ignore
 
 test.each([
@@ -66,11 +67,20 @@ describe('the preview', () => {
   });
 });
 
+test('what is new is what was said after the version that stood on the page', () => {
+  const updates = ['c', 'b', 'a'].map((body) => ({
+    id: body, status: 'work' as const, body, delayedBecause: null, by: 'landlord' as const, at: now,
+  }));
+  const since = (seen: number) => saidSince({ ...followUp, version: 3, updates }, seen).map(({ body }) => body);
+  expect([0, 1, 2, 3, 4].map(since)).toEqual([['c', 'b', 'a'], ['c', 'b'], ['c'], [], []]);
+}); // prettier-ignore
+
 test('the form takes 1000 characters and not one more', () => {
-  const sent = { id: followUp.pollId, pollId: followUp.pollId, status: 'work', nextOn: '', cost: '' };
+  const sent = { id: followUp.pollId, pollId: followUp.pollId, seen: '1', status: 'work', nextOn: '', cost: '' };
   expect(followUpForm.safeParse({ ...sent, body: 'x'.repeat(1000) }).success).toBe(true);
   expect(followUpForm.safeParse({ ...sent, body: 'x'.repeat(1001) }).success).toBe(false);
   expect(followUpForm.safeParse({ ...sent, body: ' ' }).success).toBe(false);
+  for (const seen of [undefined, '-1', 'x']) expect(followUpForm.safeParse({ ...sent, body: 'x', seen }).success).toBe(false);
 }); // prettier-ignore
 
 test('a day of another year says so', () => {
@@ -83,11 +93,12 @@ test.each([
   ['poll_opened', '/garden/avstemninger/p'],
   ['poll_counted', '/garden/avstemninger/p'],
   ['follow_up_changed', '/garden/avstemninger/p'],
+  ['follow_up_given', '/garden/drift/avstemninger/p/oppfolging'],
   ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
 ] as const)('a message of %s leads to %s', (kind, href) => {
   const told: Notification = {
     id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null,
-    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', title: null, message: null,
+    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', title: null, message: null, reason: null,
   }; // prettier-ignore
   expect(hrefOf(told)).toBe(href);
 });

@@ -109,6 +109,13 @@ describe('the form of a vote', () => {
     expect(errorsOf({ closesAt: '25:00' })).toEqual([['closesAt', 'form.required']]);
   });
 
+  test('tells the option that reads as one before it', () => {
+    const twin = (title: string) => errorsOf({ optionTitle: ['Benk på taket', '', title] });
+    for (const title of ['BENK PÅ TAKET', ' Benk  på\u00a0taket', 'Benk pa\u030a ta\u00adket'])
+      expect(twin(title), title).toEqual([['optionTitle-2', 'polls.setup.same_title']]);
+    expect(twin('Benk på takene')).toEqual([]);
+  });
+
   test('holds the longest title and text, and no more', () => {
     expect(errorsOf({ title: 'x'.repeat(120), decides: 'x'.repeat(500) })).toEqual([]);
     expect(errorsOf({ title: 'x'.repeat(121) })).toEqual([['title', 'form.too_long']]);

@@ -4,6 +4,7 @@ import { nameOfLanguage } from '~/lib/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 import { pageOf } from './queue/queue.ts';
+import { reasonText } from './reason.ts';
 
 /** Acts of staff, as the trail names them; each has words in `moderation.act`. */
 export const acts = [
@@ -184,16 +185,18 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
   }
 }
 
-/** Why it was done, or more of what was: a language is kept by its code, a date as a moment. */
+/** Why it was done, or more of what was: a language is kept by its code, a date as a moment, a usual reason by its name. */
 export function reasonWords(
   { act, subjectKind, reason }: Pick<Entry, 'act' | 'subjectKind' | 'reason'>,
   t: Translate,
   locale: Locale,
 ): string | null {
-  if (!reason) return reason;
+  if (!reason) return null;
   if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
   if (act === 'take_back') return takenBackWords(reason, t);
-  return /^(session|attendance)$/.test(subjectKind) ? dateWords(reason, t, locale) : reason;
+  return /^(session|attendance)$/.test(subjectKind)
+    ? dateWords(reason, t, locale)
+    : reasonText(reason, t);
 }
 
 /** `flags:2 appeal waiting`: what was said about something that its author has taken back. */

@@ -27,6 +27,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     proposalId: row.proposal_id,
     blockSlug: row.block.slug,
     title: row.poll?.title ?? row.proposal?.title ?? null,
-    message: row.message?.body ?? row.moderation_reason,
+    message: row.message?.body ?? null,
+    reason: row.moderation_reason,
   }));
 }

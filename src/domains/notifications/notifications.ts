@@ -22,6 +22,8 @@ export interface Notification {
   title: string | null;
   /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
   message: string | null;
+  /** Why the consultant did what it is about, as it is stored. */
+  reason: string | null;
 }
 
 /** The consultant helped me to sign in: what staff did that is about me says when. */
@@ -37,7 +39,7 @@ export function hrefOf(notification: Notification): string {
   if (notification.isOfNotice) return noticeHref(notification);
   if (isOfHelp(notification)) return '/konto/mine-data#ansatte';
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
-  if (pollId && kind === 'follow_up_late')
+  if (pollId && (kind === 'follow_up_late' || kind === 'follow_up_given'))
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
   if (pollId && kind === 'poll_uncounted')
     return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;

@@ -1,26 +1,17 @@
 import { defineAction } from 'astro:actions';
 import type { Enums } from '~/lib/database.types.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
-import type { Translate } from '~/i18n/index.ts';
+import { storedReason } from '~/domains/moderation/reason.ts';
 import {
   editForm,
   judgeForm,
-  liftMemberPauseForm,
+  liftPauseForm,
   maxBody,
-  memberPauseForm,
   pauseForm,
   toolsOf,
-  type reasonTemplates,
+  type PauseKind,
 } from './queue.ts';
-import { liftMemberPause, moderate, pauseMember } from './queue.server.ts';
-
-interface Why {
-  template?: (typeof reasonTemplates)[number] | null | undefined;
-  reason: string | null;
-}
-/** The reason chosen and the words of one's own, as one text. */
-const reasonOf = ({ template, reason }: Why, t: Translate) =>
-  [template && t(`moderation.template.${template}.text`), reason].filter(Boolean).join('\n');
+import { moderate, pause } from './queue.server.ts';
 
 /** Ends the action with what stood in the way, if anything did. `plain`: the form has own words alone. */
 function check(outcome: Enums<'moderation_outcome'>, plain = false) {
@@ -33,17 +24,22 @@ function check(outcome: Enums<'moderation_outcome'>, plain = false) {
   if (outcome !== 'done') throw new FormError(`moderation.judge.${outcome}`);
 }
 
+/** The page of the thing, or that of the flat where the member was found. */
+const afterPause = (
+  url: URL,
+  block: { slug: string } | null,
+  { id, kind }: { id: string; kind: PauseKind },
+) => (kind === 'member' ? url.pathname : toolsOf(block?.slug ?? '', { kind, id }));
+
 export const queueActions = {
   judge: defineAction({
     accept: 'form',
     input: judgeForm,
     handler: async ({ id, kind, act, ...why }, { locals, url }): Promise<FormDone> => {
-      const { db, t, block } = locals;
-      const plain = act === 'restore' || act === 'lift_pause';
-      check(await moderate(db, { id, kind, act, reason: reasonOf(why, t) }), plain);
-      const stays = act === 'warn' || act === 'lift_pause';
+      const { db, block } = locals;
+      check(await moderate(db, { id, kind, act, reason: storedReason(why) }), act === 'restore');
       return {
-        redirectTo: stays ? toolsOf(block?.slug ?? '', { kind, id }) : url.pathname,
+        redirectTo: act === 'warn' ? toolsOf(block?.slug ?? '', { kind, id }) : url.pathname,
         flash: `moderation.judge.done.${act}`,
       };
     },
@@ -53,7 +49,7 @@ export const queueActions = {
     input: editForm,
     handler: async ({ id, kind, title, body, ...why }, { locals, url }): Promise<FormDone> => {
       if (body && body.length > maxBody[kind]) throw new FieldError('body', 'form.too_long');
-      const reason = reasonOf(why, locals.t);
+      const reason = storedReason(why);
       check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body }), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.edit' };
     },
@@ -61,29 +57,23 @@ export const queueActions = {
   pause: defineAction({
     accept: 'form',
     input: pauseForm,
-    handler: async ({ id, kind, days, ...why }, { locals }): Promise<FormDone> => {
-      const reason = reasonOf(why, locals.t);
-      check(await moderate(locals.db, { id, kind, act: 'pause', reason, days }));
+    handler: async ({ id, kind, days, ...why }, { locals, url }): Promise<FormDone> => {
+      check(await pause(locals.db, { id, kind, days, reason: storedReason(why) }));
       return {
-        redirectTo: toolsOf(locals.block?.slug ?? '', { kind, id }),
+        redirectTo: afterPause(url, locals.block, { id, kind }),
         flash: 'moderation.judge.done.pause',
       };
     },
   }),
-  pauseMember: defineAction({
+  liftPause: defineAction({
     accept: 'form',
-    input: memberPauseForm,
-    handler: async ({ id, days, ...why }, { locals, url }): Promise<FormDone> => {
-      check(await pauseMember(locals.db, id, days, reasonOf(why, locals.t)));
-      return { redirectTo: url.pathname, flash: 'moderation.judge.done.pause' };
-    },
-  }),
-  liftMemberPause: defineAction({
-    accept: 'form',
-    input: liftMemberPauseForm,
-    handler: async ({ id, ...why }, { locals, url }): Promise<FormDone> => {
-      check(await liftMemberPause(locals.db, id, reasonOf(why, locals.t)), true);
-      return { redirectTo: url.pathname, flash: 'moderation.judge.done.lift_pause' };
+    input: liftPauseForm,
+    handler: async ({ id, kind, ...why }, { locals, url }): Promise<FormDone> => {
+      check(await pause(locals.db, { id, kind, reason: storedReason(why) }), true);
+      return {
+        redirectTo: afterPause(url, locals.block, { id, kind }),
+        flash: 'moderation.judge.done.lift_pause',
+      };
     },
   }),
 };

@@ -1,7 +1,7 @@
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { thingKinds, type ModerationAct, type ThingKind } from '~/domains/moderation/moderation.ts';
-import type { Thing } from './queue.ts';
+import type { PauseKind, Thing } from './queue.ts';
 
 const queue = (db: Db, blockId: string) => db.rpc('moderation_queue', { block_id: blockId });
 type QueueRow = NonNullable<Awaited<ReturnType<typeof queue>>['data']>[number];
@@ -114,8 +114,23 @@ export async function moderate(db: Db, { title, body, days, ...rest }: Judgement
   return rows(await db.rpc('moderate', { ...rest, ...more })) ?? 'not_found';
 }
 
-export const pauseMember = async (db: Db, membershipId: string, days: number, reason: string) =>
-  rows(await db.rpc('pause_member', { membership_id: membershipId, days, reason })) ?? 'not_found';
+interface Pause {
+  /** Of the thing, or of the membership. */
+  id: string;
+  kind: PauseKind;
+  /** None: the pause that runs is over. */
+  days?: number;
+  reason: string;
+}
 
-export const liftMemberPause = async (db: Db, membershipId: string, reason: string) =>
-  rows(await db.rpc('lift_member_pause', { membership_id: membershipId, reason })) ?? 'not_found';
+/** Pauses whoever wrote a thing, or a member by name; or ends that. */
+export async function pause(db: Db, { id, kind, days, reason }: Pause) {
+  if (kind !== 'member')
+    return days
+      ? moderate(db, { id, kind, act: 'pause', reason, days })
+      : moderate(db, { id, kind, act: 'lift_pause', reason });
+  const answer = days
+    ? await db.rpc('pause_member', { membership_id: id, days, reason })
+    : await db.rpc('lift_member_pause', { membership_id: id, reason });
+  return rows(answer) ?? 'not_found';
+}

@@ -3,10 +3,12 @@ import type { Translate } from '~/i18n/index.ts';
 import { id, optionalText } from '~/lib/forms.ts';
 import {
   thing,
+  thingKinds,
   type Hidden,
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
+import { reasonTemplates } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
 export interface Thing {
@@ -29,9 +31,6 @@ export interface Thing {
   pausedUntil: Date | null;
 }
 
-/** Reasons that are given often: one tap. What the author reads is the text with this key. */
-export const reasonTemplates = ['person', 'rude', 'private', 'off_topic', 'misleading'] as const;
-
 /** What the fields of a reason are called; own words alone are the reason. */
 export const reasonLabels = (t: Translate, plain = false) => ({
   template: t('moderation.judge.template'),
@@ -51,17 +50,24 @@ const days = z.coerce
 export const judgeForm = z.object({
   ...thing,
   ...why,
-  act: z.enum(['hide', 'dismiss', 'restore', 'warn', 'lift_pause'] satisfies ModerationAct[]),
+  act: z.enum(['hide', 'dismiss', 'restore', 'warn'] satisfies ModerationAct[]),
 });
-export const pauseForm = z.object({ ...thing, ...why, days });
 export const editForm = z.object({
   ...thing,
   ...why,
   title: optionalText(120),
   body: optionalText(4000),
 });
-export const memberPauseForm = z.object({ id: id(), ...why, days });
-export const liftMemberPauseForm = z.object({ id: id(), ...why });
+/** Whom a pause is for: whoever wrote a thing of this kind, or a member by name. */
+const pauseKinds = [...thingKinds, 'member'] as const;
+export type PauseKind = (typeof pauseKinds)[number];
+export const pauseForm = z.object({
+  id: id(),
+  kind: z.enum(pauseKinds, { error: 'form.invalid' }),
+  ...why,
+  days,
+});
+export const liftPauseForm = pauseForm.omit({ days: true });
 
 /** How long the words of each kind may be; the tables say the same. */
 export const maxBody: Record<ThingKind, number> = {

@@ -2,7 +2,7 @@ import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import { findPoll } from '~/domains/polls/polls.server.ts';
 import { extendForm, pollIdForm, seenForm, stopForm } from './changes.ts';
-import { isSame, setupForm } from './setup.ts';
+import { fieldOf, isSame, setupForm } from './setup.ts';
 import {
   extendPoll,
   openPoll,
@@ -31,9 +31,12 @@ export const deskActions = {
       const isBefore = now && (now.state === 'draft' || now.state === 'planned');
       if (isBefore && versionOf(now) !== input.seen && !isSame(now, input))
         throw new FormError('polls.setup.changed');
-      const outcome = (block && (await savePoll(db, block.id, input))) || 'not_draft';
-      if (outcome !== 'saved') throw new FormError(`polls.setup.${outcome}`);
-      return { redirectTo: `${desk(block?.slug)}/${input.id}`, flash: 'polls.setup.saved' };
+      if (!block) throw new FormError('polls.setup.not_draft');
+      const saved = await savePoll(db, block.id, input);
+      if ('part' in saved)
+        throw new FieldError(fieldOf(saved, input), `polls.setup.${saved.outcome}`);
+      if (saved.outcome !== 'saved') throw new FormError(`polls.setup.${saved.outcome}`);
+      return { redirectTo: `${desk(block.slug)}/${input.id}`, flash: 'polls.setup.saved' };
     },
   }),
   plan: defineAction({

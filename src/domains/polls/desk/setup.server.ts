@@ -20,6 +20,13 @@ const refusals: Record<string, 'refused' | 'wrong_option'> = {
   '23503': 'wrong_option',
 };
 
+/** What the database says of one part of the form, with which part it is. */
+const partRefusals = ['out_of_reach', 'same_title'] as const;
+const partRefusal = ({ error }: { error: { hint: string; details: string } | null }) => {
+  const outcome = partRefusals.find((one) => one === error?.hint);
+  return outcome && { outcome, part: error!.details };
+};
+
 /** Makes or changes a vote that is not open yet. */
 export async function savePoll(db: Db, blockId: string, input: SetupInput) {
   const { id, title, decides, afterwards, kind, rule, body, budget } = input;
@@ -43,7 +50,11 @@ export async function savePoll(db: Db, blockId: string, input: SetupInput) {
     ...(isMultiple && input.winnerCount && { winner_count: input.winnerCount }),
     ...(kind === 'single' && { winner_count: 1 }),
   });
-  return refusals[answer.error?.code ?? ''] ?? rows(answer);
+  return (
+    partRefusal(answer) ?? {
+      outcome: refusals[answer.error?.code ?? ''] ?? rows(answer) ?? ('not_draft' as const),
+    }
+  );
 }
 
 /** Shows a draft to the building. */

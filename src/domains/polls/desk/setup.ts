@@ -82,16 +82,33 @@ export const setupForm = fields.superRefine((form, ctx) => {
 /** The id of the control of a row: the first has the bare name, as the error summary links to it. */
 export const rowId = (name: string, row: number) => (row ? `${name}-${row}` : name);
 
+/** The field that the database refused: an option, or the day of a phase; what has none of its own follows the closing day. */
+export function fieldOf({ outcome, part }: { outcome: string; part: string }, form: SetupInput) {
+  if (outcome === 'same_title')
+    return rowId('optionTitle', Math.max(0, form.optionTitle.lastIndexOf(part)));
+  const row = form.phase.findIndex((one) => one === part);
+  return form.phaseEndsOn[row] ? rowId('phaseEndsOn', row) : 'closesOn';
+}
+
 /** What is wrong in one row, for its field. What was typed the row itself knows: Field would go by the name. */
 export function inRow(form: FormState | null | undefined, name: string, row: number) {
   const message = form?.errors[rowId(name, row)];
   return { values: {}, errors: message ? { [rowId(name, row)]: message } : {} };
 }
 
+/** A title as people read it, as private.plain_title has it. */
+const plainTitle = (title: string) =>
+  title
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\p{Cf}]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
   const count = optionsOf(form).length;
   checkCosts(form, ctx);
-  const titles = form.optionTitle.map((title) => title.toLowerCase());
+  const titles = form.optionTitle.map(plainTitle);
   titles.forEach((title, row) => {
     if (title && titles.indexOf(title) < row)
       problem(ctx, rowId('optionTitle', row), 'polls.setup.same_title');

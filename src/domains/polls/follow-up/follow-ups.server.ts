@@ -10,7 +10,7 @@ import type {
 } from './follow-ups.ts';
 
 const now =
-  'poll_id, owner, status, next_on, decision, body, delayed_because, cost_nok, updated_at' as const;
+  'poll_id, owner, status, next_on, decision, body, delayed_because, cost_nok, updated_at, version' as const;
 const listed = `${now}, poll:polls!inner (title, block:blocks!inner (name, slug))` as const;
 
 /** What came of a vote, with history and steps; null before it is counted, and for what I may not see. */
@@ -80,7 +80,7 @@ export async function listOfLandlord(db: Db): Promise<ListedFollowUp[]> {
 }
 
 export async function updateFollowUp(db: Db, input: FollowUpInput) {
-  const { id, pollId, status, body, nextOn, delayedBecause, cost, owner, wasClosed } = input;
+  const { id, pollId, status, body, nextOn, delayedBecause, cost, owner, wasClosed, seen } = input;
   const answer = await db.rpc('update_follow_up', {
     id,
     poll_id: pollId,
@@ -91,6 +91,7 @@ export async function updateFollowUp(db: Db, input: FollowUpInput) {
     ...(cost !== null && { cost_nok: cost }),
     ...(owner && { owner }),
     is_reopened: wasClosed === 'yes' && status === 'work',
+    seen_version: seen,
   });
   return rows(answer) ?? 'not_allowed';
 }
@@ -123,6 +124,7 @@ type Row = Pick<
   | 'delayed_because'
   | 'cost_nok'
   | 'updated_at'
+  | 'version'
 >;
 
 const ownerOf = (role: Row['owner']): FollowUpOwner =>
@@ -138,6 +140,7 @@ const toNow = (row: Row): FollowUpNow => ({
   delayedBecause: row.delayed_because,
   costNok: row.cost_nok,
   updatedAt: row.updated_at ? new Date(row.updated_at) : null,
+  version: row.version,
 });
 
 const toListed = (

@@ -32,6 +32,8 @@ export interface FollowUpNow {
   /** Spent so far. */
   costNok: number | null;
   updatedAt: Date | null;
+  /** How often something was said. */
+  version: number;
 }
 
 export interface FollowUpUpdate {
@@ -96,6 +98,8 @@ export const statusesAfter = (status: FollowUpStatus): FollowUpStatus[] =>
 export const followUpForm = z.object({
   id: id(),
   pollId: id(),
+  /** The version that stood on the page. */
+  seen: z.coerce.number({ error: 'form.invalid' }).int('form.invalid').min(0, 'form.invalid'),
   status: z.enum(followUpStatuses, { error: 'form.required' }),
   body: text(1000),
   nextOn: z
@@ -146,6 +150,10 @@ export function typedIn(params: URLSearchParams): FormState | null {
     if (params.has(name)) values[name] = params.getAll(name);
   return { values, errors: {} };
 }
+
+/** What was said after the version that stood on the page, newest first. */
+export const saidSince = ({ updates, version }: FollowUp, seen: number) =>
+  updates.slice(0, Math.max(0, version - seen));
 
 /** How the residents would see it with what was typed; what cannot be read stays as it is. */
 export function previewOf(followUp: FollowUp, { values }: FormState, now: Date): FollowUp {

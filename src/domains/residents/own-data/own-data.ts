@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { isMessageKey, say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { reasonText } from '~/domains/moderation/reason.ts';
 import { storable } from '~/lib/forms.ts';
 import { formatClock, formatDate } from '~/lib/time.ts';
 
@@ -79,9 +80,13 @@ const wordsIn: Record<string, string> = {
   rhythm: 'messages.rhythm',
 };
 
+/** Fields where a usual reason of moderation stands by its name. */
+export const isReason = (field: string): boolean => /^(hidden_reason|reason|answer)$/.test(field);
+
 /** A value as it is read; an empty one is nothing. */
 function written(field: string, value: Value, t: Translate, locale: Locale): string {
   if (value === null) return '';
+  if (isReason(field)) return reasonText(String(value), t);
   if (typeof value === 'boolean') return t(value ? 'own_data.yes' : 'own_data.no');
   if (Array.isArray(value))
     return value

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { reasonWords } from '~/domains/moderation/audit.ts';
+import { reasonTemplates, reasonText, storedReason } from '~/domains/moderation/reason.ts';
+import { readable } from '~/domains/residents/own-data/own-data.ts';
+import { translator } from '~/i18n/index.ts';
+
+const [nb, en] = [translator('nb'), translator('en')];
+
+test.each(reasonTemplates)(
+  'the usual reason "%s" is read in the language of its reader',
+  (name) => {
+    const stored = storedReason({ template: name, reason: null });
+    expect(reasonText(stored, nb)).toBe(nb(`moderation.template.${name}.text`));
+    expect(reasonText(stored, en)).toBe(en(`moderation.template.${name}.text`));
+    expect(reasonText(stored, en)).not.toBe(reasonText(stored, nb));
+  },
+);
+
+test('own words beside a usual reason stay as they were written, line by line', () => {
+  const stored = storedReason({
+    template: 'rude',
+    reason: 'Skriv om saken.\nIkke om naboen.',
+  });
+  expect(reasonText(stored, en)).toBe(
+    `${en('moderation.template.rude.text')}\nSkriv om saken.\nIkke om naboen.`,
+  );
+});
+
+test.each([
+  'Navnet er tatt ut.',
+  'template:',
+  'template:unknown',
+  'Som i template:rude',
+  ' template:rude',
+  'Se under.\ntemplate:rude',
+])('%j names no usual reason and is read as it is', (reason) => {
+  expect(reasonText(reason, en)).toBe(reason);
+});
+
+test('no reason at all is stored as nothing, which the database refuses', () => {
+  expect(storedReason({ template: null, reason: null })).toBe('');
+});
+
+test('the log and what is kept about me read a reason the same way; a language stays a language', () => {
+  const reason = storedReason({ template: 'private', reason: null });
+  const words = en('moderation.template.private.text');
+  const log = (act: string, why: string) =>
+    reasonWords({ act, subjectKind: 'comment', reason: why }, en, 'en');
+  expect(log('hide', reason)).toBe(words);
+  expect(log('translate', 'so')).toBe('Soomaali');
+  for (const field of ['hidden_reason', 'reason', 'answer'])
+    expect(readable({ [field]: reason }, en, 'en').facts[0]?.text).toBe(words);
+});

@@ -4626,6 +4626,7 @@ export type Database = {
       staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
+      stop_hosting: { Args: { activity_id: string }; Returns: boolean };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
@@ -4867,6 +4868,7 @@ export type Database = {
         | 'activity_message'
         | 'activity_approved'
         | 'activity_declined'
+        | 'activity_host_left'
         | 'report_status'
         | 'report_message'
         | 'report_question'
@@ -5487,6 +5489,7 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'activity_host_left',
         'report_status',
         'report_message',
         'report_question',

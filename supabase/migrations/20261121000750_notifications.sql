@@ -3,7 +3,7 @@
 
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
-  'activity_approved', 'activity_declined',
+  'activity_approved', 'activity_declined', 'activity_host_left',
   'report_status', 'report_message', 'report_question', 'report_merged', 'report_late',
   'proposal_approved', 'proposal_declined', 'proposal_question', 'proposal_merged', 'proposal_checked',
   'poll_opened', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_given', 'follow_up_late',

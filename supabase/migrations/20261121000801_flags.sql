@@ -3,10 +3,14 @@
 create type public.flag_verdict as enum ('hidden', 'dismissed', 'edited');
 create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
 
--- Whether a resident or a partner runs this activity. Definer: who hosts is nobody's to read.
+-- Whether a resident or a partner runs this activity, or did when it was flagged and nobody has looked yet: a host who steps down takes
+-- no flags along. Definer: who hosts is nobody's to read.
 create function private.is_hosted(p_activity_id uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (select from public.activity_hosts h where h.activity_id = p_activity_id)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from public.activity_hosts h where h.activity_id = p_activity_id)
+    or exists (select from public.flags f where f.activity_id = p_activity_id and f.resolved_at is null);
+end
 $$;
 grant execute on function private.is_hosted(uuid) to anon, authenticated;
 

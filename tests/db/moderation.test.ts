@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { acts } from '~/domains/moderation/audit.ts';
+import { listActs } from '~/domains/moderation/audit.server.ts';
 import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
@@ -229,6 +231,84 @@ describe('the consultant', () => {
     await flagAway('proposal', id);
     expect(await like()).not.toContain(id);
     expect((await db.rpc('support_proposal', { proposal_id: id })).data).toBe('not_open');
+  });
+});
+
+describe('a comment that its author takes back', () => {
+  const takeBack = async (id: string) =>
+    (await (await at.as(they.author)).rpc('take_back_comment', { comment_id: id })).data;
+  const left = async (id: string) =>
+    at.sql<{ act: string; actor_id: string | null; actor_role: string | null; reason: string }>(
+      `select act, actor_id, actor_role, reason from public.audit_entries
+       where subject_id = $1 and act = 'take_back' order by acted_at`,
+      [id],
+    );
+
+  test('leaves in the trail how many had flagged it and that there was an appeal, and neither words nor who', async () => {
+    const id = await they.make.comment();
+    await flagAway('comment', id);
+    expect(await they.appeal(they.author, 'comment', id, 'Det var ironi.')).toBe('appealed');
+    expect(await takeBack(id)).toBe(true);
+    expect(await left(id)).toEqual([
+      { act: 'take_back', actor_id: null, actor_role: null, reason: 'flags:3 appeal waiting' },
+    ]);
+    expect(acts).toContain('take_back');
+    const [kept] = await at.sql<{ all: string }>(
+      `select coalesce(string_agg(a::text, ' '), '') as all from public.audit_entries a where a.subject_id = $1`,
+      [id],
+    );
+    expect(kept!.all).toContain('hide_by_flags');
+    for (const words of ['ironi', 'Ufint', 'Naboen min']) expect(kept!.all).not.toContain(words);
+    expect(await at.sql('select from public.flags where thing_id = $1', [id])).toEqual([]);
+  });
+
+  test('says so too of flags that were answered long ago, of one, and of an appeal that was', async () => {
+    const [one, two] = [await they.make.comment(), await they.make.comment()];
+    await they.flag(drobak.neighbour, 'comment', one);
+    await they.judge(desk, 'comment', one, 'dismiss');
+    await they.judge(desk, 'comment', two, 'hide');
+    await they.appeal(they.author, 'comment', two);
+    await they.judge(desk, 'comment', two, 'restore');
+    for (const id of [one, two]) expect(await takeBack(id)).toBe(true);
+    expect((await left(one)).map(({ reason }) => reason)).toEqual(['flags:1']);
+    expect((await left(two)).map(({ reason }) => reason)).toEqual(['appeal']);
+  });
+
+  test('leaves nothing when nobody had a word about it, and when it is not taken back', async () => {
+    const id = await they.make.comment();
+    await they.flag(drobak.neighbour, 'comment', id);
+    const { data } = await (
+      await at.as(drobak.household)
+    ).rpc('take_back_comment', { comment_id: id });
+    expect(data).toBe(false);
+    expect(await they.rowOf('comment', id)).toBeDefined();
+    const plain = await they.make.comment();
+    expect(await takeBack(plain)).toBe(true);
+    expect([...(await left(id)), ...(await left(plain))]).toEqual([]);
+  });
+
+  test('while somebody flags it: the flag is counted in the trail, or there was nothing to flag', async () => {
+    const id = await they.make.comment();
+    const [answer, isGone] = await Promise.all([
+      they.flag(drobak.neighbour, 'comment', id),
+      takeBack(id),
+    ]);
+    expect(isGone).toBe(true);
+    expect((await left(id)).length).toBe(answer === 'flagged' ? 1 : 0);
+  });
+
+  test('is read by the consultant as by whoever wrote it', async () => {
+    const id = await they.make.comment();
+    await they.flag(drobak.neighbour, 'comment', id);
+    await takeBack(id);
+    const filter = { act: 'take_back', subject: 'comment' };
+    const { entries } = await listActs(await at.as(desk), BLOCK, filter, 0);
+    expect(entries.find(({ subjectId }) => subjectId === id)).toMatchObject({
+      actor: null,
+      role: null,
+      subject: null,
+      reason: 'flags:1 waiting',
+    });
   });
 });
 

@@ -66,6 +66,7 @@ export const acts = [
   'remove_second_factor',
   'switch_on_second_factor',
   'switch_off_second_factor',
+  'take_back',
   'move',
   'take_up',
   'tick',
@@ -192,9 +193,22 @@ export function reasonWords(
 ): string | null {
   if (!reason) return null;
   if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
+  if (act === 'take_back') return takenBackWords(reason, t);
   return /^(session|attendance)$/.test(subjectKind)
     ? dateWords(reason, t, locale)
     : reasonText(reason, t);
+}
+
+/** `flags:2 appeal waiting`: what was said about something that its author has taken back. */
+function takenBackWords(reason: string, t: Translate): string {
+  const flags = Number(/flags:(\d+)/.exec(reason)?.[1] ?? 0);
+  return [
+    flags > 0 && t('moderation.taken_back.flags', { count: flags }),
+    reason.includes('appeal') && t('moderation.taken_back.appeal'),
+    reason.includes('waiting') && t('moderation.taken_back.waiting'),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** `2026-11-23T17:00Z 2026-11-24T17:00Z +2`: the first of the dates, where it is now when it was moved, and how many more. */

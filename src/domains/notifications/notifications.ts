@@ -48,7 +48,7 @@ export function hrefOf(notification: Notification): string {
   if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
   if (kind === 'account_paused') return '/mitt#pause';
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
-  return kind === 'activity_approved' || kind === 'activity_declined'
+  return /^activity_(approved|declined|host_left)$/.test(kind)
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`
     : `/${blockSlug}/aktiviteter/${activityId}`;
 }

@@ -2221,6 +2221,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.queue.more': 'Edit the text, send a reminder or give a pause',
   'moderation.queue.hidden.flags': 'Hidden by three flats',
   'moderation.queue.hidden.staff': 'Hidden',
+  'moderation.queue.changed': 'Changed after you put the text right',
   'moderation.queue.appeal': 'Whoever wrote it asks you to look at it again',
   'moderation.hidden.list': 'Hidden from neighbours',
   'moderation.judge.template': 'Reason',

@@ -2178,6 +2178,7 @@ export const nb = {
   'moderation.queue.more': 'Endre teksten, minne om reglene eller gi pause',
   'moderation.queue.hidden.flags': 'Skjult av tre leiligheter',
   'moderation.queue.hidden.staff': 'Skjult',
+  'moderation.queue.changed': 'Endret etter at du rettet teksten',
   'moderation.queue.appeal': 'Den som skrev det, ber deg se på det en gang til',
   'moderation.hidden.list': 'Skjult for naboene',
   'moderation.judge.template': 'Grunn',

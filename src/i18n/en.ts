@@ -2242,6 +2242,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.queue.more': 'Edit the text, send a reminder or give a pause',
   'moderation.queue.hidden.flags': 'Hidden by three flats',
   'moderation.queue.hidden.staff': 'Hidden',
+  'moderation.queue.changed': 'Changed after you put the text right',
   'moderation.queue.appeal': 'Whoever wrote it asks you to look at it again',
   'moderation.hidden.list': 'Hidden from neighbours',
   'moderation.judge.template': 'Reason',
@@ -2691,7 +2692,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.letter.help': 'No e-mail, or do you need help? Come by.',
   'residents.factor.title': 'Two-step sign-in',
   'residents.factor.intro':
-    'As staff you can lock your account with a code besides the password. You need an app on your phone that makes such codes.',
+    'When you sign in you write your password and a code from your phone. You need an app that makes such codes, for example Microsoft Authenticator or Google Authenticator.',
   'residents.factor.not_here': 'Two-step sign-in cannot be used in this portal yet.',
   'residents.factor.needed':
     'The administrator requires two-step sign-in. Set it up, and you can go on.',
@@ -2713,6 +2714,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.factor.remove.text':
     'Enter a new code from the app. Afterwards you can also set up another phone.',
   'residents.factor.removed': 'Two-step sign-in is off.',
+  'residents.account.after_factor':
+    'What you work with is shown when you have set up two-step sign-in.',
   'residents.factor.enter': 'Enter the code from the app',
   'residents.factor.lost': 'Do you no longer have the phone? Ask the administrator for help.',
 
@@ -2963,12 +2966,14 @@ export const en: Record<MessageKey, Message> = {
   'admin.roles.code.landlord': 'Make a code for Boligbygg',
   'admin.roles.code.admin': 'Make a code for an administrator',
   'admin.observer.code': 'Make a code for an observer',
-  'admin.factor.optional': 'Consultants, Boligbygg and administrators choose whether they use it.',
+  'admin.factor.optional':
+    'Consultants, Boligbygg and administrators choose whether they use it. If you require it, the others must set it up before they get back to their work.',
   'admin.factor.required': 'Consultants, Boligbygg and administrators must use it.',
   'admin.factor.require': 'Require it of all staff',
   'admin.factor.allow': 'Let everybody choose',
   'admin.factor.own_first': 'Turn on two-step sign-in for yourself first, under Account.',
-  'admin.factor.saved': 'Saved.',
+  'admin.factor.saved.yes': 'Now all staff must sign in in two steps.',
+  'admin.factor.saved.no': 'Now staff choose whether they sign in in two steps.',
   'admin.factor.lost':
     'Has somebody lost the phone? Turn it off for them in the lists above. They are then signed out everywhere.',
   'admin.factor.remove': 'Turn off two-step',

@@ -2199,6 +2199,7 @@ export const nb = {
   'moderation.queue.more': 'Endre teksten, minne om reglene eller gi pause',
   'moderation.queue.hidden.flags': 'Skjult av tre leiligheter',
   'moderation.queue.hidden.staff': 'Skjult',
+  'moderation.queue.changed': 'Endret etter at du rettet teksten',
   'moderation.queue.appeal': 'Den som skrev det, ber deg se på det en gang til',
   'moderation.hidden.list': 'Skjult for naboene',
   'moderation.judge.template': 'Grunn',
@@ -2646,7 +2647,7 @@ export const nb = {
   'residents.letter.help': 'Har du ikke e-post, eller trenger du hjelp? Kom innom.',
   'residents.factor.title': 'Innlogging i to trinn',
   'residents.factor.intro':
-    'Du som er ansatt, kan låse kontoen med en kode i tillegg til passordet. Du trenger en app på telefonen som lager slike koder.',
+    'Når du logger inn, skriver du passordet og en kode fra telefonen. Du trenger en app som lager slike koder, for eksempel Microsoft Authenticator eller Google Authenticator.',
   'residents.factor.not_here': 'Innlogging i to trinn kan ikke brukes i denne portalen ennå.',
   'residents.factor.needed':
     'Administratoren krever innlogging i to trinn. Sett det opp, så kommer du videre.',
@@ -2668,6 +2669,8 @@ export const nb = {
   'residents.factor.remove.text':
     'Skriv en ny kode fra appen. Da kan du også sette opp en annen telefon etterpå.',
   'residents.factor.removed': 'Innlogging i to trinn er slått av.',
+  'residents.account.after_factor':
+    'Det du arbeider med, vises når du har satt opp innlogging i to trinn.',
   'residents.factor.enter': 'Skriv koden fra appen',
   'residents.factor.lost': 'Har du ikke telefonen lenger? Be administratoren om hjelp.',
 
@@ -2918,12 +2921,13 @@ export const nb = {
   'admin.roles.code.admin': 'Lag kode til en administrator',
   'admin.observer.code': 'Lag kode til en observatør',
   'admin.factor.optional':
-    'Konsulenter, Boligbygg og administratorer velger selv om de bruker det.',
+    'Konsulenter, Boligbygg og administratorer velger selv om de bruker det. Krever du det, må de andre sette det opp før de kommer til arbeidet sitt igjen.',
   'admin.factor.required': 'Konsulenter, Boligbygg og administratorer må bruke det.',
   'admin.factor.require': 'Krev det av alle ansatte',
   'admin.factor.allow': 'La alle velge selv',
   'admin.factor.own_first': 'Slå på innlogging i to trinn for deg selv først, under Konto.',
-  'admin.factor.saved': 'Lagret.',
+  'admin.factor.saved.yes': 'Nå må alle ansatte logge inn i to trinn.',
+  'admin.factor.saved.no': 'Nå velger de ansatte selv om de logger inn i to trinn.',
   'admin.factor.lost':
     'Har noen mistet telefonen? Slå det av for dem i listene over. Da logges de ut overalt.',
   'admin.factor.remove': 'Slå av to trinn',

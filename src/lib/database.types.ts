@@ -698,6 +698,7 @@ export type Database = {
       edit_texts: {
         Row: {
           block_id: string;
+          changed_again_at: string | null;
           edit_id: string;
           old_body: string | null;
           old_title: string | null;
@@ -706,6 +707,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id: string;
+          changed_again_at?: string | null;
           edit_id: string;
           old_body?: string | null;
           old_title?: string | null;
@@ -713,6 +715,7 @@ export type Database = {
         };
         Update: {
           block_id?: string;
+          changed_again_at?: string | null;
           edit_id?: string;
           old_body?: string | null;
           old_title?: string | null;
@@ -4197,6 +4200,7 @@ export type Database = {
           alias: string;
           appeal: string;
           body: string;
+          changed_at: string;
           hidden_by: Database['public']['Enums']['hidden_by'];
           hidden_reason: string;
           id: string;

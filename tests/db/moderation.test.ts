@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { acts } from '~/domains/moderation/audit.ts';
 import { listActs } from '~/domains/moderation/audit.server.ts';
 import { CAST, type Email } from '../support/cast.ts';
-import { testDatabase, type TestDb } from '../support/database.ts';
+import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
 import { KINDS, moderated, toldReasons, type Kind } from '../support/moderation.ts';
 import { openVote } from '../support/polls.ts';
@@ -158,6 +158,45 @@ describe('the consultant', () => {
       'Vær grei',
     );
     expect(await they.sees(drobak.neighbour, 'message', id)).toBe(true);
+  });
+
+  test('gets an activity back in the queue when its host writes it anew after an edit, until it is looked at', async () => {
+    const id = await they.make.activity();
+    const [host, consultant] = [await at.as(they.author), await at.as(desk)];
+    const waits = async () =>
+      ((await consultant.rpc('moderation_queue', { block_id: BLOCK })).data ?? [])
+        .filter((row) => row.id === id)
+        .map((row) => ({ body: row.body, isChanged: row.changed_at !== null }));
+    const write = async (db: Db, body: string) => {
+      const { error } = await db.from('activities').update({ body }).eq('id', id);
+      expect(error).toBeNull();
+    };
+    await write(host, 'Spør Per.');
+    expect(await waits()).toEqual([]);
+    await they.judge(desk, 'activity', id, 'edit', { title: 'Fotball', body: 'Spør en nabo.' });
+    expect(await waits()).toEqual([]);
+    await host.from('activities').update({ capacity: 20 }).eq('id', id);
+    await write(consultant, 'Spør en av naboene.');
+    expect(await waits()).toEqual([]);
+
+    await write(host, 'Spør Per igjen.');
+    expect(await waits()).toEqual([{ body: 'Spør Per igjen.', isChanged: true }]);
+    expect(await they.sees(drobak.neighbour, 'activity', id)).toBe(true);
+    expect(await they.judge(desk, 'activity', id, 'dismiss', { reason: '' })).toBe('done');
+    expect(await waits()).toEqual([]);
+    expect(await they.judge(desk, 'activity', id, 'dismiss')).toBe('nothing_to_do');
+
+    const said = {
+      activity_id: id,
+      block_id: BLOCK,
+      language: 'en',
+      title: 'Football',
+      body: 'Per',
+    };
+    expect((await host.from('activity_translations').insert(said)).error).toBeNull();
+    expect(await waits()).toHaveLength(1);
+    await they.judge(desk, 'activity', id, 'hide');
+    expect(await waits()).toEqual([]);
   });
 
   test('does not change the words of what is being voted over', async () => {

@@ -1950,6 +1950,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.mark': 'Has voted on paper',
   'polls.paper.unmark': 'Remove the mark',
   'polls.paper.is_marked': 'Paper',
+  'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
   'polls.paper.unmarked': 'The mark is removed. Take the ballot out of the box as well.',
   'polls.paper.already_voted':

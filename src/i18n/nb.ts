@@ -1914,6 +1914,7 @@ export const nb = {
   'polls.paper.mark': 'Har stemt på papir',
   'polls.paper.unmark': 'Ta bort merket',
   'polls.paper.is_marked': 'Papir',
+  'polls.paper.gone': 'Slettet konto, eller flyttet ut. Seddelen telles.',
   'polls.paper.marked': 'Merket: har stemt på papir.',
   'polls.paper.unmarked': 'Merket er tatt bort. Ta også seddelen ut av boksen.',
   'polls.paper.already_voted':

@@ -3165,6 +3165,8 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.notice_urgent': 'Urgent notice',
   'notifications.kind.notice_photo_request': 'Somebody wants a picture removed',
   'notifications.kind.poll_opened': 'A vote has opened',
+  'notifications.kind.poll_extended': 'A vote goes on for longer than planned',
+  'notifications.kind.poll_stopped': 'A vote has been stopped',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',

@@ -3119,6 +3119,8 @@ export const nb = {
   'notifications.kind.notice_urgent': 'Akutt oppslag',
   'notifications.kind.notice_photo_request': 'Noen vil ha et bilde fjernet',
   'notifications.kind.poll_opened': 'En avstemning er åpnet',
+  'notifications.kind.poll_extended': 'En avstemning varer lenger enn planlagt',
+  'notifications.kind.poll_stopped': 'En avstemning er stoppet',
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',

@@ -4877,6 +4877,8 @@ export type Database = {
         | 'proposal_merged'
         | 'proposal_checked'
         | 'poll_opened'
+        | 'poll_extended'
+        | 'poll_stopped'
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
@@ -5497,6 +5499,8 @@ export const Constants = {
         'proposal_merged',
         'proposal_checked',
         'poll_opened',
+        'poll_extended',
+        'poll_stopped',
         'poll_counted',
         'poll_uncounted',
         'follow_up_changed',

@@ -1493,9 +1493,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.already_voted': 'The vote is already used. Nothing has changed.',
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
+  'polls.result.few': 'Fewer than five voted. That is why we show no numbers.',
+  'polls.result.is_yes': 'It is a yes.',
+  'polls.result.is_no': 'It is a no.',
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
+  'polls.turnout.few.per_flat': 'Fewer than five of {entitled} flats voted.',
+  'polls.turnout.few.per_person': 'Fewer than five of {entitled} residents voted.',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
   'polls.stance.yes': 'Yes',
@@ -1591,6 +1596,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.order.yes_no': 'Which of yes and no comes first is random.',
   'polls.not_secret': 'This vote is not secret',
   'polls.not_secret.text': 'Fewer than ten can vote. The result may show what each one chose.',
+  'polls.not_secret.yet':
+    'As it is now, fewer than ten can vote. The result may show what each one chooses.',
   'polls.terms': 'Receipt, list and secrecy',
   'polls.terms.receipt':
     'When you have voted you get a receipt. With it you can change your vote until the vote ends, and check that it is counted. We do not keep it.',
@@ -1599,7 +1606,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.limits':
     'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, or only a few vote, the result may show it.',
   'polls.list.will_be':
-    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount.',
+    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount. If fewer than five vote, neither list nor numbers are shown, only what was decided.',
   'polls.list.will_not_be':
     'The list of votes is not shown afterwards. The receipt only confirms that the vote is counted.',
   'polls.band.hidden': 'Turnout is not shown when fewer than ten can vote.',
@@ -1683,6 +1690,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.list.text':
     'Each line is a vote, without a name, in the order of the control numbers. Votes on paper have random numbers.',
   'polls.list.none': 'The list of votes is not shown. That was decided before the vote was opened.',
+  'polls.list.few':
+    'Fewer than five voted. That is why we do not show the list of votes. With the receipt you can see that yours is counted.',
   'polls.list.choices': 'Choice',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Download as a file and recount it yourself',
@@ -1824,7 +1833,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.min_age.18': '18 and older',
   'polls.setup.list': 'Will all votes be shown afterwards?',
   'polls.setup.list.hint':
-    'When the vote is over, we can show a list with each vote, without names. This cannot be changed once it is open.',
+    'When the vote is over, we can show a list with each vote, without names. If fewer than five vote, it is not shown. This cannot be changed once it is open.',
   'polls.setup.list.published': 'Yes, show the list',
   'polls.setup.list.published.hint':
     'Everybody can recount, and find their own vote with the receipt. But the receipt can also show others how you voted.',
@@ -3097,7 +3106,7 @@ export const en: Record<MessageKey, Message> = {
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. If fewer than five vote, only what was decided is shown. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
   'privacy.messages': 'Notifications',
   'privacy.messages.text':
     'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',

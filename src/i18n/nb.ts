@@ -1466,9 +1466,14 @@ export const nb = {
   'polls.vote.already_voted': 'Stemmen er alt brukt. Ingenting er endret.',
   'polls.vote.not_entitled': 'Du kan ikke stemme her. Ingenting er lagret.',
   'polls.result': 'Resultat',
+  'polls.result.few': 'Færre enn fem stemte. Derfor viser vi ingen tall.',
+  'polls.result.is_yes': 'Det ble ja.',
+  'polls.result.is_no': 'Det ble nei.',
   'polls.result.none': 'Ingen stemte.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
+  'polls.turnout.few.per_flat': 'Færre enn fem av {entitled} leiligheter stemte.',
+  'polls.turnout.few.per_person': 'Færre enn fem av {entitled} beboere stemte.',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
   'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
   'polls.stance.yes': 'Ja',
@@ -1561,6 +1566,8 @@ export const nb = {
   'polls.not_secret': 'Denne stemmen er ikke hemmelig',
   'polls.not_secret.text':
     'Færre enn ti kan stemme. Da kan resultatet vise hva den enkelte valgte.',
+  'polls.not_secret.yet':
+    'Slik det er nå, kan færre enn ti stemme. Da kan resultatet vise hva den enkelte velger.',
   'polls.terms': 'Kvittering, liste og hemmelighold',
   'polls.terms.receipt':
     'Når du har stemt, får du en kvittering. Med den kan du endre stemmen til avstemningen er over, og sjekke at den er talt. Vi lagrer den ikke.',
@@ -1569,7 +1576,7 @@ export const nb = {
   'polls.terms.limits':
     'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, eller stemmer bare noen få, kan resultatet vise det.',
   'polls.list.will_be':
-    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter.',
+    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter. Stemmer færre enn fem, vises verken liste eller tall, bare hva som ble bestemt.',
   'polls.list.will_not_be':
     'Listen med stemmene vises ikke etterpå. Kvitteringen bekrefter bare at stemmen er talt.',
   'polls.band.hidden': 'Deltakelsen vises ikke når færre enn ti kan stemme.',
@@ -1652,6 +1659,8 @@ export const nb = {
   'polls.list.text':
     'Hver linje er en stemme, uten navn, i rekkefølge etter kontrollnummer. Stemmer på papir har tilfeldige numre.',
   'polls.list.none': 'Listen med stemmene vises ikke. Det ble bestemt før avstemningen åpnet.',
+  'polls.list.few':
+    'Færre enn fem stemte. Derfor viser vi ikke listen med stemmene. Med kvitteringen kan du se at din er talt.',
   'polls.list.choices': 'Valg',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Last ned som fil og tell etter selv',
@@ -1794,7 +1803,7 @@ export const nb = {
   'polls.setup.min_age.18': '18 år og eldre',
   'polls.setup.list': 'Skal alle stemmene vises etterpå?',
   'polls.setup.list.hint':
-    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Dette kan ikke endres når den er åpnet.',
+    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Stemmer færre enn fem, vises den ikke. Dette kan ikke endres når den er åpnet.',
   'polls.setup.list.published': 'Ja, vis listen',
   'polls.setup.list.published.hint':
     'Alle kan telle etter, og finne sin egen stemme med kvitteringen. Men kvitteringen kan også vise andre hva du stemte.',
@@ -3051,7 +3060,7 @@ export const nb = {
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra eller teksten. Bildene ser de bare når du eller ansatte deler dem. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
-    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Stemmer færre enn fem, vises bare hva som ble bestemt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
   'privacy.messages': 'Varsler',
   'privacy.messages.text':
     'Det du får beskjed om, sender vi også på e-post. Du kan slutte med det når du vil. Varsel på telefonen og SMS får du bare hvis du slår det på. Meldingene sier aldri hva du er med på eller har meldt. Mobilnummeret ditt bruker vi bare til SMS, og det slettes når du fjerner det.',

@@ -4046,6 +4046,7 @@ export type Database = {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
       };
+      has_few_voters: { Args: { poll_id: string }; Returns: boolean };
       is_mine_to_run: {
         Args: {
           activity: Omit<

@@ -4,7 +4,16 @@ import { CAST, type Email } from '../support/cast.ts';
 import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { building, castInTurn } from '../support/electorate.ts';
-import { ask, close, countedIn, KINDS, openVote, receipt, runOut } from '../support/polls.ts';
+import {
+  ask,
+  close,
+  countedIn,
+  KINDS,
+  openVote,
+  othersVote,
+  receipt,
+  runOut,
+} from '../support/polls.ts';
 
 /** Votes on paper: the flat is marked, the web is locked for it, and the box is counted once. */
 
@@ -160,6 +169,7 @@ describe('the box', () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.neighbour), id, options[0]!);
     await mark(id, mine);
+    await othersVote(at, id, options[0]!, 3);
     await close(at, id);
     for (const who of [...Object.values(drobak), CAST.landlord] as Email[]) {
       const db = await at.as(who);
@@ -179,8 +189,8 @@ describe('the box', () => {
     expect(await count(id, [[options[1]]])).toBe('counted');
     const rows = await results(desk, id);
     expect(rows).toMatchObject([
-      { votes: 1, voted: 2 },
-      { votes: 1, voted: 2 },
+      { votes: 4, voted: 5 },
+      { votes: 1, voted: 5 },
     ]);
   });
 
@@ -188,12 +198,13 @@ describe('the box', () => {
     const { id, options, mine } = await opened();
     const other = await openVote(at);
     await mark(id, mine);
+    await othersVote(at, id, options[0]!, 4);
     expect(await count(id, [[options[0]]])).toBe('not_closed');
     await runOut(at, id);
     // Counting closes what nobody has closed yet.
     const stored = async () => [
       await at.sql('select counted_at from public.polls where id = $1', [id]),
-      await at.sql('select choices from private.ballots_in($1)', [id]),
+      await at.sql('select choices from private.ballots_in($1) order by id', [id]),
     ];
     const before = await stored();
     for (const wrong of [[], [[options[0]], [options[1]]], null, {}, 'x', 7])
@@ -217,10 +228,12 @@ describe('the box', () => {
     expect(await count(id, [[]])).toBe('counted');
     expect(await count(id, [[options[0]]])).toBe('already_counted');
     expect(await results(desk, id)).toMatchObject([
-      { votes: 0, voted: 1 },
-      { votes: 0, voted: 1 },
+      { votes: 4, voted: 5 },
+      { votes: 0, voted: 5 },
     ]);
-    expect(await ask(desk, 'poll_ballots', { poll_id: id })).toEqual([
+    const ballots = (await ask(desk, 'poll_ballots', { poll_id: id })) as { choices: string[] }[];
+    expect(ballots).toHaveLength(5);
+    expect(ballots.filter(({ choices }) => choices.length === 0)).toEqual([
       { control_number: expect.stringMatching(/^[0-9a-f]{12}$/), choices: [] },
     ]);
     expect(await trail(id)).toEqual(['mark_paper A201', 'count_paper 1']);
@@ -247,7 +260,11 @@ describe('the box', () => {
     await runOut(at, id);
     expect(await mark(id, mine)).toBe('not_open');
     expect(await unmark(id, mine)).toBe('not_open');
-    expect((await results(desk, id))[0]).toMatchObject({ is_counted: true, voted: 1 });
+    expect((await results(desk, id))[0]).toMatchObject({
+      is_counted: true,
+      votes: null,
+      is_winner: true,
+    });
     expect(await count(id, [])).toBe('already_counted');
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });

@@ -134,7 +134,7 @@ export async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> 
     if (!first) return { ...poll, result: null };
     const votes = poll.options.flatMap((option) => {
       const row = own.find(({ option_id }) => option_id === option.id);
-      return row ? [{ option, count: row.votes, isWinner: row.is_winner }] : [];
+      return row ? [{ option, count: row.votes as number | null, isWinner: row.is_winner }] : [];
     });
     const { entitled, voted, moves, on_web, on_paper } = first as Counted;
     const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
@@ -147,7 +147,7 @@ export async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> 
 /** The generated type does not know which answers may be null. */
 interface Counted {
   entitled: number;
-  voted: number;
+  voted: number | null;
   moves: number;
   on_web: number | null;
   on_paper: number | null;

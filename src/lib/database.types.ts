@@ -3920,7 +3920,12 @@ export type Database = {
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
-        Args: { answer?: string; approve: boolean; proposal_id: string };
+        Args: {
+          answer?: string;
+          kind?: Database['public']['Enums']['proposal_kind'];
+          approve: boolean;
+          proposal_id: string;
+        };
         Returns: Database['public']['Enums']['decide_outcome'];
       };
       decline_activity: {

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDecided } from '../../src/domains/polls/follow-up/decided.server.ts';
 import { overdueFirst } from '../../src/domains/polls/follow-up/follow-ups.ts';
 import { listJustStopped } from '../../src/domains/polls/polls.server.ts';
+import { listBallots } from '../../src/domains/polls/result/result.server.ts';
 import { CAST } from '../support/cast.ts';
 import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { building } from '../support/electorate.ts';
-import { ask, openVote, runOut, savedVote } from '../support/polls.ts';
+import { ask, ballotsOf, close, openVote, runOut, savedVote } from '../support/polls.ts';
 
 /** What the building's home says of votes that are over: the last ones, and all where something is left to do. */
 
@@ -70,4 +71,24 @@ test('a vote that had opened and was stopped is told for two weeks', async () =>
     );
   expect(await listed(13)).toEqual([id]);
   expect(await listed(15)).toEqual([]);
+});
+
+test('the published list is whole where the API gives a thousand rows at a time', async () => {
+  const house = await building(at, 3);
+  const { id, options } = await openVote(at, { block_id: house.id });
+  await at.sql(
+    `insert into ${ballotsOf(id)} (choices, receipt_hash)
+     select array[$1::uuid], sha256(convert_to(n::text, 'UTF8')) from generate_series(1, 2005) n`,
+    [options[0]],
+  );
+  // Fewer than five that voted have no list.
+  await at.sql(
+    `insert into private.electors (poll_id, used_on, way) select $1, current_date, 'web' from generate_series(1, 5)`,
+    [id],
+  );
+  await close(at, id);
+  const list = await listBallots(await signedIn(at, house.voters[0]!.id), id);
+  const controls = list.map(({ control }) => control);
+  expect(new Set(controls).size).toBe(2005);
+  expect(controls).toEqual(controls.toSorted());
 });

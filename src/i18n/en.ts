@@ -1325,6 +1325,9 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.answer': 'Answer to the person who suggested it',
   'proposals.decide.answer.hint':
     'Needed when you decline. If you approve, everybody sees the answer.',
+  'proposals.decide.kind': 'What is it?',
+  'proposals.decide.kind.hint':
+    'Change it if the proposer chose wrongly. What is in the building or outdoors, Boligbygg must answer for.',
   'proposals.decide.approve': 'Approve',
   'proposals.decide.decline': 'Decline',
   'proposals.decide.approved': 'The proposal is approved and shown to the neighbours.',
@@ -1474,6 +1477,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.closed_at': 'Closed {day}',
   'polls.decides': 'What do we decide?',
   'polls.budget': 'Money',
+  'polls.budget.none': 'No money has been set aside.',
   'polls.budget.up_to': 'Up to {amount}',
   'polls.afterwards': 'What happens afterwards?',
   'polls.options': 'What do you choose?',
@@ -1666,6 +1670,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.result.single': '{option} won with {votes} of {total} votes.',
   'polls.result.tie':
     'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
+  'polls.result.tie_last':
+    'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
   'polls.result.budget': '{options} won. The cost is {cost} of {budget}.',
   'polls.result.yes': 'It is a yes. {yes} voted yes and {no} voted no.',
   'polls.result.no': 'It is a no. {no} voted no and {yes} voted yes.',
@@ -1682,10 +1688,15 @@ export const en: Record<MessageKey, Message> = {
   'polls.ways': '{web} online, {paper} on paper.',
   'polls.ways.few': 'One of them had fewer than 5 votes. That is why we do not show the numbers.',
   'polls.moves.term': 'Moves',
-  'polls.moves': {
-    one: '{count} person moved in or out while the vote was open. It did not change who could vote.',
+  'polls.moves.per_flat': {
+    one: '{count} person moved in or out while the vote was open. It did not change which flats could vote.',
     other:
-      '{count} people moved in or out while the vote was open. It did not change who could vote.',
+      '{count} people moved in or out while the vote was open. It did not change which flats could vote.',
+  },
+  'polls.moves.per_person': {
+    one: '{count} person moved in or out while the vote was open. Whoever moved in could not vote. Whoever moved out could not vote afterwards, but a vote already given counts.',
+    other:
+      '{count} people moved in or out while the vote was open. Those who moved in could not vote. Those who moved out could not vote afterwards, but votes already given count.',
   },
   'polls.closed_on': 'Closed',
   'polls.extended': 'Extended',
@@ -1871,6 +1882,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.out_of_reach':
     'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
+  'polls.setup.yes_no_proposal':
+    'A yes/no question has no proposals to choose between. Untick the proposals, or choose another way to vote.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
   'polls.setup.max_choices_invalid': 'Choose a number from 2 to the number of options in the list.',
@@ -1909,7 +1922,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.extend.extended': 'The vote is extended.',
   'polls.extend.already_extended': 'The vote has already been extended once.',
   'polls.extend.too_early': 'Choose a day after the present one.',
-  'polls.extend.too_late': 'Choose a day at most 60 days ahead.',
+  'polls.extend.too_late': 'Choose a day at most 60 days after the one that stands now.',
   'polls.extend.not_open': 'The vote is no longer open.',
   'polls.extend.not_allowed': 'The vote no longer exists.',
   'polls.stop': 'Stop the vote',
@@ -1924,6 +1937,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.stop.unconfirmed': 'Tick that you want to stop it for good.',
   'polls.stop.submit': 'Stop for good',
   'polls.stop.stopped': 'The vote is stopped. The votes are deleted.',
+  'polls.stop.stopped.planned': 'The vote is called off.',
   'polls.stop.not_open': 'The vote is already over.',
   'polls.stop.not_allowed': 'The vote no longer exists.',
   'polls.draft.removed': 'The draft is deleted.',
@@ -1963,6 +1977,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.mark': 'Has voted on paper',
   'polls.paper.unmark': 'Remove the mark',
   'polls.paper.is_marked': 'Paper',
+  'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
   'polls.paper.unmarked': 'The mark is removed. Take the ballot out of the box as well.',
   'polls.paper.already_voted':
@@ -2344,6 +2359,8 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.ask': 'Asked about',
   'moderation.act.merge': 'Put together with another',
   'moderation.act.check': 'Checked',
+  'moderation.act.make_physical': 'Changed to something in the building or outdoors',
+  'moderation.act.make_social': 'Changed to something we do together',
   'moderation.act.check_for_landlord': 'Checked for Boligbygg',
   'moderation.act.publish': 'Published',
   'moderation.act.cancel': 'Cancelled',
@@ -3191,6 +3208,8 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.notice_urgent': 'Urgent notice',
   'notifications.kind.notice_photo_request': 'Somebody wants a picture removed',
   'notifications.kind.poll_opened': 'A vote has opened',
+  'notifications.kind.poll_extended': 'A vote goes on for longer than planned',
+  'notifications.kind.poll_stopped': 'A vote has been stopped',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',

@@ -1306,6 +1306,9 @@ export const nb = {
   'proposals.desk.sent': 'Sendt {day}',
   'proposals.decide.answer': 'Svar til den som foreslo',
   'proposals.decide.answer.hint': 'Må fylles ut når du avslår. Godkjenner du, ser alle svaret.',
+  'proposals.decide.kind': 'Hva er det?',
+  'proposals.decide.kind.hint':
+    'Endre hvis forslagsstilleren valgte feil. Det som er i bygget eller ute, må Boligbygg svare på.',
   'proposals.decide.approve': 'Godkjenn',
   'proposals.decide.decline': 'Avslå',
   'proposals.decide.approved': 'Forslaget er godkjent og vises for naboene.',
@@ -1449,6 +1452,7 @@ export const nb = {
   'polls.closed_at': 'Avsluttet {day}',
   'polls.decides': 'Hva bestemmer vi?',
   'polls.budget': 'Penger',
+  'polls.budget.none': 'Ingen penger er satt av.',
   'polls.budget.up_to': 'Inntil {amount}',
   'polls.afterwards': 'Hva skjer etterpå?',
   'polls.options': 'Hva velger du?',
@@ -1635,6 +1639,8 @@ export const nb = {
   'polls.result.single': '{option} vant med {votes} av {total} stemmer.',
   'polls.result.tie':
     'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
+  'polls.result.tie_last':
+    'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
   'polls.result.budget': '{options} vant. Det koster {cost} av {budget}.',
   'polls.result.yes': 'Det ble ja. {yes} stemte ja og {no} stemte nei.',
   'polls.result.no': 'Det ble nei. {no} stemte nei og {yes} stemte ja.',
@@ -1651,10 +1657,15 @@ export const nb = {
   'polls.ways': '{web} på nett, {paper} på papir.',
   'polls.ways.few': 'En av dem hadde færre enn 5 stemmer. Derfor viser vi ikke tallene.',
   'polls.moves.term': 'Inn- og utflytting',
-  'polls.moves': {
-    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvem som kunne stemme.',
+  'polls.moves.per_flat': {
+    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvilke leiligheter som kunne stemme.',
     other:
-      '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvem som kunne stemme.',
+      '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvilke leiligheter som kunne stemme.',
+  },
+  'polls.moves.per_person': {
+    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Den som flyttet inn, kunne ikke stemme. Den som flyttet ut, kunne ikke stemme etterpå, men en stemme som alt var gitt, teller.',
+    other:
+      '{count} flyttet inn eller ut mens avstemningen var åpen. De som flyttet inn, kunne ikke stemme. De som flyttet ut, kunne ikke stemme etterpå, men stemmer som alt var gitt, teller.',
   },
   'polls.closed_on': 'Avsluttet',
   'polls.extended': 'Forlenget',
@@ -1839,6 +1850,8 @@ export const nb = {
   'polls.setup.out_of_reach':
     'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
+  'polls.setup.yes_no_proposal':
+    'Et ja/nei-spørsmål har ikke forslag å velge mellom. Ta bort kryssene ved forslagene, eller velg en annen måte å stemme på.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
   'polls.setup.max_choices_invalid': 'Velg et tall fra 2 til antallet valg i listen.',
@@ -1876,7 +1889,7 @@ export const nb = {
   'polls.extend.extended': 'Avstemningen er forlenget.',
   'polls.extend.already_extended': 'Avstemningen er alt forlenget en gang.',
   'polls.extend.too_early': 'Velg en dag etter den som gjelder nå.',
-  'polls.extend.too_late': 'Velg en dag som er høyst 60 dager fram.',
+  'polls.extend.too_late': 'Velg en dag som er høyst 60 dager etter den som gjelder nå.',
   'polls.extend.not_open': 'Avstemningen er ikke åpen lenger.',
   'polls.extend.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.stop': 'Stopp avstemningen',
@@ -1891,6 +1904,7 @@ export const nb = {
   'polls.stop.unconfirmed': 'Kryss av for at du vil stoppe for godt.',
   'polls.stop.submit': 'Stopp for godt',
   'polls.stop.stopped': 'Avstemningen er stoppet. Stemmene er slettet.',
+  'polls.stop.stopped.planned': 'Avstemningen er avlyst.',
   'polls.stop.not_open': 'Avstemningen er alt over.',
   'polls.stop.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.draft.removed': 'Utkastet er slettet.',
@@ -1927,6 +1941,7 @@ export const nb = {
   'polls.paper.mark': 'Har stemt på papir',
   'polls.paper.unmark': 'Ta bort merket',
   'polls.paper.is_marked': 'Papir',
+  'polls.paper.gone': 'Slettet konto, eller flyttet ut. Seddelen telles.',
   'polls.paper.marked': 'Merket: har stemt på papir.',
   'polls.paper.unmarked': 'Merket er tatt bort. Ta også seddelen ut av boksen.',
   'polls.paper.already_voted':
@@ -2302,6 +2317,8 @@ export const nb = {
   'moderation.act.ask': 'Stilt spørsmål om',
   'moderation.act.merge': 'Samlet med et annet',
   'moderation.act.check': 'Sjekket',
+  'moderation.act.make_physical': 'Endret til noe i bygget eller ute',
+  'moderation.act.make_social': 'Endret til noe vi gjør sammen',
   'moderation.act.check_for_landlord': 'Sjekket for Boligbygg',
   'moderation.act.publish': 'Publisert',
   'moderation.act.cancel': 'Avlyst',
@@ -3144,6 +3161,8 @@ export const nb = {
   'notifications.kind.notice_urgent': 'Akutt oppslag',
   'notifications.kind.notice_photo_request': 'Noen vil ha et bilde fjernet',
   'notifications.kind.poll_opened': 'En avstemning er åpnet',
+  'notifications.kind.poll_extended': 'En avstemning varer lenger enn planlagt',
+  'notifications.kind.poll_stopped': 'En avstemning er stoppet',
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',

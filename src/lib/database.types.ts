@@ -3923,7 +3923,12 @@ export type Database = {
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
-        Args: { answer?: string; approve: boolean; proposal_id: string };
+        Args: {
+          answer?: string;
+          kind?: Database['public']['Enums']['proposal_kind'];
+          approve: boolean;
+          proposal_id: string;
+        };
         Returns: Database['public']['Enums']['decide_outcome'];
       };
       decline_activity: {
@@ -4884,6 +4889,8 @@ export type Database = {
         | 'proposal_merged'
         | 'proposal_checked'
         | 'poll_opened'
+        | 'poll_extended'
+        | 'poll_stopped'
         | 'poll_counted'
         | 'poll_uncounted'
         | 'follow_up_changed'
@@ -5505,6 +5512,8 @@ export const Constants = {
         'proposal_merged',
         'proposal_checked',
         'poll_opened',
+        'poll_extended',
+        'poll_stopped',
         'poll_counted',
         'poll_uncounted',
         'follow_up_changed',

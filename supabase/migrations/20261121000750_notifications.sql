@@ -6,7 +6,7 @@ create type public.notification_kind as enum (
   'activity_approved', 'activity_declined', 'activity_host_left',
   'report_status', 'report_message', 'report_question', 'report_merged', 'report_late',
   'proposal_approved', 'proposal_declined', 'proposal_question', 'proposal_merged', 'proposal_checked',
-  'poll_opened', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_given', 'follow_up_late',
+  'poll_opened', 'poll_extended', 'poll_stopped', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_given', 'follow_up_late',
   'notice_new', 'notice_urgent', 'notice_photo_request',
   'account_moderated', 'account_paused', 'account_slip', 'account_password'
 );

@@ -36,7 +36,8 @@ const count = (poll_id: string, ballots: unknown) =>
   ask(desk, 'count_paper_votes', { poll_id, ballots });
 const stateOf = async (db: Db, id: string) =>
   ((await ask(db, 'my_votes', { poll_ids: [id] })) as { state: string }[])[0]?.state;
-type Elector = { elector_id: string; name: string; is_on_paper: boolean };
+type Row = { id: string; person_id: string };
+type Elector = { elector_id: string; name: string | null; is_on_paper: boolean };
 const list = (poll_id: string, db = desk) =>
   ask(db, 'paper_electors', { poll_id }) as Promise<Elector[]>;
 const results = async (db: Db, id: string) =>
@@ -129,6 +130,41 @@ describe('the mark', () => {
 });
 
 describe('the box', () => {
+  test('holds the ballots of those who left: without a name, and counted with the others', async () => {
+    const { id: house, voters } = await building(at, 4);
+    const vote = await openVote(at, { block_id: house, rule: 'per_person', min_age: 13 });
+    const rows = await at.sql<{ id: string; person_id: string }>(
+      'select id, person_id from private.electors where poll_id = $1 order by id',
+      [vote.id],
+    );
+    const [gone, moved, free, stays] = rows as [Row, Row, Row, Row];
+    await ON_PAPER(vote.id, [gone.id, moved.id, stays.id]);
+    await at.sql('delete from auth.users where id = $1', [gone.person_id]);
+    await at.sql(
+      `update public.memberships set ended_at = now() where person_id = any ($1::uuid[]) and ended_at is null`,
+      [[moved.person_id, free.person_id]],
+    );
+    const listed = (await list(vote.id))
+      .map(({ elector_id, name, is_on_paper }) => ({ id: elector_id, name, is_on_paper }))
+      .toSorted((a, b) => a.id.localeCompare(b.id));
+    expect(listed).toEqual(
+      [
+        { id: gone.id, name: null, is_on_paper: true },
+        { id: moved.id, name: null, is_on_paper: true },
+        { id: stays.id, name: 'Velger', is_on_paper: true },
+      ].toSorted((a, b) => a.id.localeCompare(b.id)),
+    );
+    await close(at, vote.id);
+    const marked = (await list(vote.id)).filter((one) => one.is_on_paper).length;
+    expect(await count(vote.id, Array(marked).fill([vote.options[0]]))).toBe('counted');
+    const voter = voters.find(({ id }) => id === stays.person_id)!;
+    expect((await results(await signedIn(at, voter.id), vote.id))[0]).toMatchObject({
+      is_counted: true,
+      entitled: 4,
+      voted: 3,
+    });
+  });
+
   test('holds back the whole result until it is counted, from everybody', async () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.neighbour), id, options[0]!);

@@ -14,6 +14,8 @@ export const acts = [
   'merge',
   'check',
   'check_for_landlord',
+  'make_physical',
+  'make_social',
   'publish',
   'cancel',
   'plan',

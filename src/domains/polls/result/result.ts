@@ -5,6 +5,16 @@ import { costOf } from '~/domains/polls/vote/vote.ts';
 /** The way of counting that the record names and scripts/recount.mjs knows; a new rule has a new number. */
 export const countingRule = 1;
 
+/** In lines of a printed page: more than this needs small letters to stay on one sheet. */
+const recordLines = 34;
+
+/** Whether the record of a vote is too long for one A4 sheet in plain letters. An estimate with room to spare. */
+export const isLongRecord = ({ options, decides, extension }: Poll) =>
+  options.reduce((sum, { title }) => sum + 1.6 * Math.ceil((title.length + 14) / 75), 0) +
+    (decides.length + (extension?.reason.length ?? 0)) / 60 +
+    18 >
+  recordLines;
+
 const quotedTitles = (votes: PollResult['votes'], locale: Locale) =>
   new Intl.ListFormat(locale).format(votes.map(({ option }) => `«${option.title}»`));
 
@@ -20,8 +30,11 @@ export function resultSentence(
   if (poll.kind === 'yes_no') return yesNoSentence(result, t);
   const winners = result.votes.filter(({ isWinner }) => isWinner);
   const [first] = winners;
-  if (!first || poll.kind === 'budget' || (poll.kind === 'multiple' && winners.length > 1))
-    return decision(poll, result, t, locale);
+  if (!first || poll.kind === 'budget') return decision(poll, result, t, locale);
+  if (poll.kind === 'multiple' && winners.length > 1) {
+    const tie = lastPlaceTie(result, t, locale);
+    return [decision(poll, result, t, locale), tie].filter(Boolean).join(' ');
+  }
   const options = quotedTitles(winners, locale);
   const others = result.votes.filter((one) => !one.isWinner && one.count === first.count);
   if (others.length > 0) {
@@ -30,6 +43,14 @@ export function resultSentence(
   }
   const votes = first.count ?? 0;
   return t('polls.result.single', { option: options, votes, total: result.voted });
+}
+
+/** Between whom the rule for ties decided the last place; null when it did not have to. */
+function lastPlaceTie({ votes }: PollResult, t: Translate, locale: Locale): string | null {
+  const count = Math.min(...votes.filter(({ isWinner }) => isWinner).map((one) => one.count ?? 0));
+  const even = votes.filter((one) => one.count === count);
+  if (even.every(({ isWinner }) => isWinner)) return null;
+  return t('polls.result.tie_last', { options: quotedTitles(even, locale), count });
 }
 
 /** What was decided, without a number of votes. */

@@ -8,8 +8,8 @@ export const queueActions = {
   decide: defineAction({
     accept: 'form',
     input: decisionForm,
-    handler: async ({ id, approve, answer }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await decideProposal(db, id, approve, answer)) ?? 'not_allowed';
+    handler: async (decision, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = (await decideProposal(db, decision)) ?? 'not_allowed';
       if (outcome === 'reason_missing')
         throw new FieldError('answer', 'proposals.decide.reason_missing');
       if (outcome === 'already_decided' || outcome === 'not_allowed')

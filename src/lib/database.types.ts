@@ -5054,7 +5054,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
-      staff_gate: 'open' | 'code' | 'setup';
+      staff_gate: 'open' | 'code' | 'setup' | 'ended';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -5711,7 +5711,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
-      staff_gate: ['open', 'code', 'setup'],
+      staff_gate: ['open', 'code', 'setup', 'ended'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],

@@ -1885,6 +1885,7 @@ export type Database = {
           finished_at: string | null;
           id: string;
           is_urgent: boolean;
+          join_request_id: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
@@ -1906,6 +1907,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1926,6 +1928,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1949,6 +1952,13 @@ export type Database = {
             columns: ['event_id'];
             isOneToOne: false;
             referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_join_request_id_fkey';
+            columns: ['join_request_id'];
+            isOneToOne: false;
+            referencedRelation: 'join_requests';
             referencedColumns: ['id'];
           },
           {
@@ -4879,6 +4889,7 @@ export type Database = {
         | 'poll_opened'
         | 'poll_counted'
         | 'poll_uncounted'
+        | 'poll_answer'
         | 'follow_up_changed'
         | 'follow_up_given'
         | 'follow_up_late'
@@ -4888,7 +4899,10 @@ export type Database = {
         | 'account_moderated'
         | 'account_paused'
         | 'account_slip'
-        | 'account_password';
+        | 'account_password'
+        | 'account_joined'
+        | 'account_not_joined'
+        | 'account_ended';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4917,7 +4931,7 @@ export type Database = {
         | 'waiting_for_missing'
         | 'too_many_today';
       outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
-      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
+      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal' | 'join_answer';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -5499,6 +5513,7 @@ export const Constants = {
         'poll_opened',
         'poll_counted',
         'poll_uncounted',
+        'poll_answer',
         'follow_up_changed',
         'follow_up_given',
         'follow_up_late',
@@ -5509,6 +5524,9 @@ export const Constants = {
         'account_paused',
         'account_slip',
         'account_password',
+        'account_joined',
+        'account_not_joined',
+        'account_ended',
       ],
       object_report_outcome: [
         'counted',
@@ -5547,7 +5565,7 @@ export const Constants = {
         'too_many_today',
       ],
       outbox_channel: ['webhook', 'email', 'push', 'sms'],
-      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
+      outbox_kind: ['report_created', 'report_changed', 'test', 'personal', 'join_answer'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [

@@ -191,6 +191,32 @@ describe('an e-mail', () => {
   });
 });
 
+test('who asked to join and is no member gets one e-mail that there is an answer, in their language', async () => {
+  const there = await sink();
+  await t.sql(
+    `with account as (insert into auth.users (id, aud, role, email)
+       values (gen_random_uuid(), 'authenticated', 'authenticated', 'spor@ny.example') returning id),
+     request as (insert into join_requests (id, block_id, person_id, display_name, flat_text, locale)
+       select gen_random_uuid(), b.id, account.id, 'Nina Ukjent', 'A402', 'en' from account, blocks b where b.slug = 'drobakgata-1')
+     select`,
+  );
+  const [asked] = await t.sql<{ id: string }>(
+    `select id from join_requests where display_name = 'Nina Ukjent'`,
+  );
+  await (await t.as(CAST.drobak.consultant)).rpc('decide_join_request', { request_id: asked!.id });
+  // Also at night: somebody who is no member has chosen no hours.
+  await t.sql('update outbox_messages set is_urgent = true');
+  expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
+  expect(await work(there)).toEqual({ delivered: 0, undelivered: 0 });
+  const [mail] = there.got;
+  expect(mail!.to).toEqual(['spor@ny.example']);
+  expect(mail!.text).toContain('Drøbakgata 1');
+  expect(mail!.text).toContain('There is an answer to your wish to join');
+  expect(mail!.text).toContain(`${SITE}/mitt`);
+  expect(mail!.text).not.toMatch(/Nina|A402|declined|not confirm/);
+  await t.sql(`delete from auth.users where email = 'spor@ny.example'`);
+});
+
 test('1 000 messages, two servers, one killed halfway: all arrive, and what came twice has the same id', async () => {
   // The mail server of the first hangs after three hundred: so it is killed with mails in its hands that nobody has confirmed.
   const hanging = await sink(undefined, { delay: 2, isStuck: (got) => got > 300 });

@@ -177,6 +177,42 @@ describe('who moved out', () => {
   });
 });
 
+describe('whose membership is ended', () => {
+  const ended = { kind: 'account_ended', channels: ['email'] };
+
+  test('by the consultant, with or without a lock, is told once', async () => {
+    for (const lock_out of [false, true]) {
+      const { id, membership } = await member();
+      const end = () => consultant.rpc('end_membership', { membership_id: membership, lock_out });
+      expect((await end()).data).toBe(true);
+      expect((await end()).data).toBe(false);
+      expect(await toldOf(id)).toEqual([ended]);
+      const [told] = await db.sql<{ may: boolean }>(
+        'select private.may_be_told(n) as may from public.notifications n where person_id = $1',
+        [id],
+      );
+      expect(told!.may).toBe(true);
+    }
+  });
+
+  test('by a change of tenant is told too', async () => {
+    const at = await seedId(db, 'drobakgata-1/flat/B301');
+    const { id } = await member('resident', at);
+    expect((await consultant.rpc('change_tenant', { flat_id: at })).data).toBe('changed');
+    expect(await toldOf(id)).toEqual([ended]);
+  });
+
+  test('by themselves, or by the server, is told nothing', async () => {
+    const [own, other] = [await member(), await member()];
+    await own.client.rpc('end_membership', { membership_id: own.membership });
+    await db.sql('update public.memberships set ended_at = now() where id = $1', [
+      other.membership,
+    ]);
+    expect(await endedAt(own.membership)).not.toBeNull();
+    expect([await toldOf(own.id), await toldOf(other.id)]).toEqual([[], []]);
+  });
+});
+
 describe('a change of tenant', () => {
   const change = (client: SupabaseClient, at = flat) =>
     client.rpc('change_tenant', { flat_id: at });
@@ -552,6 +588,52 @@ describe('asking to join', () => {
     expect(await db.sql('select display_name from public.people where id = $1', [id])).toEqual([
       read,
     ]);
+  });
+
+  const mailsOf = (requestId: string) =>
+    db.sql(`select channel, kind, status from public.outbox_messages where join_request_id = $1`, [
+      requestId,
+    ]);
+
+  test('is told of a yes in the portal and by e-mail', async () => {
+    const { id, request: asked } = await request();
+    await decide(consultant, asked, flat);
+    expect(await toldOf(id)).toEqual([{ kind: 'account_joined', channels: ['email'] }]);
+    expect(await mailsOf(asked)).toEqual([]);
+  });
+
+  test('is told of a no by e-mail, and who is a member elsewhere as of everything', async () => {
+    const stranger = await request();
+    await decide(consultant, stranger.request);
+    expect(await toldOf(stranger.id)).toEqual([]);
+    expect(await mailsOf(stranger.request)).toEqual([
+      { channel: 'email', kind: 'join_answer', status: 'queued' },
+    ]);
+    // Asked twice, answered once.
+    await decide(consultant, stranger.request);
+    expect(await mailsOf(stranger.request)).toHaveLength(1);
+    const known = await request();
+    await db.sql("insert into public.people (id, display_name) values ($1, 'Ny')", [known.id]);
+    await decide(consultant, known.request);
+    expect(await toldOf(known.id)).toEqual([{ kind: 'account_not_joined', channels: ['email'] }]);
+    expect(await mailsOf(known.request)).toEqual([]);
+  });
+
+  test('without an address waits on the page alone', async () => {
+    const { id, request: asked } = await request();
+    await db.sql(`update auth.users set email = id || '@bruker.invalid' where id = $1`, [id]);
+    await decide(consultant, asked);
+    expect(await mailsOf(asked)).toEqual([]);
+  });
+
+  test('has an answer that the landlord, the desk and neighbours do not see on its way', async () => {
+    const { request: asked } = await request();
+    await decide(consultant, asked);
+    for (const who of EVERYBODY) {
+      const seen = (await clientOf(db, who)).from('outbox_messages').select('id');
+      const { data } = await seen.eq('kind', 'join_answer');
+      expect([who, data ?? []]).toEqual([who, []]);
+    }
   });
 
   test('waits for the consultant, who chooses the flat; name and flat go with the decision', async () => {

@@ -3211,6 +3211,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.poll_extended': 'A vote goes on for longer than planned',
   'notifications.kind.poll_stopped': 'A vote has been stopped',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
+  'notifications.kind.poll_answer': 'Your question about a vote is answered',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
   'notifications.kind.follow_up_given': 'Boligbygg has been given a follow-up',
@@ -3224,6 +3225,9 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.account_paused': 'There is a message to you about your account',
   'notifications.kind.account_slip': 'A slip was made that signs in to your account once',
   'notifications.kind.account_password': 'Your account has a new password',
+  'notifications.kind.account_joined': 'You have joined the building',
+  'notifications.kind.account_not_joined': 'There is an answer to your wish to join',
+  'notifications.kind.account_ended': 'There is a change in where you are a member',
   'notifications.help': 'Did you not ask for it? Talk to the consultant of your building.',
 
   // desk: what waits for the consultant, and the week

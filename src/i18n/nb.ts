@@ -3164,6 +3164,7 @@ export const nb = {
   'notifications.kind.poll_extended': 'En avstemning varer lenger enn planlagt',
   'notifications.kind.poll_stopped': 'En avstemning er stoppet',
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
+  'notifications.kind.poll_answer': 'Spørsmålet ditt om en avstemning er besvart',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',
   'notifications.kind.follow_up_changed': 'Det er nytt om noe gården har stemt over',
   'notifications.kind.follow_up_given': 'Boligbygg har fått en oppfølging',
@@ -3177,6 +3178,9 @@ export const nb = {
   'notifications.kind.account_paused': 'Det er en beskjed til deg om kontoen din',
   'notifications.kind.account_slip': 'Det er laget en lapp som logger inn på kontoen din én gang',
   'notifications.kind.account_password': 'Det er satt nytt passord på kontoen din',
+  'notifications.kind.account_joined': 'Du er med i gården',
+  'notifications.kind.account_not_joined': 'Du har fått svar på at du vil bli med',
+  'notifications.kind.account_ended': 'Det er en endring i hvor du er med',
   'notifications.help': 'Har du ikke bedt om det? Snakk med bomiljøkonsulenten i gården din.',
 
   // desk: what waits for the consultant, and the week

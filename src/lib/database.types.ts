@@ -1888,6 +1888,7 @@ export type Database = {
           finished_at: string | null;
           id: string;
           is_urgent: boolean;
+          join_request_id: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
@@ -1909,6 +1910,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1929,6 +1931,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1952,6 +1955,13 @@ export type Database = {
             columns: ['event_id'];
             isOneToOne: false;
             referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_join_request_id_fkey';
+            columns: ['join_request_id'];
+            isOneToOne: false;
+            referencedRelation: 'join_requests';
             referencedColumns: ['id'];
           },
           {
@@ -4893,6 +4903,7 @@ export type Database = {
         | 'poll_stopped'
         | 'poll_counted'
         | 'poll_uncounted'
+        | 'poll_answer'
         | 'follow_up_changed'
         | 'follow_up_given'
         | 'follow_up_late'
@@ -4902,7 +4913,10 @@ export type Database = {
         | 'account_moderated'
         | 'account_paused'
         | 'account_slip'
-        | 'account_password';
+        | 'account_password'
+        | 'account_joined'
+        | 'account_not_joined'
+        | 'account_ended';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4931,7 +4945,7 @@ export type Database = {
         | 'waiting_for_missing'
         | 'too_many_today';
       outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
-      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
+      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal' | 'join_answer';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -5068,7 +5082,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
-      staff_gate: 'open' | 'code' | 'setup';
+      staff_gate: 'open' | 'code' | 'setup' | 'ended';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -5516,6 +5530,7 @@ export const Constants = {
         'poll_stopped',
         'poll_counted',
         'poll_uncounted',
+        'poll_answer',
         'follow_up_changed',
         'follow_up_given',
         'follow_up_late',
@@ -5526,6 +5541,9 @@ export const Constants = {
         'account_paused',
         'account_slip',
         'account_password',
+        'account_joined',
+        'account_not_joined',
+        'account_ended',
       ],
       object_report_outcome: [
         'counted',
@@ -5564,7 +5582,7 @@ export const Constants = {
         'too_many_today',
       ],
       outbox_channel: ['webhook', 'email', 'push', 'sms'],
-      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
+      outbox_kind: ['report_created', 'report_changed', 'test', 'personal', 'join_answer'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [
@@ -5728,7 +5746,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
-      staff_gate: ['open', 'code', 'setup'],
+      staff_gate: ['open', 'code', 'setup', 'ended'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],

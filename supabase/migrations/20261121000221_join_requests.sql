@@ -68,8 +68,8 @@ language sql set search_path = '' as $$ select private.ask_to_join(id, block_id,
 grant execute on function private.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 grant execute on function public.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 
--- The consultant lets somebody in as a resident of a flat, or (without a flat) says no. Locks the request. Logged without name.
--- Definer: writes requests, people and memberships.
+-- The consultant lets somebody in as a resident of a flat, or (without a flat) says no. Locks the request. Logged without name, and told.
+-- Definer: writes requests, people, memberships and what somebody is told.
 create function private.decide_join_request(p_request_id uuid, p_flat_id uuid) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -97,6 +97,7 @@ begin
   set status = v_status, decided_at = now(), display_name = null, flat_text = null
   where r.id = p_request_id;
   perform private.log_act(v_request.block_id, v_status || '_join_request', 'join_request', p_request_id, null);
+  perform private.tell_join_answer(p_request_id);
   return v_status::text::public.join_decide_outcome;
 end
 $$;

@@ -48,6 +48,8 @@ test.each([
   ['cancel', 'session', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
   ['tick', 'attendance', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
   ['hide', 'comment', '2026-07-06T17:00Z', '2026-07-06T17:00Z'],
+  ['change', 'notice', 'title, ends_at', 'overskrift, hvor lenge det gjelder'],
+  ['report_status', 'report', 'forwarded', 'Videresendt til Boligbygg'],
 ])('why, or which date: %s of %s', (act, subjectKind, reason, words) => {
   expect(reasonWords({ act, subjectKind, reason }, translator('nb'), 'nb')).toBe(words);
 });

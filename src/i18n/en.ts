@@ -1329,6 +1329,7 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.reason_missing': 'Write why the proposal is declined.',
   'proposals.decide.already_decided': 'The proposal has been answered already.',
   'proposals.decide.not_allowed': 'The proposal no longer exists.',
+  'proposals.decide.why_not': 'Usual reasons to decline',
   'proposals.open': 'See the proposal',
   'proposals.from': 'From {who}',
   'proposals.alias': '“{alias}” (resident)',

@@ -1309,6 +1309,7 @@ export const nb = {
   'proposals.decide.reason_missing': 'Skriv hvorfor forslaget blir avslått.',
   'proposals.decide.already_decided': 'Forslaget er alt besvart.',
   'proposals.decide.not_allowed': 'Forslaget finnes ikke lenger.',
+  'proposals.decide.why_not': 'Vanlige grunner til å avslå',
   'proposals.open': 'Se forslaget',
   'proposals.from': 'Fra {who}',
   'proposals.alias': '«{alias}» (beboer)',

@@ -53,7 +53,8 @@ grant execute on function private.moderation_reason(uuid) to authenticated;
 grant execute on function public.moderation_reason(public.notifications) to authenticated;
 
 -- What staff did that is about me, newest first, at most 500: to what I have written, to my membership, to my request to join, to my
--- flat while I live there, and, from their own histories, to my sign-ups and my cases. By role, never by name.
+-- flat while I live there (also on its paper vote), to the pictures of my cases, and, from their own histories, to my sign-ups and my
+-- cases. By role, never by name.
 -- Definer: reads the trail, which I may not.
 create function private.acts_about_me()
 returns table (block_id uuid, act text, subject_kind text, subject_id uuid, actor_role public.member_role, reason text, acted_at timestamptz)
@@ -69,6 +70,13 @@ language sql stable security definer set search_path = '' as $$
       or e.subject_kind = 'flat' and exists (
         select from public.memberships m where m.person_id = me.id and m.flat_id = e.subject_id
           and e.acted_at >= m.started_at and e.acted_at <= coalesce(m.ended_at, 'infinity'))
+      or e.subject_kind = 'report' and e.act in ('share_photos', 'hide_photos', 'ask') and e.subject_id in (select private.my_report_ids())
+      -- That my flat was marked as voting on paper. A name that two flats have tells neither.
+      or e.subject_kind = 'poll' and e.act in ('mark_paper', 'unmark_paper', 'mark_paper_refused') and exists (
+        select from public.memberships m join public.places f on f.id = m.flat_id
+        where m.person_id = me.id and f.block_id = e.block_id and f.name = e.reason
+          and e.acted_at >= m.started_at and e.acted_at <= coalesce(m.ended_at, 'infinity')
+          and not exists (select from public.places o where o.block_id = f.block_id and o.kind = 'flat' and o.name = f.name and o.id <> f.id))
       or e.act in ('pause', 'lift_pause') and exists (
         select from private.paused_people w join public.pauses p on p.id = w.pause_id
         where w.person_id = me.id and p.thing_id = e.subject_id)

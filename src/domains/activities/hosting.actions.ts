@@ -1,5 +1,6 @@
 import { defineAction } from 'astro:actions';
-import { FormError, type FormDone } from '~/lib/forms.ts';
+import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { storedReason } from '~/domains/moderation/reason.ts';
 import { activityForm, activityIdForm, declineForm } from './activity-form.ts';
 import {
   declineActivity,
@@ -24,7 +25,9 @@ export const hostingActions = {
   decline: defineAction({
     accept: 'form',
     input: declineForm,
-    handler: async ({ id, reason }, { locals: { db, block }, url }): Promise<FormDone> => {
+    handler: async ({ id, ...why }, { locals: { db, block }, url }): Promise<FormDone> => {
+      const reason = storedReason(why);
+      if (!reason) throw new FieldError('reason', 'form.required');
       const outcome = (await declineActivity(db, id, reason)) ?? 'not_found';
       if (outcome !== 'declined') throw new FormError(`activities.decline.${outcome}`);
       const desk = `/${block?.slug}/drift`;

@@ -1,5 +1,5 @@
 import { say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
-import { Constants } from '~/lib/database.types.ts';
+import { Constants, type Enums } from '~/lib/database.types.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import type { Role } from '~/domains/residents/residents.ts';
@@ -73,7 +73,15 @@ export const acts = [
   'take_up',
   'tick',
   'untick',
-  // From the histories of sign-ups and cases: only in what is about oneself.
+  'sign_up_for',
+  'end_signup',
+  'send',
+  'resend',
+  'try',
+  'report_message',
+  'share_photos',
+  'hide_photos',
+  // From the histories of cases, also in what is about oneself; those of sign-ups only there.
   'signup_signed_up',
   'signup_offered',
   'signup_waitlisted',
@@ -118,6 +126,7 @@ export const subjects = [
   'installation',
   'signup',
   'report',
+  'api_key',
 ] as const;
 type SubjectKind = (typeof subjects)[number];
 
@@ -187,7 +196,23 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
   }
 }
 
-/** Why it was done, or more of what was: a language is kept by its code, a date as a moment, a usual reason by its name. */
+const noticeFields = ['title', 'body', 'class', 'audience', 'published_at', 'ends_at'] as const;
+type NoticeField = (typeof noticeFields)[number];
+const isNoticeField = (name: string): name is NoticeField =>
+  (noticeFields as readonly string[]).includes(name);
+
+/** `title, body`: what was changed in a notice. */
+const fieldWords = (reason: string, t: Translate) =>
+  reason
+    .split(', ')
+    .map((name) => (isNoticeField(name) ? t(`moderation.field.${name}`) : name))
+    .join(', ');
+
+const isStatus = (name: string): name is Enums<'report_status'> =>
+  (Constants.public.Enums.report_status as readonly string[]).includes(name);
+
+/** Why it was done, or more of what was: a language, the fields of a notice and the status of a case are kept by their name in the
+ * database, a date as a moment, a usual reason by its name. */
 export function reasonWords(
   { act, subjectKind, reason }: Pick<Entry, 'act' | 'subjectKind' | 'reason'>,
   t: Translate,
@@ -196,6 +221,8 @@ export function reasonWords(
   if (!reason) return null;
   if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
   if (act === 'take_back') return takenBackWords(reason, t);
+  if (act === 'change' && subjectKind === 'notice') return fieldWords(reason, t);
+  if (act === 'report_status') return isStatus(reason) ? t(`reports.status.${reason}`) : reason;
   return /^(session|attendance)$/.test(subjectKind)
     ? dateWords(reason, t, locale)
     : reasonText(reason, t);

@@ -8,7 +8,7 @@ import {
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
-import { reasonTemplates } from '~/domains/moderation/reason.ts';
+import { templateField } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
 export interface Thing {
@@ -40,7 +40,7 @@ export const reasonLabels = (t: Translate, plain = false) => ({
 });
 
 const why = {
-  template: z.enum(reasonTemplates, { error: 'form.invalid' }).nullish(),
+  template: templateField(),
   reason: optionalText(600),
 };
 const days = z.coerce

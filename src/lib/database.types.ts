@@ -35,6 +35,7 @@ export type Database = {
           title: string;
           version: number;
           waitlisted_count: number;
+          was_hosted: boolean;
           what_to_expect: string | null;
           whereabouts: string | null;
           is_mine_to_run: boolean | null;
@@ -71,6 +72,7 @@ export type Database = {
           title: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -105,6 +107,7 @@ export type Database = {
           title?: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -3929,14 +3932,14 @@ export type Database = {
         }[];
       };
       decide_join_request: {
-        Args: { flat_id?: string; request_id: string };
+        Args: { flat_id?: string; reason?: string; request_id: string };
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
         Args: {
           answer?: string;
-          kind?: Database['public']['Enums']['proposal_kind'];
           approve: boolean;
+          kind?: Database['public']['Enums']['proposal_kind'];
           proposal_id: string;
         };
         Returns: Database['public']['Enums']['decide_outcome'];
@@ -3996,7 +3999,10 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
+      end_membership: {
+        Args: { lock_out?: boolean; membership_id: string; reason?: string };
+        Returns: boolean;
+      };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];

@@ -1424,6 +1424,8 @@ export const en: Record<MessageKey, Message> = {
   'proposals.check.landlord.text':
     'Residents have proposed this. Say whether it is possible, what it costs, and why if it is not. Those that have waited longest come first.',
   'proposals.check.landlord.empty': 'No proposals wait for Boligbygg.',
+  'proposals.won': 'This won a vote',
+  'proposals.won.follow': 'See what happens now',
   'proposals.in_vote': 'In a vote',
   'proposals.in_vote.draft': 'Draft',
   'proposals.in_vote.planned': 'Opens later',

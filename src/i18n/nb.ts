@@ -1400,6 +1400,8 @@ export const nb = {
   'proposals.check.landlord.text':
     'Beboerne har foreslått dette. Si om det er mulig, hva det koster, og hvorfor hvis det ikke går. De som har ventet lengst, står først.',
   'proposals.check.landlord.empty': 'Ingen forslag venter på Boligbygg.',
+  'proposals.won': 'Dette vant i en avstemning',
+  'proposals.won.follow': 'Se hva som skjer nå',
   'proposals.in_vote': 'I avstemning',
   'proposals.in_vote.draft': 'Utkast',
   'proposals.in_vote.planned': 'Åpner senere',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listWon } from '../../src/domains/polls/of-proposal.server.ts';
 import { listDecided } from '../../src/domains/polls/follow-up/decided.server.ts';
 import { overdueFirst } from '../../src/domains/polls/follow-up/follow-ups.ts';
 import { listJustStopped } from '../../src/domains/polls/polls.server.ts';
@@ -6,8 +7,9 @@ import { listBallots } from '../../src/domains/polls/result/result.server.ts';
 import { CAST } from '../support/cast.ts';
 import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
+import { demoId } from '../support/demo.ts';
 import { building } from '../support/electorate.ts';
-import { ask, ballotsOf, close, openVote, runOut, savedVote } from '../support/polls.ts';
+import { ask, ballotsOf, close, openVote, receipt, runOut, savedVote } from '../support/polls.ts';
 
 /** What the building's home says of votes that are over: the last ones, and all where something is left to do. */
 
@@ -91,4 +93,25 @@ test('the published list is whole where the API gives a thousand rows at a time'
   const controls = list.map(({ control }) => control);
   expect(new Set(controls).size).toBe(2005);
   expect(controls).toEqual(controls.toSorted());
+});
+
+test('a proposal that won is not voted on again, unless what came of it was declined', async () => {
+  const db = await at.as(CAST.drobak.resident);
+  const dinner = demoId('drobakgata-1/proposal/dinner');
+  const vote = await openVote(at, { options: [{ proposal_id: dinner }, { title: 'Grill' }] });
+  const won = async () => (await listWon(db, demoId('drobakgata-1'), dinner)).get(dinner);
+  await ask(db, 'cast_vote', {
+    poll_id: vote.id,
+    choices: [vote.options[0]],
+    receipt: receipt(),
+  });
+  expect(await won()).toBeUndefined();
+  await close(at, vote.id);
+  expect(await won()).toBe(vote.id);
+  expect((await listWon(db, demoId('drobakgata-1'))).get(dinner)).toBe(vote.id);
+  await at.sql(
+    `update public.follow_ups set status = 'declined', next_on = null, closed_at = now(), body = 'Nei.' where poll_id = $1`,
+    [vote.id],
+  );
+  expect(await won()).toBeUndefined();
 });

@@ -377,6 +377,40 @@ describe('who may vote', () => {
     expect(await tallyOf(at, id)).toEqual([1, 0]);
   });
 
+  test('per person, who moves out can do no more, a vote given counts, and moving back in time gives it back', async () => {
+    const { id: house, voters } = await building(at, 12);
+    const [used, free, ...others] = voters;
+    const { id, options } = await openVote(at, {
+      block_id: house,
+      rule: 'per_person',
+      min_age: 13,
+    });
+    const [gave, waits] = [await signedIn(at, used!.id), await signedIn(at, free!.id)];
+    const code = receipt();
+    await cast(gave, id, [options[0]], code);
+    const move = (end: Date | null) =>
+      at.sql('update public.memberships set ended_at = $2 where person_id = any ($1::uuid[])', [
+        [used!.id, free!.id],
+        end,
+      ]);
+    await move(new Date());
+    const [next] = await moveIn(at, house, [free!.flatId]);
+    const before = await stored(id);
+    expect(await cast(waits, id, [options[0]])).toBe('not_entitled');
+    expect(await cast(next!.db, id, [options[0]])).toBe('not_entitled');
+    expect(await change(gave, id, code, [options[1]])).toBe('not_entitled');
+    expect(await check(gave, id, code)).toMatchObject({ outcome: 'not_entitled' });
+    expect(await stored(id)).toEqual(before);
+    await move(null);
+    expect(await change(gave, id, code, [options[1]])).toBe('changed');
+    expect(await cast(waits, id, [options[1]])).toBe('voted');
+    for (const one of others.slice(0, 3)) await cast(await signedIn(at, one.id), id, [options[1]]);
+    await move(new Date());
+    await close(at, id);
+    const rows = (await ask(next!.db, 'poll_results', { poll_ids: [id] })) as object[];
+    expect(rows[1]).toMatchObject({ votes: 5, voted: 5, entitled: 12, moves: 5 });
+  });
+
   test('a flat whose tenant left without voting is voted for by the new one', async () => {
     const { id: house, voters } = await building(at, 2);
     const { id, options } = await openVote(at, { block_id: house });

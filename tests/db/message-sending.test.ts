@@ -319,7 +319,7 @@ describe('a message that a server has taken', () => {
     await pass(60);
     expect(await claim()).toEqual([2]);
     // The first one comes back to life: it may not say any more how it went.
-    const [{ id }] = (await outbox()) as [{ id: string }];
+    const id = (await outbox())[0]!.id;
     const finish = (attempts: number) =>
       t.service().rpc('finish_message', { id, attempts, error: null as never, is_final: false });
     expect((await finish(1)).data).toBe(false);

@@ -172,6 +172,49 @@ test('an e-mail is sent three codes in a quarter of an hour, whoever asks', asyn
   await client.dispose();
 });
 
+/** A form posted from another address of this machine, whatever it says where it comes from. */
+const postFrom = (localAddress: string, address: string, body: string, forwarded: string) =>
+  new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = http.request(new URL(address, baseUrl()), {
+      method: 'POST',
+      localAddress,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: baseUrl(),
+        'x-forwarded-for': forwarded,
+      },
+    });
+    sent.on('response', (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+test('codes of letters are guessed thirty times from an address, whatever it says of itself; then not even a living one opens', async () => {
+  // An address of its own: nobody else's tries count, and nobody else is kept out.
+  const random = () => 2 + Math.floor(Math.random() * 250);
+  const home = `127.${random()}.${random()}.${random()}`;
+  let n = 0;
+  const guess = async (code: string, from = home) => {
+    const forwarded = `203.0.113.${++n}`;
+    const answer = await postFrom(from, '/bli-med?_action=residents.enterCode', `code=${code}`, forwarded); // prettier-ignore
+    return answer.status === 303
+      ? 'opened'
+      : /Koden virker ikke|For mange forsøk/.exec(answer.text)?.[0];
+  };
+  const answers: (string | undefined)[] = [];
+  for (let i = 0; i < 32; i++) answers.push(await guess(`GVES-SEEE-00${10 + i}`));
+  expect(answers).toEqual([
+    ...Array<string>(30).fill('Koden virker ikke'),
+    ...Array<string>(2).fill('For mange forsøk'),
+  ]);
+  expect(await guess('DEMO-DROB-AKG1')).toBe('For mange forsøk');
+  expect(await guess('DEMO-DROB-AKG1', '127.0.0.1')).toBe('opened');
+});
+
 test('slips are guessed twenty times from an address, then not even the right one works', async () => {
   const client = await fresh();
   const answers: string[] = [];

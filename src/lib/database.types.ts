@@ -35,6 +35,7 @@ export type Database = {
           title: string;
           version: number;
           waitlisted_count: number;
+          was_hosted: boolean;
           what_to_expect: string | null;
           whereabouts: string | null;
           is_mine_to_run: boolean | null;
@@ -71,6 +72,7 @@ export type Database = {
           title: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -105,6 +107,7 @@ export type Database = {
           title?: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -700,6 +703,7 @@ export type Database = {
           block_id: string;
           edit_id: string;
           old_body: string | null;
+          old_parts: string[];
           old_title: string | null;
           thing_id: string;
         };
@@ -708,6 +712,7 @@ export type Database = {
           block_id: string;
           edit_id: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id: string;
         };
@@ -715,6 +720,7 @@ export type Database = {
           block_id?: string;
           edit_id?: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id?: string;
         };
@@ -3916,7 +3922,7 @@ export type Database = {
         }[];
       };
       decide_join_request: {
-        Args: { flat_id?: string; request_id: string };
+        Args: { flat_id?: string; reason?: string; request_id: string };
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
@@ -3978,7 +3984,10 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
+      end_membership: {
+        Args: { lock_out?: boolean; membership_id: string; reason?: string };
+        Returns: boolean;
+      };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
@@ -4185,6 +4194,7 @@ export type Database = {
           days?: number;
           id: string;
           kind: Database['public']['Enums']['thing_kind'];
+          parts?: Json;
           reason: string;
           title?: string;
         };

@@ -454,6 +454,10 @@ export const en: Record<MessageKey, Message> = {
   'activities.hosting.copy': 'Propose the same again',
   'activities.hosting.take_back': 'Take the proposal back',
   'activities.hosting.taken_back': 'The proposal is taken back and deleted.',
+  'activities.hosting.stop': 'Stop being host',
+  'activities.hosting.stop.text':
+    'You can not change the activity any more then. Dates and sign-ups stay. The consultant is told.',
+  'activities.hosting.stopped': 'You are not a host any more. The consultant has been told.',
   'activities.propose.title': 'Propose an activity',
   'activities.propose.invite':
     'Would you like to host something for your neighbours? Propose it, and we help you get going.',
@@ -1321,6 +1325,9 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.answer': 'Answer to the person who suggested it',
   'proposals.decide.answer.hint':
     'Needed when you decline. If you approve, everybody sees the answer.',
+  'proposals.decide.kind': 'What is it?',
+  'proposals.decide.kind.hint':
+    'Change it if the proposer chose wrongly. What is in the building or outdoors, Boligbygg must answer for.',
   'proposals.decide.approve': 'Approve',
   'proposals.decide.decline': 'Decline',
   'proposals.decide.approved': 'The proposal is approved and shown to the neighbours.',
@@ -1471,6 +1478,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.closed_at': 'Closed {day}',
   'polls.decides': 'What do we decide?',
   'polls.budget': 'Money',
+  'polls.budget.none': 'No money has been set aside.',
   'polls.budget.up_to': 'Up to {amount}',
   'polls.afterwards': 'What happens afterwards?',
   'polls.options': 'What do you choose?',
@@ -1494,9 +1502,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.already_voted': 'The vote is already used. Nothing has changed.',
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
+  'polls.result.few': 'Fewer than five voted. That is why we show no numbers.',
+  'polls.result.is_yes': 'It is a yes.',
+  'polls.result.is_no': 'It is a no.',
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
+  'polls.turnout.few.per_flat': 'Fewer than five of {entitled} flats voted.',
+  'polls.turnout.few.per_person': 'Fewer than five of {entitled} residents voted.',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
   'polls.stance.yes': 'Yes',
@@ -1592,6 +1605,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.order.yes_no': 'Which of yes and no comes first is random.',
   'polls.not_secret': 'This vote is not secret',
   'polls.not_secret.text': 'Fewer than ten can vote. The result may show what each one chose.',
+  'polls.not_secret.yet':
+    'As it is now, fewer than ten can vote. The result may show what each one chooses.',
   'polls.terms': 'Receipt, list and secrecy',
   'polls.terms.receipt':
     'When you have voted you get a receipt. With it you can change your vote until the vote ends, and check that it is counted. We do not keep it.',
@@ -1600,7 +1615,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.limits':
     'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, or only a few vote, the result may show it.',
   'polls.list.will_be':
-    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount.',
+    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount. If fewer than five vote, neither list nor numbers are shown, only what was decided.',
   'polls.list.will_not_be':
     'The list of votes is not shown afterwards. The receipt only confirms that the vote is counted.',
   'polls.band.hidden': 'Turnout is not shown when fewer than ten can vote.',
@@ -1656,6 +1671,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.result.single': '{option} won with {votes} of {total} votes.',
   'polls.result.tie':
     'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
+  'polls.result.tie_last':
+    'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
   'polls.result.budget': '{options} won. The cost is {cost} of {budget}.',
   'polls.result.yes': 'It is a yes. {yes} voted yes and {no} voted no.',
   'polls.result.no': 'It is a no. {no} voted no and {yes} voted yes.',
@@ -1672,10 +1689,15 @@ export const en: Record<MessageKey, Message> = {
   'polls.ways': '{web} online, {paper} on paper.',
   'polls.ways.few': 'One of them had fewer than 5 votes. That is why we do not show the numbers.',
   'polls.moves.term': 'Moves',
-  'polls.moves': {
-    one: '{count} person moved in or out while the vote was open. It did not change who could vote.',
+  'polls.moves.per_flat': {
+    one: '{count} person moved in or out while the vote was open. It did not change which flats could vote.',
     other:
-      '{count} people moved in or out while the vote was open. It did not change who could vote.',
+      '{count} people moved in or out while the vote was open. It did not change which flats could vote.',
+  },
+  'polls.moves.per_person': {
+    one: '{count} person moved in or out while the vote was open. Whoever moved in could not vote. Whoever moved out could not vote afterwards, but a vote already given counts.',
+    other:
+      '{count} people moved in or out while the vote was open. Those who moved in could not vote. Those who moved out could not vote afterwards, but votes already given count.',
   },
   'polls.closed_on': 'Closed',
   'polls.extended': 'Extended',
@@ -1684,6 +1706,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.list.text':
     'Each line is a vote, without a name, in the order of the control numbers. Votes on paper have random numbers.',
   'polls.list.none': 'The list of votes is not shown. That was decided before the vote was opened.',
+  'polls.list.few':
+    'Fewer than five voted. That is why we do not show the list of votes. With the receipt you can see that yours is counted.',
   'polls.list.choices': 'Choice',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Download as a file and recount it yourself',
@@ -1825,7 +1849,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.min_age.18': '18 and older',
   'polls.setup.list': 'Will all votes be shown afterwards?',
   'polls.setup.list.hint':
-    'When the vote is over, we can show a list with each vote, without names. This cannot be changed once it is open.',
+    'When the vote is over, we can show a list with each vote, without names. If fewer than five vote, it is not shown. This cannot be changed once it is open.',
   'polls.setup.list.published': 'Yes, show the list',
   'polls.setup.list.published.hint':
     'Everybody can recount, and find their own vote with the receipt. But the receipt can also show others how you voted.',
@@ -1859,6 +1883,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.out_of_reach':
     'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
+  'polls.setup.yes_no_proposal':
+    'A yes/no question has no proposals to choose between. Untick the proposals, or choose another way to vote.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
   'polls.setup.max_choices_invalid': 'Choose a number from 2 to the number of options in the list.',
@@ -1897,7 +1923,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.extend.extended': 'The vote is extended.',
   'polls.extend.already_extended': 'The vote has already been extended once.',
   'polls.extend.too_early': 'Choose a day after the present one.',
-  'polls.extend.too_late': 'Choose a day at most 60 days ahead.',
+  'polls.extend.too_late': 'Choose a day at most 60 days after the one that stands now.',
   'polls.extend.not_open': 'The vote is no longer open.',
   'polls.extend.not_allowed': 'The vote no longer exists.',
   'polls.stop': 'Stop the vote',
@@ -1912,6 +1938,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.stop.unconfirmed': 'Tick that you want to stop it for good.',
   'polls.stop.submit': 'Stop for good',
   'polls.stop.stopped': 'The vote is stopped. The votes are deleted.',
+  'polls.stop.stopped.planned': 'The vote is called off.',
   'polls.stop.not_open': 'The vote is already over.',
   'polls.stop.not_allowed': 'The vote no longer exists.',
   'polls.draft.removed': 'The draft is deleted.',
@@ -1951,6 +1978,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.mark': 'Has voted on paper',
   'polls.paper.unmark': 'Remove the mark',
   'polls.paper.is_marked': 'Paper',
+  'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
   'polls.paper.unmarked': 'The mark is removed. Take the ballot out of the box as well.',
   'polls.paper.already_voted':
@@ -2230,6 +2258,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.queue.more': 'Edit the text, send a reminder or give a pause',
   'moderation.queue.hidden.flags': 'Hidden by three flats',
   'moderation.queue.hidden.staff': 'Hidden',
+  'moderation.queue.changed': 'Changed after you put the text right',
   'moderation.queue.appeal': 'Whoever wrote it asks you to look at it again',
   'moderation.hidden.list': 'Hidden from neighbours',
   'moderation.judge.template': 'Reason',
@@ -2316,6 +2345,13 @@ export const en: Record<MessageKey, Message> = {
   'moderation.log.show': 'Show',
   'moderation.log.empty': 'Nothing to show.',
   'moderation.log.nobody': 'The portal, by itself',
+  'moderation.log.author': 'Whoever wrote it',
+  'moderation.taken_back.flags': {
+    one: '{count} had flagged it.',
+    other: '{count} had flagged it.',
+  },
+  'moderation.taken_back.appeal': 'Whoever wrote it had asked for another look.',
+  'moderation.taken_back.waiting': 'Not all of it had been answered.',
   'moderation.about_me.title': 'What staff have done that is about you',
   'moderation.about_me.text': 'Only you see this list as a whole.',
   'moderation.about_me.none': 'Nothing yet.',
@@ -2324,6 +2360,8 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.ask': 'Asked about',
   'moderation.act.merge': 'Put together with another',
   'moderation.act.check': 'Checked',
+  'moderation.act.make_physical': 'Changed to something in the building or outdoors',
+  'moderation.act.make_social': 'Changed to something we do together',
   'moderation.act.check_for_landlord': 'Checked for Boligbygg',
   'moderation.act.publish': 'Published',
   'moderation.act.cancel': 'Cancelled',
@@ -2341,6 +2379,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.require_second_factor': 'Required two steps to sign in',
   'moderation.act.allow_one_factor': 'Stopped requiring two steps to sign in',
   'moderation.act.remove_second_factor': 'Removed the second step to sign in',
+  'moderation.act.take_back': 'Taken back',
   'moderation.act.switch_on_second_factor': 'Switched on the second step to sign in',
   'moderation.act.switch_off_second_factor': 'Switched off the second step to sign in',
   'moderation.act.move': 'Changed the time',
@@ -2690,7 +2729,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.letter.help': 'No e-mail, or do you need help? Come by.',
   'residents.factor.title': 'Two-step sign-in',
   'residents.factor.intro':
-    'As staff you can lock your account with a code besides the password. You need an app on your phone that makes such codes.',
+    'When you sign in you write your password and a code from your phone. You need an app that makes such codes, for example Microsoft Authenticator or Google Authenticator.',
   'residents.factor.not_here': 'Two-step sign-in cannot be used in this portal yet.',
   'residents.factor.needed':
     'The administrator requires two-step sign-in. Set it up, and you can go on.',
@@ -2712,6 +2751,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.factor.remove.text':
     'Enter a new code from the app. Afterwards you can also set up another phone.',
   'residents.factor.removed': 'Two-step sign-in is off.',
+  'residents.account.after_factor':
+    'What you work with is shown when you have set up two-step sign-in.',
   'residents.factor.enter': 'Enter the code from the app',
   'residents.factor.lost': 'Do you no longer have the phone? Ask the administrator for help.',
 
@@ -2962,12 +3003,14 @@ export const en: Record<MessageKey, Message> = {
   'admin.roles.code.landlord': 'Make a code for Boligbygg',
   'admin.roles.code.admin': 'Make a code for an administrator',
   'admin.observer.code': 'Make a code for an observer',
-  'admin.factor.optional': 'Consultants, Boligbygg and administrators choose whether they use it.',
+  'admin.factor.optional':
+    'Consultants, Boligbygg and administrators choose whether they use it. If you require it, the others must set it up before they get back to their work.',
   'admin.factor.required': 'Consultants, Boligbygg and administrators must use it.',
   'admin.factor.require': 'Require it of all staff',
   'admin.factor.allow': 'Let everybody choose',
   'admin.factor.own_first': 'Turn on two-step sign-in for yourself first, under Account.',
-  'admin.factor.saved': 'Saved.',
+  'admin.factor.saved.yes': 'Now all staff must sign in in two steps.',
+  'admin.factor.saved.no': 'Now staff choose whether they sign in in two steps.',
   'admin.factor.lost':
     'Has somebody lost the phone? Turn it off for them in the lists above. They are then signed out everywhere.',
   'admin.factor.remove': 'Turn off two-step',
@@ -3116,7 +3159,7 @@ export const en: Record<MessageKey, Message> = {
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. If fewer than five vote, only what was decided is shown. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
   'privacy.messages': 'Notifications',
   'privacy.messages.text':
     'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',
@@ -3175,6 +3218,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.activity_message': 'A message to you who have signed up',
   'notifications.kind.activity_approved': 'Your activity is approved',
   'notifications.kind.activity_declined': 'There is an answer about your activity',
+  'notifications.kind.activity_host_left': 'A host has stopped hosting an activity',
   'notifications.kind.report_status': 'A case has a new status',
   'notifications.kind.report_message': 'You have an answer in a case',
   'notifications.kind.report_question': 'We have a question for you',
@@ -3184,7 +3228,10 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.notice_urgent': 'Urgent notice',
   'notifications.kind.notice_photo_request': 'Somebody wants a picture removed',
   'notifications.kind.poll_opened': 'A vote has opened',
+  'notifications.kind.poll_extended': 'A vote goes on for longer than planned',
+  'notifications.kind.poll_stopped': 'A vote has been stopped',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
+  'notifications.kind.poll_answer': 'Your question about a vote is answered',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',
   'notifications.kind.follow_up_changed': 'There is news about something the building voted on',
   'notifications.kind.follow_up_given': 'Boligbygg has been given a follow-up',
@@ -3198,6 +3245,9 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.account_paused': 'There is a message to you about your account',
   'notifications.kind.account_slip': 'A slip was made that signs in to your account once',
   'notifications.kind.account_password': 'Your account has a new password',
+  'notifications.kind.account_joined': 'You have joined the building',
+  'notifications.kind.account_not_joined': 'There is an answer to your wish to join',
+  'notifications.kind.account_ended': 'There is a change in where you are a member',
   'notifications.help': 'Did you not ask for it? Talk to the consultant of your building.',
 
   // desk: what waits for the consultant, and the week

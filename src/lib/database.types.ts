@@ -701,6 +701,7 @@ export type Database = {
       edit_texts: {
         Row: {
           block_id: string;
+          changed_again_at: string | null;
           edit_id: string;
           old_body: string | null;
           old_parts: string[];
@@ -710,6 +711,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           block_id: string;
+          changed_again_at?: string | null;
           edit_id: string;
           old_body?: string | null;
           old_parts?: string[];
@@ -718,6 +720,7 @@ export type Database = {
         };
         Update: {
           block_id?: string;
+          changed_again_at?: string | null;
           edit_id?: string;
           old_body?: string | null;
           old_parts?: string[];
@@ -1891,6 +1894,7 @@ export type Database = {
           finished_at: string | null;
           id: string;
           is_urgent: boolean;
+          join_request_id: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error: string | null;
           next_attempt_at: string;
@@ -1912,6 +1916,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1932,6 +1937,7 @@ export type Database = {
           finished_at?: string | null;
           id?: string;
           is_urgent?: boolean;
+          join_request_id?: string | null;
           kind?: Database['public']['Enums']['outbox_kind'];
           last_error?: string | null;
           next_attempt_at?: string;
@@ -1955,6 +1961,13 @@ export type Database = {
             columns: ['event_id'];
             isOneToOne: false;
             referencedRelation: 'report_events';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'outbox_messages_join_request_id_fkey';
+            columns: ['join_request_id'];
+            isOneToOne: false;
+            referencedRelation: 'join_requests';
             referencedColumns: ['id'];
           },
           {
@@ -3926,7 +3939,12 @@ export type Database = {
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
-        Args: { answer?: string; approve: boolean; proposal_id: string };
+        Args: {
+          answer?: string;
+          kind?: Database['public']['Enums']['proposal_kind'];
+          approve: boolean;
+          proposal_id: string;
+        };
         Returns: Database['public']['Enums']['decide_outcome'];
       };
       decline_activity: {
@@ -4055,6 +4073,7 @@ export type Database = {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
       };
+      has_few_voters: { Args: { poll_id: string }; Returns: boolean };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -4206,6 +4225,7 @@ export type Database = {
           alias: string;
           appeal: string;
           body: string;
+          changed_at: string;
           hidden_by: Database['public']['Enums']['hidden_by'];
           hidden_reason: string;
           id: string;
@@ -4635,6 +4655,7 @@ export type Database = {
       staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
+      stop_hosting: { Args: { activity_id: string }; Returns: boolean };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
@@ -4876,6 +4897,7 @@ export type Database = {
         | 'activity_message'
         | 'activity_approved'
         | 'activity_declined'
+        | 'activity_host_left'
         | 'report_status'
         | 'report_message'
         | 'report_question'
@@ -4887,8 +4909,11 @@ export type Database = {
         | 'proposal_merged'
         | 'proposal_checked'
         | 'poll_opened'
+        | 'poll_extended'
+        | 'poll_stopped'
         | 'poll_counted'
         | 'poll_uncounted'
+        | 'poll_answer'
         | 'follow_up_changed'
         | 'follow_up_given'
         | 'follow_up_late'
@@ -4898,7 +4923,10 @@ export type Database = {
         | 'account_moderated'
         | 'account_paused'
         | 'account_slip'
-        | 'account_password';
+        | 'account_password'
+        | 'account_joined'
+        | 'account_not_joined'
+        | 'account_ended';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -4927,7 +4955,7 @@ export type Database = {
         | 'waiting_for_missing'
         | 'too_many_today';
       outbox_channel: 'webhook' | 'email' | 'push' | 'sms';
-      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal';
+      outbox_kind: 'report_created' | 'report_changed' | 'test' | 'personal' | 'join_answer';
       outbox_status: 'queued' | 'sent' | 'failed';
       owner_type: 'heleid' | 'borettslag_sameie';
       paper_outcome:
@@ -5064,7 +5092,7 @@ export type Database = {
         | 'activity_cancelled'
         | 'moved_out';
       signup_status: 'signed_up' | 'offered' | 'waitlisted' | 'cancelled' | 'declined' | 'lapsed';
-      staff_gate: 'open' | 'code' | 'setup';
+      staff_gate: 'open' | 'code' | 'setup' | 'ended';
       stop_outcome: 'stopped' | 'reason_missing' | 'not_open' | 'not_allowed';
       support_outcome: 'supported' | 'not_supported' | 'not_open';
       tenant_outcome: 'changed' | 'nothing_to_do' | 'not_found';
@@ -5496,6 +5524,7 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'activity_host_left',
         'report_status',
         'report_message',
         'report_question',
@@ -5507,8 +5536,11 @@ export const Constants = {
         'proposal_merged',
         'proposal_checked',
         'poll_opened',
+        'poll_extended',
+        'poll_stopped',
         'poll_counted',
         'poll_uncounted',
+        'poll_answer',
         'follow_up_changed',
         'follow_up_given',
         'follow_up_late',
@@ -5519,6 +5551,9 @@ export const Constants = {
         'account_paused',
         'account_slip',
         'account_password',
+        'account_joined',
+        'account_not_joined',
+        'account_ended',
       ],
       object_report_outcome: [
         'counted',
@@ -5557,7 +5592,7 @@ export const Constants = {
         'too_many_today',
       ],
       outbox_channel: ['webhook', 'email', 'push', 'sms'],
-      outbox_kind: ['report_created', 'report_changed', 'test', 'personal'],
+      outbox_kind: ['report_created', 'report_changed', 'test', 'personal', 'join_answer'],
       outbox_status: ['queued', 'sent', 'failed'],
       owner_type: ['heleid', 'borettslag_sameie'],
       paper_outcome: [
@@ -5721,7 +5756,7 @@ export const Constants = {
         'moved_out',
       ],
       signup_status: ['signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed'],
-      staff_gate: ['open', 'code', 'setup'],
+      staff_gate: ['open', 'code', 'setup', 'ended'],
       stop_outcome: ['stopped', 'reason_missing', 'not_open', 'not_allowed'],
       support_outcome: ['supported', 'not_supported', 'not_open'],
       tenant_outcome: ['changed', 'nothing_to_do', 'not_found'],

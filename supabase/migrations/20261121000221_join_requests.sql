@@ -69,8 +69,8 @@ grant execute on function private.ask_to_join(uuid, uuid, text, text, text) to a
 grant execute on function public.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 
 -- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks the request. Logged
--- without name.
--- Definer: writes requests, people and memberships.
+-- without name, and told.
+-- Definer: writes requests, people, memberships and what somebody is told.
 create function private.decide_join_request(p_request_id uuid, p_flat_id uuid, p_reason text) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -99,6 +99,7 @@ begin
   where r.id = p_request_id;
   perform private.log_act(v_request.block_id, v_status || '_join_request', 'join_request', p_request_id,
     case when p_flat_id is null then nullif(btrim(p_reason), '') end);
+  perform private.tell_join_answer(p_request_id);
   return v_status::text::public.join_decide_outcome;
 end
 $$;

@@ -1,7 +1,8 @@
 -- A second factor for staff. The auth service keeps the factors and says in the token how much a session has proved (claim `aal`);
 -- here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents have no such rights.
 
-create type public.staff_gate as enum ('open', 'code', 'setup');
+-- `ended` is said of residents' sessions too.
+create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
 create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
 
 -- What holds for the whole installation: one row. Nobody's to read or write directly.
@@ -14,15 +15,12 @@ alter table private.installation_settings enable row level security;
 
 -- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
 -- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
--- A token outlives the session it was made for by up to an hour: one whose session has ended (signed out, factor taken away) is of no staff.
 -- Definer: reads factors and sessions, which nobody may.
 create function private.session_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_session_id constant uuid := (auth.jwt() ->> 'session_id')::uuid;
 begin
-  if v_session_id is not null and not exists (select from auth.sessions s where s.id = v_session_id) then
-    return 'code';
+  if private.session_has_ended() then
+    return 'ended';
   elsif exists (
     select from auth.mfa_factors f
     where f.user_id = (select auth.uid()) and f.status = 'verified' and f.factor_type = 'totp'
@@ -38,11 +36,14 @@ create function private.is_staff_role(p_role public.member_role) returns boolean
 language sql immutable set search_path = '' as $$ select p_role in ('consultant', 'landlord', 'admin') $$;
 grant execute on function private.is_staff_role(public.member_role) to anon, authenticated;
 
--- The gate of somebody who has a role of staff; null for everybody else.
+-- `ended` for whoever has a token of a session that has ended; else the gate of somebody who has a role of staff, and null for everybody else.
 -- Definer: reads my memberships also where the gate keeps me from my rights.
 create function private.my_staff_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
 begin
+  if private.session_has_ended() then
+    return 'ended';
+  end if;
   return (
     select private.session_gate()
     where exists (select from public.memberships m

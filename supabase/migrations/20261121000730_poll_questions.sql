@@ -91,7 +91,7 @@ grant execute on function public.ask_poll_question(uuid, uuid, text) to authenti
 
 -- The consultant's answer, for everybody in the building. An answer may be put right: `answered_at` is that of the answer
 -- the consultant had before them, so that two who answer at once do not write over each other. Every version is logged.
--- Definer: questions are not writable.
+-- Definer: questions are not writable, and who asked is nobody's to see.
 create function private.answer_poll_question(p_question_id uuid, p_answer text, p_answered_at timestamptz)
 returns public.answer_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -113,6 +113,11 @@ begin
   end if;
   update public.poll_questions q set answer = v_answer, answered_at = clock_timestamp() where q.id = p_question_id;
   perform private.log_act(v_question.block_id, 'answer', 'question', p_question_id, v_answer);
+  -- Who asked is told once, and nobody learns who that is.
+  insert into public.notifications (person_id, block_id, kind, subject, poll_id)
+  select a.person_id, v_question.block_id, 'poll_answer', p_question_id::text, v_question.poll_id
+  from public.poll_question_authors a where a.question_id = p_question_id
+  on conflict (person_id, kind, subject) do nothing;
   return 'answered';
 end
 $$;

@@ -3,12 +3,13 @@
 
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
-  'activity_approved', 'activity_declined',
+  'activity_approved', 'activity_declined', 'activity_host_left',
   'report_status', 'report_message', 'report_question', 'report_merged', 'report_late',
   'proposal_approved', 'proposal_declined', 'proposal_question', 'proposal_merged', 'proposal_checked',
-  'poll_opened', 'poll_counted', 'poll_uncounted', 'follow_up_changed', 'follow_up_given', 'follow_up_late',
+  'poll_opened', 'poll_extended', 'poll_stopped', 'poll_counted', 'poll_uncounted', 'poll_answer',
+  'follow_up_changed', 'follow_up_given', 'follow_up_late',
   'notice_new', 'notice_urgent', 'notice_photo_request',
-  'account_moderated', 'account_paused', 'account_slip', 'account_password'
+  'account_moderated', 'account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended'
 );
 
 -- `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
@@ -24,8 +25,9 @@ create table public.notifications (
   proposal_id uuid references public.proposals on delete cascade,
   poll_id uuid references public.polls on delete cascade,
   notice_id uuid references public.notices on delete cascade,
-  -- A pause is about none of them, and help to sign in neither.
-  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id, notice_id) = 1 or kind in ('account_paused', 'account_slip', 'account_password')),
+  -- What the account itself is told is about none of them.
+  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id, notice_id) = 1
+    or kind in ('account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended')),
   session_id uuid references public.activity_sessions on delete set null,
   signup_id uuid references public.signups on delete cascade,
   message_id uuid references public.activity_messages on delete cascade,

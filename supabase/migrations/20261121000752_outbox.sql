@@ -3,8 +3,9 @@
 -- A row holds what happened to which case, never the resident's words: the receiver fetches the rest with its key.
 
 create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
--- `personal`: what one person is to be told (deliveries). Everything else is for the landlord's systems.
-create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal');
+-- `personal`: what one person is to be told (deliveries). `join_answer`: to somebody who is no member yet. Everything else is for the
+-- landlord's systems.
+create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal', 'join_answer');
 create type public.outbox_status as enum ('queued', 'sent', 'failed');
 create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed', 'acknowledged');
 
@@ -70,6 +71,9 @@ create table public.outbox_messages (
   person_id uuid references public.people on delete cascade,
   subscription_id uuid,
   is_urgent boolean not null default false,
+  -- Whose answer it is.
+  join_request_id uuid references public.join_requests on delete cascade,
+  check ((kind = 'join_answer') = (join_request_id is not null)),
   check ((channel = 'webhook') = (endpoint_id is not null)),
   check ((kind = 'personal') = (person_id is not null)),
   check ((channel = 'push') = (subscription_id is not null))
@@ -81,10 +85,12 @@ create index outbox_messages_channel_idx on public.outbox_messages (channel, sta
 create index outbox_messages_due_idx on public.outbox_messages (channel, next_attempt_at) where status = 'queued';
 create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
 create index outbox_messages_person_id_idx on public.outbox_messages (person_id, status);
+create index outbox_messages_join_request_id_idx on public.outbox_messages (join_request_id);
 create index outbox_messages_subscription_id_idx on public.outbox_messages (subscription_id);
 alter table public.outbox_messages enable row level security;
 create policy select_landlord_or_own on public.outbox_messages for select to authenticated
-  using ((person_id is null and exists (select from private.my_block_ids('{landlord}'))) or person_id = (select auth.uid()));
+  using ((person_id is null and kind <> 'join_answer' and exists (select from private.my_block_ids('{landlord}')))
+    or person_id = (select auth.uid()));
 -- No insert, update or delete: what happens writes them, and the server says how it went.
 grant select on public.outbox_messages to authenticated;
 
@@ -162,7 +168,7 @@ begin
   end if;
   update public.outbox_messages m set status = 'queued', attempts = 0, next_attempt_at = now(), finished_at = null
   where m.status = 'failed' and case
-    when p_endpoint_id is null then m.channel = 'email' and m.person_id is null
+    when p_endpoint_id is null then m.channel = 'email' and m.kind = 'report_created'
     else m.endpoint_id in (select e.id from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null) end;
   get diagnostics v_count = row_count;
   perform private.log_act(null, 'resend', 'webhook', coalesce(p_endpoint_id, '00000000-0000-0000-0000-000000000000'), null) where v_count > 0;

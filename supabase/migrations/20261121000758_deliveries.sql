@@ -130,11 +130,12 @@ create trigger deliver after insert on public.notifications
   referencing new table as new_rows
   for each statement execute function private.tg_notifications__deliver();
 
--- Whether somebody may still be told of it: lives or works in the building, may see what it is about, and it still holds.
+-- Whether somebody may still be told of it: lives or works in the building, may see what it is about, and it still holds. That they are
+-- no member (any more) they may always be told.
 -- Definer: asks for another person what the policies ask for the caller.
 create function private.may_be_told(p_notification public.notifications) returns boolean
 language sql stable security definer set search_path = '' as $$
-  select exists (
+  select (p_notification.kind in ('account_not_joined', 'account_ended') or exists (
     select from public.memberships m
     where m.person_id = p_notification.person_id and m.ended_at is null
       and (m.block_id = p_notification.block_id and m.role in ('resident', 'partner', 'consultant') or m.role = 'landlord')
@@ -163,7 +164,7 @@ language sql stable security definer set search_path = '' as $$
           )
         )
       ))
-  )
+  ))
   and (p_notification.kind <> 'place_offered' or exists (
     select from public.signups g where g.id = p_notification.signup_id and g.status = 'offered' and g.offer_expires_at > now()
   ))

@@ -16,7 +16,7 @@ $$;
 -- Takes e-mails, push messages or SMS that are due. What is taken is another's after two minutes: a
 -- server that died loses nothing. Several servers at once never take the same. A message that has nothing to say any more
 -- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's without an address.
--- At night only what is urgent. Definer: reads and writes what nobody may, addresses among it.
+-- At night only what is urgent, and the landlord's. Definer: reads and writes what nobody may, addresses among it.
 create function private.claim_messages(p_channel public.outbox_channel, p_limit integer)
 returns table (
   id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
@@ -32,8 +32,8 @@ begin
     with due as materialized (
       select o.id from public.outbox_messages o
       where o.channel = p_channel and o.status = 'queued' and o.next_attempt_at <= now()
-        and (o.person_id is null or o.is_urgent or not private.is_quiet(o.person_id))
-        and (o.person_id is not null or exists (select from public.landlord_settings s where s.intake_email is not null))
+        and (o.kind = 'report_created' or o.is_urgent or not private.is_quiet(o.person_id))
+        and (o.kind <> 'report_created' or exists (select from public.landlord_settings s where s.intake_email is not null))
       order by o.next_attempt_at limit p_limit for update skip locked
     ), taken as (
       update public.outbox_messages o
@@ -50,16 +50,18 @@ begin
   return query
   select t.id, t.kind, t.attempts,
     case
+      when t.join_request_id is not null then private.address_of(q.person_id, 'email')
       when t.person_id is null then (select s.intake_email from public.landlord_settings s)
       when t.channel = 'push' then s.endpoint
       else private.address_of(t.person_id, t.channel) end,
-    t.person_id, coalesce(p.locale, 'nb'),
+    t.person_id, coalesce(p.locale, q.locale, 'nb'),
     coalesce(l.block_names, array[b.name]), l.kinds, s.public_key, s.auth_key, r.number::bigint
   from public.outbox_messages t
   left join public.people p on p.id = t.person_id
   left join public.push_subscriptions s on s.id = t.subscription_id
   left join public.reports r on r.id = t.report_id
-  left join public.blocks b on b.id = r.block_id
+  left join public.join_requests q on q.id = t.join_request_id
+  left join public.blocks b on b.id in (r.block_id, q.block_id)
   left join lateral (
     select array_agg(distinct x.block_name) as block_names, array_agg(x.kind) as kinds from private.lines_of(t.id) x
   ) l on true

@@ -44,9 +44,12 @@ create table public.edit_texts (
   -- Of an activity what else was changed or went, one text each: what it was called on a line of its own, then the words.
   old_parts text[] not null default '{}',
   old_title text,
-  old_body text
+  old_body text,
+  -- Whoever hosts wrote it anew after this edit, and the consultant has not looked at that.
+  changed_again_at timestamptz
 );
 create index edit_texts_block_id_idx on public.edit_texts (block_id);
+create index edit_texts_thing_id_idx on public.edit_texts (thing_id);
 
 -- The author's word against a thing being hidden: once for each time it was hidden (`hidden_at` says which). The consultant's
 -- answer is the last word.
@@ -207,6 +210,26 @@ begin
 end
 $$;
 
+-- A host can write what the consultant took out again: then the activity is back in the queue. For its words, and for those of its
+-- translations. Definer: reads roles, and writes what nobody may.
+create function private.tg_activity_words__changed_again() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity_id constant uuid := (to_jsonb(new) ->> case tg_table_name when 'activities' then 'id' else 'activity_id' end)::uuid;
+begin
+  if (select auth.uid()) is not null and not private.has_role(new.block_id, '{consultant}') then
+    update public.edit_texts x set changed_again_at = coalesce(x.changed_again_at, now()) where x.thing_id = v_activity_id;
+  end if;
+  return null;
+end
+$$;
+create trigger changed_again after update of title, body, audience, whereabouts, host, what_to_expect, food, languages on public.activities
+  for each row when ((old.title, old.body, old.audience, old.whereabouts, old.host, old.what_to_expect, old.food, old.languages)
+    is distinct from (new.title, new.body, new.audience, new.whereabouts, new.host, new.what_to_expect, new.food, new.languages))
+  execute function private.tg_activity_words__changed_again();
+create trigger changed_again after insert or update of title, body on public.activity_translations for each row
+  execute function private.tg_activity_words__changed_again();
+
 -- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column.
 -- Hiding what flags have hidden, or what was appealed, leaves it hidden, for good. Putting the
 -- words right shows the thing again. Whoever wrote it is told (not when it is left as it was), and sees the reason. Logged.
@@ -223,6 +246,7 @@ declare
   v_is_hidden boolean := v_thing.hidden_at is not null;
   v_is_appealed boolean := exists (select from public.appeals a where a.thing_id = p_id and a.answered_at is null);
   v_is_flagged boolean := exists (select from public.flags f where f.thing_id = p_id and f.resolved_at is null);
+  v_is_changed boolean := exists (select from public.edit_texts x where x.thing_id = p_id and x.changed_again_at is not null);
   v_act text := p_act::text;
   v_entry_id uuid;
 begin
@@ -232,7 +256,7 @@ begin
     return 'reason_missing';
   elsif p_act = 'hide' and v_is_hidden and v_thing.hidden_by = 'staff' and not v_is_appealed
     or p_act = 'restore' and not v_is_hidden
-    or p_act = 'dismiss' and not (v_is_flagged and coalesce(v_thing.hidden_by, 'flags') = 'flags')
+    or p_act = 'dismiss' and not ((v_is_flagged or v_is_changed) and coalesce(v_thing.hidden_by, 'flags') = 'flags')
     or p_act = 'edit' and (coalesce(v_title, v_thing.title), coalesce(v_body, v_thing.body))
       is not distinct from (v_thing.title, v_thing.body) and not private.changes_parts(p_id, p_parts) then
     return 'nothing_to_do';
@@ -262,6 +286,7 @@ begin
     where f.thing_id = p_id and f.resolved_at is null;
     update public.appeals a set answered_at = now(), is_granted = p_act <> 'hide', answer = v_reason
     where a.thing_id = p_id and a.answered_at is null;
+    update public.edit_texts x set changed_again_at = null where x.thing_id = p_id and x.changed_again_at is not null;
     v_act := case when v_is_appealed and p_act = 'hide' then 'uphold' else v_act end;
   end if;
   v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text, p_id, v_reason);

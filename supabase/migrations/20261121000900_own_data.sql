@@ -2,13 +2,13 @@
 
 create type public.account_state as enum ('none', 'with_password', 'without_password');
 
--- Whether my account is still there (a session outlives it by up to an hour), and whether it has a password.
+-- Whether my account is still there, and whether it has a password. None in a session that has ended: its token outlives it by up to an hour.
 -- Definer: reads the tables of the auth service.
 create function private.account_state() returns public.account_state
 language sql stable security definer set search_path = '' as $$
   select coalesce((
     select case when u.encrypted_password like '$2%' then 'with_password' else 'without_password' end::public.account_state
-    from auth.users u where u.id = (select auth.uid())
+    from auth.users u where u.id = (select auth.uid()) and not private.session_has_ended()
   ), 'none')
 $$;
 create function public.account_state() returns public.account_state

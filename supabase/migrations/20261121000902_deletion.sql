@@ -196,7 +196,7 @@ declare
 begin
   if v_me is null then
     raise exception using errcode = '42501', message = 'sign in first';
-  elsif not exists (select from auth.users u where u.id = v_me) then
+  elsif private.account_state() = 'none' then
     return 'not_found';
   elsif private.my_staff_gate() = 'code' then
     return 'second_factor_missing';

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@supabase/supabase-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sendMessages, type SendingSettings } from '../../src/domains/messages/send.server.ts';
 import { messageKeys } from '../../src/domains/messages/keys.server.ts';
 import { unsubscribeCode } from '../../src/domains/messages/links.server.ts';
+import type { Database } from '../../src/lib/database.types.ts';
+import { runJobs } from '../../src/pages/api/_jobs.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import {
@@ -16,6 +19,7 @@ import {
   SITE,
   tell,
 } from '../support/messages.ts';
+import { inHours, noticeDesk } from '../support/notices.ts';
 import { sendReport, STAIR } from '../support/reports.ts';
 import { receiver } from '../support/systems.ts';
 
@@ -187,8 +191,36 @@ describe('an e-mail', () => {
   });
 });
 
+test('who asked to join and is no member gets one e-mail that there is an answer, in their language', async () => {
+  const there = await sink();
+  await t.sql(
+    `with account as (insert into auth.users (id, aud, role, email)
+       values (gen_random_uuid(), 'authenticated', 'authenticated', 'spor@ny.example') returning id),
+     request as (insert into join_requests (id, block_id, person_id, display_name, flat_text, locale)
+       select gen_random_uuid(), b.id, account.id, 'Nina Ukjent', 'A402', 'en' from account, blocks b where b.slug = 'drobakgata-1')
+     select`,
+  );
+  const [asked] = await t.sql<{ id: string }>(
+    `select id from join_requests where display_name = 'Nina Ukjent'`,
+  );
+  await (await t.as(CAST.drobak.consultant)).rpc('decide_join_request', { request_id: asked!.id });
+  // Also at night: somebody who is no member has chosen no hours.
+  await t.sql('update outbox_messages set is_urgent = true');
+  expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
+  expect(await work(there)).toEqual({ delivered: 0, undelivered: 0 });
+  const [mail] = there.got;
+  expect(mail!.to).toEqual(['spor@ny.example']);
+  expect(mail!.text).toContain('Drøbakgata 1');
+  expect(mail!.text).toContain('There is an answer to your wish to join');
+  expect(mail!.text).toContain(`${SITE}/mitt`);
+  expect(mail!.text).not.toMatch(/Nina|A402|declined|not confirm/);
+  await t.sql(`delete from auth.users where email = 'spor@ny.example'`);
+});
+
 test('1 000 messages, two servers, one killed halfway: all arrive, and what came twice has the same id', async () => {
-  const there = await sink(undefined, 2);
+  // The mail server of the first hangs after three hundred: so it is killed with mails in its hands that nobody has confirmed.
+  const hanging = await sink(undefined, { delay: 2, isStuck: (got) => got > 300 });
+  const there = await sink(undefined, { delay: 2 });
   await t.sql(
     `with account as (insert into auth.users (id, aud, role, email)
        select gen_random_uuid(), 'authenticated', 'authenticated', 'p' || n || '@mange.example' from generate_series(1, 1000) n returning id),
@@ -206,8 +238,8 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
      from memberships m join people p on p.id = m.person_id where p.display_name = 'En av mange'`,
   );
   await t.service().rpc('form_messages', { channels: ['email'] });
-  const settings = JSON.stringify({ ...nowhere, email: there.email });
-  const copy = () => {
+  const copy = ({ email } = there) => {
+    const settings = JSON.stringify({ ...nowhere, email });
     const args = ['tests/support/message-worker.ts', t.url, t.secretKey, settings];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -215,12 +247,21 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
       stream.on('data', (part: Buffer) => (output += part.toString()));
     return { child, ended: once(child, 'exit'), output: () => output };
   };
-  const [first, second] = [copy(), copy()];
-  while (there.got.length < 400 && first.child.exitCode === null) await sleep(5);
+  const first = copy(hanging);
+  while (hanging.got.length < 10 && first.child.exitCode === null) await sleep(5);
+  const second = copy();
+  while (hanging.got.length <= 300 && first.child.exitCode === null) await sleep(5);
   expect(first.child.exitCode, first.output()).toBeNull();
   first.child.kill('SIGKILL');
   const [code] = await second.ended;
   expect(code, second.output()).toBe(0);
+  // The second has sent all but what the dead one had taken.
+  const held = await t.sql<{ id: string; attempts: number }>(
+    `select id, attempts from outbox_messages where status = 'queued' order by id`,
+  );
+  expect(held.length).toBeGreaterThan(0);
+  expect(held.length).toBeLessThanOrEqual(10);
+  expect(new Set(held.map(({ attempts }) => attempts))).toEqual(new Set([1]));
   // Two minutes later: what the dead one had taken is anybody's again; a third copy comes, as the next minute does.
   for (let round = 0; round < 6; round++) {
     const [left] = await t.sql<{ count: string }>(
@@ -230,17 +271,78 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
     await dueNow();
     await copy().ended;
   }
-  const receivers = new Set(there.got.map(({ to }) => to[0]));
+  const got = [...hanging.got, ...there.got];
+  const receivers = new Set(got.map(({ to }) => to[0]));
   expect(receivers.size).toBe(1000);
+  const again = await t.sql<{ id: string }>(
+    'select id from outbox_messages where attempts = 2 order by id',
+  );
+  expect(again.map(({ id }) => id)).toEqual(held.map(({ id }) => id));
+  // What the hanging server had without saying so came twice.
+  expect(got.length).toBeGreaterThan(1000);
   const idsOf = new Map<string, Set<string>>();
-  for (const { to, header } of there.got)
+  for (const { to, header } of got)
     idsOf.set(to[0]!, (idsOf.get(to[0]!) ?? new Set()).add(header('Message-ID')));
   expect([...idsOf.values()].filter(({ size }) => size !== 1)).toEqual([]);
   expect(new Set([...idsOf.values()].flatMap((ids) => [...ids])).size).toBe(1000);
   const states = await t.sql('select status, count(*)::int from outbox_messages group by status');
   expect(states).toEqual([{ status: 'sent', count: 1000 }]);
   await t.sql(`delete from auth.users where email like '%@mange.example'`);
-}, 120_000);
+}, 240_000);
+
+describe('a message that a server has taken', () => {
+  const claim = async () => {
+    const { data } = await t.service().rpc('claim_messages', { channel: 'email', max_count: 5 });
+    return data?.map(({ attempts }) => attempts);
+  };
+  const pass = (seconds: number) =>
+    t.sql(
+      `update outbox_messages set next_attempt_at = next_attempt_at - make_interval(secs => $1)`,
+      [seconds],
+    );
+  const clock = async () => (await t.sql<{ at: Date }>('select clock_timestamp() as at'))[0]!.at;
+
+  test('is nobody else’s for two minutes, and then the next one’s', async () => {
+    await tell(t, me);
+    await t.service().rpc('form_messages', { channels: ['email'] });
+    const before = await clock();
+    expect(await claim()).toEqual([1]);
+    const after = await clock();
+    const [row] = await t.sql<{ until: Date }>(
+      'select next_attempt_at as until from outbox_messages',
+    );
+    const minutes = (from: Date) => (row!.until.getTime() - from.getTime()) / 60_000;
+    expect(minutes(before)).toBeGreaterThanOrEqual(2);
+    expect(minutes(after)).toBeLessThanOrEqual(2);
+    await pass(60);
+    expect(await claim()).toEqual([]);
+    await pass(60);
+    expect(await claim()).toEqual([2]);
+    // The first one comes back to life: it may not say any more how it went.
+    const [{ id }] = (await outbox()) as [{ id: string }];
+    const finish = (attempts: number) =>
+      t.service().rpc('finish_message', { id, attempts, error: null as never, is_final: false });
+    expect((await finish(1)).data).toBe(false);
+    expect((await finish(2)).data).toBe(true);
+  });
+});
+
+test('what a job tells goes out in the same minute', async () => {
+  const there = await sink();
+  const desk = await noticeDesk(t);
+  const id = await desk.publish({ class: 'urgent', audience: 'members', ends_at: inHours(2) });
+  await t.sql('update notices set told_at = now() where id <> $1', [id]);
+  // The job that tells is slow; sending waits for it.
+  const slow: typeof fetch = async (input, init) => {
+    if (String(input).includes('run_notice_jobs')) await sleep(1000);
+    return fetch(input, init);
+  };
+  const service = createClient<Database>(t.url, t.secretKey, { global: { fetch: slow } });
+  const outbox = { key: 'prove', allowPrivate: false };
+  await runJobs(service, new Date(), { sending: { ...nowhere, ...there }, outbox });
+  const mail = there.got.find(({ to }) => to[0] === CAST.drobak.resident);
+  expect(mail?.text).toContain('Akutt oppslag');
+});
 
 describe('a push message', () => {
   const push = { contact: 'mailto:drift@bomiljo.example', allowPrivate: true };
@@ -285,6 +387,25 @@ describe('a push message', () => {
     expect(await work({ push })).toEqual({ delivered: 0, undelivered: 1 });
     expect(await t.sql('select from push_subscriptions')).toEqual([]);
     expect(await outbox()).toEqual([]);
+  });
+
+  test('that could not be taken, or was not answered, is tried again, and the browser is kept', async () => {
+    const there = await browser();
+    await tell(t, me);
+    for (const [answer, last_error] of [
+      [500, 'status 500'],
+      [null, 'no answer in time'],
+    ] as const) {
+      there.answer = answer;
+      await dueNow();
+      expect(await work({ push })).toEqual({ delivered: 0, undelivered: 1 });
+      expect(await outbox()).toMatchObject([{ status: 'queued', last_error }]);
+    }
+    there.answer = 201;
+    await dueNow();
+    expect(await work({ push })).toEqual({ delivered: 1, undelivered: 0 });
+    expect(await outbox()).toMatchObject([{ status: 'sent', attempts: 3 }]);
+    expect(there.got).toHaveLength(1);
   });
 
   test('goes to no address of our own network, whatever a browser says', async () => {

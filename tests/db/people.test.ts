@@ -71,6 +71,86 @@ const makeCode = async (at = flat, uses = 5) =>
 const join = (client: SupabaseClient, code: string) =>
   client.rpc('join_block', { code, display_name: 'Ny' });
 
+/** What a session may still see and do: of a resident of a building with votes. */
+async function seenBy(client: SupabaseClient) {
+  const { data } = await client.auth.getSession();
+  const own = client.from('people').select('staff_gate').eq('id', data.session!.user.id);
+  const [gate, state, all, votes, change] = await Promise.all([
+    own.single(),
+    client.rpc('account_state'),
+    client.rpc('my_data'),
+    client.from('polls').select('id').eq('block_id', block).limit(1),
+    client.rpc('ask_poll_question', { id: randomUUID(), poll_id: randomUUID(), body: 'Hva?' }),
+  ]);
+  expect([gate, state, all, votes, change].map(({ error }) => error)).toEqual(Array(5).fill(null));
+  return {
+    gate: gate.data?.['staff_gate'] as string | null,
+    account: state.data as string,
+    hasData: all.data !== null,
+    votes: votes.data?.length,
+  };
+}
+const LIVING = { gate: null, account: 'with_password', hasData: true, votes: 1 };
+const ENDED = { gate: 'ended', account: 'none', hasData: false, votes: 0 };
+
+describe('a session that has ended', () => {
+  /** Two browsers of a new resident with a password. */
+  async function twoBrowsers() {
+    const account = { email: `${randomUUID()}@ny.example`, password: 'fire ord etter hverandre' };
+    const [first, second] = [db.anonymous(), db.anonymous()];
+    const { data } = await first.auth.signUp(account);
+    await db.sql("insert into public.people (id, display_name) values ($1, 'Ny')", [data.user!.id]);
+    await db.sql(
+      "insert into public.memberships (person_id, role, block_id, flat_id) values ($1, 'resident', $2, $3)",
+      [data.user!.id, block, flat],
+    );
+    await second.auth.signInWithPassword(account);
+    return { first, second };
+  }
+  /** The token as it was, whatever the client does afterwards. */
+  async function tokenOf(client: SupabaseClient) {
+    const { data } = await client.auth.getSession();
+    const { access_token, refresh_token } = data.session!;
+    const copy = db.anonymous();
+    await copy.auth.setSession({ access_token, refresh_token });
+    return copy;
+  }
+
+  test('opens nothing with its old token: the one that was signed out, and no other', async () => {
+    const { first, second } = await twoBrowsers();
+    const old = await tokenOf(first);
+    expect(await seenBy(old)).toEqual(LIVING);
+    await first.auth.signOut({ scope: 'local' });
+    expect(await seenBy(old)).toEqual(ENDED);
+    expect(await seenBy(second)).toEqual(LIVING);
+    // Forgetting what has ended, as the portal then does, ends none that lives.
+    await old.auth.signOut({ scope: 'local' });
+    expect(await seenBy(second)).toEqual(LIVING);
+  });
+
+  test('opens nothing with its old token after a new password elsewhere', async () => {
+    const { first, second } = await twoBrowsers();
+    expect((await second.auth.updateUser({ password: 'fire helt nye ord' })).error).toBeNull();
+    await second.auth.signOut({ scope: 'others' });
+    expect(await seenBy(first)).toEqual(ENDED);
+    expect(await seenBy(second)).toEqual(LIVING);
+  });
+
+  test('lives on when its token is renewed', async () => {
+    const { first } = await twoBrowsers();
+    expect((await first.auth.refreshSession()).error).toBeNull();
+    expect(await seenBy(first)).toEqual(LIVING);
+  });
+
+  test('cannot delete the account', async () => {
+    const { first, second } = await twoBrowsers();
+    await second.auth.signOut({ scope: 'others' });
+    const answer = await first.rpc('delete_account', { word: 'fire ord etter hverandre' });
+    expect(answer.data).toBe('not_found');
+    expect(await seenBy(second)).toEqual(LIVING);
+  });
+});
+
 describe('who moved out', () => {
   test('is known by name to the consultant no more', async () => {
     const { id, membership } = await member('resident', flat, 'Flytter ut');
@@ -94,6 +174,42 @@ describe('who moved out', () => {
     );
     await consultant.rpc('end_membership', { membership_id: membership });
     expect((await consultant.from('people').select('id').eq('id', id)).data).toEqual([{ id }]);
+  });
+});
+
+describe('whose membership is ended', () => {
+  const ended = { kind: 'account_ended', channels: ['email'] };
+
+  test('by the consultant, with or without a lock, is told once', async () => {
+    for (const lock_out of [false, true]) {
+      const { id, membership } = await member();
+      const end = () => consultant.rpc('end_membership', { membership_id: membership, lock_out });
+      expect((await end()).data).toBe(true);
+      expect((await end()).data).toBe(false);
+      expect(await toldOf(id)).toEqual([ended]);
+      const [told] = await db.sql<{ may: boolean }>(
+        'select private.may_be_told(n) as may from public.notifications n where person_id = $1',
+        [id],
+      );
+      expect(told!.may).toBe(true);
+    }
+  });
+
+  test('by a change of tenant is told too', async () => {
+    const at = await seedId(db, 'drobakgata-1/flat/B301');
+    const { id } = await member('resident', at);
+    expect((await consultant.rpc('change_tenant', { flat_id: at })).data).toBe('changed');
+    expect(await toldOf(id)).toEqual([ended]);
+  });
+
+  test('by themselves, or by the server, is told nothing', async () => {
+    const [own, other] = [await member(), await member()];
+    await own.client.rpc('end_membership', { membership_id: own.membership });
+    await db.sql('update public.memberships set ended_at = now() where id = $1', [
+      other.membership,
+    ]);
+    expect(await endedAt(own.membership)).not.toBeNull();
+    expect([await toldOf(own.id), await toldOf(other.id)]).toEqual([[], []]);
   });
 });
 
@@ -474,6 +590,52 @@ describe('asking to join', () => {
     ]);
   });
 
+  const mailsOf = (requestId: string) =>
+    db.sql(`select channel, kind, status from public.outbox_messages where join_request_id = $1`, [
+      requestId,
+    ]);
+
+  test('is told of a yes in the portal and by e-mail', async () => {
+    const { id, request: asked } = await request();
+    await decide(consultant, asked, flat);
+    expect(await toldOf(id)).toEqual([{ kind: 'account_joined', channels: ['email'] }]);
+    expect(await mailsOf(asked)).toEqual([]);
+  });
+
+  test('is told of a no by e-mail, and who is a member elsewhere as of everything', async () => {
+    const stranger = await request();
+    await decide(consultant, stranger.request);
+    expect(await toldOf(stranger.id)).toEqual([]);
+    expect(await mailsOf(stranger.request)).toEqual([
+      { channel: 'email', kind: 'join_answer', status: 'queued' },
+    ]);
+    // Asked twice, answered once.
+    await decide(consultant, stranger.request);
+    expect(await mailsOf(stranger.request)).toHaveLength(1);
+    const known = await request();
+    await db.sql("insert into public.people (id, display_name) values ($1, 'Ny')", [known.id]);
+    await decide(consultant, known.request);
+    expect(await toldOf(known.id)).toEqual([{ kind: 'account_not_joined', channels: ['email'] }]);
+    expect(await mailsOf(known.request)).toEqual([]);
+  });
+
+  test('without an address waits on the page alone', async () => {
+    const { id, request: asked } = await request();
+    await db.sql(`update auth.users set email = id || '@bruker.invalid' where id = $1`, [id]);
+    await decide(consultant, asked);
+    expect(await mailsOf(asked)).toEqual([]);
+  });
+
+  test('has an answer that the landlord, the desk and neighbours do not see on its way', async () => {
+    const { request: asked } = await request();
+    await decide(consultant, asked);
+    for (const who of EVERYBODY) {
+      const seen = (await clientOf(db, who)).from('outbox_messages').select('id');
+      const { data } = await seen.eq('kind', 'join_answer');
+      expect([who, data ?? []]).toEqual([who, []]);
+    }
+  });
+
   test('waits for the consultant, who chooses the flat; name and flat go with the decision', async () => {
     const { id, client, request: asked } = await request();
     expect((await client.from('memberships').select('id')).data).toEqual([]);
@@ -572,8 +734,12 @@ describe('an account without e-mail', () => {
       display_name: 'Solveig',
       ...over,
     });
-  const signIn = (userName: string, password = 'fire ord etter hverandre') =>
-    db.anonymous().auth.signInWithPassword({ email: `${userName}@bruker.invalid`, password });
+  const at = (userName: string, password = 'fire ord etter hverandre') => ({
+    email: `${userName}@bruker.invalid`,
+    password,
+  });
+  const signIn = (userName: string, password?: string) =>
+    db.anonymous().auth.signInWithPassword(at(userName, password));
 
   test('is made at the desk, lives in its flat, and signs in with its password', async () => {
     const id = randomUUID();
@@ -653,7 +819,9 @@ describe('an account without e-mail', () => {
     const id = randomUUID();
     const user_name = name();
     await make(consultant, { id, user_name });
-    await signIn(user_name);
+    const old = db.anonymous();
+    await old.auth.signInWithPassword(at(user_name));
+    expect(await seenBy(old)).toEqual(LIVING);
     const [row] = await db.sql<{ id: string }>(
       'select id from public.memberships where person_id = $1',
       [id],
@@ -661,13 +829,15 @@ describe('an account without e-mail', () => {
     const change = (client: SupabaseClient, new_word = 'fire nye ord her') =>
       client.rpc('set_desk_password', { membership_id: row!.id, new_word });
     for (const who of OTHERS) {
+      const other = await clientOf(db, who);
       const before = await fingerprint(db, 'auth.users');
-      expect((await change(await clientOf(db, who))).data ?? 'not_found').toBe('not_found');
+      expect((await change(other)).data ?? 'not_found').toBe('not_found');
       expect(await fingerprint(db, 'auth.users')).toBe(before);
     }
     expect((await change(consultant, 'kort')).data).toBe('password_invalid');
     expect((await change(consultant)).data).toBe('changed');
-    expect(await db.sql('select from auth.sessions where user_id = $1', [id])).toEqual([]);
+    // The token that was handed out before lives on, and opens nothing.
+    expect(await seenBy(old)).toEqual(ENDED);
     expect(await toldOf(id)).toEqual([{ kind: 'account_password', channels: [] }]);
     expect((await signIn(user_name)).error).not.toBeNull();
     expect((await signIn(user_name, 'fire nye ord her')).error).toBeNull();

@@ -205,6 +205,35 @@ describe('answering and hiding', () => {
     expect(await answer(drobak.consultant, randomUUID())).toBe('not_found');
   });
 
+  test('an answer tells who asked, once, and nobody else; nobody sees whom', async () => {
+    const id = await asked();
+    const { poll_id } = (await rowOf(id)) as { poll_id: string };
+    await answer(drobak.consultant, id, 'Fredag.');
+    const told = () =>
+      at.sql(
+        `select u.email, n.kind, n.poll_id, n.block_id from public.notifications n join auth.users u on u.id = n.person_id
+         where n.kind = 'poll_answer' and n.subject = $1`,
+        [id],
+      );
+    const one = [{ email: drobak.resident, kind: 'poll_answer', poll_id, block_id: block }];
+    expect(await told()).toEqual(one);
+    const desk = await at.as(drobak.consultant);
+    const seen = await desk.from('poll_questions').select('answered_at').eq('id', id).single();
+    expect(await answer(drobak.consultant, id, 'Lørdag.', seen.data!.answered_at!)).toBe(
+      'answered',
+    );
+    expect(await told()).toEqual(one);
+    for (const who of [drobak.consultant, drobak.neighbour, landlord]) {
+      const { data } = await (
+        await at.as(who)
+      )
+        .from('notifications')
+        .select('id')
+        .eq('subject', id);
+      expect([who, data]).toEqual([who, []]);
+    }
+  });
+
   test('two answers at once: one stands, the other is told; the same one twice is one', async () => {
     const id = await asked();
     const outcomes = await Promise.all(

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, request, test, type APIRequestContext } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
+import { newResident } from '../support/new-resident.ts';
 
 /** Ways to get into an account, or to learn who has one. Plain HTTP: what a browser would not send is sent here. */
 
@@ -218,6 +219,50 @@ test('a session planted before signing in is gone afterwards, its pieces too', a
   await context.close();
 });
 
+test('a cookie of a session that has ended opens nothing, for residents and staff alike', async () => {
+  const consultant = await newResident();
+  await sql(
+    `update public.memberships m set role = 'consultant', flat_id = null from auth.users u where u.id = m.person_id and u.email = $1`,
+    [consultant.email],
+  );
+  for (const { email } of [await newResident(), consultant]) {
+    const enter = async () => {
+      const client = await fresh();
+      await post(client, '/logg-inn?_action=residents.signIn', { email, password: PASSWORD });
+      return client;
+    };
+    const [out, still] = [await enter(), await enter()];
+    // As somebody kept it: the browser itself drops the cookie.
+    const { cookies } = await out.storageState();
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    expect((await out.get('/konto')).url()).toBe(`${baseUrl()}/konto`);
+    expect((await post(out, '/logg-ut?_action=residents.signOut', {})).status()).toBe(303);
+    const ask = async (address: string, form?: Record<string, string>) => {
+      const client = await fresh({ cookie });
+      const answer = form
+        ? await post(client, address, form)
+        : await client.get(address, { maxRedirects: 0 });
+      const { location = '', 'set-cookie': set = '' } = answer.headers();
+      await client.dispose();
+      return { status: answer.status(), location, forgets: /sb-[^=]+=;/.test(set) };
+    };
+    for (const address of ['/konto', '/konto/mine-data.json', '/drobakgata-1/saker?side=2'])
+      expect(await ask(address)).toEqual({
+        status: 303,
+        location: `/logg-inn?til=${encodeURIComponent(address)}`,
+        forgets: true,
+      });
+    const change = { displayName: 'Tyven', locale: 'nb' };
+    const refused = await ask('/?_action=residents.changeAccount', change);
+    expect(refused).toEqual({ status: 303, location: '/logg-inn', forgets: true });
+    expect(await sql("select from public.people where display_name = 'Tyven'")).toEqual([]);
+    // What is everybody's stays so, and the other browser is still signed in.
+    expect(await ask('/drobakgata-1')).toMatchObject({ status: 200, forgets: true });
+    expect((await still.get('/konto', { maxRedirects: 0 })).status()).toBe(200);
+    await Promise.all([out.dispose(), still.dispose()]);
+  }
+});
+
 test('signing in leads to no other site, whatever the link said', async () => {
   const bad = [
     '//evil.example',
@@ -258,10 +303,17 @@ function actionNames(): string[] {
 
 test('no action is taken from a form of another site', async ({ browser }) => {
   const context = await browser.newContext();
-  await signIn(context, CAST.drobak.consultant);
+  // Somebody who does nothing in any other story meanwhile.
+  const who = CAST.stovner.consultant;
+  await signIn(context, who);
+  const linesOf = () =>
+    sql(
+      'select a.id from public.audit_entries a join auth.users u on u.id = a.actor_id where u.email = $1 order by a.id',
+      [who],
+    );
   const names = actionNames();
   expect(names.length).toBeGreaterThan(60);
-  const before = await sql('select count(*) as n from public.audit_entries');
+  const before = await linesOf();
   const types = [
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
@@ -277,10 +329,10 @@ test('no action is taken from a form of another site', async ({ browser }) => {
     expect([name, answer.status()]).toEqual([name, 403]);
   }
   for (const address of [
-    '/drobakgata-1/meld-feil/bilder',
-    '/drobakgata-1/meld-feil/utkast',
+    '/stovner-senter/meld-feil/bilder',
+    '/stovner-senter/meld-feil/utkast',
     '/logg-ut',
-    '/drobakgata-1/drift/beboere/brev',
+    '/stovner-senter/drift/beboere/brev',
   ])
     for (const origin of origins) {
       const answer = await context.request.post(address, {
@@ -290,7 +342,7 @@ test('no action is taken from a form of another site', async ({ browser }) => {
       });
       expect([address, origin, answer.status()]).toEqual([address, origin, 403]);
     }
-  expect(await sql('select count(*) as n from public.audit_entries')).toEqual(before);
+  expect(await linesOf()).toEqual(before);
   await context.close();
 });
 

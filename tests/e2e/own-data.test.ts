@@ -1,33 +1,10 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { expect, test, type Page } from '../support/browser-test.ts';
 import { PASSWORD } from '../support/cast.ts';
 import { forgetAttempts, sql } from '../support/demo-portal.ts';
+import { newResident } from '../support/new-resident.ts';
 import { phone } from '../support/phone.ts';
 
 test.beforeEach(forgetAttempts);
-
-/** A resident of flat A402 with an account of their own, made past the pages. */
-async function resident() {
-  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
-  const { url, publishable_key: apikey } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<
-    string,
-    string
-  >;
-  const name = `Vidar ${crypto.randomUUID().slice(0, 8)}`;
-  const email = `${name.replace(' ', '.').toLowerCase()}@flytter.example`;
-  const body = JSON.stringify({ email, password: PASSWORD });
-  const headers = { apikey: apikey!, 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/auth/v1/signup`, { method: 'POST', headers, body });
-  expect(answer.ok).toBe(true);
-  await sql(
-    `with person as (insert into public.people (id, display_name) select id, $2 from auth.users where email = $1 returning id)
-     insert into public.memberships (person_id, role, block_id, flat_id)
-     select person.id, 'resident', f.block_id, f.id from person, public.places f where f.name = 'A402'`,
-    [email, name],
-  );
-  return { name, email };
-}
 
 const isThere = async (email: string) =>
   (await sql('select from auth.users where email = $1', [email])).length;
@@ -36,7 +13,7 @@ const sure = (page: Page) => page.getByLabel('Ja, jeg vil slette kontoen min').c
 test('a resident sees what is kept, takes it along, and leaves for good @nojs', async ({
   browser,
 }) => {
-  const { name, email } = await resident();
+  const { name, email } = await newResident();
   const page = await phone(browser, email, '/konto');
   await page.getByLabel(/kall/i).first().fill(`${name} Ny`); // prettier-ignore
   await page.getByRole('button', { name: 'Lagre', exact: true }).click();

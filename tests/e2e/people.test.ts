@@ -1,9 +1,8 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { expect, test, type Browser, type Page } from '../support/browser-test.ts';
+import { expect, request, test, type Browser, type Page } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { readCode } from '../support/codes.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
+import { newAccount } from '../support/new-resident.ts';
 import { phone } from '../support/phone.ts';
 
 test.beforeEach(async () => {
@@ -19,17 +18,7 @@ async function openFlat(page: Page, flat: string) {
 
 /** Somebody with an account who is a member of nothing. */
 async function stranger(browser: Browser): Promise<Page> {
-  const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
-  const { url, publishable_key: apikey } = JSON.parse(fs.readFileSync(file, 'utf8')) as {
-    url: string;
-    publishable_key: string;
-  };
-  const email = `ny-${crypto.randomUUID().slice(0, 8)}@prove.example`;
-  const body = JSON.stringify({ email, password: PASSWORD });
-  const headers = { apikey, 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/auth/v1/signup`, { method: 'POST', headers, body });
-  expect(answer.ok).toBe(true);
-  return phone(browser, email);
+  return phone(browser, await newAccount());
 }
 
 test('somebody without e-mail gets a user name at the desk, signs in, and gets in again by a slip @nojs', async ({
@@ -151,4 +140,55 @@ test('a code that comes behind the # of a link is filled in, and taken out of th
   await page.getByRole('button', { name: 'Neste' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bli med i Drøbakgata 1');
   expect(asked.filter((url) => /DEMO-?DROB/.test(url))).toEqual([]);
+});
+
+/** The account and the words of these pages, signed in by plain HTTP. */
+async function pagesOf(email: string, ...addresses: string[]): Promise<string[]> {
+  const client = await request.newContext({ baseURL: baseUrl() });
+  const form = { email, password: PASSWORD };
+  const headers = { origin: baseUrl() };
+  await client.post('/logg-inn?_action=residents.signIn', { form, headers });
+  const pages: string[] = [];
+  for (const address of addresses) {
+    const answer = await client.get(address, { maxRedirects: 0 });
+    expect([address, answer.status()]).toEqual([address, 200]);
+    pages.push(await answer.text());
+  }
+  await client.dispose();
+  return pages;
+}
+
+test('an account without e-mail is offered no e-mail, one with an address is', async () => {
+  const mailless = await newAccount(`v-${crypto.randomUUID().slice(0, 8)}@bruker.invalid`);
+  const [without] = await pagesOf(mailless, '/konto/varsler');
+  expect(without).toMatch(/<h1>\s*Varsler/);
+  expect(without).not.toMatch(/E-post om|adressen du logger inn med|sende e-post/);
+  const [withMail] = await pagesOf(await newAccount(), '/konto/varsler');
+  expect(withMail).toMatch(/E-post om/);
+});
+
+test('who asked to join reads that it waits, and what was answered; an account without a name has no empty circle', async () => {
+  const email = await newAccount();
+  const none = 'ikke med i noen gård ennå';
+  const [before] = await pagesOf(email, '/konto');
+  expect(before).toContain(none);
+  expect(before).toMatch(/<span class="initials">\s*<svg/);
+  await sql(
+    `insert into public.join_requests (id, block_id, person_id, display_name, flat_text)
+     select gen_random_uuid(), b.id, u.id, 'Ny', 'A402' from public.blocks b, auth.users u where b.slug = 'drobakgata-1' and u.email = $1`,
+    [email],
+  );
+  for (const page of await pagesOf(email, '/konto', '/mitt')) {
+    expect(page).toContain('Venter på svar.');
+    expect(page).not.toContain(none);
+  }
+  await sql(
+    `update public.join_requests r set status = 'declined', decided_at = now(), display_name = null, flat_text = null
+     from auth.users u where u.id = r.person_id and u.email = $1`,
+    [email],
+  );
+  for (const page of await pagesOf(email, '/konto', '/mitt')) {
+    expect(page).toContain('Vi fikk ikke bekreftet dette.');
+    expect(page).toContain(none);
+  }
 });

@@ -20,8 +20,14 @@ export interface Got {
   text: string;
 }
 
-/** A mail server on this machine that takes everything, or answers each receiver with a code of its own. */
-export async function mailSink(refuse: (to: string) => number | null = () => null, delay = 0) {
+/**
+ * A mail server on this machine that takes everything, or answers each receiver with a code of its own. `isStuck`: it has
+ * the mail then, and never says so.
+ */
+export async function mailSink(
+  refuse: (to: string) => number | null = () => null,
+  { delay = 0, isStuck = () => false }: { delay?: number; isStuck?: (got: number) => boolean } = {},
+) {
   const got: Got[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -40,7 +46,7 @@ export async function mailSink(refuse: (to: string) => number | null = () => nul
             raw,
           ),
         );
-        setTimeout(done, delay);
+        if (!isStuck(got.length)) setTimeout(done, delay);
       });
     },
   });
@@ -62,17 +68,25 @@ function read(to: string[], raw: string): Got {
   return { to, raw, header, text: Buffer.from(bytes, 'latin1').toString('utf8') };
 }
 
-/** A browser that takes push messages, and the maker's server that carries them to it. */
+/** A browser that takes push messages, and the maker's server that carries them to it; null: it never answers. */
 export async function pushReceiver() {
   const ecdh = createECDH('prime256v1');
   const publicKey = ecdh.generateKeys('base64url');
   const authKey = randomBytes(16).toString('base64url');
   const got: { payload: unknown; headers: http.IncomingHttpHeaders }[] = [];
-  const self = { answer: 201, got, publicKey, authKey, endpoint: '', close: () => {} };
+  const self = {
+    answer: 201 as number | null,
+    got,
+    publicKey,
+    authKey,
+    endpoint: '',
+    close: () => {},
+  };
   const server = http.createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
+      if (self.answer === null) return;
       if (self.answer < 300) {
         const options = { version: 'aes128gcm', privateKey: ecdh, authSecret: authKey } as const;
         const plain = ece.decrypt(Buffer.concat(parts), options);
@@ -84,7 +98,10 @@ export async function pushReceiver() {
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo;
   self.endpoint = `http://127.0.0.1:${port}/send/${randomBytes(8).toString('hex')}`;
-  self.close = () => server.close();
+  self.close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
   return self;
 }
 

@@ -91,7 +91,10 @@ test('a day of another year says so', () => {
 
 test.each([
   ['poll_opened', '/garden/avstemninger/p'],
+  ['poll_extended', '/garden/avstemninger/p'],
+  ['poll_stopped', '/garden/avstemninger/p'],
   ['poll_counted', '/garden/avstemninger/p'],
+  ['poll_answer', '/garden/avstemninger/p#sporsmal'],
   ['follow_up_changed', '/garden/avstemninger/p'],
   ['follow_up_given', '/garden/drift/avstemninger/p/oppfolging'],
   ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],

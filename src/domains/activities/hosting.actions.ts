@@ -6,6 +6,7 @@ import {
   declineActivity,
   endHosting,
   proposeActivity,
+  stopHosting,
   takeBackProposal,
 } from './hosting.server.ts';
 
@@ -45,6 +46,14 @@ export const hostingActions = {
         redirectTo: `/${block?.slug}/drift/aktiviteter/${id}`,
         flash: 'activities.hosting.ended',
       };
+    },
+  }),
+  stopHosting: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db } }): Promise<FormDone> => {
+      if (!(await stopHosting(db, id))) throw new FormError('activities.changed_meanwhile');
+      return { redirectTo: '/mitt', flash: 'activities.hosting.stopped' };
     },
   }),
   takeBack: defineAction({

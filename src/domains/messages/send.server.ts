@@ -7,7 +7,7 @@ import { unsubscribeCode } from './links.server.ts';
 import { channels, type Channel, type Kind } from './messages.ts';
 import { pushSender, type PushSettings } from './push.server.ts';
 import { smsSender, type SmsSettings } from './sms.server.ts';
-import { intakeWords, mailWords, shortWords, smsWords } from './words.ts';
+import { intakeWords, joinAnswerWords, mailWords, shortWords, smsWords } from './words.ts';
 
 /** What the worker needs beside the database; null: that channel is off. */
 export interface SendingSettings {
@@ -132,9 +132,11 @@ function makeSenders(settings: SendingSettings, keys: MessageKeys) {
 }
 
 function mailOf(message: Claimed, siteUrl: string, linkKey: string) {
-  const { id, recipient: to, person_id, locale } = message;
+  const { id, kind, recipient: to, person_id, locale } = message;
   const t = translator(locale as Locale);
   const blockNames = message.block_names ?? [];
+  if (kind === 'join_answer')
+    return { id, to, words: joinAnswerWords(blockNames, `${siteUrl}/mitt`, t) };
   if (!person_id) {
     const number = message.report_number ?? 0;
     const url = `${siteUrl}/boligbygg/saker/${number}`;

@@ -66,6 +66,23 @@ export function mailWords(told: Told, links: MailLinks, t: Translate): MailWords
   };
 }
 
+/** To somebody who asked to join and is no member: that there is an answer. What it is stands behind the sign-in. */
+export function joinAnswerWords(blockNames: string[], url: string, t: Translate): MailWords {
+  const told: Told = { blockNames, kinds: ['account_not_joined'] };
+  const [intro, [line = '']] = [
+    t('messages.mail.intro', { block: senderOf(told, t) }),
+    lines(told, t),
+  ];
+  return {
+    subject: `${senderOf(told, t)}: ${t('messages.short', { count: 1 })}`,
+    text: `${intro}\n\n- ${line}\n\n${t('messages.mail.read')}\n${url}\n\n-- \n${t('messages.mail.why')}`,
+    html: page(
+      t('messages.mail.lang'),
+      `<p>${safe(intro)}</p><ul><li>${safe(line)}</li></ul><p>${link(url, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>`,
+    ),
+  };
+}
+
 /** To the landlord's intake: that there is a case, and where. */
 export function intakeWords(block: string, number: number, url: string, t: Translate): MailWords {
   const [subject, text] = [

@@ -15,6 +15,8 @@ export const acts = [
   'merge',
   'check',
   'check_for_landlord',
+  'make_physical',
+  'make_social',
   'publish',
   'cancel',
   'plan',
@@ -67,6 +69,7 @@ export const acts = [
   'remove_second_factor',
   'switch_on_second_factor',
   'switch_off_second_factor',
+  'take_back',
   'move',
   'take_up',
   'tick',
@@ -218,11 +221,24 @@ export function reasonWords(
 ): string | null {
   if (!reason) return null;
   if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
+  if (act === 'take_back') return takenBackWords(reason, t);
   if (act === 'change' && subjectKind === 'notice') return fieldWords(reason, t);
   if (act === 'report_status') return isStatus(reason) ? t(`reports.status.${reason}`) : reason;
   return /^(session|attendance)$/.test(subjectKind)
     ? dateWords(reason, t, locale)
     : reasonText(reason, t);
+}
+
+/** `flags:2 appeal waiting`: what was said about something that its author has taken back. */
+function takenBackWords(reason: string, t: Translate): string {
+  const flags = Number(/flags:(\d+)/.exec(reason)?.[1] ?? 0);
+  return [
+    flags > 0 && t('moderation.taken_back.flags', { count: flags }),
+    reason.includes('appeal') && t('moderation.taken_back.appeal'),
+    reason.includes('waiting') && t('moderation.taken_back.waiting'),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** `2026-11-23T17:00Z 2026-11-24T17:00Z +2`: the first of the dates, where it is now when it was moved, and how many more. */

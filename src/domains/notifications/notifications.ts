@@ -43,12 +43,15 @@ export function hrefOf(notification: Notification): string {
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
   if (pollId && kind === 'poll_uncounted')
     return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;
-  if (pollId && kind === 'account_moderated')
+  if (pollId && (kind === 'account_moderated' || kind === 'poll_answer'))
     return `/${blockSlug}/avstemninger/${pollId}#sporsmal`;
   if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
   if (kind === 'account_paused') return '/mitt#pause';
+  if (kind === 'account_joined') return `/${blockSlug}`;
+  if (kind === 'account_not_joined') return '/bli-med/uten-kode';
+  if (kind === 'account_ended') return '/konto';
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
-  return kind === 'activity_approved' || kind === 'activity_declined'
+  return /^activity_(approved|declined|host_left)$/.test(kind)
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`
     : `/${blockSlug}/aktiviteter/${activityId}`;
 }

@@ -23,7 +23,7 @@ export interface Person {
    * Of staff: whether this session may act as staff, must first show a code (`code`), or set up a second factor (`setup`). While it may not,
    * `memberships` holds none of their roles of staff. Null for everybody else.
    */
-  staffGate: Enums<'staff_gate'> | null;
+  staffGate: Exclude<Enums<'staff_gate'>, 'ended'> | null;
   memberships: Membership[];
 }
 

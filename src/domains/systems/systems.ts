@@ -5,7 +5,7 @@ import { id, line } from '~/lib/forms.ts';
 /** Other systems: keys that let them in, webhooks that tell them, and the e-mail for each new case. */
 
 export type ApiScope = Enums<'api_scope'>;
-export type WebhookKind = Exclude<Enums<'outbox_kind'>, 'test' | 'personal'>;
+export type WebhookKind = Exclude<Enums<'outbox_kind'>, 'test' | 'personal' | 'join_answer'>;
 
 export const apiScopes = Constants.public.Enums.api_scope;
 export const webhookKinds = ['report_created', 'report_changed'] as const satisfies WebhookKind[];

@@ -53,6 +53,7 @@ const toThing = (row: Partial<QueueRow>): Thing => ({
   hidden: row.hidden_by ? { by: row.hidden_by, reason: row.hidden_reason ?? null } : null,
   reasons: row.reasons ?? [],
   appeal: row.appeal ?? null,
+  changedAt: moment(row.changed_at ?? null),
   since: moment(row.waiting_since ?? null),
   isInOpenVote: row.is_in_open_vote ?? false,
   pausedUntil: moment(row.paused_until ?? null),

@@ -28,6 +28,8 @@ export interface Thing {
   reasons: string[];
   /** The author's word against its being hidden. */
   appeal: string | null;
+  /** When whoever hosts it wrote it anew, after the consultant had put it right. */
+  changedAt: Date | null;
   since: Date | null;
   isInOpenVote: boolean;
   /** Whoever wrote it has a pause that was given for this. */
@@ -88,8 +90,13 @@ export const maxBody: Record<ThingKind, number> = {
 };
 
 /** What can be done about a thing with one tap and a reason, the usual first. */
-export function actsOn({ hidden, appeal, reasons }: Thing): ('dismiss' | 'hide' | 'restore')[] {
-  if (!hidden) return reasons.length > 0 ? ['dismiss', 'hide'] : ['hide'];
+export function actsOn({
+  hidden,
+  appeal,
+  reasons,
+  changedAt,
+}: Thing): ('dismiss' | 'hide' | 'restore')[] {
+  if (!hidden) return reasons.length > 0 || changedAt ? ['dismiss', 'hide'] : ['hide'];
   return hidden.by === 'flags' || appeal !== null ? ['restore', 'hide'] : ['restore'];
 }
 

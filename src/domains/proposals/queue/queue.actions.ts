@@ -9,10 +9,9 @@ export const queueActions = {
   decide: defineAction({
     accept: 'form',
     input: decisionForm,
-    handler: async (sent, { locals: { db }, url }): Promise<FormDone> => {
-      const { id, approve, template, answer } = sent;
-      const said = approve ? answer : storedReason({ template, reason: answer });
-      const outcome = (await decideProposal(db, id, approve, said)) ?? 'not_allowed';
+    handler: async ({ template, ...sent }, { locals: { db }, url }): Promise<FormDone> => {
+      const answer = sent.approve ? sent.answer : storedReason({ template, reason: sent.answer });
+      const outcome = (await decideProposal(db, { ...sent, answer })) ?? 'not_allowed';
       if (outcome === 'reason_missing')
         throw new FieldError('answer', 'proposals.decide.reason_missing');
       if (outcome === 'already_decided' || outcome === 'not_allowed')

@@ -37,12 +37,12 @@ export const askToJoin = async (db: Db, input: z.infer<typeof askForm>, locale: 
 
 /** My own requests, newest first, at most 5. Those a consultant sees are not among them. */
 export async function listMyRequests(db: Db, blockIds: string[]): Promise<JoinRequest[]> {
-  const query = db.from('join_requests').select('id, block_id, status, asked_at');
+  const query = db.from('join_requests').select('id, status, asked_at, block:blocks (name)');
   const mine = blockIds.length ? query.not('block_id', 'in', `(${blockIds.join(',')})`) : query;
   const found = rows(await mine.order('asked_at', { ascending: false }).limit(5)) ?? [];
   return found.map((row) => ({
     id: row.id,
-    blockId: row.block_id,
+    blockName: row.block.name,
     status: row.status,
     askedAt: new Date(row.asked_at),
   }));

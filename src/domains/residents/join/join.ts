@@ -16,7 +16,7 @@ export const askForm = z.object({ id: id(), blockId: id(), displayName, flat: li
 /** What I asked for, and what became of it. */
 export interface JoinRequest {
   id: string;
-  blockId: string;
+  blockName: string;
   status: Enums<'join_request_status'>;
   askedAt: Date;
 }

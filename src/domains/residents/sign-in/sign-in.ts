@@ -66,6 +66,9 @@ export const newPasswordForm = z.object({ password, old: z.string().max(200).nul
 export const addressOf = (account: string) =>
   account.includes('@') ? account : `${account.trim().toLowerCase()}${withoutMail}`;
 
+/** Whether mail can reach it: an account without e-mail has none. */
+export const hasMail = (address: string) => !address.endsWith('.invalid');
+
 /** What the person calls it: the e-mail or the user name. */
 export const accountName = (address: string) =>
   address.endsWith(withoutMail) ? address.slice(0, -withoutMail.length) : address;

@@ -3941,8 +3941,8 @@ export type Database = {
       decide_proposal: {
         Args: {
           answer?: string;
-          kind?: Database['public']['Enums']['proposal_kind'];
           approve: boolean;
+          kind?: Database['public']['Enums']['proposal_kind'];
           proposal_id: string;
         };
         Returns: Database['public']['Enums']['decide_outcome'];

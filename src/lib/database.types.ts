@@ -704,6 +704,7 @@ export type Database = {
           changed_again_at: string | null;
           edit_id: string;
           old_body: string | null;
+          old_parts: string[];
           old_title: string | null;
           thing_id: string;
         };
@@ -713,6 +714,7 @@ export type Database = {
           changed_again_at?: string | null;
           edit_id: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id: string;
         };
@@ -721,6 +723,7 @@ export type Database = {
           changed_again_at?: string | null;
           edit_id?: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id?: string;
         };
@@ -4210,6 +4213,7 @@ export type Database = {
           days?: number;
           id: string;
           kind: Database['public']['Enums']['thing_kind'];
+          parts?: Json;
           reason: string;
           title?: string;
         };

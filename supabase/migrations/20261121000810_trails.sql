@@ -6,6 +6,8 @@ create function private.tg_trails__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 declare
   v_old constant jsonb := to_jsonb(old);
+  -- The thing of an edit is made of other columns, which stay, and is not made yet here.
+  v_forgotten constant text[] := case tg_table_name when 'edits' then '{reason,thing_id}' else '{old_title,old_body,old_parts}' end;
 begin
   if tg_op = 'DELETE' and not (case tg_table_name
     when 'signup_events' then exists (select from public.signups s where s.id = (v_old ->> 'signup_id')::uuid)
@@ -20,7 +22,7 @@ begin
   elsif tg_op = 'UPDATE' and tg_table_name in ('edits', 'edit_texts') and (
     -- That a host wrote anew, and that the consultant has looked at it.
     to_jsonb(new) - 'changed_again_at' = v_old - 'changed_again_at'
-    or private.may_forget() and to_jsonb(new) - '{reason,old_title,old_body}'::text[] = v_old - '{reason,old_title,old_body}'::text[]
+    or private.may_forget() and to_jsonb(new) - v_forgotten = v_old - v_forgotten
   ) then
     return new;
   end if;

@@ -45,9 +45,7 @@ describe('not even the owner of the database takes out', () => {
 
 describe('an activity whose host is gone', () => {
   const queueOf = async (id: string) => {
-    const { data } = await (
-      await at.as(desk)
-    ).rpc('moderation_queue', { block_id: (await they.rowOf('activity', id))['block_id'] });
+    const { data } = await (await at.as(desk)).rpc('moderation_queue', { block_id: BLOCK });
     return data!.filter((one) => one.id === id);
   };
 
@@ -239,9 +237,12 @@ describe('the log gets a line', () => {
       { ...line, act: 'end_signup', subject_kind: 'signup', subject_id: activity_id },
     ]);
     const host = await at.as(they.author);
-    const byHost = () =>
-      host.rpc('sign_up_for', { activity_id, signup_id: randomUUID(), first_name: 'Ali' });
-    expect(await linesOf(byHost)).toEqual([]);
+    const byHost = { activity_id, signup_id: randomUUID(), first_name: 'Ali' };
+    expect(
+      await linesOf(async () => {
+        expect((await host.rpc('sign_up_for', byHost)).data).toBe('signed_up');
+      }),
+    ).toEqual([]);
   });
 
   test('when the hours of a contact change, and none when they are saved as they are', async () => {
@@ -377,4 +378,49 @@ describe('why', () => {
       { act: 'declined_join_request', reason: 'Du må ha leiekontrakt her' },
     ]);
   });
+});
+
+test('an edit of an activity reaches all its words, and keeps those that went', async () => {
+  const id = await they.make.activity();
+  await at.sql(
+    `update public.activities set what_to_expect = 'Kari i A101 er teit', food = 'Vafler', host = 'Beboere' where id = $1`,
+    [id],
+  );
+  await at.sql(
+    `insert into public.activity_translations (activity_id, block_id, language, title, body) values ($1, $2, 'en', 'Football', 'We play.')`,
+    [id, BLOCK],
+  );
+  const as = async (who: Email, parts?: Record<string, string>) =>
+    (
+      await (
+        await at.as(who)
+      ).rpc('moderate', {
+        kind: 'activity',
+        id,
+        act: 'edit',
+        reason: 'Navn tatt ut',
+        body: 'Vi spiller.',
+        ...(parts && { parts }),
+      })
+    ).data;
+  const same = { what_to_expect: 'Kari i A101 er teit', food: ' Vafler ', body: 'Vi spiller.' };
+  expect(await as(desk, same)).toBe('nothing_to_do');
+  expect(await as(drobak.neighbour, { what_to_expect: '' })).toBe('not_found');
+  expect(await as(desk, { ...same, what_to_expect: '', host: 'Naboer' })).toBe('done');
+  expect(await they.rowOf('activity', id)).toMatchObject({
+    what_to_expect: null,
+    food: 'Vafler',
+    host: 'Naboer',
+    body: 'Vi spiller.',
+  });
+  const gone = [
+    'host\nBeboere',
+    'what_to_expect\nKari i A101 er teit',
+    'translation:en\nFootball\nWe play.',
+  ];
+  const read = async (who: Email) =>
+    (await (await at.as(who)).from('edit_texts').select('old_parts').eq('thing_id', id)).data;
+  for (const who of [they.author, desk, CAST.admin] as Email[])
+    expect(await read(who), who).toEqual([{ old_parts: gone }]);
+  expect(await read(drobak.neighbour)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { Constants, type Enums } from '~/lib/database.types.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import type { Role } from '~/domains/residents/residents.ts';
+import type { OldWords } from './moderation.ts';
 import { pageOf } from './queue/queue.ts';
 import { reasonText } from './reason.ts';
 
@@ -267,7 +268,7 @@ export interface Entry {
   /** Null: gone, or not to be seen by whoever reads. */
   subject: Subject | null;
   /** Words that were put right, as they were. */
-  old: { title: string | null; body: string | null } | null;
+  old: OldWords | null;
 }
 
 /** Something staff did that is about me: by role, never by name. */

@@ -8,6 +8,7 @@ import {
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
+import { partLengths, type Part } from '~/domains/moderation/parts.ts';
 import { templateField } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
@@ -20,6 +21,8 @@ export interface Thing {
   title: string | null;
   body: string | null;
   alias: string | null;
+  /** What else its host wrote, of an activity. */
+  parts: Part[];
   hidden: Pick<Hidden, 'by' | 'reason'> | null;
   /** What neighbours said is wrong. */
   reasons: string[];
@@ -59,6 +62,12 @@ export const editForm = z.object({
   ...why,
   title: optionalText(120),
   body: optionalText(4000),
+  audience: optionalText(partLengths.audience),
+  whereabouts: optionalText(partLengths.whereabouts),
+  host: optionalText(partLengths.host),
+  what_to_expect: optionalText(partLengths.what_to_expect),
+  food: optionalText(partLengths.food),
+  languages: optionalText(partLengths.languages),
 });
 /** Whom a pause is for: whoever wrote a thing of this kind, or a member by name. */
 const pauseKinds = [...thingKinds, 'member'] as const;

@@ -1328,6 +1328,8 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.kind': 'What is it?',
   'proposals.decide.kind.hint':
     'Change it if the proposer chose wrongly. What is in the building or outdoors, Boligbygg must answer for.',
+  'proposals.decide.as_physical': 'Accept as something in the building or outdoors',
+  'proposals.decide.as_social': 'Accept as something we do together',
   'proposals.decide.approve': 'Approve',
   'proposals.decide.decline': 'Decline',
   'proposals.decide.approved': 'The proposal is approved and shown to the neighbours.',

@@ -1309,6 +1309,8 @@ export const nb = {
   'proposals.decide.kind': 'Hva er det?',
   'proposals.decide.kind.hint':
     'Endre hvis forslagsstilleren valgte feil. Det som er i bygget eller ute, må Boligbygg svare på.',
+  'proposals.decide.as_physical': 'Godta som noe i bygget eller ute',
+  'proposals.decide.as_social': 'Godta som noe vi gjør sammen',
   'proposals.decide.approve': 'Godkjenn',
   'proposals.decide.decline': 'Avslå',
   'proposals.decide.approved': 'Forslaget er godkjent og vises for naboene.',

@@ -3,7 +3,7 @@
 //   npm run recount -- protokoll.json
 //
 // Ends with 0 when the published result is what the list of ballots gives, with 1 when it is not, and with 2 when there is
-// nothing to count: no such file, another format, or the list of ballots was not published.
+// nothing to count: no such file, another format, the list of ballots was not published, or fewer than 5 voted.
 //
 // The rules of counting, version 1:
 //   yes_no    Yes wins when it has more votes than No; otherwise No. A ballot that abstains decides nothing.
@@ -23,6 +23,8 @@ export function unreadable(file) {
   if (file.version !== version)
     return `Counted by rule ${file.version}; this script knows ${version}.`;
   if (!Array.isArray(file.options) || !file.result || !file.poll) return 'The record is not whole.';
+  if (file.result.is_withheld)
+    return 'Fewer than 5 voted: only what was decided is published, no numbers and no ballots. There is nothing to count.';
   if (!Array.isArray(file.ballots))
     return 'The list of ballots was not published: there is nothing to count.';
   return null;

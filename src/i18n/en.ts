@@ -454,6 +454,10 @@ export const en: Record<MessageKey, Message> = {
   'activities.hosting.copy': 'Propose the same again',
   'activities.hosting.take_back': 'Take the proposal back',
   'activities.hosting.taken_back': 'The proposal is taken back and deleted.',
+  'activities.hosting.stop': 'Stop being host',
+  'activities.hosting.stop.text':
+    'You can not change the activity any more then. Dates and sign-ups stay. The consultant is told.',
+  'activities.hosting.stopped': 'You are not a host any more. The consultant has been told.',
   'activities.propose.title': 'Propose an activity',
   'activities.propose.invite':
     'Would you like to host something for your neighbours? Propose it, and we help you get going.',
@@ -1321,6 +1325,9 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.answer': 'Answer to the person who suggested it',
   'proposals.decide.answer.hint':
     'Needed when you decline. If you approve, everybody sees the answer.',
+  'proposals.decide.kind': 'What is it?',
+  'proposals.decide.kind.hint':
+    'Change it if the proposer chose wrongly. What is in the building or outdoors, Boligbygg must answer for.',
   'proposals.decide.approve': 'Approve',
   'proposals.decide.decline': 'Decline',
   'proposals.decide.approved': 'The proposal is approved and shown to the neighbours.',
@@ -1329,6 +1336,7 @@ export const en: Record<MessageKey, Message> = {
   'proposals.decide.reason_missing': 'Write why the proposal is declined.',
   'proposals.decide.already_decided': 'The proposal has been answered already.',
   'proposals.decide.not_allowed': 'The proposal no longer exists.',
+  'proposals.decide.why_not': 'Usual reasons to decline',
   'proposals.open': 'See the proposal',
   'proposals.from': 'From {who}',
   'proposals.alias': '“{alias}” (resident)',
@@ -1416,6 +1424,8 @@ export const en: Record<MessageKey, Message> = {
   'proposals.check.landlord.text':
     'Residents have proposed this. Say whether it is possible, what it costs, and why if it is not. Those that have waited longest come first.',
   'proposals.check.landlord.empty': 'No proposals wait for Boligbygg.',
+  'proposals.won': 'This won a vote',
+  'proposals.won.follow': 'See what happens now',
   'proposals.in_vote': 'In a vote',
   'proposals.in_vote.draft': 'Draft',
   'proposals.in_vote.planned': 'Opens later',
@@ -1470,6 +1480,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.closed_at': 'Closed {day}',
   'polls.decides': 'What do we decide?',
   'polls.budget': 'Money',
+  'polls.budget.none': 'No money has been set aside.',
   'polls.budget.up_to': 'Up to {amount}',
   'polls.afterwards': 'What happens afterwards?',
   'polls.options': 'What do you choose?',
@@ -1493,9 +1504,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.already_voted': 'The vote is already used. Nothing has changed.',
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
+  'polls.result.few': 'Fewer than five voted. That is why we show no numbers.',
+  'polls.result.is_yes': 'It is a yes.',
+  'polls.result.is_no': 'It is a no.',
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
+  'polls.turnout.few.per_flat': 'Fewer than five of {entitled} flats voted.',
+  'polls.turnout.few.per_person': 'Fewer than five of {entitled} residents voted.',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
   'polls.stance.yes': 'Yes',
@@ -1591,6 +1607,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.order.yes_no': 'Which of yes and no comes first is random.',
   'polls.not_secret': 'This vote is not secret',
   'polls.not_secret.text': 'Fewer than ten can vote. The result may show what each one chose.',
+  'polls.not_secret.yet':
+    'As it is now, fewer than ten can vote. The result may show what each one chooses.',
   'polls.terms': 'Receipt, list and secrecy',
   'polls.terms.receipt':
     'When you have voted you get a receipt. With it you can change your vote until the vote ends, and check that it is counted. We do not keep it.',
@@ -1599,7 +1617,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.limits':
     'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, or only a few vote, the result may show it.',
   'polls.list.will_be':
-    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount.',
+    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount. If fewer than five vote, neither list nor numbers are shown, only what was decided.',
   'polls.list.will_not_be':
     'The list of votes is not shown afterwards. The receipt only confirms that the vote is counted.',
   'polls.band.hidden': 'Turnout is not shown when fewer than ten can vote.',
@@ -1655,6 +1673,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.result.single': '{option} won with {votes} of {total} votes.',
   'polls.result.tie':
     'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
+  'polls.result.tie_last':
+    'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
   'polls.result.budget': '{options} won. The cost is {cost} of {budget}.',
   'polls.result.yes': 'It is a yes. {yes} voted yes and {no} voted no.',
   'polls.result.no': 'It is a no. {no} voted no and {yes} voted yes.',
@@ -1671,10 +1691,15 @@ export const en: Record<MessageKey, Message> = {
   'polls.ways': '{web} online, {paper} on paper.',
   'polls.ways.few': 'One of them had fewer than 5 votes. That is why we do not show the numbers.',
   'polls.moves.term': 'Moves',
-  'polls.moves': {
-    one: '{count} person moved in or out while the vote was open. It did not change who could vote.',
+  'polls.moves.per_flat': {
+    one: '{count} person moved in or out while the vote was open. It did not change which flats could vote.',
     other:
-      '{count} people moved in or out while the vote was open. It did not change who could vote.',
+      '{count} people moved in or out while the vote was open. It did not change which flats could vote.',
+  },
+  'polls.moves.per_person': {
+    one: '{count} person moved in or out while the vote was open. Whoever moved in could not vote. Whoever moved out could not vote afterwards, but a vote already given counts.',
+    other:
+      '{count} people moved in or out while the vote was open. Those who moved in could not vote. Those who moved out could not vote afterwards, but votes already given count.',
   },
   'polls.closed_on': 'Closed',
   'polls.extended': 'Extended',
@@ -1683,6 +1708,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.list.text':
     'Each line is a vote, without a name, in the order of the control numbers. Votes on paper have random numbers.',
   'polls.list.none': 'The list of votes is not shown. That was decided before the vote was opened.',
+  'polls.list.few':
+    'Fewer than five voted. That is why we do not show the list of votes. With the receipt you can see that yours is counted.',
   'polls.list.choices': 'Choice',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Download as a file and recount it yourself',
@@ -1824,7 +1851,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.min_age.18': '18 and older',
   'polls.setup.list': 'Will all votes be shown afterwards?',
   'polls.setup.list.hint':
-    'When the vote is over, we can show a list with each vote, without names. This cannot be changed once it is open.',
+    'When the vote is over, we can show a list with each vote, without names. If fewer than five vote, it is not shown. This cannot be changed once it is open.',
   'polls.setup.list.published': 'Yes, show the list',
   'polls.setup.list.published.hint':
     'Everybody can recount, and find their own vote with the receipt. But the receipt can also show others how you voted.',
@@ -1858,6 +1885,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.out_of_reach':
     'Choose a day at most one year before the vote was made, and at most five years ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
+  'polls.setup.yes_no_proposal':
+    'A yes/no question has no proposals to choose between. Untick the proposals, or choose another way to vote.',
   'polls.setup.too_few_options': 'There must be at least two options.',
   'polls.setup.too_many_options': 'There can be at most 20 options.',
   'polls.setup.max_choices_invalid': 'Choose a number from 2 to the number of options in the list.',
@@ -1896,7 +1925,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.extend.extended': 'The vote is extended.',
   'polls.extend.already_extended': 'The vote has already been extended once.',
   'polls.extend.too_early': 'Choose a day after the present one.',
-  'polls.extend.too_late': 'Choose a day at most 60 days ahead.',
+  'polls.extend.too_late': 'Choose a day at most 60 days after the one that stands now.',
   'polls.extend.not_open': 'The vote is no longer open.',
   'polls.extend.not_allowed': 'The vote no longer exists.',
   'polls.stop': 'Stop the vote',
@@ -1911,6 +1940,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.stop.unconfirmed': 'Tick that you want to stop it for good.',
   'polls.stop.submit': 'Stop for good',
   'polls.stop.stopped': 'The vote is stopped. The votes are deleted.',
+  'polls.stop.stopped.planned': 'The vote is called off.',
   'polls.stop.not_open': 'The vote is already over.',
   'polls.stop.not_allowed': 'The vote no longer exists.',
   'polls.draft.removed': 'The draft is deleted.',
@@ -1950,6 +1980,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.mark': 'Has voted on paper',
   'polls.paper.unmark': 'Remove the mark',
   'polls.paper.is_marked': 'Paper',
+  'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
   'polls.paper.unmarked': 'The mark is removed. Take the ballot out of the box as well.',
   'polls.paper.already_voted':
@@ -2229,6 +2260,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.queue.more': 'Edit the text, send a reminder or give a pause',
   'moderation.queue.hidden.flags': 'Hidden by three flats',
   'moderation.queue.hidden.staff': 'Hidden',
+  'moderation.queue.changed': 'Changed after you put the text right',
   'moderation.queue.appeal': 'Whoever wrote it asks you to look at it again',
   'moderation.hidden.list': 'Hidden from neighbours',
   'moderation.judge.template': 'Reason',
@@ -2315,6 +2347,13 @@ export const en: Record<MessageKey, Message> = {
   'moderation.log.show': 'Show',
   'moderation.log.empty': 'Nothing to show.',
   'moderation.log.nobody': 'The portal, by itself',
+  'moderation.log.author': 'Whoever wrote it',
+  'moderation.taken_back.flags': {
+    one: '{count} had flagged it.',
+    other: '{count} had flagged it.',
+  },
+  'moderation.taken_back.appeal': 'Whoever wrote it had asked for another look.',
+  'moderation.taken_back.waiting': 'Not all of it had been answered.',
   'moderation.about_me.title': 'What staff have done that is about you',
   'moderation.about_me.text': 'Only you see this list as a whole.',
   'moderation.about_me.none': 'Nothing yet.',
@@ -2323,6 +2362,8 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.ask': 'Asked about',
   'moderation.act.merge': 'Put together with another',
   'moderation.act.check': 'Checked',
+  'moderation.act.make_physical': 'Changed to something in the building or outdoors',
+  'moderation.act.make_social': 'Changed to something we do together',
   'moderation.act.check_for_landlord': 'Checked for Boligbygg',
   'moderation.act.publish': 'Published',
   'moderation.act.cancel': 'Cancelled',
@@ -2340,6 +2381,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.require_second_factor': 'Required two steps to sign in',
   'moderation.act.allow_one_factor': 'Stopped requiring two steps to sign in',
   'moderation.act.remove_second_factor': 'Removed the second step to sign in',
+  'moderation.act.take_back': 'Taken back',
   'moderation.act.switch_on_second_factor': 'Switched on the second step to sign in',
   'moderation.act.switch_off_second_factor': 'Switched off the second step to sign in',
   'moderation.act.move': 'Changed the time',
@@ -2395,6 +2437,14 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.report_merged_in': 'Put together with another',
   'moderation.act.report_unmerged': 'Taken apart from another',
   'moderation.act.report_assigned': 'Assigned',
+  'moderation.act.report_message': 'Wrote in',
+  'moderation.act.share_photos': 'Showed pictures to neighbours in',
+  'moderation.act.hide_photos': 'Hid pictures from neighbours in',
+  'moderation.act.sign_up_for': 'Signed up somebody',
+  'moderation.act.end_signup': 'Ended the sign-up of somebody',
+  'moderation.act.send': 'Sent to everybody signed up',
+  'moderation.act.resend': 'Sent again',
+  'moderation.act.try': 'Tried',
   'moderation.subject.proposal': 'proposal',
   'moderation.subject.comment': 'comment',
   'moderation.subject.question': 'question',
@@ -2423,6 +2473,13 @@ export const en: Record<MessageKey, Message> = {
   'moderation.subject.installation': 'the portal',
   'moderation.subject.signup': 'sign-up',
   'moderation.subject.report': 'case',
+  'moderation.subject.api_key': 'key for other systems',
+  'moderation.field.title': 'heading',
+  'moderation.field.body': 'text',
+  'moderation.field.class': 'how important it is',
+  'moderation.field.audience': 'whom it is for',
+  'moderation.field.published_at': 'when it is published',
+  'moderation.field.ends_at': 'until when it applies',
 
   // residents
   'residents.unnamed': 'Resident',
@@ -2590,6 +2647,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.requests.approved': 'The resident is a member now.',
   'residents.requests.decline': 'Decline',
   'residents.requests.decline.for': 'Decline {name}',
+  'residents.requests.reason': 'Why?',
+  'residents.requests.reason.hint': 'Whoever asked can read this. It also stands in the log.',
   'residents.requests.declined': 'Declined.',
   'residents.requests.already_decided': 'Somebody has already answered this one.',
   'residents.requests.no_such_flat': 'That flat is not there any more. Choose another one.',
@@ -2603,6 +2662,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.locked_out.text':
     'Whoever is locked out cannot come in by code or request until you open again.',
   'residents.locked_out.do': 'Lock out {name}',
+  'residents.locked_out.reason': 'Why?',
+  'residents.locked_out.reason.hint': 'The person can read this. It also stands in the log.',
   'residents.locked_out.done': 'Locked out.',
   'residents.locked_out.lift': 'Open again',
   'residents.locked_out.lifted': 'Opened. The person can use a code again.',
@@ -2670,7 +2731,7 @@ export const en: Record<MessageKey, Message> = {
   'residents.letter.help': 'No e-mail, or do you need help? Come by.',
   'residents.factor.title': 'Two-step sign-in',
   'residents.factor.intro':
-    'As staff you can lock your account with a code besides the password. You need an app on your phone that makes such codes.',
+    'When you sign in you write your password and a code from your phone. You need an app that makes such codes, for example Microsoft Authenticator or Google Authenticator.',
   'residents.factor.not_here': 'Two-step sign-in cannot be used in this portal yet.',
   'residents.factor.needed':
     'The administrator requires two-step sign-in. Set it up, and you can go on.',
@@ -2692,6 +2753,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.factor.remove.text':
     'Enter a new code from the app. Afterwards you can also set up another phone.',
   'residents.factor.removed': 'Two-step sign-in is off.',
+  'residents.account.after_factor':
+    'What you work with is shown when you have set up two-step sign-in.',
   'residents.factor.enter': 'Enter the code from the app',
   'residents.factor.lost': 'Do you no longer have the phone? Ask the administrator for help.',
 
@@ -2942,12 +3005,14 @@ export const en: Record<MessageKey, Message> = {
   'admin.roles.code.landlord': 'Make a code for Boligbygg',
   'admin.roles.code.admin': 'Make a code for an administrator',
   'admin.observer.code': 'Make a code for an observer',
-  'admin.factor.optional': 'Consultants, Boligbygg and administrators choose whether they use it.',
+  'admin.factor.optional':
+    'Consultants, Boligbygg and administrators choose whether they use it. If you require it, the others must set it up before they get back to their work.',
   'admin.factor.required': 'Consultants, Boligbygg and administrators must use it.',
   'admin.factor.require': 'Require it of all staff',
   'admin.factor.allow': 'Let everybody choose',
   'admin.factor.own_first': 'Turn on two-step sign-in for yourself first, under Account.',
-  'admin.factor.saved': 'Saved.',
+  'admin.factor.saved.yes': 'Now all staff must sign in in two steps.',
+  'admin.factor.saved.no': 'Now staff choose whether they sign in in two steps.',
   'admin.factor.lost':
     'Has somebody lost the phone? Turn it off for them in the lists above. They are then signed out everywhere.',
   'admin.factor.remove': 'Turn off two-step',
@@ -3096,7 +3161,7 @@ export const en: Record<MessageKey, Message> = {
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. If fewer than five vote, only what was decided is shown. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
   'privacy.messages': 'Notifications',
   'privacy.messages.text':
     'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',
@@ -3155,6 +3220,7 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.activity_message': 'A message to you who have signed up',
   'notifications.kind.activity_approved': 'Your activity is approved',
   'notifications.kind.activity_declined': 'There is an answer about your activity',
+  'notifications.kind.activity_host_left': 'A host has stopped hosting an activity',
   'notifications.kind.report_status': 'A case has a new status',
   'notifications.kind.report_message': 'You have an answer in a case',
   'notifications.kind.report_question': 'We have a question for you',
@@ -3164,6 +3230,8 @@ export const en: Record<MessageKey, Message> = {
   'notifications.kind.notice_urgent': 'Urgent notice',
   'notifications.kind.notice_photo_request': 'Somebody wants a picture removed',
   'notifications.kind.poll_opened': 'A vote has opened',
+  'notifications.kind.poll_extended': 'A vote goes on for longer than planned',
+  'notifications.kind.poll_stopped': 'A vote has been stopped',
   'notifications.kind.poll_counted': 'A vote is over. See the result',
   'notifications.kind.poll_answer': 'Your question about a vote is answered',
   'notifications.kind.poll_uncounted': 'Paper votes are waiting to be counted',

@@ -449,6 +449,10 @@ export const nb = {
   'activities.hosting.copy': 'Foreslå det samme igjen',
   'activities.hosting.take_back': 'Trekk forslaget',
   'activities.hosting.taken_back': 'Forslaget er trukket og slettet.',
+  'activities.hosting.stop': 'Slutt som vert',
+  'activities.hosting.stop.text':
+    'Da kan du ikke endre aktiviteten lenger. Datoene og påmeldingene blir stående. Bomiljøkonsulenten får beskjed.',
+  'activities.hosting.stopped': 'Du er ikke vert lenger. Bomiljøkonsulenten har fått beskjed.',
   'activities.propose.title': 'Foreslå en aktivitet',
   'activities.propose.invite':
     'Vil du holde noe for naboene? Foreslå det, så hjelper vi deg i gang.',
@@ -1302,6 +1306,9 @@ export const nb = {
   'proposals.desk.sent': 'Sendt {day}',
   'proposals.decide.answer': 'Svar til den som foreslo',
   'proposals.decide.answer.hint': 'Må fylles ut når du avslår. Godkjenner du, ser alle svaret.',
+  'proposals.decide.kind': 'Hva er det?',
+  'proposals.decide.kind.hint':
+    'Endre hvis forslagsstilleren valgte feil. Det som er i bygget eller ute, må Boligbygg svare på.',
   'proposals.decide.approve': 'Godkjenn',
   'proposals.decide.decline': 'Avslå',
   'proposals.decide.approved': 'Forslaget er godkjent og vises for naboene.',
@@ -1309,6 +1316,7 @@ export const nb = {
   'proposals.decide.reason_missing': 'Skriv hvorfor forslaget blir avslått.',
   'proposals.decide.already_decided': 'Forslaget er alt besvart.',
   'proposals.decide.not_allowed': 'Forslaget finnes ikke lenger.',
+  'proposals.decide.why_not': 'Vanlige grunner til å avslå',
   'proposals.open': 'Se forslaget',
   'proposals.from': 'Fra {who}',
   'proposals.alias': '«{alias}» (beboer)',
@@ -1392,6 +1400,8 @@ export const nb = {
   'proposals.check.landlord.text':
     'Beboerne har foreslått dette. Si om det er mulig, hva det koster, og hvorfor hvis det ikke går. De som har ventet lengst, står først.',
   'proposals.check.landlord.empty': 'Ingen forslag venter på Boligbygg.',
+  'proposals.won': 'Dette vant i en avstemning',
+  'proposals.won.follow': 'Se hva som skjer nå',
   'proposals.in_vote': 'I avstemning',
   'proposals.in_vote.draft': 'Utkast',
   'proposals.in_vote.planned': 'Åpner senere',
@@ -1445,6 +1455,7 @@ export const nb = {
   'polls.closed_at': 'Avsluttet {day}',
   'polls.decides': 'Hva bestemmer vi?',
   'polls.budget': 'Penger',
+  'polls.budget.none': 'Ingen penger er satt av.',
   'polls.budget.up_to': 'Inntil {amount}',
   'polls.afterwards': 'Hva skjer etterpå?',
   'polls.options': 'Hva velger du?',
@@ -1466,9 +1477,14 @@ export const nb = {
   'polls.vote.already_voted': 'Stemmen er alt brukt. Ingenting er endret.',
   'polls.vote.not_entitled': 'Du kan ikke stemme her. Ingenting er lagret.',
   'polls.result': 'Resultat',
+  'polls.result.few': 'Færre enn fem stemte. Derfor viser vi ingen tall.',
+  'polls.result.is_yes': 'Det ble ja.',
+  'polls.result.is_no': 'Det ble nei.',
   'polls.result.none': 'Ingen stemte.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
+  'polls.turnout.few.per_flat': 'Færre enn fem av {entitled} leiligheter stemte.',
+  'polls.turnout.few.per_person': 'Færre enn fem av {entitled} beboere stemte.',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
   'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
   'polls.stance.yes': 'Ja',
@@ -1561,6 +1577,8 @@ export const nb = {
   'polls.not_secret': 'Denne stemmen er ikke hemmelig',
   'polls.not_secret.text':
     'Færre enn ti kan stemme. Da kan resultatet vise hva den enkelte valgte.',
+  'polls.not_secret.yet':
+    'Slik det er nå, kan færre enn ti stemme. Da kan resultatet vise hva den enkelte velger.',
   'polls.terms': 'Kvittering, liste og hemmelighold',
   'polls.terms.receipt':
     'Når du har stemt, får du en kvittering. Med den kan du endre stemmen til avstemningen er over, og sjekke at den er talt. Vi lagrer den ikke.',
@@ -1569,7 +1587,7 @@ export const nb = {
   'polls.terms.limits':
     'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, eller stemmer bare noen få, kan resultatet vise det.',
   'polls.list.will_be':
-    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter.',
+    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter. Stemmer færre enn fem, vises verken liste eller tall, bare hva som ble bestemt.',
   'polls.list.will_not_be':
     'Listen med stemmene vises ikke etterpå. Kvitteringen bekrefter bare at stemmen er talt.',
   'polls.band.hidden': 'Deltakelsen vises ikke når færre enn ti kan stemme.',
@@ -1624,6 +1642,8 @@ export const nb = {
   'polls.result.single': '{option} vant med {votes} av {total} stemmer.',
   'polls.result.tie':
     'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
+  'polls.result.tie_last':
+    'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
   'polls.result.budget': '{options} vant. Det koster {cost} av {budget}.',
   'polls.result.yes': 'Det ble ja. {yes} stemte ja og {no} stemte nei.',
   'polls.result.no': 'Det ble nei. {no} stemte nei og {yes} stemte ja.',
@@ -1640,10 +1660,15 @@ export const nb = {
   'polls.ways': '{web} på nett, {paper} på papir.',
   'polls.ways.few': 'En av dem hadde færre enn 5 stemmer. Derfor viser vi ikke tallene.',
   'polls.moves.term': 'Inn- og utflytting',
-  'polls.moves': {
-    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvem som kunne stemme.',
+  'polls.moves.per_flat': {
+    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvilke leiligheter som kunne stemme.',
     other:
-      '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvem som kunne stemme.',
+      '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvilke leiligheter som kunne stemme.',
+  },
+  'polls.moves.per_person': {
+    one: '{count} flyttet inn eller ut mens avstemningen var åpen. Den som flyttet inn, kunne ikke stemme. Den som flyttet ut, kunne ikke stemme etterpå, men en stemme som alt var gitt, teller.',
+    other:
+      '{count} flyttet inn eller ut mens avstemningen var åpen. De som flyttet inn, kunne ikke stemme. De som flyttet ut, kunne ikke stemme etterpå, men stemmer som alt var gitt, teller.',
   },
   'polls.closed_on': 'Avsluttet',
   'polls.extended': 'Forlenget',
@@ -1652,6 +1677,8 @@ export const nb = {
   'polls.list.text':
     'Hver linje er en stemme, uten navn, i rekkefølge etter kontrollnummer. Stemmer på papir har tilfeldige numre.',
   'polls.list.none': 'Listen med stemmene vises ikke. Det ble bestemt før avstemningen åpnet.',
+  'polls.list.few':
+    'Færre enn fem stemte. Derfor viser vi ikke listen med stemmene. Med kvitteringen kan du se at din er talt.',
   'polls.list.choices': 'Valg',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Last ned som fil og tell etter selv',
@@ -1794,7 +1821,7 @@ export const nb = {
   'polls.setup.min_age.18': '18 år og eldre',
   'polls.setup.list': 'Skal alle stemmene vises etterpå?',
   'polls.setup.list.hint':
-    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Dette kan ikke endres når den er åpnet.',
+    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Stemmer færre enn fem, vises den ikke. Dette kan ikke endres når den er åpnet.',
   'polls.setup.list.published': 'Ja, vis listen',
   'polls.setup.list.published.hint':
     'Alle kan telle etter, og finne sin egen stemme med kvitteringen. Men kvitteringen kan også vise andre hva du stemte.',
@@ -1826,6 +1853,8 @@ export const nb = {
   'polls.setup.out_of_reach':
     'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
+  'polls.setup.yes_no_proposal':
+    'Et ja/nei-spørsmål har ikke forslag å velge mellom. Ta bort kryssene ved forslagene, eller velg en annen måte å stemme på.',
   'polls.setup.too_few_options': 'Det må være minst to valg.',
   'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
   'polls.setup.max_choices_invalid': 'Velg et tall fra 2 til antallet valg i listen.',
@@ -1863,7 +1892,7 @@ export const nb = {
   'polls.extend.extended': 'Avstemningen er forlenget.',
   'polls.extend.already_extended': 'Avstemningen er alt forlenget en gang.',
   'polls.extend.too_early': 'Velg en dag etter den som gjelder nå.',
-  'polls.extend.too_late': 'Velg en dag som er høyst 60 dager fram.',
+  'polls.extend.too_late': 'Velg en dag som er høyst 60 dager etter den som gjelder nå.',
   'polls.extend.not_open': 'Avstemningen er ikke åpen lenger.',
   'polls.extend.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.stop': 'Stopp avstemningen',
@@ -1878,6 +1907,7 @@ export const nb = {
   'polls.stop.unconfirmed': 'Kryss av for at du vil stoppe for godt.',
   'polls.stop.submit': 'Stopp for godt',
   'polls.stop.stopped': 'Avstemningen er stoppet. Stemmene er slettet.',
+  'polls.stop.stopped.planned': 'Avstemningen er avlyst.',
   'polls.stop.not_open': 'Avstemningen er alt over.',
   'polls.stop.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.draft.removed': 'Utkastet er slettet.',
@@ -1914,6 +1944,7 @@ export const nb = {
   'polls.paper.mark': 'Har stemt på papir',
   'polls.paper.unmark': 'Ta bort merket',
   'polls.paper.is_marked': 'Papir',
+  'polls.paper.gone': 'Slettet konto, eller flyttet ut. Seddelen telles.',
   'polls.paper.marked': 'Merket: har stemt på papir.',
   'polls.paper.unmarked': 'Merket er tatt bort. Ta også seddelen ut av boksen.',
   'polls.paper.already_voted':
@@ -2186,6 +2217,7 @@ export const nb = {
   'moderation.queue.more': 'Endre teksten, minne om reglene eller gi pause',
   'moderation.queue.hidden.flags': 'Skjult av tre leiligheter',
   'moderation.queue.hidden.staff': 'Skjult',
+  'moderation.queue.changed': 'Endret etter at du rettet teksten',
   'moderation.queue.appeal': 'Den som skrev det, ber deg se på det en gang til',
   'moderation.hidden.list': 'Skjult for naboene',
   'moderation.judge.template': 'Grunn',
@@ -2273,6 +2305,13 @@ export const nb = {
   'moderation.log.show': 'Vis',
   'moderation.log.empty': 'Ingenting å vise.',
   'moderation.log.nobody': 'Portalen, av seg selv',
+  'moderation.log.author': 'Den som skrev det',
+  'moderation.taken_back.flags': {
+    one: '{count} hadde sagt fra.',
+    other: '{count} hadde sagt fra.',
+  },
+  'moderation.taken_back.appeal': 'Den som skrev det, hadde bedt om en ny vurdering.',
+  'moderation.taken_back.waiting': 'Ikke alt hadde fått svar.',
   'moderation.about_me.title': 'Det ansatte har gjort som gjelder deg',
   'moderation.about_me.text': 'Bare du ser denne listen samlet.',
   'moderation.about_me.none': 'Ingenting ennå.',
@@ -2281,6 +2320,8 @@ export const nb = {
   'moderation.act.ask': 'Stilt spørsmål om',
   'moderation.act.merge': 'Samlet med et annet',
   'moderation.act.check': 'Sjekket',
+  'moderation.act.make_physical': 'Endret til noe i bygget eller ute',
+  'moderation.act.make_social': 'Endret til noe vi gjør sammen',
   'moderation.act.check_for_landlord': 'Sjekket for Boligbygg',
   'moderation.act.publish': 'Publisert',
   'moderation.act.cancel': 'Avlyst',
@@ -2298,6 +2339,7 @@ export const nb = {
   'moderation.act.require_second_factor': 'Krevd to trinn ved innlogging',
   'moderation.act.allow_one_factor': 'Sluttet å kreve to trinn ved innlogging',
   'moderation.act.remove_second_factor': 'Fjernet andre trinn ved innlogging',
+  'moderation.act.take_back': 'Tatt tilbake',
   'moderation.act.switch_on_second_factor': 'Slått på andre trinn ved innlogging',
   'moderation.act.switch_off_second_factor': 'Slått av andre trinn ved innlogging',
   'moderation.act.move': 'Endret tid',
@@ -2353,6 +2395,14 @@ export const nb = {
   'moderation.act.report_merged_in': 'Samlet med en annen',
   'moderation.act.report_unmerged': 'Skilt fra en annen',
   'moderation.act.report_assigned': 'Fordelt',
+  'moderation.act.report_message': 'Skrevet i',
+  'moderation.act.share_photos': 'Vist bilder for naboene i',
+  'moderation.act.hide_photos': 'Skjult bilder for naboene i',
+  'moderation.act.sign_up_for': 'Meldt på andre',
+  'moderation.act.end_signup': 'Meldt av andre',
+  'moderation.act.send': 'Sendt til alle påmeldte',
+  'moderation.act.resend': 'Sendt på nytt',
+  'moderation.act.try': 'Prøvd',
   'moderation.subject.proposal': 'forslag',
   'moderation.subject.comment': 'kommentar',
   'moderation.subject.question': 'spørsmål',
@@ -2381,6 +2431,13 @@ export const nb = {
   'moderation.subject.installation': 'portalen',
   'moderation.subject.signup': 'påmelding',
   'moderation.subject.report': 'sak',
+  'moderation.subject.api_key': 'nøkkel for andre systemer',
+  'moderation.field.title': 'overskrift',
+  'moderation.field.body': 'tekst',
+  'moderation.field.class': 'hvor viktig det er',
+  'moderation.field.audience': 'hvem det er til',
+  'moderation.field.published_at': 'når det publiseres',
+  'moderation.field.ends_at': 'hvor lenge det gjelder',
 
   // residents
   'residents.unnamed': 'Beboer',
@@ -2546,6 +2603,8 @@ export const nb = {
   'residents.requests.approved': 'Beboeren er med.',
   'residents.requests.decline': 'Avslå',
   'residents.requests.decline.for': 'Avslå {name}',
+  'residents.requests.reason': 'Hvorfor?',
+  'residents.requests.reason.hint': 'Den som spurte, kan lese dette. Det står også i loggen.',
   'residents.requests.declined': 'Avslått.',
   'residents.requests.already_decided': 'Noen har alt svart på dette.',
   'residents.requests.no_such_flat': 'Den leiligheten finnes ikke lenger. Velg en annen.',
@@ -2559,6 +2618,8 @@ export const nb = {
   'residents.locked_out.text':
     'Den som er stengt ute, kommer ikke inn med kode eller forespørsel før du åpner igjen.',
   'residents.locked_out.do': 'Steng ute {name}',
+  'residents.locked_out.reason': 'Hvorfor?',
+  'residents.locked_out.reason.hint': 'Den det gjelder, kan lese dette. Det står også i loggen.',
   'residents.locked_out.done': 'Stengt ute.',
   'residents.locked_out.lift': 'Åpne igjen',
   'residents.locked_out.lifted': 'Åpnet. Personen kan bruke en kode igjen.',
@@ -2625,7 +2686,7 @@ export const nb = {
   'residents.letter.help': 'Har du ikke e-post, eller trenger du hjelp? Kom innom.',
   'residents.factor.title': 'Innlogging i to trinn',
   'residents.factor.intro':
-    'Du som er ansatt, kan låse kontoen med en kode i tillegg til passordet. Du trenger en app på telefonen som lager slike koder.',
+    'Når du logger inn, skriver du passordet og en kode fra telefonen. Du trenger en app som lager slike koder, for eksempel Microsoft Authenticator eller Google Authenticator.',
   'residents.factor.not_here': 'Innlogging i to trinn kan ikke brukes i denne portalen ennå.',
   'residents.factor.needed':
     'Administratoren krever innlogging i to trinn. Sett det opp, så kommer du videre.',
@@ -2647,6 +2708,8 @@ export const nb = {
   'residents.factor.remove.text':
     'Skriv en ny kode fra appen. Da kan du også sette opp en annen telefon etterpå.',
   'residents.factor.removed': 'Innlogging i to trinn er slått av.',
+  'residents.account.after_factor':
+    'Det du arbeider med, vises når du har satt opp innlogging i to trinn.',
   'residents.factor.enter': 'Skriv koden fra appen',
   'residents.factor.lost': 'Har du ikke telefonen lenger? Be administratoren om hjelp.',
 
@@ -2897,12 +2960,13 @@ export const nb = {
   'admin.roles.code.admin': 'Lag kode til en administrator',
   'admin.observer.code': 'Lag kode til en observatør',
   'admin.factor.optional':
-    'Konsulenter, Boligbygg og administratorer velger selv om de bruker det.',
+    'Konsulenter, Boligbygg og administratorer velger selv om de bruker det. Krever du det, må de andre sette det opp før de kommer til arbeidet sitt igjen.',
   'admin.factor.required': 'Konsulenter, Boligbygg og administratorer må bruke det.',
   'admin.factor.require': 'Krev det av alle ansatte',
   'admin.factor.allow': 'La alle velge selv',
   'admin.factor.own_first': 'Slå på innlogging i to trinn for deg selv først, under Konto.',
-  'admin.factor.saved': 'Lagret.',
+  'admin.factor.saved.yes': 'Nå må alle ansatte logge inn i to trinn.',
+  'admin.factor.saved.no': 'Nå velger de ansatte selv om de logger inn i to trinn.',
   'admin.factor.lost':
     'Har noen mistet telefonen? Slå det av for dem i listene over. Da logges de ut overalt.',
   'admin.factor.remove': 'Slå av to trinn',
@@ -3050,7 +3114,7 @@ export const nb = {
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra eller teksten. Bildene ser de bare når du eller ansatte deler dem. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
-    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Stemmer færre enn fem, vises bare hva som ble bestemt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
   'privacy.messages': 'Varsler',
   'privacy.messages.text':
     'Det du får beskjed om, sender vi også på e-post. Du kan slutte med det når du vil. Varsel på telefonen og SMS får du bare hvis du slår det på. Meldingene sier aldri hva du er med på eller har meldt. Mobilnummeret ditt bruker vi bare til SMS, og det slettes når du fjerner det.',
@@ -3109,6 +3173,7 @@ export const nb = {
   'notifications.kind.activity_message': 'Beskjed til deg som er påmeldt',
   'notifications.kind.activity_approved': 'Aktiviteten din er godkjent',
   'notifications.kind.activity_declined': 'Du har fått svar om aktiviteten din',
+  'notifications.kind.activity_host_left': 'En vert har sluttet med en aktivitet',
   'notifications.kind.report_status': 'En sak har fått ny status',
   'notifications.kind.report_message': 'Du har fått svar i en sak',
   'notifications.kind.report_question': 'Vi har et spørsmål til deg',
@@ -3118,6 +3183,8 @@ export const nb = {
   'notifications.kind.notice_urgent': 'Akutt oppslag',
   'notifications.kind.notice_photo_request': 'Noen vil ha et bilde fjernet',
   'notifications.kind.poll_opened': 'En avstemning er åpnet',
+  'notifications.kind.poll_extended': 'En avstemning varer lenger enn planlagt',
+  'notifications.kind.poll_stopped': 'En avstemning er stoppet',
   'notifications.kind.poll_counted': 'En avstemning er over. Se resultatet',
   'notifications.kind.poll_answer': 'Spørsmålet ditt om en avstemning er besvart',
   'notifications.kind.poll_uncounted': 'Papirstemmer venter på å bli talt',

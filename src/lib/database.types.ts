@@ -35,6 +35,7 @@ export type Database = {
           title: string;
           version: number;
           waitlisted_count: number;
+          was_hosted: boolean;
           what_to_expect: string | null;
           whereabouts: string | null;
           is_mine_to_run: boolean | null;
@@ -71,6 +72,7 @@ export type Database = {
           title: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -105,6 +107,7 @@ export type Database = {
           title?: string;
           version?: number;
           waitlisted_count?: number;
+          was_hosted?: boolean;
           what_to_expect?: string | null;
           whereabouts?: string | null;
         };
@@ -698,23 +701,29 @@ export type Database = {
       edit_texts: {
         Row: {
           block_id: string;
+          changed_again_at: string | null;
           edit_id: string;
           old_body: string | null;
+          old_parts: string[];
           old_title: string | null;
           thing_id: string;
         };
         ComputedFields: never;
         Insert: {
           block_id: string;
+          changed_again_at?: string | null;
           edit_id: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id: string;
         };
         Update: {
           block_id?: string;
+          changed_again_at?: string | null;
           edit_id?: string;
           old_body?: string | null;
+          old_parts?: string[];
           old_title?: string | null;
           thing_id?: string;
         };
@@ -3926,11 +3935,16 @@ export type Database = {
         }[];
       };
       decide_join_request: {
-        Args: { flat_id?: string; request_id: string };
+        Args: { flat_id?: string; reason?: string; request_id: string };
         Returns: Database['public']['Enums']['join_decide_outcome'];
       };
       decide_proposal: {
-        Args: { answer?: string; approve: boolean; proposal_id: string };
+        Args: {
+          answer?: string;
+          approve: boolean;
+          kind?: Database['public']['Enums']['proposal_kind'];
+          proposal_id: string;
+        };
         Returns: Database['public']['Enums']['decide_outcome'];
       };
       decline_activity: {
@@ -3988,7 +4002,10 @@ export type Database = {
           starts_on: string;
         }[];
       };
-      end_membership: { Args: { lock_out?: boolean; membership_id: string }; Returns: boolean };
+      end_membership: {
+        Args: { lock_out?: boolean; membership_id: string; reason?: string };
+        Returns: boolean;
+      };
       end_signup: {
         Args: { signup_id: string };
         Returns: Database['public']['Enums']['signup_cancel_outcome'];
@@ -4056,6 +4073,7 @@ export type Database = {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
         Returns: number;
       };
+      has_few_voters: { Args: { poll_id: string }; Returns: boolean };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -4195,6 +4213,7 @@ export type Database = {
           days?: number;
           id: string;
           kind: Database['public']['Enums']['thing_kind'];
+          parts?: Json;
           reason: string;
           title?: string;
         };
@@ -4206,6 +4225,7 @@ export type Database = {
           alias: string;
           appeal: string;
           body: string;
+          changed_at: string;
           hidden_by: Database['public']['Enums']['hidden_by'];
           hidden_reason: string;
           id: string;
@@ -4635,6 +4655,7 @@ export type Database = {
       staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
       start_phone: { Args: { person_id: string; phone: string }; Returns: string };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
+      stop_hosting: { Args: { activity_id: string }; Returns: boolean };
       stop_poll: {
         Args: { poll_id: string; reason: string };
         Returns: Database['public']['Enums']['stop_outcome'];
@@ -4876,6 +4897,7 @@ export type Database = {
         | 'activity_message'
         | 'activity_approved'
         | 'activity_declined'
+        | 'activity_host_left'
         | 'report_status'
         | 'report_message'
         | 'report_question'
@@ -4887,6 +4909,8 @@ export type Database = {
         | 'proposal_merged'
         | 'proposal_checked'
         | 'poll_opened'
+        | 'poll_extended'
+        | 'poll_stopped'
         | 'poll_counted'
         | 'poll_uncounted'
         | 'poll_answer'
@@ -5500,6 +5524,7 @@ export const Constants = {
         'activity_message',
         'activity_approved',
         'activity_declined',
+        'activity_host_left',
         'report_status',
         'report_message',
         'report_question',
@@ -5511,6 +5536,8 @@ export const Constants = {
         'proposal_merged',
         'proposal_checked',
         'poll_opened',
+        'poll_extended',
+        'poll_stopped',
         'poll_counted',
         'poll_uncounted',
         'poll_answer',

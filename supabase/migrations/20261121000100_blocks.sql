@@ -145,10 +145,16 @@ begin
       return false;
     end if;
   end if;
-  delete from public.opening_hours o where o.contact_id = v_contact_id;
+  -- What stays is left alone, or each save would be a change in the log. The same hour twice is refused by the table.
+  delete from public.opening_hours o where o.contact_id = v_contact_id and not exists (
+    select from jsonb_array_elements(hours) h
+    where (o.weekday, o.opens_at, o.closes_at) = ((h ->> 'weekday')::smallint, (h ->> 'opens_at')::time, (h ->> 'closes_at')::time)
+  );
   insert into public.opening_hours (contact_id, weekday, opens_at, closes_at)
   select v_contact_id, (h ->> 'weekday')::smallint, (h ->> 'opens_at')::time, (h ->> 'closes_at')::time
-  from jsonb_array_elements(hours) h;
+  from jsonb_array_elements(hours) h
+  except all
+  select o.contact_id, o.weekday, o.opens_at, o.closes_at from public.opening_hours o where o.contact_id = v_contact_id;
   return true;
 end
 $$;

@@ -267,16 +267,20 @@ grant execute on function private.join_block(text, text, text) to authenticated;
 grant execute on function public.join_block(text, text, text) to authenticated;
 
 -- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
--- and partners) nothing lets the person in again.
+-- and partners) nothing lets the person in again, and a reason must be given: it stands in the log, where the person reads it.
 -- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
 -- revoked too: what is left of a household's code would let the same person in again. Logged, also when somebody ends their own role of staff.
 -- Definer: memberships are not writable, so that nobody can give themselves a role.
-create function private.end_membership(p_membership_id uuid, p_lock_out boolean) returns boolean
+create function private.end_membership(p_membership_id uuid, p_lock_out boolean, p_reason text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
   v_ended public.memberships;
   v_me constant uuid := (select auth.uid());
+  v_reason constant text := nullif(btrim(p_reason), '');
 begin
+  if p_lock_out and v_reason is null then
+    return false;
+  end if;
   update public.memberships m set ended_at = now(), blocked_at = case when p_lock_out then now() end
   where m.id = p_membership_id and m.ended_at is null
     and (private.may_appoint(m.block_id, m.role) or (m.person_id = v_me and not p_lock_out))
@@ -292,12 +296,12 @@ begin
   end if;
   if v_ended.person_id <> v_me or private.is_staff_role(v_ended.role) then
     perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end,
-      'membership', v_ended.id, null);
+      'membership', v_ended.id, v_reason);
   end if;
   return true;
 end
 $$;
-create function public.end_membership(membership_id uuid, lock_out boolean default false) returns boolean
-language sql set search_path = '' as $$ select private.end_membership(membership_id, lock_out is true) $$;
-grant execute on function private.end_membership(uuid, boolean) to authenticated;
-grant execute on function public.end_membership(uuid, boolean) to authenticated;
+create function public.end_membership(membership_id uuid, lock_out boolean default false, reason text default null) returns boolean
+language sql set search_path = '' as $$ select private.end_membership(membership_id, lock_out is true, reason) $$;
+grant execute on function private.end_membership(uuid, boolean, text) to authenticated;
+grant execute on function public.end_membership(uuid, boolean, text) to authenticated;

@@ -68,9 +68,10 @@ language sql set search_path = '' as $$ select private.ask_to_join(id, block_id,
 grant execute on function private.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 grant execute on function public.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 
--- The consultant lets somebody in as a resident of a flat, or (without a flat) says no. Locks the request. Logged without name, and told.
+-- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks the request. Logged
+-- without name, and told.
 -- Definer: writes requests, people, memberships and what somebody is told.
-create function private.decide_join_request(p_request_id uuid, p_flat_id uuid) returns public.join_decide_outcome
+create function private.decide_join_request(p_request_id uuid, p_flat_id uuid, p_reason text) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_request public.join_requests;
@@ -96,12 +97,14 @@ begin
   update public.join_requests r
   set status = v_status, decided_at = now(), display_name = null, flat_text = null
   where r.id = p_request_id;
-  perform private.log_act(v_request.block_id, v_status || '_join_request', 'join_request', p_request_id, null);
+  perform private.log_act(v_request.block_id, v_status || '_join_request', 'join_request', p_request_id,
+    case when p_flat_id is null then nullif(btrim(p_reason), '') end);
   perform private.tell_join_answer(p_request_id);
   return v_status::text::public.join_decide_outcome;
 end
 $$;
-create function public.decide_join_request(request_id uuid, flat_id uuid default null) returns public.join_decide_outcome
-language sql set search_path = '' as $$ select private.decide_join_request(request_id, flat_id) $$;
-grant execute on function private.decide_join_request(uuid, uuid) to authenticated;
-grant execute on function public.decide_join_request(uuid, uuid) to authenticated;
+create function public.decide_join_request(request_id uuid, flat_id uuid default null, reason text default null)
+returns public.join_decide_outcome
+language sql set search_path = '' as $$ select private.decide_join_request(request_id, flat_id, reason) $$;
+grant execute on function private.decide_join_request(uuid, uuid, text) to authenticated;
+grant execute on function public.decide_join_request(uuid, uuid, text) to authenticated;

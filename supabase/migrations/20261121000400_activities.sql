@@ -39,6 +39,8 @@ create table public.activities (
   status public.activity_status not null default 'draft',
   cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   decline_reason text check (length(btrim(decline_reason)) >= 1 and length(decline_reason) <= 300),
+  -- A resident or a partner runs it, or did; see 000801.
+  was_hosted boolean not null default false,
   -- Away from its readers (also those signed up), because of what stands in it; see 000801.
   hidden_at timestamptz,
   hidden_by public.hidden_by,

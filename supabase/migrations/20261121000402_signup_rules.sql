@@ -252,7 +252,7 @@ grant execute on function private.sign_up(uuid, integer) to authenticated;
 grant execute on function public.sign_up(uuid, integer) to authenticated;
 
 -- Signs up somebody else: a resident by account (only the consultant knows those), or anybody by first name. Also when
--- sign-up is closed, but in the same queue. p_id: the form sent twice is one sign-up.
+-- sign-up is closed, but in the same queue. p_id: the form sent twice is one sign-up. Of the consultant it is logged; never for whom.
 -- Definer: must lock the activity and count; looks at the memberships of the building.
 create function private.sign_up_for(p_activity_id uuid, p_id uuid, p_person_id uuid, p_first_name text, p_party_size integer)
 returns public.signup_outcome
@@ -287,6 +287,8 @@ begin
   elsif coalesce(p_party_size, 0) not between 1 and least(20, v_activity.capacity) then
     return 'party_too_big';
   end if;
+  perform private.log_act(v_activity.block_id, 'sign_up_for', 'signup', p_activity_id, null)
+  where private.has_role(v_activity.block_id, '{consultant}');
   return private.add_signup(v_activity, p_id, p_person_id, btrim(p_first_name), p_party_size, 'staff');
 end
 $$;
@@ -332,7 +334,7 @@ language sql set search_path = '' as $$ select private.cancel_signup(activity_id
 grant execute on function private.cancel_signup(uuid) to authenticated;
 grant execute on function public.cancel_signup(uuid) to authenticated;
 
--- Ends a sign-up on behalf of the person, also after the deadline.
+-- Ends a sign-up on behalf of the person, also after the deadline. Logged as sign_up_for is.
 -- Definer: must lock the activity and write the sign-up of the person who gets the place.
 create function private.end_signup(p_signup_id uuid) returns public.signup_cancel_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -352,6 +354,8 @@ begin
     return 'past';
   end if;
   perform private.set_signup(p_signup_id, 'cancelled', 'cancelled_by_staff', 'staff');
+  perform private.log_act(v_signup.block_id, 'end_signup', 'signup', v_signup.activity_id, null)
+  where private.has_role(v_signup.block_id, '{consultant}');
   perform private.fill_places(v_signup.activity_id, 'place_freed');
   return 'cancelled';
 end

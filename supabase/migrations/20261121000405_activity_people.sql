@@ -37,7 +37,7 @@ grant execute on function public.signup_list(uuid, uuid) to authenticated;
 create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 
 -- Sends a message to everybody with a live sign-up: one notification each. At most 10 a day per activity.
--- p_id: the form sent twice is one message. Definer: writes notifications of people the caller may not see.
+-- p_id: the form sent twice is one message. Of the consultant it is logged. Definer: writes notifications of people the caller may not see.
 create function private.send_activity_message(p_activity_id uuid, p_id uuid, p_body text) returns public.activity_message_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -65,6 +65,7 @@ begin
   values (p_id, p_activity_id, v_activity.block_id, btrim(p_body), private.has_role(v_activity.block_id, '{consultant}'));
   insert into public.activity_message_authors (message_id, person_id)
   select p_id, (select auth.uid()) where not private.has_role(v_activity.block_id, '{consultant}');
+  perform private.log_act(v_activity.block_id, 'send', 'message', p_id, null) where private.has_role(v_activity.block_id, '{consultant}');
   for v_signup_id in
     select s.id from public.signups s where s.activity_id = p_activity_id and s.status in ('signed_up', 'offered', 'waitlisted')
   loop

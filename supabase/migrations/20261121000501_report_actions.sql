@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 
--- Appends an event; of the staff it is kept who it was. Answers its id. Granted to nobody.
+-- Appends an event; of the staff it is kept who it was, and logged: the admin reads the log, not the case. Answers its id. Granted to nobody.
 create function private.write_report_event(
   p_report public.reports, p_role public.report_actor, p_kind public.report_event_kind,
   p_to public.report_status default null, p_waiting_for public.report_wait default null
@@ -58,13 +58,15 @@ begin
   if p_role in ('landlord', 'consultant') then
     insert into public.report_event_actors (event_id, block_id, person_id)
     select v_id, p_report.block_id, p.id from public.people p where p.id = (select auth.uid());
+    perform private.log_act(p_report.block_id, 'report_' || p_kind, 'report', p_report.id, p_to::text) where (select auth.uid()) is not null;
   end if;
   return v_id;
 end
 $$;
 
 -- Appends a message and remembers whether the reporter waits for an answer. What everyone may read of a flat is what the
--- resident may read. Granted to nobody: only functions call it, after they have decided that the author may.
+-- resident may read. Of the staff it is logged, never what was written. Granted to nobody: only functions call it, after they have decided
+-- that the author may.
 create function private.write_report_message(
   p_id uuid, p_report public.reports, p_role public.report_actor, p_audience public.message_audience, p_body text,
   p_event_id bigint default null
@@ -76,7 +78,13 @@ begin
   insert into public.report_messages (id, report_id, block_id, event_id, author_role, audience, body)
   values (p_id, p_report.id, p_report.block_id, p_event_id, p_role, v_audience, private.trimmed(p_body))
   on conflict do nothing;
-  if found and v_audience <> 'internal' then
+  if not found then
+    return;
+  end if;
+  if p_event_id is null and p_role in ('landlord', 'consultant') and (select auth.uid()) is not null then
+    perform private.log_act(p_report.block_id, 'report_message', 'report', p_report.id, null);
+  end if;
+  if v_audience <> 'internal' then
     update public.report_details d
     set asked_at = case when p_role = 'reporter' then coalesce(d.asked_at, now()) end
     where d.report_id = p_report.id;

@@ -187,13 +187,18 @@ grant execute on function public.create_report_for(
   uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[]) to authenticated;
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
--- Definer: writes the case, which nobody may.
+-- What the staff do is logged. Definer: writes the case, which nobody may.
 create function private.share_report_photos(p_report_id uuid, p_are_shared boolean) returns public.share_photos_outcome
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_roles constant public.report_actor[] := private.my_report_roles(p_report_id);
 begin
-  if private.my_report_roles(p_report_id) = '{}' then
+  if v_roles = '{}' then
     return case when private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
   end if;
+  perform private.log_act(r.block_id, case when p_are_shared then 'share_photos' else 'hide_photos' end, 'report', r.id, null)
+  from public.reports r
+  where r.id = p_report_id and r.is_common and r.are_photos_shared <> p_are_shared and not 'reporter' = any (v_roles);
   update public.reports r set are_photos_shared = p_are_shared where r.id = p_report_id and r.is_common;
   return case when not found then 'not_allowed' when p_are_shared then 'shared' else 'hidden' end;
 end

@@ -29,12 +29,13 @@ create table private.api_calls (
 );
 alter table private.api_calls enable row level security;
 
--- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond 50 keys in use.
+-- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond 50 keys in use. Logged.
 -- Definer: writes the hash, which nobody may.
 create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
   v_secret text := 'bomiljo_' || encode(extensions.gen_random_bytes(32), 'hex');
+  v_id uuid;
 begin
   if not exists (select from private.my_block_ids('{landlord}'))
     or (select count(*) from public.api_keys k where k.revoked_at is null) >= 50 then
@@ -44,7 +45,9 @@ begin
   values (
     btrim(p_name), array(select distinct s from unnest(p_scopes) s order by s),
     encode(sha256(convert_to(v_secret, 'UTF8')), 'hex')
-  );
+  )
+  returning id into v_id;
+  perform private.log_act(null, 'add', 'api_key', v_id, null);
   return v_secret;
 end
 $$;
@@ -53,7 +56,7 @@ language sql set search_path = '' as $$ select private.make_api_key(name, scopes
 grant execute on function private.make_api_key(text, public.api_scope[]) to authenticated;
 grant execute on function public.make_api_key(text, public.api_scope[]) to authenticated;
 
--- Ends a key for good; false when there is no such key in use, and for everybody but the landlord.
+-- Ends a key for good; false when there is no such key in use, and for everybody but the landlord. Logged.
 -- Definer: writes a table that nobody may write to.
 create function private.revoke_api_key(p_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -62,7 +65,11 @@ begin
     return false;
   end if;
   update public.api_keys k set revoked_at = now() where k.id = p_id and k.revoked_at is null;
-  return found;
+  if not found then
+    return false;
+  end if;
+  perform private.log_act(null, 'remove', 'api_key', p_id, null);
+  return true;
 end
 $$;
 create function public.revoke_api_key(id uuid) returns boolean

@@ -82,7 +82,7 @@ create policy select_visible on public.proposals for select to authenticated
   using (
     (status in ('approved', 'merged') and decided_at is not null and hidden_at is null
       and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
-    or block_id in (select private.my_block_ids('{consultant}'))
+    or (status <> 'withdrawn' and block_id in (select private.my_block_ids('{consultant}')))
     or id in (select a.proposal_id from public.proposal_authors a where a.person_id = (select auth.uid()))
   );
 -- No insert, update or delete: the functions below count, lock and log.

@@ -19,7 +19,7 @@ create index proposal_messages_proposal_id_idx on public.proposal_messages (prop
 alter table public.proposal_messages enable row level security;
 create policy select_both_sides on public.proposal_messages for select to authenticated
   using (
-    block_id in (select private.my_block_ids('{consultant}'))
+    (block_id in (select private.my_block_ids('{consultant}')) and proposal_id in (select p.id from public.proposals p))
     or proposal_id in (select a.proposal_id from public.proposal_authors a where a.person_id = (select auth.uid()))
   );
 -- No insert, update or delete: write_about_proposal writes.
@@ -81,8 +81,10 @@ grant execute on function private.write_about_proposal(uuid, uuid, text) to auth
 grant execute on function public.write_about_proposal(uuid, uuid, text) to authenticated;
 
 -- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
--- for the author). Logged. Definer: proposals are not writable.
-create function private.decide_proposal(p_proposal_id uuid, p_approve boolean, p_answer text) returns public.decide_outcome
+-- for the author). `p_kind` says what it is when its author chose wrongly: what is built or changed must be checked by Boligbygg. Logged.
+-- Definer: proposals are not writable.
+create function private.decide_proposal(p_proposal_id uuid, p_approve boolean, p_answer text, p_kind public.proposal_kind)
+returns public.decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_proposal public.proposals;
@@ -98,8 +100,12 @@ begin
   end if;
   update public.proposals p
   set status = case when p_approve then 'approved' else 'declined' end::public.proposal_status,
-    answer = v_answer, decided_at = now()
+    answer = v_answer, decided_at = now(), kind = coalesce(p_kind, p.kind)
   where p.id = p_proposal_id;
+  if p_kind <> v_proposal.kind then
+    perform private.log_act(v_proposal.block_id, case p_kind when 'physical' then 'make_physical' else 'make_social' end,
+      'proposal', p_proposal_id, null);
+  end if;
   perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end,
     'proposal', p_proposal_id, v_answer);
   perform private.tell_proposer(p_proposal_id, case when p_approve then 'proposal_approved' else 'proposal_declined' end,
@@ -107,11 +113,12 @@ begin
   return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;
 end
 $$;
-create function public.decide_proposal(proposal_id uuid, approve boolean, answer text default null)
-returns public.decide_outcome
-language sql set search_path = '' as $$ select private.decide_proposal(proposal_id, approve, answer) $$;
-grant execute on function private.decide_proposal(uuid, boolean, text) to authenticated;
-grant execute on function public.decide_proposal(uuid, boolean, text) to authenticated;
+create function public.decide_proposal(
+  proposal_id uuid, approve boolean, answer text default null, kind public.proposal_kind default null
+) returns public.decide_outcome
+language sql set search_path = '' as $$ select private.decide_proposal(proposal_id, approve, answer, kind) $$;
+grant execute on function private.decide_proposal(uuid, boolean, text, public.proposal_kind) to authenticated;
+grant execute on function public.decide_proposal(uuid, boolean, text, public.proposal_kind) to authenticated;
 
 -- Puts a waiting or approved proposal together with an approved one of the same building: its supporters stand under the
 -- other one now, and its author with them when still living here, each counted once. One that is in a vote stays as it

@@ -98,14 +98,35 @@ language sql set search_path = '' as $$ select private.comment_proposal(id, prop
 grant execute on function private.comment_proposal(uuid, uuid, text, text) to authenticated;
 grant execute on function public.comment_proposal(uuid, uuid, text, text) to authenticated;
 
--- Takes my own comment away, hidden or not. Answers false when there is none. Definer: comments are not writable.
+-- Takes my own comment away, hidden or not, with its words and what was said about it. Answers false when there is none. That somebody had
+-- flagged it, or that I had appealed, does not vanish without a trace: the log says how many had, and whether any of it waited for an answer;
+-- not whose comment it was. Definer: comments are not writable.
 create function private.take_back_comment(p_comment_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_block_id uuid;
 begin
-  delete from public.proposal_comments c
-  where c.id = p_comment_id and exists (
-    select from public.proposal_comment_authors a where a.comment_id = c.id and a.person_id = (select auth.uid()));
-  return found;
+  -- No flag comes in between: it holds the comment too.
+  select c.block_id into v_block_id from public.proposal_comments c
+  join public.proposal_comment_authors a on a.comment_id = c.id and a.person_id = (select auth.uid())
+  where c.id = p_comment_id for update of c;
+  if not found then
+    return false;
+  end if;
+  insert into public.audit_entries (block_id, act, subject_kind, subject_id, reason)
+  select v_block_id, 'take_back', 'comment', p_comment_id, concat_ws(' ', 'flags:' || nullif(m.flags, 0),
+    case when m.appeals > 0 then 'appeal' end, case when m.waiting > 0 then 'waiting' end)
+  from (
+    select count(*) filter (where not o.is_appeal) as flags, count(*) filter (where o.is_appeal) as appeals, count(*) filter (where o.waits) as waiting
+    from (
+      select false as is_appeal, f.resolved_at is null as waits from public.flags f where f.comment_id = p_comment_id
+      union all
+      select true, y.answered_at is null from public.appeals y where y.comment_id = p_comment_id
+    ) o
+  ) m
+  where m.flags + m.appeals > 0;
+  delete from public.proposal_comments c where c.id = p_comment_id;
+  return true;
 end
 $$;
 create function public.take_back_comment(comment_id uuid) returns boolean

@@ -98,6 +98,34 @@ $$;
 create trigger polls_drop_ballots after delete on public.polls for each row
   when (old.opened_at is not null) execute function private.tg_polls__drop_ballots();
 
+-- Who may vote if it opens now: all flats, or all who live there. Granted to nobody.
+create function private.who_could_vote(p_poll_id uuid) returns table (flat_id uuid, person_id uuid)
+language sql stable set search_path = '' as $$
+  select f.id, null::uuid
+  from public.polls p join public.places f on f.block_id = p.block_id and f.kind = 'flat'
+  where p.id = p_poll_id and p.rule = 'per_flat'
+  union
+  select null, m.person_id
+  from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
+  where p.id = p_poll_id and p.rule = 'per_person'
+$$;
+
+-- Whether fewer than ten could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
+-- opening on, when `entitled` says it, and for a vote I do not see. Definer: counts who lives there.
+create function private.has_few_voters(p_poll_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select (select count(*) from private.who_could_vote(p.id)) < 10
+  from public.polls p
+  where p.id = p_poll_id and (
+    p.status in ('draft', 'planned') and private.has_role(p.block_id, '{consultant}')
+    or p.status = 'planned' and private.has_role(p.block_id, '{resident,partner,landlord}')
+  )
+$$;
+create function public.has_few_voters(poll_id uuid) returns boolean
+language sql stable set search_path = '' as $$ select private.has_few_voters(poll_id) $$;
+grant execute on function private.has_few_voters(uuid) to authenticated;
+grant execute on function public.has_few_voters(uuid) to authenticated;
+
 -- Starts the voting: the electorate (all flats, or all who live there now), an empty table for the ballots, a new salt. Answers how many may
 -- vote; nothing is done when that is nobody. For open_poll; granted to nobody.
 create function private.start_voting(p_poll_id uuid, p_at timestamptz default now()) returns integer
@@ -106,13 +134,7 @@ declare
   v_count integer;
 begin
   insert into private.electors (poll_id, flat_id, person_id)
-  select p.id, f.id, null
-  from public.polls p join public.places f on f.block_id = p.block_id and f.kind = 'flat'
-  where p.id = p_poll_id and p.rule = 'per_flat'
-  union
-  select p.id, null, m.person_id
-  from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
-  where p.id = p_poll_id and p.rule = 'per_person';
+  select p_poll_id, w.flat_id, w.person_id from private.who_could_vote(p_poll_id) w;
   get diagnostics v_count = row_count;
   if v_count > 0 then
     perform private.make_ballots(private.ballots_of(p_poll_id));

@@ -4,6 +4,8 @@ create type public.paper_outcome as enum ('marked', 'unmarked', 'already_voted',
 create type public.count_outcome as enum ('counted', 'wrong_number', 'wrong_choices', 'not_closed', 'already_counted', 'not_allowed');
 
 -- The flats (or persons) of an open vote, for the consultant, with those marked by hand. Who has voted on the web is not told.
+-- A person is named as long as they live in the building. Whoever has left or deleted the account is there without a name when marked: the
+-- ballot lies in the box and is counted; else not at all, since they cannot vote any more.
 -- Definer: reads the electorate.
 create function private.paper_electors(p_poll_id uuid)
 returns table (elector_id uuid, name text, stair text, is_on_paper boolean)
@@ -11,12 +13,15 @@ language sql stable security definer set search_path = '' as $$
   select e.id, coalesce(f.name, h.display_name), s.name, coalesce(e.way = 'paper', false)
   from public.polls p
   join private.electors e on e.poll_id = p.id
-  left join public.people h on h.id = e.person_id
+  left join public.people h on h.id = e.person_id and exists (
+    select from public.memberships m
+    where m.person_id = e.person_id and m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
+  )
   left join public.places f on f.id = e.flat_id
   left join public.places fl on fl.id = f.parent_id
   left join public.places s on s.id = case when fl.kind = 'stair' then fl.id else fl.parent_id end
   where p.id = p_poll_id and p.status in ('open', 'closed') and p.counted_at is null
-    and private.has_role(p.block_id, '{consultant}') and num_nonnulls(f.id, h.id) = 1
+    and private.has_role(p.block_id, '{consultant}') and (num_nonnulls(f.id, h.id) = 1 or e.way = 'paper')
   order by s.position, f.position, coalesce(f.name, h.display_name), e.id
 $$;
 create function public.paper_electors(poll_id uuid) returns table (elector_id uuid, name text, stair text, is_on_paper boolean)

@@ -44,9 +44,14 @@ begin
 end
 $$;
 
+-- So few ballots that their number, and what stands on them, is told to nobody.
+create function private.is_few(p_ballots integer) returns boolean
+language sql immutable set search_path = '' as $$ select p_ballots between 1 and 4 $$;
+
 -- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
 -- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
--- null when one of the two is 1 to 4), and how many moved in or out meanwhile. Granted to nobody: poll_results asks it for those of the
+-- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
+-- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the
 -- building, and the figures of the steering group take the turnout from it.
 create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
 returns table (
@@ -57,7 +62,8 @@ language sql stable set search_path = '' as $$
   select p.id, p.counted_at is not null, case
       when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
       when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
-    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id, t.votes, t.is_winner
+    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
+    case when not private.is_few(e.voted) then t.votes end, t.is_winner
   from public.polls p
   cross join lateral (
     select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
@@ -65,9 +71,9 @@ language sql stable set search_path = '' as $$
     from private.electors x where x.poll_id = p.id
   ) e
   left join lateral (
-    select p.entitled, e.voted,
-      case when e.on_web not between 1 and 4 and e.on_paper not between 1 and 4 then e.on_web end as on_web,
-      case when e.on_web not between 1 and 4 and e.on_paper not between 1 and 4 then e.on_paper end as on_paper,
+    select p.entitled, case when not private.is_few(e.voted) then e.voted end as voted,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_web end as on_web,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_paper end as on_paper,
       (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
   ) c on p.counted_at is not null
   left join lateral private.tally_poll(p) t on p.counted_at is not null
@@ -98,14 +104,16 @@ language sql set search_path = '' as $$ select * from private.poll_results(poll_
 grant execute on function private.poll_results(uuid[]) to authenticated;
 grant execute on function public.poll_results(uuid[]) to authenticated;
 
--- The list of a counted vote, if it is published: each ballot's control number and choices (none: blank), in the order of the numbers. For those of
--- the building. Not granted to the server's own key. Definer: reads a private table.
+-- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the
+-- order of the numbers. For those of the building. Not granted to the server's own key. Definer: reads a private table.
 create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable security definer set search_path = '' as $$
   select left(encode(b.receipt_hash, 'hex'), 12), b.choices
   from public.polls p cross join lateral private.ballots_in(p.id) b
-  where p.id = p_poll_id and p.counted_at is not null and p.is_list_published
-    and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
+  where p.id = p_poll_id and p.is_list_published and exists (
+    select from private.tell_polls(array[p.id], array(select private.my_block_ids('{resident,partner,consultant,landlord}'))) t
+    where t.is_counted and t.voted is not null
+  )
   order by 1
 $$;
 create function public.poll_ballots(poll_id uuid) returns table (control_number text, choices uuid[])

@@ -3,10 +3,11 @@
 
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
-  'activity_approved', 'activity_declined',
+  'activity_approved', 'activity_declined', 'activity_host_left',
   'report_status', 'report_message', 'report_question', 'report_merged', 'report_late',
   'proposal_approved', 'proposal_declined', 'proposal_question', 'proposal_merged', 'proposal_checked',
-  'poll_opened', 'poll_counted', 'poll_uncounted', 'poll_answer', 'follow_up_changed', 'follow_up_given', 'follow_up_late',
+  'poll_opened', 'poll_extended', 'poll_stopped', 'poll_counted', 'poll_uncounted', 'poll_answer',
+  'follow_up_changed', 'follow_up_given', 'follow_up_late',
   'notice_new', 'notice_urgent', 'notice_photo_request',
   'account_moderated', 'account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended'
 );

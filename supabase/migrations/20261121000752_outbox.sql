@@ -146,6 +146,7 @@ begin
   end if;
   insert into public.outbox_messages (channel, endpoint_id, kind, payload)
   values ('webhook', p_endpoint_id, 'test', jsonb_build_object('type', 'test', 'timestamp', now(), 'data', '{}'::jsonb));
+  perform private.log_act(null, 'try', 'webhook', p_endpoint_id, null);
   return true;
 end
 $$;
@@ -155,7 +156,7 @@ grant execute on function private.try_webhook(uuid) to authenticated;
 grant execute on function public.try_webhook(uuid) to authenticated;
 
 -- Sends again from the start what was given up for this receiver; without one, the landlord's own e-mails about new cases.
--- Answers how many; none for everybody but the landlord.
+-- Answers how many; none for everybody but the landlord. Logged.
 -- Definer: writes rows that nobody may write.
 create function private.resend_failed(p_endpoint_id uuid) returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -170,6 +171,7 @@ begin
     when p_endpoint_id is null then m.channel = 'email' and m.kind = 'report_created'
     else m.endpoint_id in (select e.id from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null) end;
   get diagnostics v_count = row_count;
+  perform private.log_act(null, 'resend', 'webhook', coalesce(p_endpoint_id, '00000000-0000-0000-0000-000000000000'), null) where v_count > 0;
   return v_count;
 end
 $$;

@@ -19,12 +19,19 @@ language sql set search_path = '' as $$ select private.notify_residents_of_poll(
 create function private.notify_poll_counted(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
 
--- A vote has opened, or is counted. Definer: writes notifications of people the caller may not see.
+-- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
+-- Definer: writes notifications of people the caller may not see.
 create function private.tg_polls__notify() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if new.status = 'open' and old.status <> 'open' then
     perform private.notify_poll_opened(new.id);
+  end if;
+  if new.extended_at is not null and old.extended_at is null then
+    perform private.notify_residents_of_poll(new.id, 'poll_extended');
+  end if;
+  if new.status = 'stopped' and old.status = 'open' then
+    perform private.notify_residents_of_poll(new.id, 'poll_stopped');
   end if;
   if new.counted_at is not null and old.counted_at is null then
     perform private.notify_poll_counted(new.id);
@@ -34,7 +41,7 @@ begin
 end
 $$;
 create trigger notify after update on public.polls for each row
-  when ((new.status, new.counted_at) is distinct from (old.status, old.counted_at))
+  when ((new.status, new.counted_at, new.extended_at) is distinct from (old.status, old.counted_at, old.extended_at))
   execute function private.tg_polls__notify();
 
 -- Something was said of what came of a vote: those who supported a proposal that won are told, while they live there, but not the

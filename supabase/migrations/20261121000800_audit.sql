@@ -32,7 +32,8 @@ grant select on public.audit_entries to authenticated;
 create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if tg_op = 'UPDATE' and new.actor_id is null and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
+  if tg_op = 'UPDATE' and new.actor_id is null and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id'
+    and not exists (select from public.people p where p.id = old.actor_id) then
     return new;
   elsif tg_op = 'UPDATE' and private.may_forget()
     and to_jsonb(new) - '{reason,subject_id}'::text[] = to_jsonb(old) - '{reason,subject_id}'::text[] then

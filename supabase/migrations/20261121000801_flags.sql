@@ -3,12 +3,17 @@
 create type public.flag_verdict as enum ('hidden', 'dismissed', 'edited');
 create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
 
--- Whether a resident or a partner runs this activity. Definer: who hosts is nobody's to read.
-create function private.is_hosted(p_activity_id uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (select from public.activity_hosts h where h.activity_id = p_activity_id)
+-- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
+-- Definer: writes what nobody may.
+create function private.tg_activity_hosts__mark() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
+  return null;
+end
 $$;
-grant execute on function private.is_hosted(uuid) to anon, authenticated;
+create trigger mark after insert on public.activity_hosts
+  for each row execute function private.tg_activity_hosts__mark();
 
 -- Everything that can be flagged and moderated, in one shape, seen by whoever sees the thing itself. `page_id` and `page_title`
 -- are of the page it stands on: the proposal, the vote, the activity. A new kind: a line here, in the enum, in table_of and in
@@ -26,7 +31,7 @@ from public.poll_questions q join public.polls v on v.id = q.poll_id
 union all
 select 'activity', a.id, a.block_id, a.id, a.title, a.title, a.body, a.host, a.hidden_at, a.hidden_by, a.hidden_reason
 from public.activities a
-where a.status in ('published', 'cancelled') and (a.hidden_at is not null or private.is_hosted(a.id))
+where a.status in ('published', 'cancelled') and (a.hidden_at is not null or a.was_hosted)
 union all
 select 'message', m.id, m.block_id, a.id, a.title, null, m.body, a.host, m.hidden_at, m.hidden_by, m.hidden_reason
 from public.activity_messages m join public.activities a on a.id = m.activity_id where not m.is_from_staff;

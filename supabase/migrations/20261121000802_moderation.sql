@@ -41,10 +41,15 @@ create table public.edit_texts (
   edit_id uuid primary key references public.edits on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
   thing_id uuid not null,
+  -- Of an activity what else was changed or went, one text each: what it was called on a line of its own, then the words.
+  old_parts text[] not null default '{}',
   old_title text,
-  old_body text
+  old_body text,
+  -- Whoever hosts wrote it anew after this edit, and the consultant has not looked at that.
+  changed_again_at timestamptz
 );
 create index edit_texts_block_id_idx on public.edit_texts (block_id);
+create index edit_texts_thing_id_idx on public.edit_texts (thing_id);
 
 -- The author's word against a thing being hidden: once for each time it was hidden (`hidden_at` says which). The consultant's
 -- answer is the last word.
@@ -143,30 +148,94 @@ begin
 end
 $$;
 
--- Changes the words of a thing and keeps the old ones. Granted to nobody.
-create function private.edit_thing(p_thing public.things, p_title text, p_body text, p_reason text) returns void
+-- What else its host wrote in an activity: one text for each field with words and for each translation. Granted to nobody.
+create function private.activity_parts(p_activity_id uuid) returns text[]
+language sql stable set search_path = '' as $$
+  select coalesce(array_agg(x.part order by x.nr, x.part), '{}') from (
+    select f.nr, f.name || E'\n' || f.words
+    from public.activities a cross join lateral (values (1, 'audience', a.audience), (2, 'whereabouts', a.whereabouts), (3, 'host', a.host),
+      (4, 'what_to_expect', a.what_to_expect), (5, 'food', a.food), (6, 'languages', a.languages)) f (nr, name, words)
+    where a.id = p_activity_id and f.words is not null
+    union all
+    select 7, concat_ws(E'\n', 'translation:' || x.language, x.title, x.body) from public.activity_translations x where x.activity_id = p_activity_id
+  ) x (nr, part)
+$$;
+
+-- Whether these words are others than those that stand in the activity; `body` is one of them. Granted to nobody.
+create function private.changes_parts(p_activity_id uuid, p_parts jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.activities a cross join lateral jsonb_each_text(coalesce(p_parts, '{}')) f (name, words)
+    where a.id = p_activity_id and f.name in ('body', 'audience', 'whereabouts', 'host', 'what_to_expect', 'food', 'languages')
+      and nullif(btrim(f.words), '') is distinct from to_jsonb(a) ->> f.name
+  )
+$$;
+
+-- Puts these words into an activity; an empty one takes them out. Granted to nobody.
+create function private.set_parts(p_activity_id uuid, p_parts jsonb) returns void
+language sql set search_path = '' as $$
+  with given (parts) as (select jsonb_object_agg(f.name, nullif(btrim(f.words), '')) from jsonb_each_text(p_parts) f (name, words))
+  update public.activities a set
+    audience = case when parts ? 'audience' then parts ->> 'audience' else a.audience end,
+    whereabouts = case when parts ? 'whereabouts' then parts ->> 'whereabouts' else a.whereabouts end,
+    host = case when parts ? 'host' then parts ->> 'host' else a.host end,
+    what_to_expect = case when parts ? 'what_to_expect' then parts ->> 'what_to_expect' else a.what_to_expect end,
+    food = case when parts ? 'food' then parts ->> 'food' else a.food end,
+    languages = case when parts ? 'languages' then parts ->> 'languages' else a.languages end
+  from given where a.id = p_activity_id
+$$;
+
+-- Changes the words of a thing and keeps the old ones, all that are gone afterwards. Granted to nobody.
+create function private.edit_thing(p_thing public.things, p_title text, p_body text, p_reason text, p_parts jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_edit_id uuid;
+  v_were constant text[] := private.activity_parts(p_thing.id);
 begin
   execute format('insert into public.edits (block_id, %I, reason, page_id) values ($1, $2, $3, $4) returning id', p_thing.kind || '_id')
   into v_edit_id using p_thing.block_id, p_thing.id, p_reason, p_thing.page_id;
-  insert into public.edit_texts (edit_id, block_id, thing_id, old_title, old_body)
-  values (v_edit_id, p_thing.block_id, p_thing.id, p_thing.title, p_thing.body);
   execute format('update public.%I x set body = $2 where x.id = $1', private.table_of(p_thing.kind)) using p_thing.id, p_body;
   if p_thing.title is not null then
     execute format('update public.%I x set title = $2 where x.id = $1', private.table_of(p_thing.kind)) using p_thing.id, p_title;
   end if;
+  if p_thing.kind = 'activity' and p_parts is not null then
+    perform private.set_parts(p_thing.id, p_parts);
+  end if;
   -- Translations say what the words were.
   delete from public.activity_translations x where x.activity_id = p_thing.id;
+  insert into public.edit_texts (edit_id, block_id, thing_id, old_title, old_body, old_parts)
+  values (v_edit_id, p_thing.block_id, p_thing.id, p_thing.title, p_thing.body,
+    array(select w.part from unnest(v_were) with ordinality w (part, nr)
+      where w.part <> all (private.activity_parts(p_thing.id)) order by w.nr));
 end
 $$;
 
--- An act of the consultant on a thing. Hiding what flags have hidden, or what was appealed, leaves it hidden, for good. Putting the
+-- A host can write what the consultant took out again: then the activity is back in the queue. For its words, and for those of its
+-- translations. Definer: reads roles, and writes what nobody may.
+create function private.tg_activity_words__changed_again() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity_id constant uuid := (to_jsonb(new) ->> case tg_table_name when 'activities' then 'id' else 'activity_id' end)::uuid;
+begin
+  if (select auth.uid()) is not null and not private.has_role(new.block_id, '{consultant}') then
+    update public.edit_texts x set changed_again_at = coalesce(x.changed_again_at, now()) where x.thing_id = v_activity_id;
+  end if;
+  return null;
+end
+$$;
+create trigger changed_again after update of title, body, audience, whereabouts, host, what_to_expect, food, languages on public.activities
+  for each row when ((old.title, old.body, old.audience, old.whereabouts, old.host, old.what_to_expect, old.food, old.languages)
+    is distinct from (new.title, new.body, new.audience, new.whereabouts, new.host, new.what_to_expect, new.food, new.languages))
+  execute function private.tg_activity_words__changed_again();
+create trigger changed_again after insert or update of title, body on public.activity_translations for each row
+  execute function private.tg_activity_words__changed_again();
+
+-- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column.
+-- Hiding what flags have hidden, or what was appealed, leaves it hidden, for good. Putting the
 -- words right shows the thing again. Whoever wrote it is told (not when it is left as it was), and sees the reason. Logged.
 -- Holds the thing. Definer: writes what nobody may, and reads who wrote it.
 create function private.moderate(
-  p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text, p_body text, p_days integer
+  p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text, p_body text, p_days integer, p_parts jsonb
 ) returns public.moderation_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -177,6 +246,7 @@ declare
   v_is_hidden boolean := v_thing.hidden_at is not null;
   v_is_appealed boolean := exists (select from public.appeals a where a.thing_id = p_id and a.answered_at is null);
   v_is_flagged boolean := exists (select from public.flags f where f.thing_id = p_id and f.resolved_at is null);
+  v_is_changed boolean := exists (select from public.edit_texts x where x.thing_id = p_id and x.changed_again_at is not null);
   v_act text := p_act::text;
   v_entry_id uuid;
 begin
@@ -186,11 +256,11 @@ begin
     return 'reason_missing';
   elsif p_act = 'hide' and v_is_hidden and v_thing.hidden_by = 'staff' and not v_is_appealed
     or p_act = 'restore' and not v_is_hidden
-    or p_act = 'dismiss' and not (v_is_flagged and coalesce(v_thing.hidden_by, 'flags') = 'flags')
+    or p_act = 'dismiss' and not ((v_is_flagged or v_is_changed) and coalesce(v_thing.hidden_by, 'flags') = 'flags')
     or p_act = 'edit' and (coalesce(v_title, v_thing.title), coalesce(v_body, v_thing.body))
-      is not distinct from (v_thing.title, v_thing.body) then
+      is not distinct from (v_thing.title, v_thing.body) and not private.changes_parts(p_id, p_parts) then
     return 'nothing_to_do';
-  elsif p_act = 'edit' and v_body is null then
+  elsif p_act = 'edit' and v_body is null and (p_kind = 'activity' and p_parts ? 'body') is not true then
     return 'text_missing';
   elsif p_act = 'edit' and private.is_in_open_vote(v_thing) then
     return 'in_open_vote';
@@ -205,7 +275,7 @@ begin
     perform private.set_hidden(v_thing, coalesce(v_thing.hidden_at, now()), 'staff', v_reason);
   else
     if p_act = 'edit' then
-      perform private.edit_thing(v_thing, coalesce(v_title, v_thing.title), v_body, v_reason);
+      perform private.edit_thing(v_thing, coalesce(v_title, v_thing.title), v_body, v_reason, p_parts);
     end if;
     perform private.set_hidden(v_thing, null, null, null);
     v_act := case when p_act = 'dismiss' and v_is_hidden then 'restore' else v_act end;
@@ -216,6 +286,7 @@ begin
     where f.thing_id = p_id and f.resolved_at is null;
     update public.appeals a set answered_at = now(), is_granted = p_act <> 'hide', answer = v_reason
     where a.thing_id = p_id and a.answered_at is null;
+    update public.edit_texts x set changed_again_at = null where x.thing_id = p_id and x.changed_again_at is not null;
     v_act := case when v_is_appealed and p_act = 'hide' then 'uphold' else v_act end;
   end if;
   v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text, p_id, v_reason);
@@ -228,11 +299,11 @@ end
 $$;
 create function public.moderate(
   kind public.thing_kind, id uuid, act public.moderation_act, reason text, title text default null, body text default null,
-  days integer default null
+  days integer default null, parts jsonb default null
 ) returns public.moderation_outcome
-language sql set search_path = '' as $$ select private.moderate(kind, id, act, reason, title, body, days) $$;
-grant execute on function private.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer) to authenticated;
-grant execute on function public.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer) to authenticated;
+language sql set search_path = '' as $$ select private.moderate(kind, id, act, reason, title, body, days, parts) $$;
+grant execute on function private.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;
+grant execute on function public.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;
 
 -- The author says why something should be shown again: once for each time it was hidden. Holds the thing.
 -- Definer: reads who wrote it, and writes appeals.

@@ -43,7 +43,7 @@ end
 $$;
 
 -- "Directly": a function that changes a table runs as its owner and logs by itself.
-create trigger log_staff_change after update on public.blocks for each row
+create trigger log_staff_change after insert or update on public.blocks for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('block');
 create trigger log_staff_change after insert or update or delete on public.contacts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('contact');

@@ -81,7 +81,10 @@ language sql stable set search_path = '' as $$
       from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
       join public.proposals p on p.id = c.proposal_id where a.person_id = p_me),
     'texts_changed', (
-      select coalesce(jsonb_agg(jsonb_build_object('edited_at', e.edited_at, 'title', x.old_title, 'body', x.old_body, 'reason', e.reason)
+      select coalesce(jsonb_agg(jsonb_build_object('edited_at', e.edited_at, 'title', x.old_title,
+        'body', concat_ws(E'\n\n', x.old_body, (
+          select string_agg(regexp_replace(w.part, '^[^\n]*\n', ''), E'\n\n' order by w.nr) from unnest(x.old_parts) with ordinality w (part, nr))),
+        'reason', e.reason)
         order by e.edited_at), '[]')
       from public.edit_texts x join public.edits e on e.id = x.edit_id where x.thing_id in (select private.things_by(p_me))),
     'poll_questions', (

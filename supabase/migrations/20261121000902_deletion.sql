@@ -123,7 +123,9 @@ begin
   update public.edits e set reason = private.masked(e.reason, private.words_before(p_person_id, p_words, e.edited_at)) where e.thing_id = any (v_things);
   update public.edit_texts x set
     old_title = private.masked(x.old_title, private.words_before(p_person_id, p_words, e.edited_at)),
-    old_body = private.masked(x.old_body, private.words_before(p_person_id, p_words, e.edited_at))
+    old_body = private.masked(x.old_body, private.words_before(p_person_id, p_words, e.edited_at)),
+    old_parts = array(select private.masked(w.part, private.words_before(p_person_id, p_words, e.edited_at))
+      from unnest(x.old_parts) with ordinality w (part, nr) order by w.nr)
   from public.edits e where e.id = x.edit_id and x.thing_id = any (v_things);
   update public.appeals y set body = private.masked(y.body, p_words), answer = private.masked(y.answer, p_words)
   where y.thing_id = any (v_things);

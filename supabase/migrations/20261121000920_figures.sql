@@ -173,7 +173,9 @@ language sql stable set search_path = '' as $$
   ), turnouts as (
     select distinct t.poll_id, t.entitled, t.voted from counted c cross join lateral private.tell_polls(c.ids, array[p_block_id]) t
   ), turnout as (
-    select sum(t.entitled) as entitled, sum(t.voted) as voted, sum(t.voted) >= 5 and sum(t.entitled - t.voted) >= 5 as is_told
+    -- Of few ballots the number is not told: such a vote is in neither sum.
+    select sum(t.entitled) filter (where t.voted is not null) as entitled, sum(t.voted) as voted,
+      sum(t.voted) >= 5 and sum(t.entitled - t.voted) >= 5 as is_told
     from turnouts t having count(*) > 0
   )
   select 'votes_counted'::public.figure_metric, private.at_least_five(cardinality(c.ids)) from counted c

@@ -150,6 +150,19 @@ describe('what is hidden', () => {
   }, 60_000);
 });
 
+test('a vote of fewer than five is in no turnout: nobody finds its number by taking away the others', async () => {
+  const { last, before } = await lastMonths(db);
+  for (const [few, many] of [[3, 7], [3, null]] as const) {
+    const house = await livedIn(db, [before, last]);
+    await countedVote(db, house, few, last);
+    if (many) await countedVote(db, house, many, last);
+    await runFigureJobs(db);
+    const { db: observer } = await appoint(db, 'observer', house.block);
+    const voted = (await told(observer, house.block)).filter((one) => / (could_vote|voted) /.test(one));
+    expect(voted).toEqual([`${last} could_vote ${many ? 16 : 'few'}`, `${last} voted ${many ?? 'few'}`]);
+  }
+}, 60_000); // prettier-ignore
+
 describe('who hears them', () => {
   test.each(EVERYBODY)('%s', async (who) => {
     const { data, error } = await (await clientOf(db, who)).rpc('figures', { block_id: BLOCK });

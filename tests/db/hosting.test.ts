@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
-import { expectRefused } from '../support/rights.ts';
+import { expectRefused, fingerprint } from '../support/rights.ts';
 
 let t: TestDb;
 const block = demoId('stovner-senter');
@@ -395,6 +395,91 @@ describe('a host', () => {
   });
 });
 
+describe('a host who steps down', () => {
+  const stop = (who: Email, activity_id: string) => as(who).rpc('stop_hosting', { activity_id });
+  const toldOf = async (id: string) =>
+    (
+      await t.sql<{ email: string }>(
+        `select u.email from public.notifications n join auth.users u on u.id = n.person_id
+         where n.activity_id = $1 and n.kind = 'activity_host_left' order by n.created_at, u.email`,
+        [id],
+      )
+    ).map(({ email }) => email);
+
+  it('runs the activity no more, and the consultant is told once; dates and sign-ups stay', async () => {
+    const id = await hosted();
+    await as(stovner.resident).rpc('sign_up', { activity_id: id });
+    const rest = tables.filter((one) => /sessions|signups|activities$/.test(one));
+    const kept = () => Promise.all(rest.map((table) => fingerprint(t, table)));
+    const before = await kept();
+    expect((await stop(stovner.partner, id)).data).toBe(true);
+    expect(await kept()).toEqual(before);
+    expect((await change(stovner.partner, id)).data).toBe('changed_meanwhile');
+    expect((await stop(stovner.partner, id)).data).toBe(false);
+    expect(await toldOf(id)).toEqual([stovner.consultant]);
+    const { data } = await as(stovner.consultant).from('notifications').select('kind').eq('activity_id', id); // prettier-ignore
+    expect(data).toEqual([{ kind: 'activity_host_left' }]);
+  });
+
+  it.each([
+    ['the household, who hosts it not', stovner.household],
+    ['the consultant', stovner.consultant],
+    ['a resident elsewhere', drobak.resident],
+  ])('is not %s', async (_, who) => {
+    const id = await hosted();
+    await expectRefused(t, tables, () => stop(who, id));
+  });
+
+  it('has nothing to step down from while it is an idea, nor when it is over', async () => {
+    const { id } = await propose(stovner.partner);
+    await expectRefused(t, tables, () => stop(stovner.partner, id));
+    const over = await hosted();
+    await t.sql(
+      `update activity_sessions set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where activity_id = $1`,
+      [over],
+    );
+    await expectRefused(t, tables, () => stop(stovner.partner, over));
+  });
+
+  it('because the account is deleted, or the membership ended, is told once too', async () => {
+    for (const leave of [
+      'delete from auth.users where id = $1',
+      'update memberships set ended_at = now() where person_id = $1',
+    ]) {
+      const id = await hosted();
+      const [person] = await t.sql<{ id: string }>(
+        `with account as (insert into auth.users (id, aud, role, email)
+           values (gen_random_uuid(), 'authenticated', 'authenticated', gen_random_uuid() || '@vert.example') returning id),
+         person as (insert into people (id, display_name) select id, 'Vertinnen' from account returning id)
+         insert into memberships (person_id, role, block_id) select id, 'partner', $1 from person returning person_id as id`,
+        [block],
+      );
+      await t.sql('insert into activity_hosts (activity_id, block_id, person_id) values ($1, $2, $3)', [id, block, person!.id]); // prettier-ignore
+      await t.sql(leave, [person!.id]);
+      expect(await toldOf(id), leave).toEqual([stovner.consultant]);
+    }
+  });
+
+  it('because the consultant took over is told to nobody', async () => {
+    const id = await hosted();
+    await as(stovner.consultant).from('activity_hosts').delete().eq('activity_id', id);
+    expect(await toldOf(id)).toEqual([]);
+  });
+
+  it('takes no flag along: it waits in the queue until the consultant has looked', async () => {
+    const id = await hosted();
+    const flag = { kind: 'activity' as const, id, reason: 'Ufint' };
+    expect((await as(stovner.household).rpc('flag_thing', flag)).data).toBe('flagged');
+    expect((await stop(stovner.partner, id)).data).toBe(true);
+    const waiting = async () =>
+      ((await as(stovner.consultant).rpc('moderation_queue', { block_id: block })).data ?? []).map((one) => one.id); // prettier-ignore
+    expect(await waiting()).toContain(id);
+    const judged = { kind: 'activity' as const, id, act: 'dismiss' as const, reason: '' };
+    expect((await as(stovner.consultant).rpc('moderate', judged)).data).toBe('done');
+    expect(await waiting()).not.toContain(id);
+  });
+});
+
 it('a partner, who lives elsewhere, takes no place from the residents', async () => {
   const { data } = await as(stovner.partner).rpc('sign_up', {
     activity_id: demoId('stovner-senter/photo'),
@@ -408,6 +493,7 @@ it('what somebody was told is read by nobody else', async () => {
   const { data } = await as(stovner.partner).from('notifications').select('person_id');
   expect(data!.length).toBeGreaterThan(0);
   expect(new Set(data!.map(({ person_id }) => person_id))).toEqual(new Set([me]));
-  const { data: consultants } = await as(stovner.consultant).from('notifications').select('id');
-  expect(consultants).toEqual([]);
+  const desk = await idOf(stovner.consultant);
+  const read = as(stovner.consultant).from('notifications').select('id').neq('person_id', desk);
+  expect((await read).data).toEqual([]);
 });

@@ -282,6 +282,8 @@ describe('what somebody is told', () => {
   test.each([
     ['report_late', 'reports'],
     ['poll_opened', 'votes'],
+    ['poll_extended', 'votes'],
+    ['poll_stopped', 'votes'],
     ['follow_up_late', 'votes'],
     ['follow_up_given', 'votes'],
     ['proposal_approved', 'votes'],

@@ -112,6 +112,8 @@ describe('three flats', () => {
     expect((await desk.rpc('send_activity_message', sent)).data).toBe('sent');
     expect(await they.flag(drobak.neighbour, 'message', message)).toBe('not_found');
     await at.sql('delete from public.activity_hosts where activity_id = $1', [activity]);
+    // As if no resident had ever hosted it.
+    await at.sql('update public.activities set was_hosted = false where id = $1', [activity]);
     expect(await they.flag(drobak.neighbour, 'activity', activity)).toBe('not_found');
   });
 

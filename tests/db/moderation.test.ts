@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { acts } from '~/domains/moderation/audit.ts';
+import { listActs } from '~/domains/moderation/audit.server.ts';
 import { CAST, type Email } from '../support/cast.ts';
-import { testDatabase, type TestDb } from '../support/database.ts';
+import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
 import { KINDS, moderated, toldReasons, type Kind } from '../support/moderation.ts';
 import { openVote } from '../support/polls.ts';
@@ -158,6 +160,45 @@ describe('the consultant', () => {
     expect(await they.sees(drobak.neighbour, 'message', id)).toBe(true);
   });
 
+  test('gets an activity back in the queue when its host writes it anew after an edit, until it is looked at', async () => {
+    const id = await they.make.activity();
+    const [host, consultant] = [await at.as(they.author), await at.as(desk)];
+    const waits = async () =>
+      ((await consultant.rpc('moderation_queue', { block_id: BLOCK })).data ?? [])
+        .filter((row) => row.id === id)
+        .map((row) => ({ body: row.body, isChanged: row.changed_at !== null }));
+    const write = async (db: Db, body: string) => {
+      const { error } = await db.from('activities').update({ body }).eq('id', id);
+      expect(error).toBeNull();
+    };
+    await write(host, 'Spør Per.');
+    expect(await waits()).toEqual([]);
+    await they.judge(desk, 'activity', id, 'edit', { title: 'Fotball', body: 'Spør en nabo.' });
+    expect(await waits()).toEqual([]);
+    await host.from('activities').update({ capacity: 20 }).eq('id', id);
+    await write(consultant, 'Spør en av naboene.');
+    expect(await waits()).toEqual([]);
+
+    await write(host, 'Spør Per igjen.');
+    expect(await waits()).toEqual([{ body: 'Spør Per igjen.', isChanged: true }]);
+    expect(await they.sees(drobak.neighbour, 'activity', id)).toBe(true);
+    expect(await they.judge(desk, 'activity', id, 'dismiss', { reason: '' })).toBe('done');
+    expect(await waits()).toEqual([]);
+    expect(await they.judge(desk, 'activity', id, 'dismiss')).toBe('nothing_to_do');
+
+    const said = {
+      activity_id: id,
+      block_id: BLOCK,
+      language: 'en',
+      title: 'Football',
+      body: 'Per',
+    };
+    expect((await host.from('activity_translations').insert(said)).error).toBeNull();
+    expect(await waits()).toHaveLength(1);
+    await they.judge(desk, 'activity', id, 'hide');
+    expect(await waits()).toEqual([]);
+  });
+
   test('does not change the words of what is being voted over', async () => {
     const id = await they.make.proposal();
     const before = await they.rowOf('proposal', id);
@@ -229,6 +270,84 @@ describe('the consultant', () => {
     await flagAway('proposal', id);
     expect(await like()).not.toContain(id);
     expect((await db.rpc('support_proposal', { proposal_id: id })).data).toBe('not_open');
+  });
+});
+
+describe('a comment that its author takes back', () => {
+  const takeBack = async (id: string) =>
+    (await (await at.as(they.author)).rpc('take_back_comment', { comment_id: id })).data;
+  const left = async (id: string) =>
+    at.sql<{ act: string; actor_id: string | null; actor_role: string | null; reason: string }>(
+      `select act, actor_id, actor_role, reason from public.audit_entries
+       where subject_id = $1 and act = 'take_back' order by acted_at`,
+      [id],
+    );
+
+  test('leaves in the trail how many had flagged it and that there was an appeal, and neither words nor who', async () => {
+    const id = await they.make.comment();
+    await flagAway('comment', id);
+    expect(await they.appeal(they.author, 'comment', id, 'Det var ironi.')).toBe('appealed');
+    expect(await takeBack(id)).toBe(true);
+    expect(await left(id)).toEqual([
+      { act: 'take_back', actor_id: null, actor_role: null, reason: 'flags:3 appeal waiting' },
+    ]);
+    expect(acts).toContain('take_back');
+    const [kept] = await at.sql<{ all: string }>(
+      `select coalesce(string_agg(a::text, ' '), '') as all from public.audit_entries a where a.subject_id = $1`,
+      [id],
+    );
+    expect(kept!.all).toContain('hide_by_flags');
+    for (const words of ['ironi', 'Ufint', 'Naboen min']) expect(kept!.all).not.toContain(words);
+    expect(await at.sql('select from public.flags where thing_id = $1', [id])).toEqual([]);
+  });
+
+  test('says so too of flags that were answered long ago, of one, and of an appeal that was', async () => {
+    const [one, two] = [await they.make.comment(), await they.make.comment()];
+    await they.flag(drobak.neighbour, 'comment', one);
+    await they.judge(desk, 'comment', one, 'dismiss');
+    await they.judge(desk, 'comment', two, 'hide');
+    await they.appeal(they.author, 'comment', two);
+    await they.judge(desk, 'comment', two, 'restore');
+    for (const id of [one, two]) expect(await takeBack(id)).toBe(true);
+    expect((await left(one)).map(({ reason }) => reason)).toEqual(['flags:1']);
+    expect((await left(two)).map(({ reason }) => reason)).toEqual(['appeal']);
+  });
+
+  test('leaves nothing when nobody had a word about it, and when it is not taken back', async () => {
+    const id = await they.make.comment();
+    await they.flag(drobak.neighbour, 'comment', id);
+    const { data } = await (
+      await at.as(drobak.household)
+    ).rpc('take_back_comment', { comment_id: id });
+    expect(data).toBe(false);
+    expect(await they.rowOf('comment', id)).toBeDefined();
+    const plain = await they.make.comment();
+    expect(await takeBack(plain)).toBe(true);
+    expect([...(await left(id)), ...(await left(plain))]).toEqual([]);
+  });
+
+  test('while somebody flags it: the flag is counted in the trail, or there was nothing to flag', async () => {
+    const id = await they.make.comment();
+    const [answer, isGone] = await Promise.all([
+      they.flag(drobak.neighbour, 'comment', id),
+      takeBack(id),
+    ]);
+    expect(isGone).toBe(true);
+    expect((await left(id)).length).toBe(answer === 'flagged' ? 1 : 0);
+  });
+
+  test('is read by the consultant as by whoever wrote it', async () => {
+    const id = await they.make.comment();
+    await they.flag(drobak.neighbour, 'comment', id);
+    await takeBack(id);
+    const filter = { act: 'take_back', subject: 'comment' };
+    const { entries } = await listActs(await at.as(desk), BLOCK, filter, 0);
+    expect(entries.find(({ subjectId }) => subjectId === id)).toMatchObject({
+      actor: null,
+      role: null,
+      subject: null,
+      reason: 'flags:1 waiting',
+    });
   });
 });
 

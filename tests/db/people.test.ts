@@ -280,7 +280,7 @@ describe('a change of tenant', () => {
 
 describe('locking out', () => {
   const lockOut = (client: SupabaseClient, membership_id: string) =>
-    client.rpc('end_membership', { membership_id, lock_out: true });
+    client.rpc('end_membership', { membership_id, lock_out: true, reason: 'Bråk i gangen' });
 
   test('ends the membership, and neither code nor request lets the person in until it is lifted', async () => {
     const person = await member();

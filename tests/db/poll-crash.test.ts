@@ -192,10 +192,13 @@ describe('killed with -9 in the middle of closing', () => {
       .poll(
         async () => {
           const rows = await ask(voter, 'poll_results', { poll_ids: [id] });
-          return Array.isArray(rows) ? rows.map(({ votes }: { votes: number }) => votes) : rows;
+          return Array.isArray(rows)
+            ? rows.map(({ is_winner }: { is_winner: boolean }) => is_winner)
+            : rows;
         },
         { timeout: 40_000 },
       )
-      .toEqual([1, 0]);
+      .toEqual([true, false]);
+    expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });
 });

@@ -69,6 +69,18 @@ describe('a vote', () => {
     expect(after).toHaveLength(told.length * 2);
   });
 
+  test('that is extended, or stopped, is told to those who live there, each once and without the reason', async () => {
+    const { id } = await opened();
+    const others = async (kind: string) => (await kinds(id, kind)).filter((who) => who !== 'somebody');
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+    expect(await t.call('consultant', 'extend_poll', { poll_id: id, closes_at: later, reason: 'Heisen står.' })).toBe('extended');
+    expect([await others('poll_extended'), await others('poll_stopped')]).toEqual([RESIDENTS, []]);
+    expect(await t.call('consultant', 'stop_poll', { poll_id: id, reason: 'Feil sum.' })).toBe('stopped');
+    expect([await others('poll_extended'), await others('poll_stopped')]).toEqual([RESIDENTS, RESIDENTS]);
+    const rows = await t.sql('select * from public.notifications where poll_id = $1', [id]);
+    expect(JSON.stringify(rows)).not.toMatch(/Heisen|Feil sum/);
+  }); // prettier-ignore
+
   test('that was not opened is told to nobody', async () => {
     const id = randomUUID();
     await t.call('consultant', 'save_poll', {
@@ -76,6 +88,8 @@ describe('a vote', () => {
       closes_at: new Date(Date.now() + 3_600_000).toISOString(), options: [],
     }); // prettier-ignore
     await t.call('consultant', 'plan_poll', { poll_id: id });
+    expect(await t.told(id)).toEqual([]);
+    await t.call('consultant', 'stop_poll', { poll_id: id, reason: 'Ikke nå.' });
     expect(await t.told(id)).toEqual([]);
   });
 

@@ -4,7 +4,16 @@ import { CAST, type Email } from '../support/cast.ts';
 import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { building, castInTurn } from '../support/electorate.ts';
-import { ask, close, countedIn, KINDS, openVote, receipt, runOut } from '../support/polls.ts';
+import {
+  ask,
+  close,
+  countedIn,
+  KINDS,
+  openVote,
+  othersVote,
+  receipt,
+  runOut,
+} from '../support/polls.ts';
 
 /** Votes on paper: the flat is marked, the web is locked for it, and the box is counted once. */
 
@@ -27,7 +36,8 @@ const count = (poll_id: string, ballots: unknown) =>
   ask(desk, 'count_paper_votes', { poll_id, ballots });
 const stateOf = async (db: Db, id: string) =>
   ((await ask(db, 'my_votes', { poll_ids: [id] })) as { state: string }[])[0]?.state;
-type Elector = { elector_id: string; name: string; is_on_paper: boolean };
+type Row = { id: string; person_id: string };
+type Elector = { elector_id: string; name: string | null; is_on_paper: boolean };
 const list = (poll_id: string, db = desk) =>
   ask(db, 'paper_electors', { poll_id }) as Promise<Elector[]>;
 const results = async (db: Db, id: string) =>
@@ -120,10 +130,46 @@ describe('the mark', () => {
 });
 
 describe('the box', () => {
+  test('holds the ballots of those who left: without a name, and counted with the others', async () => {
+    const { id: house, voters } = await building(at, 4);
+    const vote = await openVote(at, { block_id: house, rule: 'per_person', min_age: 13 });
+    const rows = await at.sql<{ id: string; person_id: string }>(
+      'select id, person_id from private.electors where poll_id = $1 order by id',
+      [vote.id],
+    );
+    const [gone, moved, free, stays] = rows as [Row, Row, Row, Row];
+    await ON_PAPER(vote.id, [gone.id, moved.id, stays.id]);
+    await at.sql('delete from auth.users where id = $1', [gone.person_id]);
+    await at.sql(
+      `update public.memberships set ended_at = now() where person_id = any ($1::uuid[]) and ended_at is null`,
+      [[moved.person_id, free.person_id]],
+    );
+    const listed = (await list(vote.id))
+      .map(({ elector_id, name, is_on_paper }) => ({ id: elector_id, name, is_on_paper }))
+      .toSorted((a, b) => a.id.localeCompare(b.id));
+    expect(listed).toEqual(
+      [
+        { id: gone.id, name: null, is_on_paper: true },
+        { id: moved.id, name: null, is_on_paper: true },
+        { id: stays.id, name: 'Velger', is_on_paper: true },
+      ].toSorted((a, b) => a.id.localeCompare(b.id)),
+    );
+    await close(at, vote.id);
+    const marked = (await list(vote.id)).filter((one) => one.is_on_paper).length;
+    expect(await count(vote.id, Array(marked).fill([vote.options[0]]))).toBe('counted');
+    const voter = voters.find(({ id }) => id === stays.person_id)!;
+    expect((await results(await signedIn(at, voter.id), vote.id))[0]).toMatchObject({
+      is_counted: true,
+      entitled: 4,
+      voted: 3,
+    });
+  });
+
   test('holds back the whole result until it is counted, from everybody', async () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.neighbour), id, options[0]!);
     await mark(id, mine);
+    await othersVote(at, id, options[0]!, 3);
     await close(at, id);
     for (const who of [...Object.values(drobak), CAST.landlord] as Email[]) {
       const db = await at.as(who);
@@ -143,8 +189,8 @@ describe('the box', () => {
     expect(await count(id, [[options[1]]])).toBe('counted');
     const rows = await results(desk, id);
     expect(rows).toMatchObject([
-      { votes: 1, voted: 2 },
-      { votes: 1, voted: 2 },
+      { votes: 4, voted: 5 },
+      { votes: 1, voted: 5 },
     ]);
   });
 
@@ -152,12 +198,13 @@ describe('the box', () => {
     const { id, options, mine } = await opened();
     const other = await openVote(at);
     await mark(id, mine);
+    await othersVote(at, id, options[0]!, 4);
     expect(await count(id, [[options[0]]])).toBe('not_closed');
     await runOut(at, id);
     // Counting closes what nobody has closed yet.
     const stored = async () => [
       await at.sql('select counted_at from public.polls where id = $1', [id]),
-      await at.sql('select choices from private.ballots_in($1)', [id]),
+      await at.sql('select choices from private.ballots_in($1) order by id', [id]),
     ];
     const before = await stored();
     for (const wrong of [[], [[options[0]], [options[1]]], null, {}, 'x', 7])
@@ -181,10 +228,12 @@ describe('the box', () => {
     expect(await count(id, [[]])).toBe('counted');
     expect(await count(id, [[options[0]]])).toBe('already_counted');
     expect(await results(desk, id)).toMatchObject([
-      { votes: 0, voted: 1 },
-      { votes: 0, voted: 1 },
+      { votes: 4, voted: 5 },
+      { votes: 0, voted: 5 },
     ]);
-    expect(await ask(desk, 'poll_ballots', { poll_id: id })).toEqual([
+    const ballots = (await ask(desk, 'poll_ballots', { poll_id: id })) as { choices: string[] }[];
+    expect(ballots).toHaveLength(5);
+    expect(ballots.filter(({ choices }) => choices.length === 0)).toEqual([
       { control_number: expect.stringMatching(/^[0-9a-f]{12}$/), choices: [] },
     ]);
     expect(await trail(id)).toEqual(['mark_paper A201', 'count_paper 1']);
@@ -211,7 +260,11 @@ describe('the box', () => {
     await runOut(at, id);
     expect(await mark(id, mine)).toBe('not_open');
     expect(await unmark(id, mine)).toBe('not_open');
-    expect((await results(desk, id))[0]).toMatchObject({ is_counted: true, voted: 1 });
+    expect((await results(desk, id))[0]).toMatchObject({
+      is_counted: true,
+      votes: null,
+      is_winner: true,
+    });
     expect(await count(id, [])).toBe('already_counted');
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });

@@ -1,10 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unreadable } from '../../scripts/recount.mjs';
+import { findPoll, withResult } from '../../src/domains/polls/polls.server.ts';
+import { recordFile } from '../../src/domains/polls/result/record.ts';
+import { resultSentence, turnoutText } from '../../src/domains/polls/result/result.ts';
+import { listBallots } from '../../src/domains/polls/result/result.server.ts';
+import { translator } from '../../src/i18n/index.ts';
 import { CAST } from '../support/cast.ts';
+import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { building, castInTurn, type Voter } from '../support/electorate.ts';
 import { resultOf } from '../support/poll-model.ts';
-import { ask, close, KINDS, openVote, receipt, titles } from '../support/polls.ts';
+import { ask, close, KINDS, openVote, receipt, tallyOf, titles } from '../support/polls.ts';
 
 /** Who wins: by hand for what is easily got wrong, and against the rules written a second time (poll-model). */
 
@@ -18,7 +25,14 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 const desk = () => at.as(CAST.drobak.consultant);
-type Row = { option_id: string; votes: number; is_winner: boolean; voted: number };
+type Row = {
+  option_id: string;
+  votes: number | null;
+  is_winner: boolean;
+  voted: number | null;
+};
+/** What is told of so many ballots. */
+const told = (count: number, ballots: number) => (ballots > 0 && ballots < 5 ? null : count);
 const results = async (id: string) =>
   (await ask(await desk(), 'poll_results', { poll_ids: [id] })) as Row[];
 
@@ -75,7 +89,7 @@ describe('wins', () => {
     ],
     [
       'at a tie what costs nothing, before what costs 1',
-      { ...KINDS.single, options: [...titles(1, [1]), ...titles(1)] },
+      { ...KINDS.single, options: titles(2, [1]) },
       [[0], [1]],
       [1],
     ],
@@ -145,13 +159,72 @@ describe('wins', () => {
     ],
     ['paper counts as the web does', KINDS.single, [[0], [1], [1]], [1], 2],
   ])('%s', async (_what, more, ballots, expected, paper) => {
-    const { rows } = await counted(more, ballots, paper);
+    const { id, rows } = await counted(more, ballots, paper);
     expect(winners(rows)).toEqual(expected);
-    expect(rows[0]!.voted).toBe(ballots.length);
-    rows.forEach(({ votes }, n) =>
-      expect(votes).toBe(ballots.filter((one) => one.includes(n)).length),
-    );
+    const votes = rows.map((_row, n) => ballots.filter((one) => one.includes(n)).length);
+    expect(await tallyOf(at, id)).toEqual(votes);
+    for (const [n, row] of rows.entries())
+      expect(row).toMatchObject({
+        voted: told(ballots.length, ballots.length),
+        votes: told(votes[n]!, ballots.length),
+      });
   });
+});
+
+describe('of fewer than five ballots', () => {
+  test.each([
+    [0, 0, true],
+    [1, 0, false],
+    [4, 0, false],
+    [0, 4, false],
+    [2, 2, false],
+    [5, 0, true],
+    [4, 1, true],
+  ])('only what won is told: %i on the web and %i on paper, numbers: %s', async (web, paper, isTold) => {
+    const { id, rows } = await counted(KINDS.single, times(web + paper, [1]), paper);
+    const cast = web + paper;
+    expect(rows.map(({ is_winner }) => is_winner)).toEqual([false, cast > 0, false, false]);
+    const numbers = isTold ? { voted: cast, votes: cast } : { voted: null, votes: null, on_web: null, on_paper: null };
+    expect(rows[1]).toMatchObject({ is_counted: true, entitled: 12, moves: 0, ...numbers });
+    expect(rows.map(({ votes }) => votes === null)).toEqual(Array(4).fill(!isTold));
+    expect(await tallyOf(at, id)).toEqual([0, cast, 0, 0]);
+    expect(await ask(await desk(), 'poll_ballots', { poll_id: id })).toHaveLength(isTold ? cast : 0);
+  }); // prettier-ignore
+
+  test('neither page, card nor file has a number or a ballot, and all say why', async () => {
+    const db = await desk();
+    const t = translator('nb');
+    for (const [more, ballots, decided] of [
+      [KINDS.yes_no, [[0], [0], [1]], 'Det ble ja.'],
+      [KINDS.yes_no, [[0], [1]], 'Det ble nei.'],
+      [KINDS.yes_no, [[2]], 'Ingen stemte ja eller nei.'],
+      [KINDS.single, [[3], [3], [0]], '«Valg 4» vant.'],
+      [KINDS.multiple, [[3, 1], [1]], '«Valg 2» og «Valg 4» vant.'],
+      [KINDS.budget, [[0], [0], [2], [1]], '«Valg 1» og «Valg 3» vant. Det koster 100 kr av 100 kr.'],
+    ] as const) {
+      const { id, rows } = await counted(more, ballots.map((one) => [...one]));
+      const poll = await withResult(db, (await findPoll(db, house, id, new Date()))!);
+      const few = 'Færre enn fem stemte. Derfor viser vi ingen tall.';
+      expect(resultSentence(poll, poll.result!, t, 'nb').replaceAll('\u00a0', ' ')).toBe(`${decided} ${few}`);
+      expect(turnoutText(poll, poll.result!, t)).toBe('Færre enn fem av 12 leiligheter stemte.');
+      expect(poll.result).toMatchObject({ voted: null, ways: null, votes: rows.map(({ is_winner }) => ({ count: null, isWinner: is_winner })) });
+      const file = JSON.parse(JSON.stringify(recordFile(poll, 'Gården', poll.result!, await listBallots(db, id))));
+      expect(file).toMatchObject({ ballots: null, result: { is_withheld: true, entitled: 12, voted: null, on_web: null, on_paper: null } });
+      expect(file.result.options).toEqual(rows.map(({ option_id, is_winner }) => ({ option_id, votes: null, is_winner })));
+      expect(unreadable(file)).toMatch(/Fewer than 5 voted.*nothing to count/);
+    }
+  }); // prettier-ignore
+
+  test('whoever has the receipt still finds the own vote, and nobody else’s', async () => {
+    const { id, options } = await openVote(at, { block_id: house, ...KINDS.single });
+    const code = receipt();
+    await castInTurn(at, id, [{ person: voters[0]!.id, choices: [options[2]!], receipt: code }]);
+    await close(at, id);
+    const own = await signedIn(at, voters[0]!.id);
+    expect(await ask(own, 'check_receipt', { poll_id: id, receipt: code })).toMatchObject([{ outcome: 'counted', choices: [options[2]] }]);
+    expect(await ask(own, 'check_receipt', { poll_id: id, receipt: receipt() })).toMatchObject([{ outcome: 'not_found', choices: null }]);
+    expect(await ask(own, 'poll_ballots', { poll_id: id })).toEqual([]);
+  }); // prettier-ignore
 });
 
 const SIZE = 120;
@@ -180,9 +253,13 @@ test('a hundred and twenty random votes of all kinds are counted as the rules sa
       expect(
         mine.map(({ option_id, votes, is_winner }) => ({ option_id, votes, is_winner })),
         JSON.stringify(poll),
-      ).toEqual(resultOf(poll, ballots));
-      expect(new Set(mine.map(({ voted }) => voted))).toEqual(new Set([ballots.length]));
-      const counts = mine.map(({ votes }) => votes);
+      ).toEqual(
+        resultOf(poll, ballots).map((one) => ({ ...one, votes: told(one.votes, ballots.length) })),
+      );
+      expect(new Set(mine.map(({ voted }) => voted))).toEqual(
+        new Set([told(ballots.length, ballots.length)]),
+      );
+      const counts = resultOf(poll, ballots).map(({ votes }) => votes);
       if (new Set(counts).size < counts.length) seen.ties++;
       if (!ballots.length) seen.empty++;
     }

@@ -15,6 +15,8 @@ import {
   receipt,
   runOut,
   titles,
+  othersVote,
+  tallyOf,
 } from '../support/polls.ts';
 
 /** Voting, changing a vote, and receipts: every answer, and nothing changed by a refusal. */
@@ -182,14 +184,9 @@ describe('a receipt', () => {
       expect(await change(db, id, code, [options[n]])).toBe('changed');
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
     await close(at, id);
-    const rows = (await ask(db, 'poll_results', { poll_ids: [id] })) as {
-      votes: number;
-      voted: number;
-    }[];
-    expect(rows.map(({ votes, voted }) => [votes, voted])).toEqual([
-      [0, 1],
-      [1, 1],
-    ]);
+    expect(await tallyOf(at, id)).toEqual([0, 1]);
+    const rows = (await ask(db, 'poll_results', { poll_ids: [id] })) as { is_winner: boolean }[];
+    expect(rows.map(({ is_winner }) => is_winner)).toEqual([false, true]);
   });
 
   test('that is wrong, or belongs to another vote, changes nothing', async () => {
@@ -262,12 +259,16 @@ describe('a receipt', () => {
       control_number: expect.stringMatching(/^[0-9a-f]{12}$/),
       choices: null,
     });
+    await othersVote(at, id, options[0]!, 4);
     await runOut(at, id);
     expect(await check(db, id, code)).toEqual(early);
     await close(at, id);
     expect(await check(db, id, code)).toEqual({ ...early, choices: [options[1]] });
-    const list = await ask(db, 'poll_ballots', { poll_id: id });
-    expect(list).toEqual([{ control_number: early!['control_number'], choices: [options[1]] }]);
+    const list = (await ask(db, 'poll_ballots', { poll_id: id })) as { choices: string[] }[];
+    expect(list).toHaveLength(5);
+    expect(list.filter(({ choices }) => choices[0] === options[1])).toEqual([
+      { control_number: early!['control_number'], choices: [options[1]] },
+    ]);
     expect(await check(db, id, receipt())).toMatchObject({ outcome: 'not_found', choices: null });
   });
 
@@ -372,7 +373,42 @@ describe('who may vote', () => {
     expect(await stored(id)).toEqual(before);
     await close(at, id);
     const rows = (await ask(next!.db, 'poll_results', { poll_ids: [id] })) as object[];
-    expect(rows[0]).toMatchObject({ votes: 1, voted: 1, entitled: 12, moves: 2 });
+    expect(rows[0]).toMatchObject({ votes: null, is_winner: true, entitled: 12, moves: 2 });
+    expect(await tallyOf(at, id)).toEqual([1, 0]);
+  });
+
+  test('per person, who moves out can do no more, a vote given counts, and moving back in time gives it back', async () => {
+    const { id: house, voters } = await building(at, 12);
+    const [used, free, ...others] = voters;
+    const { id, options } = await openVote(at, {
+      block_id: house,
+      rule: 'per_person',
+      min_age: 13,
+    });
+    const [gave, waits] = [await signedIn(at, used!.id), await signedIn(at, free!.id)];
+    const code = receipt();
+    await cast(gave, id, [options[0]], code);
+    const move = (end: Date | null) =>
+      at.sql('update public.memberships set ended_at = $2 where person_id = any ($1::uuid[])', [
+        [used!.id, free!.id],
+        end,
+      ]);
+    await move(new Date());
+    const [next] = await moveIn(at, house, [free!.flatId]);
+    const before = await stored(id);
+    expect(await cast(waits, id, [options[0]])).toBe('not_entitled');
+    expect(await cast(next!.db, id, [options[0]])).toBe('not_entitled');
+    expect(await change(gave, id, code, [options[1]])).toBe('not_entitled');
+    expect(await check(gave, id, code)).toMatchObject({ outcome: 'not_entitled' });
+    expect(await stored(id)).toEqual(before);
+    await move(null);
+    expect(await change(gave, id, code, [options[1]])).toBe('changed');
+    expect(await cast(waits, id, [options[1]])).toBe('voted');
+    for (const one of others.slice(0, 3)) await cast(await signedIn(at, one.id), id, [options[1]]);
+    await move(new Date());
+    await close(at, id);
+    const rows = (await ask(next!.db, 'poll_results', { poll_ids: [id] })) as object[];
+    expect(rows[1]).toMatchObject({ votes: 5, voted: 5, entitled: 12, moves: 5 });
   });
 
   test('a flat whose tenant left without voting is voted for by the new one', async () => {
@@ -409,7 +445,8 @@ describe('who may vote', () => {
     const rows = (await ask(await signedIn(at, voters[2]!.id), 'poll_results', {
       poll_ids: [id],
     })) as object[];
-    expect(rows[0]).toMatchObject({ votes: 1, voted: 1, entitled: 10 });
+    expect(rows[0]).toMatchObject({ votes: null, is_winner: true, entitled: 10 });
+    expect(await tallyOf(at, id)).toEqual([1, 0]);
     expect(
       await at.sql('select from private.electors where poll_id = $1 and person_id is null', [id]),
     ).toHaveLength(2);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { phaseRows } from '../../src/domains/polls/desk/phase-rows.ts';
 import { fieldOf, setupForm } from '../../src/domains/polls/desk/setup.ts';
 import { savePoll } from '../../src/domains/polls/desk/setup.server.ts';
+import { findPoll } from '../../src/domains/polls/polls.server.ts';
+import { hasFewVoters } from '../../src/domains/polls/vote/vote.server.ts';
 import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
@@ -390,6 +392,51 @@ describe('opening', () => {
       );
     }
   });
+});
+
+describe('before it opens, whether fewer than ten could vote', () => {
+  const people = ['resident', 'neighbour', 'consultant'] as const;
+  const few = async (who: Email, poll_id: string) => ask(await at.as(who), 'has_few_voters', { poll_id }); // prettier-ignore
+  const perPerson = { rule: 'per_person', min_age: 13 } as const;
+
+  test('is told as yes or no: the consultant of a draft, those who see it when it is planned, nobody afterwards', async () => {
+    const { id } = await savedVote(at, perPerson);
+    const all = Object.values(CAST.drobak) as Email[];
+    const strangers = [...Object.values(stovner), admin] as Email[];
+    for (const who of [...all, landlord, ...strangers])
+      expect(await few(who, id), who).toBe(who === drobak.consultant ? true : null);
+    expect(await decide('plan_poll', id)).toBe('planned');
+    for (const who of [...all, landlord]) expect(await few(who, id), who).toBe(true);
+    for (const who of strangers) expect(await few(who, id), who).toBeNull();
+    expect(await decide('open_poll', id)).toBe('opened');
+    expect((await rowOf(id))!['entitled']).toBeLessThan(10);
+    for (const name of people) expect(await few(drobak[name], id), name).toBeNull();
+    expect(await ask(at.service(), 'has_few_voters', { poll_id: id })).toBe('42501');
+  });
+
+  test.each([
+    ['nine people', 9, perPerson, true],
+    ['ten people', 10, perPerson, false],
+    ['nine flats', 9, {}, true],
+    ['ten flats', 10, {}, false],
+  ])('%s', async (_what, size, rule, expected) => {
+    const { id: house } = await building(at, size);
+    const { id } = await savedVote(at, { block_id: house, ...rule });
+    expect(await few(drobak.consultant, id)).toBe(expected);
+    expect(await decide('open_poll', id)).toBe('opened');
+    expect((await rowOf(id))!['entitled']).toBe(size);
+  });
+
+  test('follows who moves in, and is asked by the page of the vote', async () => {
+    const { id: house, voters } = await building(at, 10);
+    const { id } = await savedVote(at, { block_id: house, ...perPerson });
+    const page = async () => hasFewVoters(await desk(), (await findPoll(await desk(), house, id, new Date()))!);
+    expect(await page()).toBe(false);
+    await at.sql('update public.memberships set ended_at = now() where person_id = $1 and block_id = $2', [voters[0]!.id, house]);
+    expect(await page()).toBe(true);
+    expect(await decide('open_poll', id)).toBe('opened');
+    expect(await page()).toBe(true);
+  }); // prettier-ignore
 });
 
 describe('a vote that has opened stays as it was:', () => {

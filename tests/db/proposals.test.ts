@@ -241,6 +241,28 @@ describe('deciding', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'declined', answer: 'Rømningsvei.' });
   });
 
+  test('says what it is when the author chose wrongly: then Boligbygg has to answer before a vote', async () => {
+    const id = await inState('pending');
+    await at.sql(`update public.proposals set kind = 'social' where id = $1`, [id]);
+    const { data } = await (
+      await at.as(drobak.consultant)
+    ).rpc('decide_proposal', { proposal_id: id, approve: true, kind: 'physical' });
+    expect(data).toBe('approved');
+    expect(await rowOf(id)).toMatchObject({ status: 'approved', kind: 'physical' });
+    const { data: found } = await (
+      await at.as(landlord)
+    )
+      .from('proposals')
+      .select('kind')
+      .eq('id', id);
+    expect(found).toEqual([{ kind: 'physical' }]);
+    expect(
+      await at.sql('select act from public.audit_entries where subject_id = $1 order by act desc', [
+        id,
+      ]),
+    ).toEqual([{ act: 'make_physical' }, { act: 'approve' }]);
+  });
+
   test('happens once, and is logged once', async () => {
     const id = await inState('pending');
     const answers = await Promise.all(
@@ -261,6 +283,10 @@ describe('deciding', () => {
     expect(await takeBack(drobak.resident)).toBe(true);
     expect(await takeBack(drobak.resident)).toBe(false);
     expect(await rowOf(id)).toMatchObject({ status: 'withdrawn' });
+    // From then on it is its author's alone.
+    const seenBy = async (who: Email) =>
+      (await (await at.as(who)).from('proposals').select('id').eq('id', id)).data?.length;
+    expect([await seenBy(drobak.resident), await seenBy(drobak.consultant)]).toEqual([1, 0]);
   });
 });
 

@@ -20,7 +20,7 @@ const some = <Item>(items: Item[], most: number) =>
   items.toSorted(() => Math.random() - 0.5).slice(0, randomInt(most) + 1);
 
 /** A counted vote with so many options, their costs close together, so that ties are common. */
-async function countedVote(kind: Kind, isListPublished = true) {
+async function countedVote(kind: Kind, isListPublished = true, count = randomInt(5, 25)) {
   const desk = await at.as(CAST.drobak.consultant);
   const id = randomUUID();
   const titles = Array.from({ length: randomInt(2, 7) }, (_, n) => ({
@@ -44,7 +44,7 @@ async function countedVote(kind: Kind, isListPublished = true) {
     'select id, coalesce(cost_nok, 0) as cost from public.poll_options where poll_id = $1',
     [id],
   );
-  const ballots = Array.from({ length: randomInt(0, 25) }, () => {
+  const ballots = Array.from({ length: count }, () => {
     const chosen = some(options, kind === 'multiple' ? max : kind === 'budget' ? 4 : 1);
     if (kind === 'budget')
       while (chosen.reduce((sum, { cost }) => sum + cost, 0) > 60) chosen.pop();
@@ -78,8 +78,21 @@ test.each(kinds)('random votes (%s) recount to the published result', async (kin
     const file = await fileOf(await countedVote(kind));
     expect(unreadable(file)).toBeNull();
     expect(recount(file).differences, JSON.stringify(file)).toEqual([]);
-    expect(file.ballots).toHaveLength(file.result.voted);
+    expect(file.ballots).toHaveLength(file.result.voted!);
   }
+});
+
+test.each(kinds)('of fewer than five votes (%s) there is nothing to recount, and the file says so', async (kind) => {
+  const file = await fileOf(await countedVote(kind, true, randomInt(1, 5)));
+  expect(file).toMatchObject({ ballots: null, result: { is_withheld: true, voted: null } });
+  expect(file.result.options.map(({ votes }) => votes)).toEqual(file.options.map(() => null));
+  expect(unreadable(file)).toMatch(/nothing to count/);
+}); // prettier-ignore
+
+test('nobody voted: that is a result like any other', async () => {
+  const file = await fileOf(await countedVote('single', true, 0));
+  expect(file).toMatchObject({ ballots: [], result: { is_withheld: false, voted: 0 } });
+  expect(recount(file).differences).toEqual([]);
 });
 
 test('a list that is not published cannot be counted, and has no ballot in the file', async () => {

@@ -125,6 +125,7 @@ async function usable(page: Page, { isFresh = false, isWhole = true } = {}) {
   await page.emulateMedia({ colorScheme: 'light' });
   expect.soft(await violations(page, EVERYTHING), 'axe, light').toEqual([]);
   expect.soft(await smallTargets(page), 'things to tap under 44 px').toEqual([]);
+  expect.soft(await brokenWords(page), 'words or numbers broken apart in a table').toEqual([]);
   if (isWhole) {
     await page.emulateMedia({ colorScheme: 'dark' });
     expect.soft(await violations(page, COLOURS), 'axe, dark').toEqual([]);
@@ -144,6 +145,22 @@ const tooWide = (page: Page) =>
       .filter((one) => one.getBoundingClientRect().right > width + 1)
       .map((one) => one.outerHTML.slice(0, 120));
   });
+
+/** Cells of one short word or number that take more than one line. */
+const brokenWords = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('table :is(th, td)')]
+      .filter((one) => one.checkVisibility() && /^\S{2,14}$/.test(one.textContent.trim()))
+      .filter((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const tops = [...range.getClientRects()]
+          .filter(({ width, height }) => width > 0 && height > 0)
+          .map(({ top }) => Math.round(top));
+        return one.children.length === 0 && new Set(tops).size > 1;
+      })
+      .map((one) => one.textContent.trim()),
+  );
 
 const smallTargets = (page: Page) =>
   page.evaluate(() =>

@@ -2,6 +2,7 @@ import { expect, test, type APIRequestContext, type APIResponse } from '../suppo
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
+import { phone } from '../support/phone.ts';
 
 test.beforeEach(forgetAttempts);
 
@@ -18,6 +19,21 @@ test('the language is chosen by link, remembered, and keeps the page and its sea
   await page.getByRole('banner').getByRole('link', { name: 'Norsk' }).click();
   await expect(page).toHaveURL('/drobakgata-1/oppslag');
   await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
+});
+
+test('the button on a sheet prints it; without JavaScript there is none', async ({ browser }) => {
+  const signs = '/drobakgata-1/drift/garden/skilt';
+  const desk = await phone(browser, CAST.drobak.consultant);
+  await desk.addInitScript(() => {
+    globalThis.print = () => document.body.setAttribute('data-printed', 'yes');
+  });
+  await desk.goto(signs);
+  await desk.getByRole('button', { name: 'Skriv ut' }).click();
+  await expect(desk.locator('body')).toHaveAttribute('data-printed', 'yes');
+  const plain = await phone(browser, CAST.drobak.consultant, signs, { javaScriptEnabled: false });
+  await expect(plain.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(plain.getByRole('button', { name: 'Skriv ut' })).toHaveCount(0);
+  await Promise.all([desk.context().close(), plain.context().close()]);
 });
 
 test('a language there is not changes nothing @nojs', async ({ page }) => {

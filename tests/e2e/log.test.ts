@@ -25,12 +25,12 @@ test.afterAll(async () => {
 const post = (address: string, form: Record<string, string>, headers = {}) =>
   client.post(address, { form, headers: { origin: portal.url, ...headers }, maxRedirects: 0 });
 
-async function sql(text: string) {
+async function sql<Row extends pg.QueryResultRow>(text: string) {
   const file = path.join(portal.dataDir, 'backend.json');
   const { database_url } = JSON.parse(fs.readFileSync(file, 'utf8')) as { database_url: string };
   const owner = new pg.Client(database_url);
   await owner.connect();
-  await owner.query(text).finally(() => owner.end());
+  return (await owner.query<Row>(text).finally(() => owner.end())).rows;
 }
 
 const CODE = 'DEMODROBAKG1';
@@ -62,6 +62,41 @@ test('the log has one line of JSON per request, and no name, address, code or pa
   for (const one of withId)
     expect(Object.keys(one)).toEqual(expect.arrayContaining(['method', 'route', 'status', 'ms']));
   noSecrets();
+});
+
+test('a vote leaves a line without receipt and choice, in what the portal prints and in every file of log', async () => {
+  const voter = await request.newContext({
+    baseURL: portal.url,
+    extraHTTPHeaders: { origin: portal.url },
+  });
+  const send = (address: string, form: Record<string, string>) =>
+    voter.post(address, { form, maxRedirects: 0 });
+  await send('/logg-inn?_action=residents.signIn', {
+    email: CAST.drobak.neighbour,
+    password: PASSWORD,
+  });
+  const [poll] = await sql<{ id: string }>(
+    `select id from public.polls where status = 'open' and rule = 'per_flat' and kind = 'yes_no'
+     and block_id = (select id from public.blocks where slug = 'drobakgata-1') order by id`,
+  );
+  const address = `/drobakgata-1/avstemninger/${poll!.id}`;
+  const ballot = await (await voter.get(address)).text();
+  const [, receipt] = /name="receipt"[^>]*value="([^"]+)"/.exec(ballot)!;
+  const [, choice] = /name="choices"[^>]*value="([^"]+)"/.exec(ballot)!;
+  const vote = { pollId: poll!.id, receipt: receipt!, choices: choice! };
+  const voted = await send(`${address}?_action=polls.vote`, vote);
+  expect(voted.headers()['location']).toBe(`${address}/kvittering`);
+  expect((await send(`${address}?_action=polls.vote`, vote)).status()).toBe(422);
+  expect((await send(`${address}?_action=polls.changeVote`, vote)).status()).toBe(303);
+  await voter.dispose();
+
+  await expect.poll(() => portal.output()).toContain('/[gard]/avstemninger/[id]');
+  const files = fs.readdirSync(portal.dataDir).filter((name) => name.includes('.log'));
+  expect(files).not.toEqual([]);
+  const logs = files.map((name) => fs.readFileSync(path.join(portal.dataDir, name), 'utf8'));
+  for (const log of [portal.output(), ...logs])
+    for (const secret of [receipt!, receipt!.replaceAll('-', ''), choice!])
+      expect(log.includes(secret)).toBe(false);
 });
 
 test('a limit counts the visitor, whatever address the request says it comes from', async () => {

@@ -1,4 +1,5 @@
 import { sql } from './demo-portal.ts';
+import { othersVote } from './polls.ts';
 
 /** The votes of the portal that the browser tests run against. */
 
@@ -9,6 +10,15 @@ export const letRunOut = (pollId: string) =>
      update public.polls set closes_at = now() - interval '1 second' where id = '${pollId}';
      alter table public.polls enable trigger polls_freeze; commit`,
   );
+
+/** So many votes from other flats, for the option at this place of the list: of fewer than five no page tells numbers. */
+export async function letOthersVote(pollId: string, position: number, count: number) {
+  const [option] = await sql<{ id: string }>(
+    'select id from public.poll_options where poll_id = $1 and position = $2',
+    [pollId, position],
+  );
+  await othersVote({ sql }, pollId, option!.id, count);
+}
 
 export interface DemoVote {
   kind: 'yes_no' | 'single' | 'multiple' | 'budget';

@@ -109,14 +109,17 @@ export async function figuresOf(db: TestDb, block: string, month: string): Promi
   );
   tell('votes_counted', small(polls.length));
   if (polls.length) {
-    const could = polls.reduce((sum, one) => sum + one.entitled, 0);
-    const [used] = await db.sql<{ count: number }>(
-      'select count(used_on)::int as count from private.electors where poll_id = any ($1)',
+    const turnouts = await db.sql<{ entitled: number; voted: number }>(
+      `select p.entitled, (select count(e.used_on)::int from private.electors e where e.poll_id = p.id) as voted
+       from public.polls p where p.id = any ($1) order by p.id`,
       [polls.map(({ id }) => id)],
     );
-    const isTold = used!.count >= 5 && could - used!.count >= 5;
+    const told = turnouts.filter(({ voted }) => voted === 0 || voted >= 5);
+    const could = told.reduce((sum, { entitled }) => sum + entitled, 0);
+    const used = told.reduce((sum, { voted }) => sum + voted, 0);
+    const isTold = used >= 5 && could - used >= 5;
     tell('could_vote', isTold ? could : 'few');
-    tell('voted', isTold ? used!.count : 'few');
+    tell('voted', isTold ? used : 'few');
   }
   const done = await all<{ status: string; closed_at: Date }>('follow_ups');
   tell('follow_ups_done', small(done.filter((f) => f.status === 'done' && isIn(f.closed_at)).length)); // prettier-ignore

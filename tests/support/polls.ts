@@ -96,6 +96,35 @@ export async function close(at: TestDb, pollId: string) {
 /** The vote's own table of ballots. */
 export const ballotsOf = (pollId: string) => `private.ballots_${pollId.replaceAll('-', '')}`;
 
+/** So many votes for an option from flats (or people) that have not voted, first where nobody of the cast lives. */
+export async function othersVote(
+  at: Pick<TestDb, 'sql'>,
+  pollId: string,
+  option: string,
+  count: number,
+) {
+  await at.sql(
+    `insert into ${ballotsOf(pollId)} (choices, receipt_hash)
+     select array[$1::uuid], extensions.gen_random_bytes(32) from generate_series(1, $2)`,
+    [option, count],
+  );
+  await at.sql(
+    `update private.electors set used_on = private.today(), way = 'web' where id in (
+       select e.id from private.electors e where e.poll_id = $1 and e.used_on is null
+       order by exists (select from public.memberships m where m.flat_id = e.flat_id), e.id limit $2)`,
+    [pollId, count],
+  );
+}
+
+/** The numbers as they are stored, in the order of the list, also where nobody is told them. */
+export async function tallyOf(at: Pick<TestDb, 'sql'>, pollId: string) {
+  const rows = await at.sql<{ votes: number }>(
+    `select t.votes from public.polls p cross join lateral private.tally_poll(p) t where p.id = $1 order by t.option_position`,
+    [pollId],
+  );
+  return rows.map(({ votes }) => votes);
+}
+
 /** The truth: stored ballots and used votes. */
 export async function countedIn(at: Pick<TestDb, 'sql'>, pollId: string) {
   const [row] = await at.sql<{ ballots: number; used: number }>(

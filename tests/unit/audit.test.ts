@@ -47,7 +47,15 @@ test.each([
   ],
   ['cancel', 'session', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
   ['tick', 'attendance', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
+  [
+    'take_back',
+    'comment',
+    'flags:3 appeal waiting',
+    '3 hadde sagt fra. Den som skrev det, hadde bedt om en ny vurdering. Ikke alt hadde fått svar.',
+  ],
   ['hide', 'comment', '2026-07-06T17:00Z', '2026-07-06T17:00Z'],
+  ['change', 'notice', 'title, ends_at', 'overskrift, hvor lenge det gjelder'],
+  ['report_status', 'report', 'forwarded', 'Videresendt til Boligbygg'],
 ])('why, or which date: %s of %s', (act, subjectKind, reason, words) => {
   expect(reasonWords({ act, subjectKind, reason }, translator('nb'), 'nb')).toBe(words);
 });

@@ -91,6 +91,8 @@ test('a day of another year says so', () => {
 
 test.each([
   ['poll_opened', '/garden/avstemninger/p'],
+  ['poll_extended', '/garden/avstemninger/p'],
+  ['poll_stopped', '/garden/avstemninger/p'],
   ['poll_counted', '/garden/avstemninger/p'],
   ['poll_answer', '/garden/avstemninger/p#sporsmal'],
   ['follow_up_changed', '/garden/avstemninger/p'],

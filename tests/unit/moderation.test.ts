@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { declineForm } from '~/domains/activities/activity-form.ts';
 import { reasonWords } from '~/domains/moderation/audit.ts';
 import { reasonTemplates, reasonText, storedReason } from '~/domains/moderation/reason.ts';
+import { decisionForm } from '~/domains/proposals/queue/queue.ts';
 import { readable } from '~/domains/residents/own-data/own-data.ts';
 import { translator } from '~/i18n/index.ts';
 
@@ -51,3 +53,27 @@ test('the log and what is kept about me read a reason the same way; a language s
   for (const field of ['hidden_reason', 'reason', 'answer'])
     expect(readable({ [field]: reason }, en, 'en').facts[0]?.text).toBe(words);
 });
+
+test.each([
+  ['proposal', decisionForm, 'answer', 1000],
+  ['activity', declineForm, 'reason', 300],
+] as const)(
+  'to decline a %s one usual reason is enough, and with own words it fits the table',
+  (_, schema, field, most) => {
+    const id = '7f6c1f5e-7d0a-4a53-9a6b-0b7c4f1c2d3e';
+    const read = (more: object) =>
+      schema.safeParse({ id, approve: 'false', template: 'off_topic', ...more });
+    const none = read({ [field]: '' });
+    expect(none.success).toBe(true);
+    const own = 'x'.repeat(most);
+    const longest = Array.from({ length: most }, (_, n) => own.slice(n)).find(
+      (words) => read({ [field]: words }).success,
+    )!;
+    for (const template of reasonTemplates) {
+      const stored = storedReason({ template, reason: longest });
+      expect(stored.length).toBeLessThanOrEqual(most);
+      expect(reasonText(stored, en)).toContain(en(`moderation.template.${template}.text`));
+    }
+    expect(read({ template: 'annet' }).success).toBe(false);
+  },
+);

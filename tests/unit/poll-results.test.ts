@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Poll, PollOption, PollResult } from '../../src/domains/polls/polls.ts';
-import { ballotText, resultSentence, waysText } from '../../src/domains/polls/result/result.ts';
-import { phaseNow } from '../../src/domains/polls/vote/phases.ts';
+import {
+  ballotText,
+  isLongRecord,
+  resultSentence,
+  waysText,
+} from '../../src/domains/polls/result/result.ts';
+import { phaseNow, withFollowUp } from '../../src/domains/polls/vote/phases.ts';
 import {
   ballotOrder,
   isSecret,
@@ -68,9 +73,18 @@ describe('the result in one sentence', () => {
       said(of, [
         [a!, 4, true],
         [b!, 4, true],
-        [c!, 4],
+        [c!, 3],
       ]),
     ).toBe('«Grill» og «Benk» vant.');
+    expect(
+      said(of, [
+        [a!, 9, true],
+        [b!, 4, true],
+        [c!, 4],
+      ]),
+    ).toBe(
+      '«Grill» og «Benk» vant. Det var likt om siste plass mellom «Benk» og «Huske», med 4 stemmer hver. Regelen for likt avgjorde.',
+    );
   });
 
   test('adds up what the winners of a budget cost', () => {
@@ -164,4 +178,24 @@ test('a vote is in the phase its dates or its state say', () => {
   expect(phaseNow(steps, 'closed', '2026-05-01', 'work')).toBe('work');
   expect(phaseNow(steps, 'closed', '2026-05-01', 'declined')).toBe('done');
   expect(phaseNow(steps, 'stopped', '2026-05-01')).toBeNull();
+});
+
+test('the phase that the follow-up is in stands in the way, promised or not', () => {
+  const [vote, work] = (['vote', 'work'] as const).map((phase) => ({
+    ...{ phase, owner: 'consultant' as const, endsOn: '2026-05-02' },
+  }));
+  const now = { status: 'work', owner: 'landlord' as const, nextOn: '2026-06-01' };
+  expect(withFollowUp([vote!], now)).toEqual([
+    vote,
+    { phase: 'work', owner: 'landlord', endsOn: '2026-06-01' },
+  ]);
+  expect(withFollowUp([vote!, work!], now)).toEqual([vote, work]);
+  expect(withFollowUp([vote!], { ...now, status: 'done', nextOn: null })).toEqual([vote]);
+  expect(withFollowUp([vote!], null)).toEqual([vote]);
+});
+
+test('a record with many options is printed small', () => {
+  const options = (count: number) => Array.from({ length: count }, (_, n) => option(`Valg ${n}`));
+  expect(isLongRecord(poll({ options: options(4) }))).toBe(false);
+  expect(isLongRecord(poll({ options: options(20) }))).toBe(true);
 });

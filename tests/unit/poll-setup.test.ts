@@ -46,6 +46,12 @@ const errorsOf = (more: object) =>
   [];
 
 describe('the form of a vote', () => {
+  test('refuses ticked proposals in a yes/no vote: they would be gone without a word', () => {
+    const ticked = { kind: 'yes_no', chosen: [other], proposalId: [other], proposalCost: [''] };
+    expect(errorsOf(ticked)).toEqual([['kind', 'polls.setup.yes_no_proposal']]);
+    expect(errorsOf({ ...ticked, chosen: [] })).toEqual([]);
+  });
+
   test('leaves out empty rows and keeps text and cost with their option', () => {
     const parsed = setupForm.parse(
       form({ chosen: [other], proposalId: [id, other], proposalCost: ['1', '2 500'] }),

@@ -82,6 +82,11 @@ test('a list that gives something else ends with 1', () => {
 
 test.each([
   ['the list was not published', { ...record(), ballots: null }, 'not published'],
+  [
+    'fewer than 5 voted',
+    { ...record(), ballots: null, result: { is_withheld: true, voted: null, options: [] } },
+    'Fewer than 5 voted',
+  ],
   ['the rule of counting is another', { ...record(), version: 2 }, 'rule 2'],
   ['it is another file', { hello: 1 }, 'not the record of a vote'],
   ['it is not whole', { ...record(), result: undefined }, 'not whole'],

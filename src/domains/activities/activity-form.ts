@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import type { MessageKey } from '~/i18n/index.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import { templateField } from '~/domains/moderation/reason.ts';
 import { osloInstant } from '~/lib/time.ts';
 import { kinds } from './activities.ts';
 import type { SessionRow } from './schedule.ts';
@@ -51,7 +52,11 @@ export const activityForm = z
 export type ActivityInput = z.output<typeof activityForm>;
 
 export const cancelForm = z.object({ id: id(), reason: text(300) });
-export const declineForm = z.object({ id: id(), reason: text(300) });
+export const declineForm = z.object({
+  id: id(),
+  template: templateField(),
+  reason: optionalText(280),
+});
 export const activityIdForm = z.object({ id: id() });
 
 /** The columns of the form as rows, also when they are of unequal length. */

@@ -87,7 +87,9 @@ export const toHappening = (row: SummaryRow & { activity_sessions: SessionRow[] 
   sessions: row.activity_sessions.map(toSession),
 });
 
-export const toDetails = (row: Omit<Tables<'activities'>, 'created_at' | 'block_id'>) => ({
+export const toDetails = (
+  row: Omit<Tables<'activities'>, 'created_at' | 'block_id' | 'was_hosted'>,
+) => ({
   placeId: row.place_id,
   body: row.body,
   host: row.host,

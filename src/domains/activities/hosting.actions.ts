@@ -1,10 +1,12 @@
 import { defineAction } from 'astro:actions';
-import { FormError, type FormDone } from '~/lib/forms.ts';
+import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { storedReason } from '~/domains/moderation/reason.ts';
 import { activityForm, activityIdForm, declineForm } from './activity-form.ts';
 import {
   declineActivity,
   endHosting,
   proposeActivity,
+  stopHosting,
   takeBackProposal,
 } from './hosting.server.ts';
 
@@ -23,7 +25,9 @@ export const hostingActions = {
   decline: defineAction({
     accept: 'form',
     input: declineForm,
-    handler: async ({ id, reason }, { locals: { db, block }, url }): Promise<FormDone> => {
+    handler: async ({ id, ...why }, { locals: { db, block }, url }): Promise<FormDone> => {
+      const reason = storedReason(why);
+      if (!reason) throw new FieldError('reason', 'form.required');
       const outcome = (await declineActivity(db, id, reason)) ?? 'not_found';
       if (outcome !== 'declined') throw new FormError(`activities.decline.${outcome}`);
       const desk = `/${block?.slug}/drift`;
@@ -42,6 +46,14 @@ export const hostingActions = {
         redirectTo: `/${block?.slug}/drift/aktiviteter/${id}`,
         flash: 'activities.hosting.ended',
       };
+    },
+  }),
+  stopHosting: defineAction({
+    accept: 'form',
+    input: activityIdForm,
+    handler: async ({ id }, { locals: { db } }): Promise<FormDone> => {
+      if (!(await stopHosting(db, id))) throw new FormError('activities.changed_meanwhile');
+      return { redirectTo: '/mitt', flash: 'activities.hosting.stopped' };
     },
   }),
   takeBack: defineAction({

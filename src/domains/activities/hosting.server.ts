@@ -30,6 +30,10 @@ export async function endHosting(db: Db, activityId: string): Promise<boolean> {
   return (rows(await query.select('activity_id')) ?? []).length > 0;
 }
 
+/** I am its host no more; the consultant runs it. False when I host nothing of the kind that is still to come. */
+export const stopHosting = async (db: Db, activityId: string): Promise<boolean> =>
+  rows(await db.rpc('stop_hosting', { activity_id: activityId })) ?? false;
+
 /** What I host and is not over, newest first, at most 50. */
 export async function listHosted(
   db: Db,

@@ -32,12 +32,18 @@ export function titleOf(thing: Waiting, t: Translate): string {
   return title ?? '';
 }
 
+/** Nobody has said from about what a host wrote anew after the consultant had put it right. */
+function kindOf({ kind, about, amount }: Waiting, t: Translate): string {
+  if (kind === 'draft') return t(`desk.draft.${about}`);
+  return kind === 'flag' && amount === 0 ? t('moderation.queue.changed') : t(`desk.kind.${kind}`);
+}
+
 /** What it is, where, when and since when, in one line. */
 export function factsOf(thing: Waiting, now: Date, locale: Locale, t: Translate): string {
   const { kind, about, place, number, dueAt, amount, since } = thing;
   const day = dueAt && formatNear(dueAt, now, locale);
   const facts = [
-    kind === 'draft' ? t(`desk.draft.${thing.about}`) : t(`desk.kind.${kind}`),
+    kindOf(thing, t),
     (kind === 'flag' || kind === 'appeal') && t(`moderation.kind.${thing.about}`),
     kind === 'proposal' && t(`proposals.kind.${thing.about}`),
     kind === 'proposal' &&

@@ -1,5 +1,6 @@
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { toOldWords } from './moderation.server.ts';
 import type { ActAboutMe, Entry, LogFilter, Subject } from './audit.ts';
 
 const logPageSize = 50;
@@ -65,13 +66,12 @@ async function listOldWords(db: Db, thingIds: string[]) {
   if (thingIds.length === 0) return new Map<string, NonNullable<Entry['old']>>();
   const query = db
     .from('edits')
-    .select('thing_id, edited_at, old:edit_texts (old_title, old_body)')
+    .select('thing_id, edited_at, old:edit_texts (old_title, old_body, old_parts)')
     .in('thing_id', thingIds.filter(isId));
   return new Map(
-    (rows(await query.limit(200)) ?? []).map((row) => [
-      `${row.thing_id} ${row.edited_at}`,
-      { title: row.old?.old_title ?? null, body: row.old?.old_body ?? null },
-    ]),
+    (rows(await query.limit(200)) ?? []).flatMap((row) =>
+      row.old ? [[`${row.thing_id} ${row.edited_at}`, toOldWords(row.old)] as const] : [],
+    ),
   );
 }
 

@@ -1,8 +1,9 @@
 import { say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
-import { Constants } from '~/lib/database.types.ts';
+import { Constants, type Enums } from '~/lib/database.types.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import type { Role } from '~/domains/residents/residents.ts';
+import type { OldWords } from './moderation.ts';
 import { pageOf } from './queue/queue.ts';
 import { reasonText } from './reason.ts';
 
@@ -14,6 +15,8 @@ export const acts = [
   'merge',
   'check',
   'check_for_landlord',
+  'make_physical',
+  'make_social',
   'publish',
   'cancel',
   'plan',
@@ -66,11 +69,20 @@ export const acts = [
   'remove_second_factor',
   'switch_on_second_factor',
   'switch_off_second_factor',
+  'take_back',
   'move',
   'take_up',
   'tick',
   'untick',
-  // From the histories of sign-ups and cases: only in what is about oneself.
+  'sign_up_for',
+  'end_signup',
+  'send',
+  'resend',
+  'try',
+  'report_message',
+  'share_photos',
+  'hide_photos',
+  // From the histories of cases, also in what is about oneself; those of sign-ups only there.
   'signup_signed_up',
   'signup_offered',
   'signup_waitlisted',
@@ -115,6 +127,7 @@ export const subjects = [
   'installation',
   'signup',
   'report',
+  'api_key',
 ] as const;
 type SubjectKind = (typeof subjects)[number];
 
@@ -184,7 +197,23 @@ export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): s
   }
 }
 
-/** Why it was done, or more of what was: a language is kept by its code, a date as a moment, a usual reason by its name. */
+const noticeFields = ['title', 'body', 'class', 'audience', 'published_at', 'ends_at'] as const;
+type NoticeField = (typeof noticeFields)[number];
+const isNoticeField = (name: string): name is NoticeField =>
+  (noticeFields as readonly string[]).includes(name);
+
+/** `title, body`: what was changed in a notice. */
+const fieldWords = (reason: string, t: Translate) =>
+  reason
+    .split(', ')
+    .map((name) => (isNoticeField(name) ? t(`moderation.field.${name}`) : name))
+    .join(', ');
+
+const isStatus = (name: string): name is Enums<'report_status'> =>
+  (Constants.public.Enums.report_status as readonly string[]).includes(name);
+
+/** Why it was done, or more of what was: a language, the fields of a notice and the status of a case are kept by their name in the
+ * database, a date as a moment, a usual reason by its name. */
 export function reasonWords(
   { act, subjectKind, reason }: Pick<Entry, 'act' | 'subjectKind' | 'reason'>,
   t: Translate,
@@ -192,9 +221,24 @@ export function reasonWords(
 ): string | null {
   if (!reason) return null;
   if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
+  if (act === 'take_back') return takenBackWords(reason, t);
+  if (act === 'change' && subjectKind === 'notice') return fieldWords(reason, t);
+  if (act === 'report_status') return isStatus(reason) ? t(`reports.status.${reason}`) : reason;
   return /^(session|attendance)$/.test(subjectKind)
     ? dateWords(reason, t, locale)
     : reasonText(reason, t);
+}
+
+/** `flags:2 appeal waiting`: what was said about something that its author has taken back. */
+function takenBackWords(reason: string, t: Translate): string {
+  const flags = Number(/flags:(\d+)/.exec(reason)?.[1] ?? 0);
+  return [
+    flags > 0 && t('moderation.taken_back.flags', { count: flags }),
+    reason.includes('appeal') && t('moderation.taken_back.appeal'),
+    reason.includes('waiting') && t('moderation.taken_back.waiting'),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** `2026-11-23T17:00Z 2026-11-24T17:00Z +2`: the first of the dates, where it is now when it was moved, and how many more. */
@@ -224,7 +268,7 @@ export interface Entry {
   /** Null: gone, or not to be seen by whoever reads. */
   subject: Subject | null;
   /** Words that were put right, as they were. */
-  old: { title: string | null; body: string | null } | null;
+  old: OldWords | null;
 }
 
 /** Something staff did that is about me: by role, never by name. */

@@ -1,5 +1,6 @@
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { ThingKind, Traces } from './moderation.ts';
+import type { OldWords, ThingKind, Traces } from './moderation.ts';
+import { readPart } from './parts.ts';
 
 /** What was done to the things of a page: a proposal with its comments, a vote with its questions, an activity with its messages. */
 export async function findTraces(db: Db, pageId: string, isSignedIn = true): Promise<Traces> {
@@ -15,7 +16,7 @@ export async function findTraces(db: Db, pageId: string, isSignedIn = true): Pro
   const [edits, appeals, flags] = await Promise.all([
     db
       .from('edits')
-      .select('thing_id, reason, edited_at, old:edit_texts (old_title, old_body)')
+      .select('thing_id, reason, edited_at, old:edit_texts (old_title, old_body, old_parts)')
       .eq('page_id', pageId)
       .order('edited_at')
       .limit(200),
@@ -25,7 +26,7 @@ export async function findTraces(db: Db, pageId: string, isSignedIn = true): Pro
   return {
     edits: (rows(edits) ?? []).map(({ old, ...row }) => ({
       ...toEdit(row),
-      old: old && { title: old.old_title, body: old.old_body },
+      old: old && toOldWords(old),
     })),
     appeals: (rows(appeals) ?? []).map((row) => ({
       thingId: row.thing_id,
@@ -36,6 +37,13 @@ export async function findTraces(db: Db, pageId: string, isSignedIn = true): Pro
     flagged: rows(flags) ?? [],
   };
 }
+
+/** A row of the words before an edit. */
+export const toOldWords = (row: {
+  old_title: string | null;
+  old_body: string | null;
+  old_parts: string[];
+}): OldWords => ({ title: row.old_title, body: row.old_body, parts: row.old_parts.map(readPart) });
 
 const toEdit = (row: { thing_id: string; reason: string; edited_at: string }) => ({
   thingId: row.thing_id,

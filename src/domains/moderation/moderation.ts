@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, text } from '~/lib/forms.ts';
+import type { Part } from './parts.ts';
 
 /** What residents write that others read, all treated alike. */
 export type ThingKind = Enums<'thing_kind'>;
@@ -39,7 +40,15 @@ export interface Edit {
   thingId: string;
   reason: string;
   at: Date;
-  old: { title: string | null; body: string | null } | null;
+  old: OldWords | null;
+}
+
+/** What was there before an edit. */
+export interface OldWords {
+  title: string | null;
+  body: string | null;
+  /** What else was changed or went, of an activity. */
+  parts: Part[];
 }
 
 /** The author's word against a hiding, and the answer to it. */

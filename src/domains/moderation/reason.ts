@@ -1,7 +1,11 @@
+import { z } from 'astro/zod';
 import type { Translate } from '~/i18n/index.ts';
 
 /** Reasons that are given often: one tap. */
 export const reasonTemplates = ['person', 'rude', 'private', 'off_topic', 'misleading'] as const;
+
+/** The field of a form for one of them. */
+export const templateField = () => z.enum(reasonTemplates, { error: 'form.invalid' }).nullish();
 
 /** What a form asks: one of the usual reasons, words of one's own, or both. */
 interface Why {

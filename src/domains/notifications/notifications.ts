@@ -51,7 +51,7 @@ export function hrefOf(notification: Notification): string {
   if (kind === 'account_not_joined') return '/bli-med/uten-kode';
   if (kind === 'account_ended') return '/konto';
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
-  return kind === 'activity_approved' || kind === 'activity_declined'
+  return /^activity_(approved|declined|host_left)$/.test(kind)
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`
     : `/${blockSlug}/aktiviteter/${activityId}`;
 }

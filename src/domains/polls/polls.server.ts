@@ -3,16 +3,21 @@ import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
-const fields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
-type Row = Tables<'polls'> & {
+/** A vote with its options and phases, as `toPoll` reads it. */
+export const pollFields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
+export type PollRow = Tables<'polls'> & {
   poll_options: Tables<'poll_options'>[];
   poll_phases: Pick<Tables<'poll_phases'>, 'phase' | 'owner' | 'ends_on'>[];
 };
 
+/** For `or`: a vote whose time has passed is over whatever its status says. */
+export const isOverAt = (now: Date) =>
+  `status.eq.closed,and(status.eq.open,closes_at.lte.${now.toISOString()})`;
+
 const inBlock = (db: Db, blockId: string) =>
   db
     .from('polls')
-    .select(fields)
+    .select(pollFields)
     .eq('block_id', blockId)
     .order('position', { referencedTable: 'poll_options' })
     .order('phase', { referencedTable: 'poll_phases' });
@@ -36,14 +41,21 @@ export async function listRecentResults(
   now: Date,
   most = 20,
 ): Promise<ClosedPoll[]> {
-  const query = inBlock(db, blockId).or(
-    `status.eq.closed,and(status.eq.open,closes_at.lte.${now.toISOString()})`,
-  );
+  const query = inBlock(db, blockId).or(isOverAt(now));
   const polls = rows(await query.order('closes_at', { ascending: false }).limit(most));
   return withResults(
     db,
     polls.map((row) => toPoll(row, now)),
   );
+}
+
+/** Votes that had opened and were stopped in the last two weeks, newest first. At most 3. */
+export async function listJustStopped(db: Db, blockId: string, now: Date): Promise<Poll[]> {
+  const since = new Date(now.getTime() - 14 * 86_400_000).toISOString();
+  const query = inBlock(db, blockId).eq('status', 'stopped').gt('stopped_at', since);
+  const opened = query.not('opened_at', 'is', null);
+  const polls = rows(await opened.order('stopped_at', { ascending: false }).limit(3));
+  return polls.map((row) => toPoll(row, now));
 }
 
 /** Votes that have not begun, or were stopped: newest first. At most 20. */
@@ -113,7 +125,8 @@ async function askResults(db: Db, polls: Poll[]) {
   return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) })) ?? [];
 }
 
-async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
+/** These votes with their counts, as far as they exist. The first who asks settles them. */
+export async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
   const counts = await askResults(db, polls);
   return polls.map((poll) => {
     const own = counts.filter(({ poll_id, is_counted }) => poll_id === poll.id && is_counted);
@@ -121,7 +134,7 @@ async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
     if (!first) return { ...poll, result: null };
     const votes = poll.options.flatMap((option) => {
       const row = own.find(({ option_id }) => option_id === option.id);
-      return row ? [{ option, count: row.votes, isWinner: row.is_winner }] : [];
+      return row ? [{ option, count: row.votes as number | null, isWinner: row.is_winner }] : [];
     });
     const { entitled, voted, moves, on_web, on_paper } = first as Counted;
     const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
@@ -134,13 +147,13 @@ async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
 /** The generated type does not know which answers may be null. */
 interface Counted {
   entitled: number;
-  voted: number;
+  voted: number | null;
   moves: number;
   on_web: number | null;
   on_paper: number | null;
 }
 
-function toPoll(row: Row, now: Date): Poll {
+export function toPoll(row: PollRow, now: Date): Poll {
   const closesAt = new Date(row.closes_at);
   const isOver = row.status === 'open' && closesAt <= now;
   const closedAt = row.closed_at ? new Date(row.closed_at) : isOver ? closesAt : null;

@@ -67,11 +67,14 @@ export interface Poll {
 /** An open vote, whether I can still vote in it, and roughly how many have. */
 export type OpenPoll = Poll & { mine: VoteState; turnout: TurnoutBand | null };
 
-/** The counts of a counted vote; `entitled` and `voted` are flats or persons, by the vote's rule. */
+/**
+ * The counts of a counted vote; `entitled` and `voted` are flats or persons, by the vote's rule. Where fewer than five voted, what won
+ * is all there is: `voted` and each `count` are null.
+ */
 export interface PollResult {
-  votes: { option: PollOption; count: number; isWinner: boolean }[];
+  votes: { option: PollOption; count: number | null; isWinner: boolean }[];
   entitled: number;
-  voted: number;
+  voted: number | null;
   /** Null when one of the two ways has 1 to 4. */
   ways: { web: number; paper: number } | null;
   /** How many moved in or out while it was open; it changed nothing. */

@@ -1,6 +1,8 @@
 import { defineAction } from 'astro:actions';
+import type { z } from 'astro/zod';
 import type { Enums } from '~/lib/database.types.ts';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { partNames } from '~/domains/moderation/parts.ts';
 import { storedReason } from '~/domains/moderation/reason.ts';
 import {
   editForm,
@@ -31,6 +33,10 @@ const afterPause = (
   { id, kind }: { id: string; kind: PauseKind },
 ) => (kind === 'member' ? url.pathname : toolsOf(block?.slug ?? '', { kind, id }));
 
+/** The other fields of an activity as they were sent; one that is empty takes its words out. */
+const partsOf = (sent: z.output<typeof editForm>) =>
+  Object.fromEntries((['body', ...partNames] as const).map((name) => [name, sent[name] ?? '']));
+
 export const queueActions = {
   judge: defineAction({
     accept: 'form',
@@ -47,10 +53,12 @@ export const queueActions = {
   edit: defineAction({
     accept: 'form',
     input: editForm,
-    handler: async ({ id, kind, title, body, ...why }, { locals, url }): Promise<FormDone> => {
+    handler: async (sent, { locals, url }): Promise<FormDone> => {
+      const { id, kind, title, body } = sent;
       if (body && body.length > maxBody[kind]) throw new FieldError('body', 'form.too_long');
-      const reason = storedReason(why);
-      check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body }), true);
+      const reason = storedReason(sent);
+      const parts = kind === 'activity' ? partsOf(sent) : null;
+      check(await moderate(locals.db, { id, kind, act: 'edit', reason, title, body, parts }), true);
       return { redirectTo: url.pathname, flash: 'moderation.judge.done.edit' };
     },
   }),

@@ -1,6 +1,7 @@
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { thingKinds, type ModerationAct, type ThingKind } from '~/domains/moderation/moderation.ts';
+import { partNames, type PartName } from '~/domains/moderation/parts.ts';
 import type { PauseKind, Thing } from './queue.ts';
 
 const queue = (db: Db, blockId: string) => db.rpc('moderation_queue', { block_id: blockId });
@@ -8,7 +9,29 @@ type QueueRow = NonNullable<Awaited<ReturnType<typeof queue>>['data']>[number];
 
 /** What waits for the consultant: flags, what flags have hidden, appeals; the longest waiting first, at most 100. */
 export async function listWaiting(db: Db, blockId: string): Promise<Thing[]> {
-  return (rows(await queue(db, blockId)) ?? []).map(toThing);
+  return withParts(db, (rows(await queue(db, blockId)) ?? []).map(toThing));
+}
+
+/** These things with what else stands in those that are activities. */
+async function withParts(db: Db, things: Thing[]): Promise<Thing[]> {
+  const ids = things.filter(({ kind }) => kind === 'activity').map(({ id }) => id);
+  if (ids.length === 0) return things;
+  const query = db
+    .from('activities')
+    .select(
+      'id, audience, whereabouts, host, what_to_expect, food, languages, activity_translations (language, title, body)',
+    );
+  const found = new Map((rows(await query.in('id', ids)) ?? []).map((row) => [row.id, row]));
+  return things.map((thing) => {
+    const row = found.get(thing.id);
+    if (!row) return thing;
+    const columns = partNames.map((name) => ({ name, words: row[name] ?? '' }));
+    const others = row.activity_translations.map(({ language, title, body }) => ({
+      name: `translation:${language}`,
+      words: [title, body].filter(Boolean).join('\n'),
+    }));
+    return { ...thing, parts: [...columns, ...others].filter(({ words }) => words) };
+  });
 }
 
 /** How many things wait for the consultant. */
@@ -26,9 +49,11 @@ const toThing = (row: Partial<QueueRow>): Thing => ({
   title: row.title ?? null,
   body: row.body ?? null,
   alias: row.alias ?? null,
+  parts: [],
   hidden: row.hidden_by ? { by: row.hidden_by, reason: row.hidden_reason ?? null } : null,
   reasons: row.reasons ?? [],
   appeal: row.appeal ?? null,
+  changedAt: moment(row.changed_at ?? null),
   since: moment(row.waiting_since ?? null),
   isInOpenVote: row.is_in_open_vote ?? false,
   pausedUntil: moment(row.paused_until ?? null),
@@ -59,7 +84,9 @@ export async function findThing(
   if (waiting) return waiting;
   const query = db.from('things').select(fields).eq('block_id', blockId);
   const row = rows(await query.eq('kind', known).eq('id', id).maybeSingle());
-  return row && withPause(db, row);
+  if (!row) return null;
+  const [found] = await withParts(db, [await withPause(db, row)]);
+  return found ?? null;
 }
 
 /** What the consultant has hidden, newest first, at most 50. */
@@ -107,10 +134,17 @@ interface Judgement {
   title?: string | null;
   body?: string | null;
   days?: number;
+  /** What else stands in an activity; an empty one goes. */
+  parts?: Partial<Record<PartName | 'body', string>> | null;
 }
 
-export async function moderate(db: Db, { title, body, days, ...rest }: Judgement) {
-  const more = { ...(title && { title }), ...(body && { body }), ...(days && { days }) };
+export async function moderate(db: Db, { title, body, days, parts, ...rest }: Judgement) {
+  const more = {
+    ...(title && { title }),
+    ...(body && { body }),
+    ...(days && { days }),
+    ...(parts && { parts }),
+  };
   return rows(await db.rpc('moderate', { ...rest, ...more })) ?? 'not_found';
 }
 

@@ -8,7 +8,8 @@ import {
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
-import { reasonTemplates } from '~/domains/moderation/reason.ts';
+import { partLengths, type Part } from '~/domains/moderation/parts.ts';
+import { templateField } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
 export interface Thing {
@@ -20,11 +21,15 @@ export interface Thing {
   title: string | null;
   body: string | null;
   alias: string | null;
+  /** What else its host wrote, of an activity. */
+  parts: Part[];
   hidden: Pick<Hidden, 'by' | 'reason'> | null;
   /** What neighbours said is wrong. */
   reasons: string[];
   /** The author's word against its being hidden. */
   appeal: string | null;
+  /** When whoever hosts it wrote it anew, after the consultant had put it right. */
+  changedAt: Date | null;
   since: Date | null;
   isInOpenVote: boolean;
   /** Whoever wrote it has a pause that was given for this. */
@@ -38,7 +43,7 @@ export const reasonLabels = (t: Translate, plain = false) => ({
 });
 
 const why = {
-  template: z.enum(reasonTemplates, { error: 'form.invalid' }).nullish(),
+  template: templateField(),
   reason: optionalText(600),
 };
 const days = z.coerce
@@ -57,6 +62,12 @@ export const editForm = z.object({
   ...why,
   title: optionalText(120),
   body: optionalText(4000),
+  audience: optionalText(partLengths.audience),
+  whereabouts: optionalText(partLengths.whereabouts),
+  host: optionalText(partLengths.host),
+  what_to_expect: optionalText(partLengths.what_to_expect),
+  food: optionalText(partLengths.food),
+  languages: optionalText(partLengths.languages),
 });
 /** Whom a pause is for: whoever wrote a thing of this kind, or a member by name. */
 const pauseKinds = [...thingKinds, 'member'] as const;
@@ -79,8 +90,13 @@ export const maxBody: Record<ThingKind, number> = {
 };
 
 /** What can be done about a thing with one tap and a reason, the usual first. */
-export function actsOn({ hidden, appeal, reasons }: Thing): ('dismiss' | 'hide' | 'restore')[] {
-  if (!hidden) return reasons.length > 0 ? ['dismiss', 'hide'] : ['hide'];
+export function actsOn({
+  hidden,
+  appeal,
+  reasons,
+  changedAt,
+}: Thing): ('dismiss' | 'hide' | 'restore')[] {
+  if (!hidden) return reasons.length > 0 || changedAt ? ['dismiss', 'hide'] : ['hide'];
   return hidden.by === 'flags' || appeal !== null ? ['restore', 'hide'] : ['restore'];
 }
 

@@ -19,4 +19,6 @@ export const stopForm = z.object({
   id: id(),
   reason: text(500),
   confirmed: z.literal('yes', { error: 'polls.stop.unconfirmed' }),
+  /** It was only shown: there were no votes to delete. */
+  planned: z.literal('yes').nullish(),
 });

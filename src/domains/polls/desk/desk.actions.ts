@@ -74,11 +74,12 @@ export const deskActions = {
   stop: defineAction({
     accept: 'form',
     input: stopForm,
-    handler: async ({ id, reason }, { locals: { db }, url }): Promise<FormDone> => {
+    handler: async ({ id, reason, planned }, { locals: { db }, url }): Promise<FormDone> => {
       const outcome = (await stopPoll(db, id, reason)) ?? 'not_allowed';
       if (outcome === 'reason_missing') throw new FieldError('reason', 'form.required');
       if (outcome !== 'stopped') throw new FormError(`polls.stop.${outcome}`);
-      return { redirectTo: url.pathname, flash: 'polls.stop.stopped' };
+      const flash = planned ? 'polls.stop.stopped.planned' : 'polls.stop.stopped';
+      return { redirectTo: url.pathname, flash };
     },
   }),
   removeDraft: defineAction({

@@ -4,7 +4,8 @@ import { id } from '~/lib/forms.ts';
 /** A flat, or a person, of an open vote, and whether it is marked as voted on paper. */
 export interface PaperElector {
   id: string;
-  name: string;
+  /** Null for somebody who voted on paper and has moved out or deleted the account since. */
+  name: string | null;
   isOnPaper: boolean;
   /** The stair of a flat; null for persons. */
   stair: string | null;
@@ -22,4 +23,4 @@ const plain = (text: string) => text.toLowerCase().replace(/[\s.-]/g, '');
 
 /** Those whose name holds what was typed, without regard to case and spaces; everybody when nothing was. */
 export const found = (electors: PaperElector[], typed: string) =>
-  electors.filter(({ name }) => plain(name).includes(plain(typed)));
+  electors.filter(({ name }) => plain(name ?? '').includes(plain(typed)));

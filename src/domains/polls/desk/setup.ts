@@ -76,6 +76,7 @@ export const setupForm = fields.superRefine((form, ctx) => {
   const backwards = backwardsPhase(form);
   if (backwards !== null) problem(ctx, rowId('phaseEndsOn', backwards), 'polls.setup.backwards');
   if (form.kind !== 'yes_no') checkOptions(form, ctx);
+  else if (form.chosen.length > 0) problem(ctx, 'kind', 'polls.setup.yes_no_proposal');
   if (form.kind === 'budget' && !form.budget) problem(ctx, 'budget', 'polls.setup.budget_missing');
 });
 

@@ -9,9 +9,11 @@ import type {
   MilestoneInput,
 } from './follow-ups.ts';
 
-const now =
+/** How it stands now, as `toNow` reads it. */
+export const followUpFields =
   'poll_id, owner, status, next_on, decision, body, delayed_because, cost_nok, updated_at, version' as const;
-const listed = `${now}, poll:polls!inner (title, block:blocks!inner (name, slug))` as const;
+const listed =
+  `${followUpFields}, poll:polls!inner (title, block:blocks!inner (name, slug))` as const;
 
 /** What came of a vote, with history and steps; null before it is counted, and for what I may not see. */
 export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | null> {
@@ -54,19 +56,6 @@ export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | n
       })),
     }
   );
-}
-
-/** How it stands with each of these votes, by the vote's id. */
-export async function listFollowUps(db: Db, pollIds: string[]): Promise<Map<string, FollowUpNow>> {
-  if (pollIds.length === 0) return new Map();
-  const found = rows(await db.from('follow_ups').select(now).in('poll_id', pollIds)) ?? [];
-  return new Map(found.map((row) => [row.poll_id, toNow(row)]));
-}
-
-/** What came of the last votes of a building. */
-export async function listRecentFollowUps(db: Db, blockId: string, most: number) {
-  const query = db.from('follow_ups').select(now).eq('block_id', blockId);
-  return (rows(await query.order('created_at', { ascending: false }).limit(most)) ?? []).map(toNow);
 }
 
 /** What the landlord answers for in all buildings and is not done, the longest overdue first. At most 200. */
@@ -130,7 +119,7 @@ type Row = Pick<
 const ownerOf = (role: Row['owner']): FollowUpOwner =>
   role === 'landlord' ? 'landlord' : 'consultant';
 
-const toNow = (row: Row): FollowUpNow => ({
+export const toNow = (row: Row): FollowUpNow => ({
   pollId: row.poll_id,
   owner: ownerOf(row.owner),
   status: row.status,

@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
+import type { ClosedPoll } from '~/domains/polls/polls.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { osloDay } from '~/lib/time.ts';
@@ -35,6 +36,18 @@ export interface FollowUpNow {
   /** How often something was said. */
   version: number;
 }
+
+/** A vote that is over, and what comes of it; null as long as it is not counted. */
+export type DecidedPoll = ClosedPoll & { followUp: FollowUpNow | null };
+
+/** What is overdue first, the longest first; the others stay in their order. */
+export const overdueFirst = (polls: DecidedPoll[], now: Date) => {
+  const late = polls.filter(({ followUp }) => followUp && isOverdue(followUp, now));
+  return [
+    ...late.toSorted((a, b) => a.followUp!.nextOn!.localeCompare(b.followUp!.nextOn!)),
+    ...polls.filter((poll) => !late.includes(poll)),
+  ];
+};
 
 export interface FollowUpUpdate {
   id: string;

@@ -36,6 +36,8 @@ export const recordFile = (poll: Poll, block: string, result: PollResult, ballot
     cost_nok: costNok,
   })),
   result: {
+    // Fewer than five voted: no number of votes and no list, only what won.
+    is_withheld: result.voted === null,
     entitled: result.entitled,
     voted: result.voted,
     on_web: result.ways?.web ?? null,
@@ -47,7 +49,8 @@ export const recordFile = (poll: Poll, block: string, result: PollResult, ballot
       is_winner: isWinner,
     })),
   },
-  ballots: poll.isListPublished
-    ? ballots.map(({ control, choices }) => ({ control_number: control, choices }))
-    : null,
+  ballots:
+    poll.isListPublished && result.voted !== null
+      ? ballots.map(({ control, choices }) => ({ control_number: control, choices }))
+      : null,
 });

@@ -5,8 +5,18 @@ import { costOf } from '~/domains/polls/vote/vote.ts';
 /** The way of counting that the record names and scripts/recount.mjs knows; a new rule has a new number. */
 export const countingRule = 1;
 
-const quoted = (names: string[], locale: Locale) =>
-  new Intl.ListFormat(locale).format(names.map((name) => `«${name}»`));
+/** In lines of a printed page: more than this needs small letters to stay on one sheet. */
+const recordLines = 34;
+
+/** Whether the record of a vote is too long for one A4 sheet in plain letters. An estimate with room to spare. */
+export const isLongRecord = ({ options, decides, extension }: Poll) =>
+  options.reduce((sum, { title }) => sum + 1.6 * Math.ceil((title.length + 14) / 75), 0) +
+    (decides.length + (extension?.reason.length ?? 0)) / 60 +
+    18 >
+  recordLines;
+
+const quotedTitles = (votes: PollResult['votes'], locale: Locale) =>
+  new Intl.ListFormat(locale).format(votes.map(({ option }) => `«${option.title}»`));
 
 /** The result in one plain sentence. */
 export function resultSentence(
@@ -16,31 +26,62 @@ export function resultSentence(
   locale: Locale,
 ): string {
   if (result.voted === 0) return t('polls.result.none');
+  if (result.voted === null) return `${decision(poll, result, t, locale)} ${t('polls.result.few')}`;
   if (poll.kind === 'yes_no') return yesNoSentence(result, t);
   const winners = result.votes.filter(({ isWinner }) => isWinner);
   const [first] = winners;
-  if (!first) return t('polls.result.nothing');
-  const options = quoted(
-    winners.map(({ option }) => option.title),
-    locale,
-  );
-  if (poll.kind === 'budget') {
-    const ids = winners.map(({ option }) => option.id);
-    const cost = formatNok(costOf(poll.options, ids), locale);
-    const budget = formatNok(poll.budgetNok ?? 0, locale);
-    return t('polls.result.budget', { options, cost, budget });
+  if (!first || poll.kind === 'budget') return decision(poll, result, t, locale);
+  if (poll.kind === 'multiple' && winners.length > 1) {
+    const tie = lastPlaceTie(result, t, locale);
+    return [decision(poll, result, t, locale), tie].filter(Boolean).join(' ');
   }
-  if (poll.kind === 'multiple' && winners.length > 1) return t('polls.result.won', { options });
+  const options = quotedTitles(winners, locale);
   const others = result.votes.filter((one) => !one.isWinner && one.count === first.count);
   if (others.length > 0) {
-    const tied = quoted(
-      [first, ...others].map(({ option }) => option.title),
-      locale,
-    );
-    return t('polls.result.tie', { options: tied, count: first.count, winner: options });
+    const tied = quotedTitles([first, ...others], locale);
+    return t('polls.result.tie', { options: tied, count: first.count ?? 0, winner: options });
   }
-  return t('polls.result.single', { option: options, votes: first.count, total: result.voted });
+  const votes = first.count ?? 0;
+  return t('polls.result.single', { option: options, votes, total: result.voted });
 }
+
+/** Between whom the rule for ties decided the last place; null when it did not have to. */
+function lastPlaceTie({ votes }: PollResult, t: Translate, locale: Locale): string | null {
+  const count = Math.min(...votes.filter(({ isWinner }) => isWinner).map((one) => one.count ?? 0));
+  const even = votes.filter((one) => one.count === count);
+  if (even.every(({ isWinner }) => isWinner)) return null;
+  return t('polls.result.tie_last', { options: quotedTitles(even, locale), count });
+}
+
+/** What was decided, without a number of votes. */
+function decision(poll: Poll, { votes }: PollResult, t: Translate, locale: Locale): string {
+  const winners = votes.filter(({ isWinner }) => isWinner);
+  const stance = winners[0]?.option.stance;
+  if (poll.kind === 'yes_no')
+    return t(
+      stance === 'yes' || stance === 'no' ? `polls.result.is_${stance}` : 'polls.result.abstained',
+    );
+  if (winners.length === 0) return t('polls.result.nothing');
+  const options = quotedTitles(winners, locale);
+  if (poll.kind !== 'budget') return t('polls.result.won', { options });
+  const ids = winners.map(({ option }) => option.id);
+  const cost = formatNok(costOf(poll.options, ids), locale);
+  return t('polls.result.budget', {
+    options,
+    cost,
+    budget: formatNok(poll.budgetNok ?? 0, locale),
+  });
+}
+
+/** "12 av 24 leiligheter stemte", without the number where fewer than five did. */
+export const turnoutText = (
+  { rule }: Poll,
+  { voted, entitled }: PollResult,
+  t: Translate,
+): string =>
+  voted === null
+    ? t(`polls.turnout.few.${rule}`, { entitled })
+    : t(`polls.turnout.${rule}`, { voted, entitled });
 
 function yesNoSentence({ votes }: PollResult, t: Translate): string {
   const of = (stance: string) => votes.find(({ option }) => option.stance === stance)?.count ?? 0;

@@ -17,6 +17,18 @@ export const inPhaseOrder = (steps: PhaseStep[]) =>
   steps.toSorted((a, b) => pollPhases.indexOf(a.phase) - pollPhases.indexOf(b.phase));
 
 /**
+ * The phases as promised, and the one the follow-up is in when nobody promised it: else everything would look over while work goes on.
+ */
+export function withFollowUp(
+  steps: PhaseStep[],
+  followUp: { status: string; owner: PhaseOwner; nextOn: string | null } | null,
+): PhaseStep[] {
+  const phase = pollPhases.find((one) => one === followUp?.status);
+  if (!followUp?.nextOn || !phase || steps.some((step) => step.phase === phase)) return steps;
+  return [...steps, { phase, owner: followUp.owner, endsOn: followUp.nextOn }];
+}
+
+/**
  * Where a vote is now. Before it opens the dates say so; then its state does, and after the count what has been followed
  * up (`after`). Null when it is in none of its phases, as a stopped one.
  */

@@ -1,4 +1,12 @@
 import { rows, type Db } from '~/lib/supabase.ts';
+import type { Poll } from '~/domains/polls/polls.ts';
+import { isSecret } from './vote.ts';
+
+/** Whether fewer than ten may vote, or could if it opened now. How many is never told before it opens. */
+export async function hasFewVoters(db: Db, poll: Poll): Promise<boolean> {
+  if (poll.entitled !== null) return !isSecret(poll);
+  return rows(await db.rpc('has_few_voters', { poll_id: poll.id })) ?? false;
+}
 
 export async function castVote(db: Db, pollId: string, choices: string[], receipt: string) {
   return rows(await db.rpc('cast_vote', { poll_id: pollId, choices, receipt }));

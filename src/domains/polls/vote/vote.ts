@@ -20,7 +20,7 @@ export const checkForm = z.object({ pollId: id(), receipt: receipt() });
 /** From fewer than these a result can tell what one of them chose. */
 export const secretFrom = 10;
 
-/** Before it opens nobody knows yet how many may vote. */
+/** Before it opens nobody knows yet how many may vote; hasFewVoters says how it would be now. */
 export const isSecret = ({ entitled }: Pick<Poll, 'entitled'>) =>
   entitled === null || entitled >= secretFrom;
 

@@ -1,5 +1,6 @@
 import { defineAction } from 'astro:actions';
 import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
+import { storedReason } from '~/domains/moderation/reason.ts';
 import { writeAbout } from '~/domains/proposals/proposals.server.ts';
 import { decisionForm, mergeForm, messageForm } from './queue.ts';
 import { decideProposal, mergeProposal } from './queue.server.ts';
@@ -8,8 +9,9 @@ export const queueActions = {
   decide: defineAction({
     accept: 'form',
     input: decisionForm,
-    handler: async ({ id, approve, answer }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = (await decideProposal(db, id, approve, answer)) ?? 'not_allowed';
+    handler: async ({ template, ...sent }, { locals: { db }, url }): Promise<FormDone> => {
+      const answer = sent.approve ? sent.answer : storedReason({ template, reason: sent.answer });
+      const outcome = (await decideProposal(db, { ...sent, answer })) ?? 'not_allowed';
       if (outcome === 'reason_missing')
         throw new FieldError('answer', 'proposals.decide.reason_missing');
       if (outcome === 'already_decided' || outcome === 'not_allowed')

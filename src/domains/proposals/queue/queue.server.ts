@@ -1,5 +1,6 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Proposal, ProposalMessage } from '~/domains/proposals/proposals.ts';
+import type { Decision } from './queue.ts';
 import { inBlock, toList } from '~/domains/proposals/proposals.server.ts';
 
 const pageSize = 100;
@@ -36,8 +37,8 @@ export async function listPending(db: Db, blockId: string): Promise<Waiting[]> {
   }));
 }
 
-export async function decideProposal(db: Db, id: string, approve: boolean, answer: string | null) {
-  const said = answer ? { answer } : {};
+export async function decideProposal(db: Db, { id, approve, answer, kind }: Decision) {
+  const said = { ...(answer && { answer }), ...(kind && { kind }) };
   return rows(await db.rpc('decide_proposal', { proposal_id: id, approve, ...said }));
 }
 

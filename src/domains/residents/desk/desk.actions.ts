@@ -4,8 +4,10 @@ import { FieldError, FormError, type FormDone } from '~/lib/forms.ts';
 import {
   accountForm,
   decideForm,
+  declineRequestForm,
   deskPasswordForm,
   flatForm,
+  lockOutForm,
   membershipForm,
   roleCodeForm,
   slipRequestForm,
@@ -15,6 +17,7 @@ import {
   decideRequest,
   endMembership,
   liftLockOut,
+  lockOut,
   makeAccount,
   makeRoleCode,
   makeSlip,
@@ -39,9 +42,9 @@ export const deskActions = {
   }),
   declineRequest: defineAction({
     accept: 'form',
-    input: membershipForm,
-    handler: async ({ id }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = await decideRequest(db, id, null);
+    input: declineRequestForm,
+    handler: async ({ id, reason }, { locals: { db }, url }): Promise<FormDone> => {
+      const outcome = await decideRequest(db, id, null, reason);
       if (outcome !== 'approved' && outcome !== 'declined')
         throw new FormError(`residents.requests.${outcome}`);
       return { redirectTo: url.pathname, flash: `residents.requests.${outcome}` };
@@ -70,9 +73,9 @@ export const deskActions = {
   }),
   lockOut: defineAction({
     accept: 'form',
-    input: membershipForm,
-    handler: async ({ id }, { locals, url }): Promise<FormDone> => {
-      if (!(await endMembership(locals.db, id, true))) throw gone();
+    input: lockOutForm,
+    handler: async ({ id, reason }, { locals, url }): Promise<FormDone> => {
+      if (!(await lockOut(locals.db, id, reason))) throw gone();
       return { redirectTo: url.pathname, flash: 'residents.locked_out.done' };
     },
   }),

@@ -124,12 +124,18 @@ export async function listRequests(db: Db, blockId: string): Promise<OpenRequest
   }));
 }
 
-/** Lets somebody in as a resident of this flat, or (null) says no. */
-export const decideRequest = async (db: Db, requestId: string, flatId: string | null) =>
+/** Lets somebody in as a resident of this flat, or (null) says no, and why if it is said. */
+export const decideRequest = async (
+  db: Db,
+  requestId: string,
+  flatId: string | null,
+  reason: string | null = null,
+) =>
   rows(
     await db.rpc('decide_join_request', {
       request_id: requestId,
       ...(flatId && { flat_id: flatId }),
+      ...(reason && { reason }),
     }),
   ) ?? 'not_found';
 
@@ -138,8 +144,12 @@ export const changeTenant = async (db: Db, flatId: string) =>
   rows(await db.rpc('change_tenant', { flat_id: flatId })) ?? 'not_found';
 
 /** False when there is no such membership that I may end. */
-export const endMembership = async (db: Db, id: string, lockOut = false) =>
-  rows(await db.rpc('end_membership', { membership_id: id, lock_out: lockOut })) ?? false;
+export const endMembership = async (db: Db, id: string) =>
+  rows(await db.rpc('end_membership', { membership_id: id })) ?? false;
+
+/** Ends it for good; false as above. */
+export const lockOut = async (db: Db, id: string, reason: string) =>
+  rows(await db.rpc('end_membership', { membership_id: id, lock_out: true, reason })) ?? false;
 
 export const liftLockOut = async (db: Db, id: string) =>
   rows(await db.rpc('lift_lock_out', { membership_id: id })) ?? false;

@@ -1,5 +1,5 @@
 import { z } from 'astro/zod';
-import { id, line } from '~/lib/forms.ts';
+import { id, line, optionalText, text } from '~/lib/forms.ts';
 import { password, userName } from '~/domains/residents/sign-in/sign-in.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 
@@ -50,6 +50,9 @@ export interface Appointed {
 }
 
 export const membershipForm = z.object({ id: id() });
+/** Whoever is locked out, or not let in, reads why. */
+export const lockOutForm = z.object({ id: id(), reason: text(300) });
+export const declineRequestForm = z.object({ id: id(), reason: optionalText(300) });
 export const flatForm = z.object({ flatId: id() });
 export const decideForm = z.object({ id: id(), flatId: id() });
 export const roleCodeForm = z.object({

@@ -50,8 +50,11 @@ export const secondFactorActions = {
     accept: 'form',
     input: newFactorForm,
     handler: async ({ factorId, code }, { locals }): Promise<FormDone> => {
-      orRefuse(await showFactor(locals.db, staff(locals).id, code, factorId));
-      return { redirectTo: security, flash: 'residents.factor.confirmed' };
+      const { id, staffGate } = staff(locals);
+      orRefuse(await showFactor(locals.db, id, code, factorId));
+      // Whoever had to set it up was on the way to work.
+      const home = staffGate === 'setup' ? homeOf(await loadPerson(locals.db)) : security;
+      return { redirectTo: home, flash: 'residents.factor.confirmed' };
     },
   }),
   removeFactor: defineAction({
@@ -70,7 +73,7 @@ export const secondFactorActions = {
       const outcome = await requireFactor(locals.db, isRequired === 'yes');
       if (outcome === 'own_first') throw new FormError('admin.factor.own_first');
       if (outcome === 'not_found') throw new FormError('form.not_sent');
-      return { redirectTo: '/admin', flash: 'admin.factor.saved' };
+      return { redirectTo: '/admin', flash: `admin.factor.saved.${isRequired}` };
     },
   }),
   removeFactorOf: defineAction({

@@ -1,0 +1,43 @@
+import type { Translate } from '~/i18n/index.ts';
+import { nameOfLanguage } from '~/lib/languages.ts';
+
+/** What a host writes in an activity beside title and text: columns with their longest words. */
+export const partLengths = {
+  audience: 120,
+  whereabouts: 120,
+  host: 80,
+  what_to_expect: 1000,
+  food: 200,
+  languages: 120,
+} as const;
+export type PartName = keyof typeof partLengths;
+export const partNames = Object.keys(partLengths) as PartName[];
+
+/** Other words of an activity: what they are called, and the words. */
+export interface Part {
+  /** A column, or `translation:` and the code of a language. */
+  name: string;
+  words: string;
+}
+
+/** A part as it is kept after an edit: its name on a line of its own. */
+export function readPart(stored: string): Part {
+  const [name = '', ...words] = stored.split('\n');
+  return { name, words: words.join('\n') };
+}
+
+const labels = {
+  audience: 'activities.form.audience',
+  whereabouts: 'activities.form.whereabouts',
+  host: 'activities.form.host',
+  what_to_expect: 'activities.expect',
+  food: 'activities.form.food',
+  languages: 'activities.form.languages',
+} as const;
+const isColumn = (name: string): name is PartName => name in labels;
+
+/** What a part is called for its reader. */
+export function partLabel(name: string, t: Translate): string {
+  if (isColumn(name)) return t(labels[name]);
+  return nameOfLanguage(name.replace('translation:', ''));
+}

@@ -51,7 +51,8 @@ test('no file that depends on the person is kept, framed or read as something el
 }) => {
   const files = fs
     .readdirSync('src/pages', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'));
+    // Astro makes no address of what begins with a line.
+    .filter((file) => file.endsWith('.ts') && !/(^|\/)_/.test(file));
   expect(files.filter((file) => !(file in FILES))).toEqual([]);
   const context = await browser.newContext();
   for (const email of [CAST.drobak.resident, CAST.landlord])

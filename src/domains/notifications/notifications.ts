@@ -37,7 +37,8 @@ const noticeHref = ({ kind, blockSlug, noticeId }: Notification) =>
 export function hrefOf(notification: Notification): string {
   const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
   if (notification.isOfNotice) return noticeHref(notification);
-  if (isOfHelp(notification)) return '/konto/mine-data#ansatte';
+  // What staff did that is about me, and why.
+  if (isOfHelp(notification) || kind === 'account_ended') return '/konto/mine-data#ansatte';
   if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
   if (pollId && (kind === 'follow_up_late' || kind === 'follow_up_given'))
     return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
@@ -49,7 +50,6 @@ export function hrefOf(notification: Notification): string {
   if (kind === 'account_paused') return '/mitt#pause';
   if (kind === 'account_joined') return `/${blockSlug}`;
   if (kind === 'account_not_joined') return '/bli-med/uten-kode';
-  if (kind === 'account_ended') return '/konto';
   if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
   return /^activity_(approved|declined|host_left)$/.test(kind)
     ? `/${blockSlug}/drift/aktiviteter/${activityId}`

@@ -129,6 +129,7 @@ const NO_LINE: Record<string, string> = {
   propose: OF_RESIDENTS,
   propose_activity: OF_RESIDENTS,
   sign_up: OF_RESIDENTS,
+  stop_hosting: OF_RESIDENTS,
   support_proposal: OF_RESIDENTS,
   take_back_comment: OF_RESIDENTS,
   withdraw_proposal: OF_RESIDENTS,

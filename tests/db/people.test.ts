@@ -183,7 +183,8 @@ describe('whose membership is ended', () => {
   test('by the consultant, with or without a lock, is told once', async () => {
     for (const lock_out of [false, true]) {
       const { id, membership } = await member();
-      const end = () => consultant.rpc('end_membership', { membership_id: membership, lock_out });
+      const end = () =>
+        consultant.rpc('end_membership', { membership_id: membership, lock_out, reason: 'Bråk' });
       expect((await end()).data).toBe(true);
       expect((await end()).data).toBe(false);
       expect(await toldOf(id)).toEqual([ended]);

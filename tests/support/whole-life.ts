@@ -259,8 +259,8 @@ async function workHere(t: TestDb, id: string, memberId: string) {
         where a.person_id = $2 and p.status = 'approved'),
       edit as (insert into edits (block_id, proposal_id, page_id, reason) select $1::uuid, id, id, 'Zebrine sto der' from thing
         returning id, thing_id),
-      old as (insert into edit_texts (edit_id, block_id, thing_id, old_title, old_body)
-        select id, $1, thing_id, 'Benken til Zebrine', 'Av Zebrine' from edit)
+      old as (insert into edit_texts (edit_id, block_id, thing_id, old_title, old_body, old_parts)
+        select id, $1, thing_id, 'Benken til Zebrine', 'Av Zebrine', array[E'host\\nZebrine'] from edit)
     insert into appeals (block_id, proposal_id, page_id, hidden_at, body) select $1, id, id, now(), 'Hvorfor? Zebrine' from thing`,
     [BLOCK, id],
   );

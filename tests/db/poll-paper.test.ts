@@ -131,14 +131,17 @@ describe('the mark', () => {
 
 describe('the box', () => {
   test('holds the ballots of those who left: without a name, and counted with the others', async () => {
-    const { id: house, voters } = await building(at, 4);
+    const { id: house, voters } = await building(at, 6);
     const vote = await openVote(at, { block_id: house, rule: 'per_person', min_age: 13 });
     const rows = await at.sql<{ id: string; person_id: string }>(
       'select id, person_id from private.electors where poll_id = $1 order by id',
       [vote.id],
     );
-    const [gone, moved, free, stays] = rows as [Row, Row, Row, Row];
-    await ON_PAPER(vote.id, [gone.id, moved.id, stays.id]);
+    const [gone, moved, free, ...staying] = rows as [Row, Row, Row, ...Row[]];
+    await ON_PAPER(
+      vote.id,
+      [gone, moved, ...staying].map(({ id }) => id),
+    );
     await at.sql('delete from auth.users where id = $1', [gone.person_id]);
     await at.sql(
       `update public.memberships set ended_at = now() where person_id = any ($1::uuid[]) and ended_at is null`,
@@ -151,17 +154,17 @@ describe('the box', () => {
       [
         { id: gone.id, name: null, is_on_paper: true },
         { id: moved.id, name: null, is_on_paper: true },
-        { id: stays.id, name: 'Velger', is_on_paper: true },
+        ...staying.map(({ id }) => ({ id, name: 'Velger', is_on_paper: true })),
       ].toSorted((a, b) => a.id.localeCompare(b.id)),
     );
     await close(at, vote.id);
     const marked = (await list(vote.id)).filter((one) => one.is_on_paper).length;
     expect(await count(vote.id, Array(marked).fill([vote.options[0]]))).toBe('counted');
-    const voter = voters.find(({ id }) => id === stays.person_id)!;
+    const voter = voters.find(({ id }) => id === staying[0]!.person_id)!;
     expect((await results(await signedIn(at, voter.id), vote.id))[0]).toMatchObject({
       is_counted: true,
-      entitled: 4,
-      voted: 3,
+      entitled: 6,
+      voted: 5,
     });
   });
 

@@ -101,7 +101,7 @@ test('the consultant saves a draft, publishes, changes and cancels it with a rea
   await press(desk, 'Publiser');
   expect((await page.goto(address))?.status()).toBe(200);
 
-  await desk.getByText('Endre aktiviteten').click();
+  await desk.getByText('Endre aktiviteten', { exact: true }).click();
   await desk.getByLabel('Navn på aktiviteten').fill(`${title} <b>for alle</b>`);
   await press(desk, 'Legg til dato');
   await expect(desk.getByText('Ingenting er lagret ennå')).toBeVisible();
@@ -135,7 +135,7 @@ test('a change from an old tab is refused and what was typed is kept @nojs', asy
   const old = await phone(browser, CAST.drobak.consultant);
   await old.goto(desk.url());
   for (const page of [desk, old]) {
-    await page.getByText('Endre aktiviteten').click();
+    await page.getByText('Endre aktiviteten', { exact: true }).click();
     await page.getByLabel('Beskrivelse').fill('Fra dette vinduet');
     await press(page, 'Lagre endringene');
   }

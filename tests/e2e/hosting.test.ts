@@ -53,7 +53,7 @@ test('a resident proposes, the consultant approves, and the host runs it and not
   await told.and(host.locator(`a[href="${new URL(desk.url()).pathname}"]`)).click();
   await expect(host.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await expect(host.getByRole('link', { name: 'Drift' })).toHaveCount(0);
-  await host.getByText('Endre aktiviteten').click();
+  await host.getByText('Endre aktiviteten', { exact: true }).click();
   await host.getByLabel('Beskrivelse').fill('Ta med **godt humør**.');
   await press(host, 'Lagre endringene');
   await expect(host.getByText('Endringene er lagret.')).toBeVisible();

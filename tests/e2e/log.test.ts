@@ -86,7 +86,6 @@ test('a vote leaves a line without receipt and choice, in what the portal prints
   const vote = { pollId: poll!.id, receipt: receipt!, choices: choice! };
   const voted = await send(`${address}?_action=polls.vote`, vote);
   expect(voted.headers()['location']).toBe(`${address}/kvittering`);
-  expect((await send(`${address}?_action=polls.vote`, vote)).status()).toBe(422);
   expect((await send(`${address}?_action=polls.changeVote`, vote)).status()).toBe(303);
   await voter.dispose();
 

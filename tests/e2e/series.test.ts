@@ -68,7 +68,7 @@ test('a series through a year keeps its moved and cancelled dates when the weekd
   await press(staff, 'Avlys');
   await expect(staff.getByRole('status')).toContainText('Avlyst.');
 
-  await staff.getByText('Endre aktiviteten').click();
+  await staff.getByText('Endre aktiviteten', { exact: true }).click();
   await staff.getByLabel('mandag', { exact: true }).uncheck();
   await staff.getByLabel('torsdag', { exact: true }).check();
   await staff.getByLabel('Fra klokka').last().fill('10:00');

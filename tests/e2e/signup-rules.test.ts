@@ -144,7 +144,7 @@ test('the form says which of its sign-up times do not go together, and keeps the
   await desk.getByLabel('Siste dag for påmelding').fill('2027-05-08');
   await press(desk, 'Lagre utkast');
   await expect(desk.getByText('Utkastet er lagret.')).toBeVisible();
-  await desk.getByText('Endre aktiviteten').click();
+  await desk.getByText('Endre aktiviteten', { exact: true }).click();
   await expect(desk.getByLabel('Dagen påmeldingen åpner')).toHaveValue('2027-05-03');
   await expect(desk.getByLabel('Eldre')).toBeChecked();
   await expect(desk.getByLabel('Familier')).not.toBeChecked();

@@ -109,6 +109,9 @@ test('on a desktop the queue is walked and ticked by keys, which can be switched
   await expect(page).toHaveURL(/\/boligbygg\/saker\/\d+\?hva=storage_room/);
   const first = Number(/saker\/(\d+)/.exec(page.url())![1]);
   expect(first).toBeGreaterThanOrEqual(numbers[1]!);
-  await page.keyboard.press('j');
-  await expect(page).not.toHaveURL(new RegExp(`/${first}\\?`));
+  // The page may not listen to keys yet.
+  await expect(async () => {
+    await page.keyboard.press('j');
+    await expect(page).not.toHaveURL(new RegExp(`/${first}\\?`), { timeout: 2000 });
+  }).toPass();
 });

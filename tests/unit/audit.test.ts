@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { actWords, acts, reasonWords, subjects } from '~/domains/moderation/audit.ts';
+import { actWords, acts, subjects } from '~/domains/moderation/audit.ts';
+import { reasonWords } from '~/domains/moderation/audit-reason.ts';
 import { translator } from '~/i18n/index.ts';
 
 /** Every act that SQL writes to the trail, with what it is about. A name that is made there is written out here. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { declineForm } from '~/domains/activities/activity-form.ts';
-import { reasonWords } from '~/domains/moderation/audit.ts';
+import { reasonWords } from '~/domains/moderation/audit-reason.ts';
 import { reasonTemplates, reasonText, storedReason } from '~/domains/moderation/reason.ts';
 import { decisionForm } from '~/domains/proposals/queue/queue.ts';
 import { readable } from '~/domains/residents/own-data/own-data.ts';

@@ -6,7 +6,7 @@ import { translator } from '~/i18n/index.ts';
 
 /** Every act that SQL writes to the trail, with what it is about. A name that is made there is written out here. */
 function logged(): { acts: Set<string>; kinds: Set<string> } {
-  const sql = globSync('supabase/migrations/*.sql').map((file) => readFileSync(file, 'utf8')).join('\n'); // prettier-ignore
+  const sql = globSync('supabase/schemas/*/*.sql').map((file) => readFileSync(file, 'utf8')).join('\n'); // prettier-ignore
   const found = { acts: new Set<string>(), kinds: new Set<string>() };
   const calls = sql.matchAll(
     /log_act\(\s*[^,]+,\s*(case.*?end|[^,]+),\s*(case.*?end|'\w+'|[^,]+),/gs,

@@ -1,0 +1,92 @@
+// supabase/schemas/<domain>/<noun>.sql as one list of statements, in an order in which PostgreSQL takes them. A file holds its noun
+// whole and needs not know what comes before it: statements are sorted by kind, and before each one comes whatever it names.
+import fs from 'node:fs';
+import path from 'node:path';
+import type pg from 'pg';
+import { statementsOf, type Statement } from './statements.ts';
+
+export const SCHEMAS = 'supabase/schemas';
+
+const ORDER_OF_KINDS = [
+  'CreateExtensionStmt',
+  'CreateSchemaStmt',
+  'AlterDefaultPrivilegesStmt',
+  'CreateEnumStmt',
+  'CreateDomainStmt',
+  'CompositeTypeStmt',
+  'CreateSeqStmt',
+  'CreateStmt',
+  'AlterTableStmt',
+  'CreateFunctionStmt',
+  'IndexStmt',
+  'ViewStmt',
+  'CreatePolicyStmt',
+  'CreateTrigStmt',
+  'InsertStmt',
+  'GrantStmt',
+  'CommentStmt',
+];
+
+/** Every statement below supabase/schemas of the project. Throws with file and line when one does not belong there. */
+export async function readSchemas(projectDir: string): Promise<Statement[]> {
+  const folder = path.join(projectDir, SCHEMAS);
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => name.endsWith('.sql')).map((name) => name.replaceAll(path.sep, '/')); // prettier-ignore
+  const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8');
+  const all = await Promise.all(files.sort().map((name) => statementsOf(name, read(name))));
+  return inOrder(all.flat());
+}
+
+/** As one script; bodies of functions may name what comes later, see checkBodies. */
+export const asScript = (texts: string[]): string =>
+  `set check_function_bodies = off;\n\n${texts.join('\n\n')}\n`;
+
+/** Makes every function again with the check of its body on: finds wrong names in SQL bodies and wrong syntax in plpgsql. */
+export async function checkBodies(c: pg.Client, statements: Statement[]): Promise<void> {
+  await c.query('set check_function_bodies = on');
+  for (const one of statements.filter(isFunction))
+    await c.query(asReplacement(one)).catch((error: Error) => {
+      throw new Error(`${at(one)}: ${error.message}`);
+    });
+}
+
+/** The statement of a function, as one that replaces the function where it exists. */
+export const asReplacement = ({ text }: Statement): string =>
+  text.replace(/^create (?:or replace )?function/im, 'create or replace function');
+
+export const at = ({ file, line }: Statement): string => `${SCHEMAS}/${file}:${line}`;
+
+function inOrder(all: Statement[]): Statement[] {
+  const makers = makersOf(all);
+  const done = new Set<Statement>();
+  const put = (one: Statement, path: Statement[]) => {
+    if (done.has(one)) return;
+    if (path.includes(one)) throw new Error(`${at(one)}: circle: ${circleOf([...path, one])}`);
+    for (const name of one.needs)
+      if (name !== one.makes)
+        for (const maker of makers.get(name) ?? []) put(maker, [...path, one]);
+    done.add(one);
+  };
+  for (const kind of ORDER_OF_KINDS) for (const one of all) if (one.kind === kind) put(one, []);
+  return [...done];
+}
+
+/** Who makes what; a table and a function may share a name. Throws when a statement does not belong, or makes a thing again. */
+function makersOf(all: Statement[]): Map<string, Statement[]> {
+  const makers = new Map<string, Statement[]>();
+  for (const one of all) {
+    if (!ORDER_OF_KINDS.includes(one.kind))
+      throw new Error(`${at(one)}: a ${one.kind} does not belong in a schema file`);
+    if (!one.makes) continue;
+    const others = makers.get(one.makes) ?? [];
+    const same = others.find((other) => isFunction(other) === isFunction(one));
+    if (same) throw new Error(`${at(one)}: ${one.makes} is already made in ${at(same)}`);
+    makers.set(one.makes, [...others, one]);
+  }
+  return makers;
+}
+
+const isFunction = ({ kind }: Statement) => kind === 'CreateFunctionStmt';
+
+const circleOf = (path: Statement[]) =>
+  path.map((one) => one.makes ?? one.text.slice(0, 60)).join(' -> ');

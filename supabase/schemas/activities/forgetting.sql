@@ -1,0 +1,99 @@
+-- Takes the names off the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
+-- sign-up), and what these people were told about it; the numbers stay. Answers how many.
+-- Definer: writes sign-ups, which nobody may.
+create function private.forget_signups() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with due as (
+    select g.id from public.signups g
+    where g.forgotten_at is null and g.status <> 'offered' and coalesce(
+        (select max(s.ends_at) from public.activity_sessions s where s.activity_id = g.activity_id), g.created_at
+      ) < now() - (select private.keep('signup_names'))
+    for update skip locked
+  ), told as (
+    delete from public.notifications n where n.signup_id in (select due.id from due)
+  )
+  update public.signups g set person_id = null, first_name = null, forgotten_at = now()
+  where g.id in (select due.id from due);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+grant execute on function private.forget_signups() to service_role;
+
+-- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next.
+-- Definer: writes sign-ups, which nobody may.
+create function private.tg_memberships__end_signups() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_signup record;
+begin
+  if exists (
+    select from public.memberships m
+    where m.person_id = new.person_id and m.block_id = new.block_id and m.ended_at is null and m.role = 'resident'
+  ) then
+    return null;
+  end if;
+  for v_signup in
+    select s.id, s.activity_id from public.signups s
+    where s.person_id = new.person_id and s.block_id = new.block_id and s.status in ('signed_up', 'offered', 'waitlisted')
+    order by s.activity_id
+  loop
+    perform from public.activities a where a.id = v_signup.activity_id for update;
+    perform private.settle_offers(v_signup.activity_id);
+    -- Asked again under the lock: meanwhile it may have ended.
+    if not private.is_over(v_signup.activity_id) and exists (
+      select from public.signups s where s.id = v_signup.id and s.status in ('signed_up', 'offered', 'waitlisted')
+    ) then
+      perform private.set_signup(v_signup.id, 'cancelled', 'moved_out', 'system');
+      perform private.fill_places(v_signup.activity_id, 'place_freed');
+    end if;
+  end loop;
+  return null;
+end
+$$;
+
+-- An account that is deleted takes its sign-ups with it. What they stand in is locked first, in the order that everybody
+-- keeps (memberships, then activities by id, then sign-ups), or two who meet there would wait for each other for ever.
+-- Definer: the account service may not see memberships and sign-ups.
+create function private.tg_users__lock_signups() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from public.memberships m where m.person_id = old.id for update;
+  perform from public.activities a
+  where a.id in (
+    select s.activity_id from public.signups s where s.person_id = old.id
+    union select h.activity_id from public.activity_hosts h where h.person_id = old.id
+  ) order by a.id for update;
+  return old;
+end
+$$;
+create trigger lock_signups before delete on auth.users
+  for each row execute function private.tg_users__lock_signups();
+
+-- Live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers stay. The activities are
+-- locked (tg_users__lock_signups). Granted to nobody.
+create function private.forget_signups_of(p_person_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_signup record;
+begin
+  for v_signup in
+    select s.id, s.activity_id from public.signups s
+    where s.person_id = p_person_id and s.status in ('signed_up', 'offered', 'waitlisted')
+    order by s.activity_id
+  loop
+    perform private.settle_offers(v_signup.activity_id);
+    if not private.is_over(v_signup.activity_id) and exists (
+      select from public.signups s where s.id = v_signup.id and s.status in ('signed_up', 'offered', 'waitlisted')
+    ) then
+      perform private.set_signup(v_signup.id, 'cancelled', 'cancelled_by_self', 'self');
+      perform private.fill_places(v_signup.activity_id, 'place_freed');
+    end if;
+  end loop;
+  update public.signups s set person_id = null, first_name = null, forgotten_at = now()
+  where s.person_id = p_person_id and s.status <> 'offered';
+end
+$$;

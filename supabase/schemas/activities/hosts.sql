@@ -1,0 +1,151 @@
+-- Who runs an activity beside the consultant: a resident or a partner who proposed it. Never shown to others; the page
+-- prints the free text `host`.
+create table public.activity_hosts (
+  activity_id uuid not null,
+  block_id uuid not null,
+  person_id uuid not null references public.people on delete cascade,
+  primary key (activity_id, person_id),
+  foreign key (activity_id, block_id) references public.activities (id, block_id) on delete cascade
+);
+create index activity_hosts_activity_id_idx on public.activity_hosts (activity_id, block_id);
+create index activity_hosts_person_id_idx on public.activity_hosts (person_id);
+alter table public.activity_hosts enable row level security;
+
+-- The activities I host, while I still belong to the building. For policies, like my_block_ids.
+-- Definer: reads the caller's rows of two tables whose own policies would ask again.
+create function private.my_hosted_ids() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select h.activity_id from public.activity_hosts h
+  where h.person_id = (select auth.uid()) and exists (
+    select from public.memberships m
+    where m.person_id = h.person_id and m.block_id = h.block_id and m.ended_at is null and m.role in ('resident', 'partner')
+  )
+$$;
+grant execute on function private.my_hosted_ids() to anon, authenticated;
+
+-- Whether this activity is mine to run: as the building's consultant, or as its host.
+create function private.manages(p_activity_id uuid, p_block_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select private.has_role(p_block_id, '{consultant}') or p_activity_id in (select private.my_hosted_ids())
+$$;
+grant execute on function private.manages(uuid, uuid) to anon, authenticated;
+-- For the pages: a column of activities over the API (select=title,is_mine_to_run).
+create function public.is_mine_to_run(activity public.activities) returns boolean
+language sql stable set search_path = '' as $$ select private.manages((activity).id, (activity).block_id) $$;
+grant execute on function public.is_mine_to_run(public.activities) to anon, authenticated;
+
+create policy select_own_or_consultant on public.activity_hosts for select to authenticated
+  using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant}')));
+-- No insert: propose_activity makes the proposer the host. The consultant can end it.
+create policy delete_consultant on public.activity_hosts for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+grant select, delete on public.activity_hosts to authenticated;
+
+-- Tells the hosts of an activity. Granted to nobody.
+create function private.notify_hosts(p_activity_id uuid, p_kind public.notification_kind) returns void
+language sql set search_path = '' as $$
+  select private.notify(h.person_id, p_kind, h.activity_id::text, h.activity_id)
+  from public.activity_hosts h where h.activity_id = p_activity_id
+$$;
+-- A host steps down: the office learns that an activity has one host less.
+
+-- Tells the building's consultants of an activity that is still to come; once for all that one transaction does. It does not say who it
+-- was: they see who is left. Granted to nobody.
+create function private.tell_of_host(p_activity_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id)
+  select m.person_id, a.block_id, 'activity_host_left', a.id || ':' || pg_current_xact_id(), a.id
+  from public.activities a
+  join public.memberships m on m.block_id = a.block_id and m.role = 'consultant' and m.ended_at is null
+  where a.id = p_activity_id and a.status = 'published' and not private.is_over(a.id)
+  order by m.person_id
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- I host this activity no more. It stays as it is, with its dates and sign-ups, and the consultant runs it. False when there is none
+-- of mine that is shown and still to come.
+-- Definer: hosts are not writable.
+create function private.stop_hosting(p_activity_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from public.activity_hosts h using public.activities a
+  where h.activity_id = p_activity_id and a.id = h.activity_id and h.person_id = (select auth.uid())
+    and a.status = 'published' and not private.is_over(a.id);
+  return found;
+end
+$$;
+create function public.stop_hosting(activity_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.stop_hosting(activity_id) $$;
+grant execute on function private.stop_hosting(uuid) to authenticated;
+grant execute on function public.stop_hosting(uuid) to authenticated;
+
+-- Whoever hosted it went, by stepping down or with the account; not when the consultant took it over.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_hosts__tell() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not coalesce(private.has_role(old.block_id, '{consultant}'), false) then
+    perform private.tell_of_host(old.activity_id);
+  end if;
+  return null;
+end
+$$;
+create trigger tell_of_host after delete on public.activity_hosts
+  for each row execute function private.tg_activity_hosts__tell();
+
+-- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending a
+-- membership does not say that an activity hangs on it. Definer, for the same reason.
+create function private.tg_memberships__tell_of_host() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (
+    select from public.memberships m
+    where m.person_id = new.person_id and m.block_id = new.block_id and m.ended_at is null and m.role in ('resident', 'partner')
+  ) then
+    perform private.tell_of_host(h.activity_id) from public.activity_hosts h
+    where h.person_id = new.person_id and h.block_id = new.block_id order by h.activity_id;
+  end if;
+  return null;
+end
+$$;
+
+-- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
+-- Definer: writes what nobody may.
+create function private.tg_activity_hosts__mark() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
+  return null;
+end
+$$;
+create trigger mark after insert on public.activity_hosts
+  for each row execute function private.tg_activity_hosts__mark();
+create trigger log_staff_change after delete on public.activity_hosts for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('host');
+
+-- Activities this person hosts stay, without the free text that says who does; those that only they and the consultant have
+-- seen go. The activities are locked. Granted to nobody.
+create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[] := array(select h.activity_id from public.activity_hosts h where h.person_id = p_person_id);
+begin
+  delete from public.activities a where a.id = any (v_ids) and a.status in ('proposed', 'declined')
+    and not exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id);
+  update public.activities a set
+    title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
+    what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
+    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
+    host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
+      then private.masked(a.host, p_words) end
+  where a.id = any (v_ids);
+  update public.activities a set
+    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
+  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
+  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
+  update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
+  where x.activity_id = any (v_ids);
+  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
+  where m.activity_id = any (v_ids);
+end
+$$;

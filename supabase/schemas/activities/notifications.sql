@@ -1,0 +1,112 @@
+-- Tells the person of a sign-up; somebody without an account is told by the consultant. Granted to nobody.
+create function private.notify_signup(p_signup_id uuid, p_kind public.notification_kind, p_message_id uuid default null) returns void
+language sql set search_path = '' as $$
+  select private.notify(s.person_id, p_kind, coalesce(p_message_id, s.id)::text, s.activity_id, null, s.id, p_message_id)
+  from public.signups s where s.id = p_signup_id
+$$;
+
+-- A reminder that has not been sent is not for somebody who is out. For set_signup; granted to nobody.
+create function private.drop_reminders(p_signup_id uuid) returns void
+language sql set search_path = '' as $$
+  delete from public.notifications n where n.signup_id = p_signup_id and n.kind = 'session_today' and n.sent_at is null
+$$;
+
+-- Dates of a published activity were moved, cancelled or taken up again: everybody signed up is told once per change, of the
+-- first of the dates when many change together. What is over is told to nobody. A reminder that has not been sent goes with
+-- a date that is no longer today.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from public.notifications n using new_rows s
+  where n.session_id = s.id and n.kind = 'session_today' and n.sent_at is null
+    and (s.cancelled_at is not null or (s.starts_at at time zone 'Europe/Oslo')::date <> private.today());
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
+  select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id,
+    case when s.cancelled_at is null then 'session_moved' else 'session_cancelled' end::public.notification_kind,
+    s.id || ':' || s.sequence, s.activity_id, s.id, g.id
+  from new_rows s
+  join old_rows o on o.id = s.id and o.sequence <> s.sequence
+  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
+  where greatest(s.ends_at, o.ends_at) > now() and not exists (
+    -- Said already in this change: dates of the same activity were taken away with it.
+    select from public.notifications n
+    where n.person_id = g.person_id and n.activity_id = s.activity_id and n.kind = 'session_moved' and n.created_at = now()
+  )
+  order by g.person_id, s.activity_id, s.starts_at
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify after update on public.activity_sessions
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function private.tg_activity_sessions__notify();
+
+-- Dates to come of a published activity were taken away (its form or its series no longer has them): everybody signed up is
+-- told once that the dates are others now. Which one it was, nobody can look up any more: the activity lists those left.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_activity_sessions__notify_removed() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
+  select distinct on (g.person_id, s.activity_id) g.person_id, s.block_id, 'session_moved', s.id || ':removed', s.activity_id, g.id
+  from old_rows s
+  join public.activities a on a.id = s.activity_id and a.status = 'published'
+  join public.signups g on g.activity_id = s.activity_id and g.status = 'signed_up' and g.person_id is not null
+  where s.ends_at > now() and s.cancelled_at is null
+  order by g.person_id, s.activity_id, s.starts_at
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify_removed after delete on public.activity_sessions
+  referencing old table as old_rows
+  for each statement execute function private.tg_activity_sessions__notify_removed();
+
+-- A published activity that is still to come has moved to another place. Definer, for the same reason.
+create function private.tg_activities__notify_place() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if private.is_over(new.id) then
+    return null;
+  end if;
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, signup_id)
+  select g.person_id, new.block_id, 'place_changed', new.id || ':' || new.version, new.id, g.id
+  from public.signups g
+  where g.activity_id = new.id and g.status = 'signed_up' and g.person_id is not null
+  on conflict (person_id, kind, subject) do nothing;
+  return null;
+end
+$$;
+create trigger notify_place after update on public.activities for each row
+  when (new.status = 'published' and old.status = 'published'
+    and (old.place_id, old.whereabouts) is distinct from (new.place_id, new.whereabouts))
+  execute function private.tg_activities__notify_place();
+
+-- Reminds everybody who was signed up before today of what starts today, from 8 in the morning (Oslo) on, until it starts.
+-- A date that is moved to another day is another thing: the day is part of the subject.
+-- Answers how many are new. Definer: reads all sign-ups and writes notifications.
+create function private.remind_of_today() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  if (now() at time zone 'Europe/Oslo')::time not between '08:00' and '21:00' then
+    return 0;
+  end if;
+  insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)
+  select g.person_id, s.block_id, 'session_today', s.id || ':' || private.today(), s.activity_id, s.id, g.id
+  from public.activity_sessions s
+  join public.activities a on a.id = s.activity_id and a.status = 'published' and a.hidden_at is null
+  join public.signups g on g.activity_id = a.id and g.status = 'signed_up' and g.person_id is not null
+  where s.cancelled_at is null and s.starts_at > now()
+    and s.starts_at < (private.today() + 1)::timestamp at time zone 'Europe/Oslo'
+    and g.signed_up_at < private.today()::timestamp at time zone 'Europe/Oslo'
+  order by a.id, s.id, g.id -- several at once never wait for each other in a circle
+  on conflict (person_id, kind, subject) do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+grant execute on function private.remind_of_today() to service_role;

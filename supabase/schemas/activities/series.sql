@@ -1,0 +1,129 @@
+-- The rule that an activity repeats by (RFC 5545), counted in days of Oslo; the clock is the wall's, so summer time moves
+-- nothing. The server makes the rows ahead, to `made_until`. What the rule gave before a change of it is history.
+create table public.activity_series (
+  activity_id uuid primary key,
+  block_id uuid not null,
+  rrule text not null check (
+    length(rrule) <= 200
+    and rrule ~ '^FREQ=(DAILY|WEEKLY|MONTHLY)(;INTERVAL=[1-9][0-9]?|;BYDAY=[-+,0-9A-Z]+|;BYMONTHDAY=[-,0-9]+|;UNTIL=[0-9]{8}|;COUNT=[1-9][0-9]{0,2})*$'
+  ),
+  starts_on date not null check (starts_on >= '2000-01-01' and starts_on < '2100-01-01'),
+  starts_clock time not null,
+  ends_clock time not null,
+  -- Days between start and end: 1 is over midnight.
+  extra_days smallint not null default 0 check (extra_days between 0 and 13),
+  made_until date not null,
+  foreign key (activity_id, block_id) references public.activities (id, block_id) on delete cascade,
+  constraint ends_after_start check (extra_days > 0 or ends_clock > starts_clock)
+);
+create index activity_series_activity_id_idx on public.activity_series (activity_id, block_id);
+create index activity_series_made_until_idx on public.activity_series (made_until);
+
+alter table public.activity_series enable row level security;
+
+create policy select_visible on public.activity_series for select to anon, authenticated
+  using (exists (select from public.activities a where a.id = activity_id offset 0));
+create policy insert_manager on public.activity_series for insert to authenticated
+  with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
+create policy update_manager on public.activity_series for update to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()))
+  with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
+create policy delete_manager on public.activity_series for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
+grant select on public.activity_series to anon, authenticated;
+grant insert (activity_id, block_id, rrule, starts_on, starts_clock, ends_clock, extra_days, made_until)
+  on public.activity_series to authenticated;
+grant update (rrule, starts_on, starts_clock, ends_clock, extra_days, made_until) on public.activity_series to authenticated;
+grant delete on public.activity_series to authenticated;
+
+-- Sets the rule of an activity and makes its dates to come follow it. What has begun stays; dates that were moved or
+-- cancelled by hand stay; others that the rule no longer gives go.
+-- p_series: the columns of activity_series, and "days": the days the rule gives from today (or its start) to made_until,
+-- 1 to 800. A sign-up needs an end: it is for all dates. Invoker: the policies decide.
+create function private.set_series(p_activity_id uuid, p_block_id uuid, p_series jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_series public.activity_series := jsonb_populate_record(null::public.activity_series, p_series
+    || jsonb_build_object('activity_id', p_activity_id, 'block_id', p_block_id));
+  v_days date[] := array(select d::date from jsonb_array_elements_text(p_series -> 'days') d);
+begin
+  if cardinality(v_days) not between 1 and 800 then
+    raise exception using errcode = '22023', message = 'a series gives 1 to 800 dates';
+  elsif v_series.rrule !~ '(UNTIL|COUNT)='
+    and exists (select from public.activities a where a.id = p_activity_id and a.capacity is not null)
+  then
+    raise exception using errcode = '22023', message = 'a series with sign-up has an end';
+  end if;
+  insert into public.activity_series (activity_id, block_id, rrule, starts_on, starts_clock, ends_clock, extra_days, made_until)
+  values (p_activity_id, p_block_id, v_series.rrule, v_series.starts_on, v_series.starts_clock, v_series.ends_clock,
+    coalesce(v_series.extra_days, 0), v_series.made_until)
+  on conflict (activity_id) do update set rrule = excluded.rrule, starts_on = excluded.starts_on,
+    starts_clock = excluded.starts_clock, ends_clock = excluded.ends_clock, extra_days = excluded.extra_days,
+    made_until = excluded.made_until
+  returning * into v_series;
+  delete from public.activity_sessions s
+  where s.activity_id = p_activity_id and s.starts_at > now() and not s.is_moved and s.cancelled_at is null
+    and (s.recurs_on is null or s.recurs_on <> all (v_days));
+  perform private.make_sessions(v_series, v_days);
+end
+$$;
+grant execute on function private.set_series(uuid, uuid, jsonb) to authenticated;
+
+-- A sign-up is for all dates, so what repeats without an end has none: also when places or the rule are set one by one.
+-- At the end of the transaction, because a change may set both.
+create function private.tg_activity_series__ends() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (
+    select from public.activities a join public.activity_series r on r.activity_id = a.id
+    where a.id = case tg_table_name when 'activities' then to_jsonb(new) ->> 'id' else to_jsonb(new) ->> 'activity_id' end::uuid
+      and a.capacity is not null and r.rrule !~ '(UNTIL|COUNT)='
+  ) then
+    raise exception using errcode = '22023', message = 'a series with sign-up has an end';
+  end if;
+  return null;
+end
+$$;
+create constraint trigger series_ends after update of capacity on public.activities
+  deferrable initially deferred for each row when (new.capacity is not null and old.capacity is null)
+  execute function private.tg_activity_series__ends();
+create constraint trigger ends after insert or update of rrule on public.activity_series
+  deferrable initially deferred for each row execute function private.tg_activity_series__ends();
+
+-- The series whose rows end before p_until and whose rule may give more, longest behind first, at most 200.
+-- Definer: the server has no right to read activities.
+create function private.due_series(p_until date)
+returns table (activity_id uuid, rrule text, starts_on date, made_until date)
+language sql stable security definer set search_path = '' as $$
+  select r.activity_id, r.rrule, r.starts_on, r.made_until
+  from public.activity_series r join public.activities a on a.id = r.activity_id and a.status in ('draft', 'published')
+  where r.made_until < p_until and coalesce(to_date(substring(r.rrule from 'UNTIL=(\d{8})'), 'YYYYMMDD') > r.made_until, true)
+  order by r.made_until limit 200
+$$;
+create function public.due_series(until date)
+returns table (activity_id uuid, rrule text, starts_on date, made_until date)
+language sql stable set search_path = '' as $$ select * from private.due_series(until) $$;
+
+-- Makes the rows of these days and remembers how far. Nothing when the rule was changed meanwhile.
+-- Definer: writes dates, which only those who run the activity may.
+create function private.extend_series(p_activity_id uuid, p_rrule text, p_days date[], p_until date) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_series public.activity_series;
+begin
+  update public.activity_series r set made_until = p_until
+  where r.activity_id = p_activity_id and r.rrule = p_rrule and r.made_until < p_until
+  returning * into v_series;
+  if found then
+    perform private.make_sessions(v_series, p_days);
+  end if;
+end
+$$;
+create function public.extend_series(activity_id uuid, rrule text, days date[], until date) returns void
+language sql set search_path = '' as $$ select private.extend_series(activity_id, rrule, days, until) $$;
+grant execute on function private.due_series(date) to service_role;
+grant execute on function public.due_series(date) to service_role;
+grant execute on function private.extend_series(uuid, text, date[], date) to service_role;
+grant execute on function public.extend_series(uuid, text, date[], date) to service_role;
+create trigger log_staff_change after insert or update or delete on public.activity_series for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('series');

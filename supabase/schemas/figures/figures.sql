@@ -1,0 +1,64 @@
+-- Figures of a building for its steering group, its consultant and the admin: whole months, counted once.
+--
+-- A month is counted on the 4th of the next one and stored as it is told; nothing of it changes afterwards. So
+--   the page reads stored numbers, however many cases there are,
+--   a month is the same number whoever asks and when: no two answers differ by one person,
+--   the numbers outlive accounts, names and whatever is removed later,
+--   what is hidden is not stored at all.
+--
+-- Counts of 1 to 4 are hidden; a zero is told. What a thing counts is told from 5 on, and only as many things are told as leave a rest
+-- that says nothing of a single one (see private.things_told). Medians need five cases, turnout five who voted and five who did not.
+
+-- In the order of the page. Of the pulse, an answer alone or two neighbouring ones together (see 000921).
+create type public.figure_metric as enum (
+  'dates_held', 'attendance', 'signups', 'new_cases', 'fixed_cases', 'late_cases', 'days_to_answer', 'days_to_fixed',
+  'votes_counted', 'could_vote', 'voted', 'follow_ups_done',
+  'pulse_answers', 'pulse_good', 'pulse_ok', 'pulse_bad', 'pulse_good_or_ok', 'pulse_ok_or_bad'
+);
+
+-- The months of a building that are counted.
+create table private.figure_months (
+  block_id uuid not null references public.blocks on delete cascade,
+  -- Its first day.
+  month date not null check (extract(day from month) = 1),
+  counted_at timestamptz not null default now(),
+  primary key (block_id, month)
+);
+alter table private.figure_months enable row level security;
+
+-- One number of one month. `value` null: there are too few to tell. No row: there is nothing to tell of.
+create table private.figures (
+  block_id uuid not null,
+  month date not null,
+  metric public.figure_metric not null,
+  -- Only for new and fixed cases; null is all things together.
+  thing public.report_thing,
+  value numeric(10, 1) check (value >= 0),
+  unique nulls not distinct (block_id, month, metric, thing),
+  foreign key (block_id, month) references private.figure_months on delete cascade
+);
+alter table private.figures enable row level security;
+
+-- The figures of a building: of this month (null: the last one counted), the twelve before it and those since. What is hidden is null, here
+-- as on the page. For the steering group, the consultant and the admin; others hear nothing.
+-- Definer: reads stored figures, which nobody may read.
+create function private.figures(p_block_id uuid, p_month date)
+returns table (month date, metric public.figure_metric, thing public.report_thing, value numeric, is_hidden boolean)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not private.has_role(p_block_id, '{observer,consultant,admin}') then
+    return;
+  end if;
+  return query
+  select f.month, f.metric, f.thing, f.value, f.value is null
+  from private.figures f
+  where f.block_id = p_block_id and f.month >= coalesce(
+    p_month, (select max(m.month) from private.figure_months m where m.block_id = p_block_id)) - interval '12 months'
+  order by f.month, f.metric, f.thing nulls first;
+end
+$$;
+create function public.figures(block_id uuid, month date default null)
+returns table (month date, metric public.figure_metric, thing public.report_thing, value numeric, is_hidden boolean)
+language sql stable set search_path = '' as $$ select * from private.figures(block_id, month) $$;
+grant execute on function private.figures(uuid, date) to authenticated;
+grant execute on function public.figures(uuid, date) to authenticated;

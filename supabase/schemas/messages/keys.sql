@@ -1,0 +1,24 @@
+-- What all copies of the server sign with: push messages (VAPID), and the links that end e-mail without signing in. One row.
+create table private.message_keys (
+  id boolean primary key default true check (id),
+  vapid_public_key text not null,
+  vapid_private_key text not null,
+  link_key text not null
+);
+alter table private.message_keys enable row level security;
+
+-- The keys: the first server that asks brings them, all others get the same. Definer: nobody may read them otherwise.
+create function private.keep_message_keys(p_vapid_public_key text, p_vapid_private_key text, p_link_key text)
+returns table (vapid_public_key text, vapid_private_key text, link_key text)
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into private.message_keys (vapid_public_key, vapid_private_key, link_key)
+  values (p_vapid_public_key, p_vapid_private_key, p_link_key) on conflict (id) do nothing;
+  return query select k.vapid_public_key, k.vapid_private_key, k.link_key from private.message_keys k;
+end
+$$;
+create function public.keep_message_keys(vapid_public_key text, vapid_private_key text, link_key text)
+returns table (vapid_public_key text, vapid_private_key text, link_key text)
+language sql set search_path = '' as $$ select * from private.keep_message_keys(vapid_public_key, vapid_private_key, link_key) $$;
+grant execute on function private.keep_message_keys(text, text, text) to service_role;
+grant execute on function public.keep_message_keys(text, text, text) to service_role;

@@ -1,0 +1,110 @@
+-- What the consultant does about a thing, with a reason (but to let it stand): let it stand, hide, show again, put its words right, remind or
+-- pause whoever wrote it (without learning who that is); and the author's one appeal.
+-- A reason may begin with a line `template:…`: a usual one, which the portal puts into the reader's language.
+
+create type public.moderation_act as enum ('dismiss', 'hide', 'restore', 'edit', 'warn', 'pause', 'lift_pause');
+create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_missing', 'days_missing', 'in_open_vote', 'nothing_to_do',
+  'not_found');
+
+-- Tells whoever wrote a thing, unless it is the one who acts. The subject is the entry in the trail: its reason is read through
+-- moderation_reason. Granted to nobody.
+create function private.tell_author(p_thing public.things, p_kind text, p_entry_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, proposal_id, poll_id, activity_id)
+  select a, p_thing.block_id, p_kind::public.notification_kind, p_entry_id::text,
+    case when p_thing.kind in ('proposal', 'comment') then p_thing.page_id end,
+    case when p_thing.kind = 'question' then p_thing.page_id end,
+    case when p_thing.kind in ('activity', 'message') then p_thing.page_id end
+  from private.authors_of(p_thing.id) a
+  where a is distinct from (select auth.uid())
+  order by a
+$$;
+
+-- Three flats have said from. No staff act: the trail gets an entry without anybody, never with who flagged last.
+-- Granted to nobody.
+create function private.hide_by_flags(p_thing public.things) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_entry_id uuid;
+begin
+  perform private.set_hidden(p_thing, now(), 'flags', null);
+  insert into public.audit_entries (block_id, act, subject_kind, subject_id)
+  values (p_thing.block_id, 'hide_by_flags', p_thing.kind::text, p_thing.id) returning id into v_entry_id;
+  perform private.tell_author(p_thing, 'account_moderated', v_entry_id);
+end
+$$;
+
+-- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column.
+-- Hiding what flags have hidden, or what was appealed, leaves it hidden, for good. Putting the
+-- words right shows the thing again. Whoever wrote it is told (not when it is left as it was), and sees the reason. Logged.
+-- Holds the thing. Definer: writes what nobody may, and reads who wrote it.
+create function private.moderate(
+  p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text, p_body text, p_days integer, p_parts jsonb
+) returns public.moderation_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_thing public.things := private.lock_thing(p_kind, p_id);
+  v_reason text := nullif(btrim(p_reason), '');
+  v_title text := nullif(btrim(p_title), '');
+  v_body text := nullif(btrim(p_body), '');
+  v_is_hidden boolean := v_thing.hidden_at is not null;
+  v_is_appealed boolean := exists (select from public.appeals a where a.thing_id = p_id and a.answered_at is null);
+  v_is_flagged boolean := exists (select from public.flags f where f.thing_id = p_id and f.resolved_at is null);
+  v_is_changed boolean := exists (select from public.edit_texts x where x.thing_id = p_id and x.changed_again_at is not null);
+  v_act text := p_act::text;
+  v_entry_id uuid;
+begin
+  if v_thing.id is null or not private.has_role(v_thing.block_id, '{consultant}') then
+    return 'not_found';
+  elsif v_reason is null and (p_act <> 'dismiss' or v_is_hidden) then
+    return 'reason_missing';
+  elsif p_act = 'hide' and v_is_hidden and v_thing.hidden_by = 'staff' and not v_is_appealed
+    or p_act = 'restore' and not v_is_hidden
+    or p_act = 'dismiss' and not ((v_is_flagged or v_is_changed) and coalesce(v_thing.hidden_by, 'flags') = 'flags')
+    or p_act = 'edit' and (coalesce(v_title, v_thing.title), coalesce(v_body, v_thing.body))
+      is not distinct from (v_thing.title, v_thing.body) and not private.changes_parts(p_id, p_parts) then
+    return 'nothing_to_do';
+  elsif p_act = 'edit' and v_body is null and (p_kind = 'activity' and p_parts ? 'body') is not true then
+    return 'text_missing';
+  elsif p_act = 'edit' and private.is_in_open_vote(v_thing) then
+    return 'in_open_vote';
+  elsif p_act = 'pause' and coalesce(p_days, 0) not between 1 and 30 then
+    return 'days_missing';
+  end if;
+  if p_act in ('warn', 'pause', 'lift_pause') then
+    if p_act <> 'warn' and not private.pause_author(v_thing, p_act = 'pause', p_days, v_reason) then
+      return 'nothing_to_do';
+    end if;
+  elsif p_act = 'hide' then
+    perform private.set_hidden(v_thing, coalesce(v_thing.hidden_at, now()), 'staff', v_reason);
+  else
+    if p_act = 'edit' then
+      perform private.edit_thing(v_thing, coalesce(v_title, v_thing.title), v_body, v_reason, p_parts);
+    end if;
+    perform private.set_hidden(v_thing, null, null, null);
+    v_act := case when p_act = 'dismiss' and v_is_hidden then 'restore' else v_act end;
+  end if;
+  if p_act in ('dismiss', 'hide', 'restore', 'edit') then
+    update public.flags f set resolved_at = now(),
+      verdict = case p_act when 'hide' then 'hidden' when 'edit' then 'edited' else 'dismissed' end::public.flag_verdict
+    where f.thing_id = p_id and f.resolved_at is null;
+    update public.appeals a set answered_at = now(), is_granted = p_act <> 'hide', answer = v_reason
+    where a.thing_id = p_id and a.answered_at is null;
+    update public.edit_texts x set changed_again_at = null where x.thing_id = p_id and x.changed_again_at is not null;
+    v_act := case when v_is_appealed and p_act = 'hide' then 'uphold' else v_act end;
+  end if;
+  v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text, p_id, v_reason);
+  if v_act <> 'dismiss' then
+    perform private.tell_author(v_thing, case when p_act in ('pause', 'lift_pause') then 'account_paused' else 'account_moderated' end,
+      v_entry_id);
+  end if;
+  return 'done';
+end
+$$;
+create function public.moderate(
+  kind public.thing_kind, id uuid, act public.moderation_act, reason text, title text default null, body text default null,
+  days integer default null, parts jsonb default null
+) returns public.moderation_outcome
+language sql set search_path = '' as $$ select private.moderate(kind, id, act, reason, title, body, days, parts) $$;
+grant execute on function private.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;
+grant execute on function public.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;

@@ -1,0 +1,61 @@
+-- Who is told of a notice: everybody it is for, once, when it can be seen. What was taken down or is for others now is untold.
+
+-- Takes what people were told of a notice back from those it is not for (any more). Granted to nobody.
+create function private.untell_notice(p_notice public.notices) returns void
+language sql set search_path = '' as $$
+  delete from public.notifications n
+  where n.notice_id = p_notice.id and n.kind in ('notice_new', 'notice_urgent')
+    and (p_notice.state <> 'published' or n.person_id not in (select private.notice_person_ids(p_notice)))
+$$;
+
+-- Tells the consultants that somebody wants a picture removed: once per notice and day. Granted to nobody.
+create function private.tell_of_photo_request(p_notice_id uuid, p_block_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.notifications (person_id, block_id, kind, subject, notice_id)
+  select m.person_id, p_block_id, 'notice_photo_request', p_notice_id || ':' || private.today(), p_notice_id
+  from public.memberships m where m.block_id = p_block_id and m.role = 'consultant' and m.ended_at is null
+  order by m.person_id -- several at once never wait for each other in a circle
+  on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- Tells of the notices that can be seen by now and have not been told of. One that became urgent is told of again, one that is
+-- no longer urgent is not. A notice that somebody holds is left for the next minute. Answers how many people are told.
+-- Definer: reads all notices and writes notifications.
+create function private.tell_notices() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_notice public.notices;
+  v_kind public.notification_kind;
+  v_told integer;
+  v_count integer := 0;
+begin
+  for v_notice in
+    select * from public.notices n
+    where n.state = 'published' and n.told_at is null and n.published_at <= now() and (n.ends_at is null or n.ends_at > now())
+    order by n.published_at, n.id limit 100 for update skip locked
+  loop
+    v_kind := case v_notice.class when 'urgent' then 'notice_urgent' else 'notice_new' end;
+    insert into public.notifications (person_id, block_id, kind, subject, notice_id)
+    select distinct p.id, v_notice.block_id, v_kind, v_notice.id::text, v_notice.id
+    from private.notice_person_ids(v_notice) p (id)
+    where not exists (
+      select from public.notifications n
+      where n.person_id = p.id and n.notice_id = v_notice.id and n.kind in (v_kind, 'notice_urgent')
+    )
+    order by p.id
+    on conflict (person_id, kind, subject) do nothing;
+    get diagnostics v_told = row_count;
+    v_count := v_count + v_told;
+    update public.notices n set told_at = now() where n.id = v_notice.id;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- All that time does to notices. Answers the numbers.
+create function public.run_notice_jobs() returns jsonb
+language sql set search_path = '' as $$
+  select jsonb_build_object('notices_told', private.tell_notices(), 'notice_reads_settled', private.settle_notice_reads())
+$$;
+grant execute on function private.tell_notices() to service_role;
+grant execute on function public.run_notice_jobs() to service_role;

@@ -1,0 +1,71 @@
+-- The two private tables of a vote, and the moment it opens.
+
+create type public.vote_way as enum ('web', 'paper');
+
+-- Who may vote, frozen at opening: a row per flat, or per person, whether the vote is used, how, and on which day. No time.
+-- person_id goes when the account is deleted; the row stays, so that the turnout stays true.
+create table private.electors (
+  id uuid primary key default gen_random_uuid(),
+  poll_id uuid not null references public.polls on delete cascade,
+  flat_id uuid references public.places on delete restrict,
+  person_id uuid references public.people on delete set null,
+  used_on date,
+  way public.vote_way,
+  constraint one_voter check (num_nonnulls(flat_id, person_id) <= 1),
+  constraint used_has_way check ((used_on is null) = (way is null)),
+  unique (poll_id, flat_id),
+  unique (poll_id, person_id)
+);
+create index electors_flat_id_idx on private.electors (flat_id);
+create index electors_person_id_idx on private.electors (person_id);
+
+-- People who moved in or out while a vote was open: how many, not who. It changes nothing in the vote.
+create table private.electorate_moves (
+  id uuid primary key default gen_random_uuid(),
+  poll_id uuid not null references public.polls on delete cascade,
+  is_in boolean not null,
+  moved_on date not null default private.today()
+);
+create index electorate_moves_poll_id_idx on private.electorate_moves (poll_id);
+
+-- No policy and no grant on these, for anybody.
+alter table private.electors enable row level security;
+alter table private.electorate_moves enable row level security;
+
+-- Who may vote if it opens now: all flats, or all who live there. Granted to nobody.
+create function private.who_could_vote(p_poll_id uuid) returns table (flat_id uuid, person_id uuid)
+language sql stable set search_path = '' as $$
+  select f.id, null::uuid
+  from public.polls p join public.places f on f.block_id = p.block_id and f.kind = 'flat'
+  where p.id = p_poll_id and p.rule = 'per_flat'
+  union
+  select null, m.person_id
+  from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'resident' and m.ended_at is null
+  where p.id = p_poll_id and p.rule = 'per_person'
+$$;
+
+-- Whether fewer than ten could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
+-- opening on, when `entitled` says it, and for a vote I do not see. Definer: counts who lives there.
+create function private.has_few_voters(p_poll_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select (select count(*) from private.who_could_vote(p.id)) < 10
+  from public.polls p
+  where p.id = p_poll_id and (
+    p.status in ('draft', 'planned') and private.has_role(p.block_id, '{consultant}')
+    or p.status = 'planned' and private.has_role(p.block_id, '{resident,partner,landlord}')
+  )
+$$;
+create function public.has_few_voters(poll_id uuid) returns boolean
+language sql stable set search_path = '' as $$ select private.has_few_voters(poll_id) $$;
+grant execute on function private.has_few_voters(uuid) to authenticated;
+grant execute on function public.has_few_voters(uuid) to authenticated;
+
+-- Counts those who move in or out while votes of the building are open. Definer: writes what nobody may.
+create function private.tg_memberships__count_moves() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into private.electorate_moves (poll_id, is_in)
+  select p.id, new.ended_at is null from public.polls p where p.block_id = new.block_id and p.status = 'open';
+  return null;
+end
+$$;

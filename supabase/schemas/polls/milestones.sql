@@ -1,0 +1,77 @@
+-- Steps on the way, at most twenty. `id` is the form's own key.
+create table public.follow_up_milestones (
+  id uuid primary key,
+  poll_id uuid not null,
+  block_id uuid not null,
+  title text not null check (length(btrim(title)) >= 1 and length(title) <= 120),
+  due_on date,
+  done_on date,
+  created_at timestamptz not null default now(),
+  foreign key (poll_id, block_id) references public.follow_ups (poll_id, block_id) on delete cascade
+);
+create index follow_up_milestones_poll_id_idx on public.follow_up_milestones (poll_id, block_id);
+alter table public.follow_up_milestones enable row level security;
+create policy select_with_follow_up on public.follow_up_milestones for select to authenticated
+  using (poll_id in (select f.poll_id from public.follow_ups f));
+grant select on public.follow_up_milestones to authenticated;
+create type public.milestone_act as enum ('done', 'undone', 'removed');
+create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
+
+-- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
+-- Definer: writes a table that nobody may write to.
+create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date) returns public.milestone_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_follow_up public.follow_ups := private.lock_follow_up(p_poll_id);
+begin
+  if v_follow_up.poll_id is null then
+    return 'not_allowed';
+  elsif exists (select from public.follow_up_milestones m where m.id = p_id) then
+    return case when exists (select from public.follow_up_milestones m where m.id = p_id and m.poll_id = p_poll_id)
+      then 'added' else 'not_allowed' end;
+  elsif v_follow_up.next_on is null then
+    return 'closed';
+  elsif (select count(*) from public.follow_up_milestones m where m.poll_id = p_poll_id) >= 20 then
+    return 'too_many';
+  end if;
+  insert into public.follow_up_milestones (id, poll_id, block_id, title, due_on)
+  values (p_id, p_poll_id, v_follow_up.block_id, private.trimmed(p_title), p_due_on);
+  perform private.log_act(v_follow_up.block_id, 'add_milestone', 'poll', p_poll_id, private.trimmed(p_title));
+  return 'added';
+end
+$$;
+create function public.add_milestone(id uuid, poll_id uuid, title text, due_on date default null) returns public.milestone_outcome
+language sql set search_path = '' as $$ select private.add_milestone(id, poll_id, title, due_on) $$;
+grant execute on function private.add_milestone(uuid, uuid, text, date) to authenticated;
+grant execute on function public.add_milestone(uuid, uuid, text, date) to authenticated;
+
+-- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
+-- Definer: writes a table that nobody may write to.
+create function private.change_milestone(p_milestone_id uuid, p_act public.milestone_act) returns public.milestone_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_milestone public.follow_up_milestones;
+  v_follow_up public.follow_ups;
+begin
+  select * into v_milestone from public.follow_up_milestones m where m.id = p_milestone_id;
+  v_follow_up := private.lock_follow_up(v_milestone.poll_id);
+  if v_follow_up.poll_id is null or p_act is null then
+    return 'not_allowed';
+  elsif v_follow_up.next_on is null then
+    return 'closed';
+  elsif p_act = 'removed' then
+    delete from public.follow_up_milestones m where m.id = p_milestone_id;
+  else
+    update public.follow_up_milestones m set done_on = case when p_act = 'done' then private.today() end
+    where m.id = p_milestone_id and (m.done_on is null) = (p_act = 'done');
+  end if;
+  if found then
+    perform private.log_act(v_follow_up.block_id, p_act || '_milestone', 'poll', v_follow_up.poll_id, v_milestone.title);
+  end if;
+  return p_act::text::public.milestone_outcome;
+end
+$$;
+create function public.change_milestone(milestone_id uuid, act public.milestone_act) returns public.milestone_outcome
+language sql set search_path = '' as $$ select private.change_milestone(milestone_id, act) $$;
+grant execute on function private.change_milestone(uuid, public.milestone_act) to authenticated;
+grant execute on function public.change_milestone(uuid, public.milestone_act) to authenticated;

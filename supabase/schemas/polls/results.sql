@@ -1,0 +1,84 @@
+-- How many votes each option of a counted vote has, and which win.
+-- yes/no: yes wins with more votes than no, otherwise no; abstaining is not counted. One or several of several: the most votes, as many as
+-- were to win. Budget: in the order of votes, each that still fits in what is left. Nothing wins without a vote. Ties everywhere: the
+-- lower cost first (no cost counts as 0), then what stands first in the consultant's list. Granted to nobody.
+create function private.tally_poll(p_poll public.polls)
+returns table (option_id uuid, option_position smallint, votes integer, is_winner boolean)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_left bigint := p_poll.budget_nok;
+  v_taken integer := 0;
+  v_against integer;
+  v_option record;
+begin
+  if p_poll.counted_at is null then
+    return; -- nobody counts what is not over, nor waits for a vote that is just being stopped
+  end if;
+  select count(*) into v_against from private.ballots_in(p_poll.id) b join public.poll_options o on o.id = any (b.choices)
+  where o.poll_id = p_poll.id and o.stance = 'no';
+  for v_option in
+    select o.id, o.position, o.stance, coalesce(o.cost_nok, 0) as cost, count(b.id)::integer as count
+    from public.poll_options o left join private.ballots_in(p_poll.id) b on o.id = any (b.choices)
+    where o.poll_id = p_poll.id
+    group by o.id order by count(b.id) desc, coalesce(o.cost_nok, 0), o.position
+  loop
+    is_winner := v_option.count > 0 and (case p_poll.kind
+      -- "No" has won when "yes" has not: with more votes it comes first here, with as many "yes" came first and did not win.
+      when 'yes_no' then case v_option.stance when 'yes' then v_option.count > v_against when 'no' then v_taken = 0 else false end
+      when 'budget' then v_option.cost <= v_left
+      else v_taken < p_poll.winner_count end);
+    if is_winner then
+      v_taken := v_taken + 1;
+      v_left := v_left - v_option.cost;
+    end if;
+    option_id := v_option.id;
+    option_position := v_option.position;
+    votes := v_option.count;
+    return next;
+  end loop;
+end
+$$;
+
+-- So few ballots that their number, and what stands on them, is told to nobody.
+create function private.is_few(p_ballots integer) returns boolean
+language sql immutable set search_path = '' as $$ select p_ballots between 1 and 4 $$;
+
+-- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
+-- Definer: counts the private tables.
+create function private.poll_results(p_poll_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.settle_polls(p_poll_ids);
+  return query select * from private.tell_polls(p_poll_ids,
+    array(select private.my_block_ids('{resident,partner,consultant,landlord}')));
+end
+$$;
+create function public.poll_results(poll_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language sql set search_path = '' as $$ select * from private.poll_results(poll_ids) $$;
+grant execute on function private.poll_results(uuid[]) to authenticated;
+grant execute on function public.poll_results(uuid[]) to authenticated;
+
+-- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the
+-- order of the numbers. For those of the building. Not granted to the server's own key. Definer: reads a private table.
+create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
+language sql stable security definer set search_path = '' as $$
+  select left(encode(b.receipt_hash, 'hex'), 12), b.choices
+  from public.polls p cross join lateral private.ballots_in(p.id) b
+  where p.id = p_poll_id and p.is_list_published and exists (
+    select from private.tell_polls(array[p.id], array(select private.my_block_ids('{resident,partner,consultant,landlord}'))) t
+    where t.is_counted and t.voted is not null
+  )
+  order by 1
+$$;
+create function public.poll_ballots(poll_id uuid) returns table (control_number text, choices uuid[])
+language sql stable set search_path = '' as $$ select * from private.poll_ballots(poll_id) $$;
+grant execute on function private.poll_ballots(uuid) to authenticated;
+grant execute on function public.poll_ballots(uuid) to authenticated;

@@ -1,0 +1,122 @@
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
+
+-- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
+create function private.plain_name(p_name text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(translate(lower(normalize(p_name, NFKC)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
+$$;
+
+-- Whether this alias would be taken for somebody else: those who run the building, or a neighbour's own display name. Definer: reads the
+-- display names of the building's members, which neighbours may not; granted to nobody.
+create function private.is_alias_taken(p_block_id uuid, p_alias text) returns boolean
+language sql stable security definer set search_path = '' as $$
+  with typed as (select private.plain_name(p_alias) as alias)
+  select coalesce(
+    t.alias ~ 'bol[il]gbygg|bomilj|konsulent|vaktmester|kommune|utleier|landlord|adviser|caretaker|administrator|^drift|^admin|^politi'
+    or t.alias = 'nav'
+    or exists (
+      select from public.memberships m join public.people p on p.id = m.person_id
+      where m.block_id = p_block_id and m.ended_at is null and m.person_id <> (select auth.uid())
+        and private.plain_name(p.display_name) = t.alias and t.alias <> ''
+    ), false)
+  from typed t
+$$;
+
+-- Whether I may be called this. Five that were taken a day; from then on none is free: nobody finds out by trying who lives here.
+-- Granted to nobody.
+create function private.may_use_alias(p_block_id uuid, p_alias text) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_me constant text := (select auth.uid())::text;
+begin
+  if nullif(btrim(p_alias), '') is null then
+    return true;
+  elsif not private.has_attempts_left('alias', v_me, 5, interval '1 day') then
+    return false;
+  elsif private.is_alias_taken(p_block_id, p_alias) then
+    perform private.attempt('alias', v_me, 5, interval '1 day');
+    return false;
+  end if;
+  return true;
+end
+$$;
+
+-- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
+-- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
+-- Definer: writes tables nobody may write, and sees any proposal that has the key already.
+create function private.propose(
+  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid, p_alias text,
+  p_rough_cost_nok integer, p_photo_path text, p_photo_text text
+) returns public.propose_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id uuid := (select auth.uid());
+  v_place_kind public.place_kind;
+begin
+  if not private.has_role(p_block_id, '{resident}') then
+    return 'not_allowed';
+  end if;
+  perform from public.people p where p.id = v_person_id for no key update;
+  if exists (select from public.proposal_authors a where a.proposal_id = p_id and a.person_id = v_person_id) then
+    return 'proposed';
+  elsif exists (select from public.proposals p where p.id = p_id) then
+    return 'not_allowed';
+  elsif private.is_paused(p_block_id) then
+    return 'paused';
+  elsif (
+    select count(*) from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
+    where a.person_id = v_person_id and p.status = 'pending'
+  ) >= 5 then
+    return 'too_many_pending';
+  end if;
+  select p.kind into v_place_kind from public.places p
+  where p.id = p_place_id and p.block_id = p_block_id and p.kind not in ('flat', 'floor');
+  if p_place_id is not null and v_place_kind is null then
+    return 'not_allowed';
+  elsif p_photo_path is not null and (
+    not private.hold_space_photo(p_photo_path) or private.is_space_photo_used(p_photo_path)
+  ) then
+    return 'wrong_photo';
+  elsif not private.may_use_alias(p_block_id, p_alias) then
+    return 'alias_taken';
+  end if;
+  insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, alias, rough_cost_nok)
+  values (p_id, p_block_id, btrim(p_title), btrim(p_body), p_kind, p_place_id, v_place_kind, nullif(btrim(p_alias), ''),
+    p_rough_cost_nok);
+  insert into public.proposal_authors (proposal_id, person_id) values (p_id, v_person_id);
+  if p_photo_path is not null then
+    insert into public.proposal_photos (proposal_id, path, alternative_text)
+    values (p_id, p_photo_path, btrim(coalesce(p_photo_text, '')));
+  end if;
+  return 'proposed';
+end
+$$;
+create function public.propose(
+  id uuid, block_id uuid, title text, body text, kind public.proposal_kind, place_id uuid default null,
+  alias text default null, rough_cost_nok integer default null, photo_path text default null, photo_text text default null
+) returns public.propose_outcome
+language sql set search_path = '' as $$
+  select private.propose(id, block_id, title, body, kind, place_id, alias, rough_cost_nok, photo_path, photo_text)
+$$;
+grant execute on function private.propose(
+  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
+) to authenticated;
+grant execute on function public.propose(
+  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
+) to authenticated;
+
+-- Takes my own idea back while it waits. Answers false when there is none to take back.
+-- Definer: proposals are not writable.
+create function private.withdraw_proposal(p_proposal_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.proposals p set status = 'withdrawn'
+  where p.id = p_proposal_id and p.status = 'pending'
+    and exists (select from public.proposal_authors a where a.proposal_id = p.id and a.person_id = (select auth.uid()));
+  return found;
+end
+$$;
+create function public.withdraw_proposal(proposal_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.withdraw_proposal(proposal_id) $$;
+grant execute on function private.withdraw_proposal(uuid) to authenticated;
+grant execute on function public.withdraw_proposal(uuid) to authenticated;

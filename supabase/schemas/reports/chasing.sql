@@ -1,0 +1,63 @@
+-- Says once a week that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
+-- have it too. At most 500 at a time. Answers how many.
+-- Definer: writes cases of people whom the server may not see.
+create function private.tell_late() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reports;
+  v_count integer := 0;
+begin
+  for v_report in
+    select r.* from public.reports r
+    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - interval '7 days')
+    order by r.expected_by, r.number limit 500 for update skip locked
+  loop
+    update public.reports r set told_late_at = now() where r.id = v_report.id;
+    perform private.notify_report(
+      v_report, 'report_late', private.write_report_event(v_report, 'system', 'still_working')::text, true);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+grant execute on function private.tell_late() to service_role;
+
+-- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
+create function public.run_report_jobs() returns jsonb
+language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
+grant execute on function public.run_report_jobs() to service_role;
+-- What the three parties ask of each other: neighbours object, the consultant chases, the staff ask when they can come.
+
+create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_open', 'not_allowed', 'not_found');
+
+-- The consultant asks the landlord to hurry, at most once a day (24 hours) and case. That it happened is for everyone who sees
+-- the case, the words are an internal note.
+-- Definer: writes tables that nobody may write to.
+create function private.chase_report(p_report_id uuid, p_body text) returns public.chase_report_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_roles public.report_actor[] := private.my_report_roles(p_report_id);
+  v_report public.reports;
+  v_event_id bigint;
+begin
+  if not 'consultant' = any (v_roles) then
+    return case when v_roles <> '{}' or private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
+  end if;
+  select * into v_report from public.reports r where r.id = p_report_id for update;
+  if not v_report.is_open then
+    return 'not_open';
+  elsif v_report.chased_at > now() - interval '1 day' then
+    return 'chased_today';
+  end if;
+  update public.reports r set chased_at = now(), chase_count = r.chase_count + 1 where r.id = p_report_id;
+  v_event_id := private.write_report_event(v_report, 'consultant', 'chased');
+  if nullif(private.trimmed(p_body), '') is not null then
+    perform private.write_report_message(gen_random_uuid(), v_report, 'consultant', 'internal', p_body, v_event_id);
+  end if;
+  return 'chased';
+end
+$$;
+create function public.chase_report(report_id uuid, body text default null) returns public.chase_report_outcome
+language sql set search_path = '' as $$ select private.chase_report(report_id, body) $$;
+grant execute on function private.chase_report(uuid, text) to authenticated;
+grant execute on function public.chase_report(uuid, text) to authenticated;

@@ -1,0 +1,126 @@
+-- Who else has the fault: in common places, and where their own case was merged into this one.
+create table public.report_followers (
+  report_id uuid not null references public.reports on delete cascade,
+  person_id uuid not null references public.people on delete cascade,
+  -- The case that brought them: they leave with it when the merge is undone. Not a foreign key, or the API would know two
+  -- ways from a follower to a case.
+  merged_from uuid,
+  created_at timestamptz not null default now(),
+  primary key (report_id, person_id)
+);
+create index report_followers_person_id_idx on public.report_followers (person_id);
+
+-- "Ikke fikset" from the neighbours: the second flat opens the case again. One row a person; a flat counts once.
+create table public.report_objections (
+  report_id uuid not null references public.reports on delete cascade,
+  person_id uuid not null references public.people on delete cascade,
+  -- Empty for somebody who works in the building.
+  flat_id uuid references public.places on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (report_id, person_id)
+);
+create index report_objections_person_id_idx on public.report_objections (person_id);
+create index report_objections_flat_id_idx on public.report_objections (flat_id);
+alter table public.report_followers enable row level security;
+alter table public.report_objections enable row level security;
+
+create policy select_own on public.report_followers for select to authenticated
+  using (person_id = (select auth.uid()));
+-- No insert or delete: follow_report and unfollow_report keep the count of the case.
+grant select on public.report_followers to authenticated;
+
+create policy select_own on public.report_objections for select to authenticated
+  using (person_id = (select auth.uid()));
+-- No insert or delete: object_report counts them.
+grant select on public.report_objections to authenticated;
+create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unchanged', 'own_report', 'finished', 'not_found');
+create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
+
+-- "Jeg har det også", and taking it back. Locks the case, so that nobody joins at the moment it is finished; the
+-- trigger below keeps the count.
+-- Definer: locks the case, which nobody may write to.
+create function private.follow_report(p_report_id uuid, p_is_following boolean) returns public.follow_report_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := (select auth.uid());
+  v_report public.reports;
+begin
+  if not private.sees_as_neighbour(p_report_id) then
+    return 'not_found';
+  end if;
+  select * into v_report from public.reports r where r.id = p_report_id for update;
+  if p_report_id in (select private.my_report_ids()) then
+    return 'own_report';
+  elsif p_is_following and not v_report.is_open then
+    return 'finished';
+  end if;
+  if p_is_following then
+    insert into public.report_followers (report_id, person_id) values (p_report_id, v_me) on conflict do nothing;
+  else
+    delete from public.report_followers f where f.report_id = p_report_id and f.person_id = v_me;
+  end if;
+  return case when not found then 'unchanged' when p_is_following then 'followed' else 'unfollowed' end;
+end
+$$;
+create function public.follow_report(report_id uuid, is_following boolean default true) returns public.follow_report_outcome
+language sql set search_path = '' as $$ select private.follow_report(report_id, is_following) $$;
+grant execute on function private.follow_report(uuid, boolean) to authenticated;
+grant execute on function public.follow_report(uuid, boolean) to authenticated;
+
+-- Keeps the count of the case, also when a follower deletes their account.
+-- Definer: the row may go by the account's cascade, whoever that runs as.
+create function private.tg_report_followers__count() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.reports r
+  set affected_count = r.affected_count + case when tg_op = 'INSERT' then 1 else -1 end
+  where r.id = coalesce(new.report_id, old.report_id);
+  return null;
+end
+$$;
+create trigger count after insert or delete on public.report_followers
+  for each row execute function private.tg_report_followers__count();
+
+-- "Ikke fikset" from a neighbour in a common place, within 14 days: the second flat opens the case again. Somebody who works in
+-- the building counts as a flat of their own. Locks the case, so that the second is judged with the first.
+-- Definer: reads the others' objections, and writes the case.
+create function private.object_report(p_report_id uuid) returns public.object_report_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := (select auth.uid());
+  v_report public.reports;
+begin
+  if not private.sees_as_neighbour(p_report_id) then
+    return 'not_found';
+  end if;
+  select * into v_report from public.reports r where r.id = p_report_id for update;
+  if p_report_id in (select private.my_report_ids()) or not exists (
+    select from public.report_transitions t
+    where t.from_status = v_report.status and t.to_status = 'reopened' and t.role = 'neighbour'
+  ) then
+    return 'not_allowed';
+  elsif v_report.status_changed_at < now() - interval '14 days' then
+    return 'too_late';
+  end if;
+  insert into public.report_objections (report_id, person_id, flat_id)
+  values (p_report_id, v_me, (
+    select m.flat_id from public.memberships m
+    where m.person_id = v_me and m.block_id = v_report.block_id and m.ended_at is null and m.flat_id is not null
+    order by m.flat_id limit 1
+  ))
+  on conflict do nothing;
+  if not found then
+    return 'unchanged';
+  elsif (
+    select count(distinct coalesce(o.flat_id, o.person_id)) from public.report_objections o where o.report_id = p_report_id
+  ) < 2 then
+    return 'counted';
+  end if;
+  perform private.set_report_status(v_report, 'reopened', 'neighbour');
+  return 'reopened';
+end
+$$;
+create function public.object_report(report_id uuid) returns public.object_report_outcome
+language sql set search_path = '' as $$ select private.object_report(report_id) $$;
+grant execute on function private.object_report(uuid) to authenticated;
+grant execute on function public.object_report(uuid) to authenticated;

@@ -1,0 +1,98 @@
+-- A case in few words, for the lists below. Granted to nobody.
+create function private.case_words(p_report_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('number', r.number, 'building', b.name, 'place', p.name, 'thing', r.thing, 'case_status', r.status)
+  from public.reports r join public.places p on p.id = r.place_id join public.blocks b on b.id = r.block_id
+  where r.id = p_report_id
+$$;
+
+-- The cases I reported, with what I wrote in them and what was written to me. Internal notes of the staff are not in it: they are
+-- the landlord's working papers, and who asks for them asks the landlord. Granted to nobody.
+create function private.my_case_data(p_me uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.case_words(r.id) || jsonb_build_object(
+    'created_at', r.created_at, 'description', d.description, 'access', d.access, 'contact', d.contact,
+    'photos', (select count(*) from public.report_photos f where f.report_id = r.id),
+    'messages', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'written_by', m.author_role, 'body', m.body) order by m.created_at, m.id), '[]')
+      from public.report_messages m where m.report_id = r.id and m.audience <> 'internal'),
+    'questions', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', q.asked_at, 'body', q.body, 'answer', q.answer, 'chosen_time', t.starts_at)
+        order by q.asked_at), '[]')
+      from public.report_questions q
+      left join public.report_question_times t on t.question_id = q.id and t.position = q.chosen_position
+      where q.report_id = r.id)
+  ) order by r.number), '[]')
+  from public.report_details d join public.reports r on r.id = d.report_id
+  where d.reporter_id = p_me
+$$;
+
+-- Takes what is personal out of the cases of a flat: words, contact, way in, pictures, and who reported them. Number, place, thing and
+-- what happened stay. With p_all also what the staff wrote; else what the reporter wrote, and the rest without these words.
+-- The caller has locked the cases and begun forgetting. Granted to nobody.
+create function private.forget_flat_cases(p_report_ids uuid[], p_words text[], p_all boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.photo_moves (path_from)
+  select distinct f.path from public.report_photos f
+  where f.report_id = any (p_report_ids)
+    and not exists (select from public.report_photos o where o.path = f.path and o.report_id <> all (p_report_ids))
+  on conflict (path_from) do nothing;
+  delete from public.report_photos f where f.report_id = any (p_report_ids);
+  delete from public.report_messages m where m.report_id = any (p_report_ids) and (p_all or m.author_role = 'reporter');
+  update public.report_messages m set body = private.masked(m.body, p_words) where m.report_id = any (p_report_ids);
+  delete from public.report_questions q where q.report_id = any (p_report_ids) and p_all;
+  update public.report_questions q set answer = null, body = private.masked(q.body, p_words) where q.report_id = any (p_report_ids);
+  update public.report_details d
+  set description = '–', contact = null, access = null, reporter_id = null, forgotten_at = now()
+  where d.report_id = any (p_report_ids);
+end
+$$;
+
+-- Cases: of a flat see forget_flat_cases; of common places the words and pictures stay, for the fault is everybody's, without the
+-- reporter, the contact and the names in them. The cases are locked. Granted to nobody.
+create function private.forget_cases(p_person_id uuid, p_words text[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[] := array(select d.report_id from public.report_details d where d.reporter_id = p_person_id);
+  v_flat_ids uuid[] := array(select r.id from public.reports r where r.id = any (v_ids) and not r.is_common);
+begin
+  perform private.forget_flat_cases(v_flat_ids, p_words, false);
+  update public.report_details d set description = private.masked(d.description, p_words), reporter_id = null
+  where d.reporter_id = p_person_id;
+  update public.report_messages m set body = private.masked(m.body, p_words) where m.report_id = any (v_ids);
+  update public.report_questions q set body = private.masked(q.body, p_words), answer = private.masked(q.answer, p_words)
+  where q.report_id = any (v_ids);
+  insert into private.photo_moves (path_from, path_to)
+  select o.name, case when exists (select from public.report_photos f where f.path = o.name)
+    then gen_random_uuid() || '/' || split_part(o.name, '/', 2) end
+  from storage.objects o
+  where o.bucket_id = 'report-photos' and o.name like p_person_id || '/%'
+  on conflict (path_from) do nothing;
+end
+$$;
+-- What is not kept longer than private.retention_rules says: run by the server, safe to run twice and by several copies at once. What
+-- goes by other jobs (drafts, attempts, names of sign-ups, readers, messages) asks the same table where it stands.
+
+-- Personal data of flats' cases that were closed so long ago; of cases in common places only the contact. A case that is told in another
+-- one waits for that one. Answers how many. Definer: writes what nobody may.
+create function private.forget_closed_cases() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before constant timestamptz := now() - (select private.keep('flat_cases'));
+  v_ids uuid[];
+begin
+  v_ids := array(
+    select r.id from public.reports r
+    where not r.is_open and r.status_changed_at < v_before
+      and exists (select from public.report_details d where d.report_id = r.id and (d.forgotten_at is null and not r.is_common or d.contact is not null))
+      and not exists (select from public.reports t where t.id = r.merged_into and t.is_open)
+    order by r.id limit 500 for update of r skip locked
+  );
+  perform private.begin_forgetting();
+  perform private.forget_flat_cases(array(select r.id from public.reports r where r.id = any (v_ids) and not r.is_common), '{}', true);
+  perform private.end_forgetting();
+  update public.report_details d set contact = null where d.report_id = any (v_ids) and d.contact is not null;
+  return cardinality(v_ids);
+end
+$$;

@@ -1,0 +1,87 @@
+-- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
+-- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
+create function private.forget_accounts() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from auth.users u
+  where u.id in (
+    select a.id from auth.users a
+    cross join lateral (
+      select now() - private.keep(case when exists (select from public.people p where p.id = a.id)
+        then 'left_accounts' else 'never_joined_accounts' end) as before
+    ) c
+    where greatest(a.created_at, a.last_sign_in_at) < c.before
+      and not exists (select from public.memberships m where m.person_id = a.id)
+      and not exists (select from public.join_requests r where r.person_id = a.id)
+      and not exists (select from auth.sessions s where s.user_id = a.id and greatest(s.created_at, s.updated_at) > c.before)
+    order by a.id limit 100 for update of a skip locked
+  );
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+-- Old rows of one table after the other, the oldest acts of the staff last. Answers how many of each.
+-- Definer: deletes what nobody may, and is one that forgets.
+create function private.forget_old_rows() returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_counts jsonb := '{}';
+  v_sql text;
+  v_what text;
+  v_count integer;
+begin
+  perform private.begin_forgetting();
+  for v_what, v_sql in values
+    ('sign_in_slips', 'delete from private.sign_in_slips s where s.expires_at < $1'),
+    ('unconfirmed_phones', 'delete from public.message_phones m where m.confirmed_at is null and m.asked_at < $1'),
+    ('join_requests', 'delete from public.join_requests r where coalesce(r.decided_at, r.asked_at) < $1'),
+    -- Who was locked out stays so until the consultant lifts it.
+    ('memberships', 'delete from public.memberships m where m.ended_at < $1 and m.blocked_at is null'),
+    ('notifications', 'delete from public.notifications n where n.id in
+      (select o.id from public.notifications o where o.created_at < $1 limit 5000 for update skip locked)'),
+    ('flaggers', 'update public.flags f set flagged_by = null where f.resolved_at < $1 and f.flagged_by is not null'),
+    ('electors', 'update private.electors e set person_id = null from public.polls p
+      where p.id = e.poll_id and e.person_id is not null and coalesce(p.closed_at, p.stopped_at) < $1'),
+    ('audit_entries', 'delete from public.audit_entries a where a.id in
+      (select o.id from public.audit_entries o where o.acted_at < $1 limit 5000 for update skip locked)')
+  loop
+    execute v_sql using now() - (select private.keep(v_what));
+    get diagnostics v_count = row_count;
+    v_counts := v_counts || jsonb_build_object('forgotten_' || v_what, v_count);
+  end loop;
+  perform private.end_forgetting();
+  return v_counts;
+end
+$$;
+
+-- All of the above, every ten minutes at most: it looks at whole tables. In between, and to a second caller at the same time, nothing.
+-- Definer: counts the calls.
+create function private.run_retention_jobs() returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not private.attempt('retention', 'all', 1, '10 minutes') then
+    return '{}';
+  end if;
+  return private.forget_old_rows()
+    || jsonb_build_object('forgotten_cases', private.forget_closed_cases(), 'forgotten_accounts', private.forget_accounts());
+end
+$$;
+create function public.run_retention_jobs() returns jsonb
+language sql set search_path = '' as $$ select private.run_retention_jobs() $$;
+grant execute on function private.run_retention_jobs() to service_role;
+grant execute on function public.run_retention_jobs() to service_role;
+
+-- The periods as the page on privacy prints them. Definer: the table is reached by nobody.
+create function private.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
+language sql stable security definer set search_path = '' as $$
+  select r.what, extract(year from r.keep)::integer, extract(month from r.keep)::integer, extract(day from r.keep)::integer,
+    extract(hour from r.keep)::integer
+  from private.retention_rules r order by r.keep, r.what
+$$;
+create function public.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
+language sql stable set search_path = '' as $$ select * from private.kept_for() $$;
+grant execute on function private.kept_for() to anon, authenticated;
+grant execute on function public.kept_for() to anon, authenticated;

@@ -1,0 +1,164 @@
+-- A second factor for staff. The auth service keeps the factors and says in the token how much a session has proved (claim `aal`);
+-- here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents have no such rights.
+
+-- `ended` is said of residents' sessions too.
+create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
+create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
+
+-- What holds for the whole installation: one row. Nobody's to read or write directly.
+create table private.installation_settings (
+  id boolean primary key default true check (id),
+  staff_needs_second_factor boolean not null default false
+);
+insert into private.installation_settings default values on conflict do nothing;
+alter table private.installation_settings enable row level security;
+
+-- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
+-- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
+-- Definer: reads factors and sessions, which nobody may.
+create function private.session_gate() returns public.staff_gate
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if private.session_has_ended() then
+    return 'ended';
+  elsif exists (
+    select from auth.mfa_factors f
+    where f.user_id = (select auth.uid()) and f.status = 'verified' and f.factor_type = 'totp'
+  ) then
+    return case when (select auth.jwt() ->> 'aal') = 'aal2' then 'open' else 'code' end;
+  end if;
+  return case when (select s.staff_needs_second_factor from private.installation_settings s) then 'setup' else 'open' end;
+end
+$$;
+
+-- The roles that the second factor is about.
+create function private.is_staff_role(p_role public.member_role) returns boolean
+language sql immutable set search_path = '' as $$ select p_role in ('consultant', 'landlord', 'admin') $$;
+grant execute on function private.is_staff_role(public.member_role) to anon, authenticated;
+
+-- `ended` for whoever has a token of a session that has ended; else the gate of somebody who has a role of staff, and null for everybody else.
+-- Definer: reads my memberships also where the gate keeps me from my rights.
+create function private.my_staff_gate() returns public.staff_gate
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if private.session_has_ended() then
+    return 'ended';
+  end if;
+  return (
+    select private.session_gate()
+    where exists (select from public.memberships m
+      where m.person_id = (select auth.uid()) and m.ended_at is null and private.is_staff_role(m.role))
+  );
+end
+$$;
+grant execute on function private.my_staff_gate() to authenticated;
+
+-- Computed column of people: read with the person, in the same round trip. Only of myself.
+create function public.staff_gate(person public.people) returns public.staff_gate
+language sql stable set search_path = '' as $$
+  select case when person.id = (select auth.uid()) then private.my_staff_gate() end
+$$;
+grant execute on function public.staff_gate(public.people) to authenticated;
+
+-- Whether this installation requires a second factor of staff; false for whoever is no admin.
+-- Definer: reads the settings, which nobody may.
+create function private.staff_needs_second_factor() returns boolean
+language sql stable security definer set search_path = '' as $$
+  select private.is_admin() and s.staff_needs_second_factor from private.installation_settings s
+$$;
+create function public.staff_needs_second_factor() returns boolean
+language sql stable set search_path = '' as $$ select private.staff_needs_second_factor() $$;
+grant execute on function private.staff_needs_second_factor() to authenticated;
+grant execute on function public.staff_needs_second_factor() to authenticated;
+
+-- The admin requires a second factor of all staff, or no longer. Required only by whoever has shown one: so it works here, and nobody is
+-- locked out of the rule itself. Logged.
+-- Definer: writes the settings, which nobody may.
+create function private.require_second_factor(p_is_required boolean) returns public.factor_rule_outcome
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not private.is_admin() then
+    return 'not_found';
+  elsif p_is_required and (select auth.jwt() ->> 'aal') is distinct from 'aal2' then
+    return 'own_first';
+  end if;
+  update private.installation_settings s set staff_needs_second_factor = p_is_required
+  where s.staff_needs_second_factor <> p_is_required;
+  if found then
+    perform private.log_act(null, case when p_is_required then 'require_second_factor' else 'allow_one_factor' end,
+      'installation', '00000000-0000-0000-0000-000000000000', null);
+  end if;
+  return 'saved';
+end
+$$;
+create function public.require_second_factor(is_required boolean) returns public.factor_rule_outcome
+language sql set search_path = '' as $$ select private.require_second_factor(is_required is true) $$;
+grant execute on function private.require_second_factor(boolean) to authenticated;
+grant execute on function public.require_second_factor(boolean) to authenticated;
+
+-- The memberships of staff who have a second factor; for the admin, who may have to take it away.
+-- Definer: reads factors, which nobody may.
+create function private.staff_with_second_factor() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select m.id from public.memberships m
+  where (select private.is_admin()) and m.ended_at is null and private.is_staff_role(m.role)
+    and exists (select from auth.mfa_factors f where f.user_id = m.person_id and f.status = 'verified' and f.factor_type = 'totp')
+$$;
+create function public.staff_with_second_factor() returns setof uuid
+language sql stable set search_path = '' as $$ select * from private.staff_with_second_factor() $$;
+grant execute on function private.staff_with_second_factor() to authenticated;
+grant execute on function public.staff_with_second_factor() to authenticated;
+
+-- The admin takes away the second factor of somebody who lost the phone; all devices of theirs are signed out. Their own they take away
+-- themselves, with a code. Answers false when there is none that I may take away. Logged.
+-- Definer: writes the tables of the auth service.
+create function private.remove_second_factor(p_membership_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_member public.memberships;
+begin
+  select * into v_member from public.memberships m
+  where m.id = p_membership_id and m.ended_at is null and private.is_staff_role(m.role)
+    and private.is_admin() and m.person_id <> (select auth.uid());
+  if v_member.id is null then
+    return false;
+  end if;
+  delete from auth.mfa_factors f where f.user_id = v_member.person_id;
+  if not found then
+    return false;
+  end if;
+  delete from auth.sessions s where s.user_id = v_member.person_id;
+  perform private.log_act(v_member.block_id, 'remove_second_factor', 'membership', p_membership_id, null);
+  return true;
+end
+$$;
+create function public.remove_second_factor(membership_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.remove_second_factor(membership_id) $$;
+grant execute on function private.remove_second_factor(uuid) to authenticated;
+grant execute on function public.remove_second_factor(uuid) to authenticated;
+-- A member of staff switched a second factor on or off. The auth service does it, so it is seen where the service writes it: hosted and
+-- embedded keep factors in the same table.
+
+-- Logs that a factor is in use now, or no longer, in each building where its owner is of the staff. Not what the admin takes away
+-- (remove_second_factor logs that) and not what goes with an account (no membership is left then). The auth service does not say who asked: it
+-- lets nobody but the owner set up a factor or take one away. Whoever holds the key of the server could too, and is not told from the owner.
+-- Definer: the auth service may not see memberships or write the log.
+create function private.tg_mfa_factors__log() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_person_id constant uuid := coalesce(new.user_id, old.user_id);
+  v_was constant boolean := tg_op <> 'INSERT' and coalesce(old.status::text, '') = 'verified';
+  v_is constant boolean := tg_op <> 'DELETE' and coalesce(new.status::text, '') = 'verified';
+begin
+  if v_was <> v_is and coalesce((select auth.uid()), v_person_id) = v_person_id then
+    insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id)
+    select m.block_id, m.person_id, m.role, case when v_is then 'switch_on_second_factor' else 'switch_off_second_factor' end, 'membership', m.id
+    from public.memberships m
+    where m.person_id = v_person_id and m.ended_at is null and private.is_staff_role(m.role)
+    order by m.id;
+  end if;
+  return null;
+end
+$$;
+create trigger log_factor after insert or update of status or delete on auth.mfa_factors
+  for each row execute function private.tg_mfa_factors__log();

@@ -19,13 +19,15 @@ export async function migrate(
   instance: Instance,
   database: string,
   projectDir: string,
+  { withSeeds = true } = {},
 ): Promise<void> {
   const url = databaseUrl(instance.config, 'postgres', database);
   await withClient(url, async (c) => {
     await c.query('select pg_advisory_lock(7262)');
     await c.query(HISTORY);
     await applyMigrations(c, url, sqlFilesIn(projectDir, 'supabase/migrations'), instance.log);
-    await applySeeds(c, url, sqlFilesIn(projectDir, 'supabase/seeds'), instance.log);
+    if (withSeeds)
+      await applySeeds(c, url, sqlFilesIn(projectDir, 'supabase/seeds'), instance.log);
     await c.query("notify pgrst, 'reload schema'");
   });
 }

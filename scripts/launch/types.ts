@@ -1,31 +1,31 @@
-// `npm run types`: src/lib/database.types.ts from the migrations, by way of a throwaway database.
+// `npm run types`: src/lib/database.types.ts from supabase/schemas, by way of a throwaway database.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { startBackend } from '../backend/backend.ts';
-import { createTestDatabase } from '../backend/test-database.ts';
-import { throwawayFolder } from '../backend/throwaway.ts';
+import { fromSchemas, onThrowawayServer, withDatabase } from '../schema/databases.ts';
+import { readSchemas } from '../schema/schema-files.ts';
 
 const TARGET = 'src/lib/database.types.ts';
-const dataDir = throwawayFolder();
-const server = await startBackend({ dataDir, throwaway: true, log: () => {} });
+
+const typesOf = (url: string) =>
+  execFileSync(
+    'node_modules/.bin/supabase',
+    ['gen', 'types', 'typescript', `--remote=${url}`, '--schema=public'],
+    { encoding: 'utf8', env: { ...process.env, PGSSLMODE: 'disable' } },
+  );
+
 try {
-  const database = await createTestDatabase({ dataDir });
-  const args = [
-    'gen',
-    'types',
-    'typescript',
-    `--remote=${database.databaseUrl}`,
-    '--schema=public',
-  ];
-  const env = { ...process.env, PGSSLMODE: 'disable' };
-  const types = execFileSync('node_modules/.bin/supabase', args, { encoding: 'utf8', env });
+  const statements = await readSchemas('.');
+  const types = await onThrowawayServer((instance) =>
+    withDatabase(instance, fromSchemas(instance, statements), (_pool, url) =>
+      Promise.resolve(typesOf(url)),
+    ),
+  );
   const style = { ...(await resolveConfig(TARGET)), parser: 'typescript' };
   fs.writeFileSync(TARGET, await format(types, style));
-  await database.close();
   console.log(`Wrote ${TARGET}`);
-} finally {
-  await server.stop();
-  fs.rmSync(dataDir, { recursive: true, force: true });
+  process.exit(0);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
 }
-process.exit(0);

@@ -50,9 +50,9 @@ export async function checkBodies(c: pg.Client, statements: Statement[]): Promis
     });
 }
 
-/** The statement of a function, as one that replaces the function where it exists. */
+/** The statement of a function or view, as one that replaces it where it exists. */
 export const asReplacement = ({ text }: Statement): string =>
-  text.replace(/^create (?:or replace )?function/im, 'create or replace function');
+  text.replace(/^create (?:or replace )?(function|view)/im, 'create or replace $1');
 
 export const at = ({ file, line }: Statement): string => `${SCHEMAS}/${file}:${line}`;
 

@@ -13,7 +13,6 @@ export type Node = {
   funcname?: Name[];
   typeName?: Name[];
   domainname?: Name[];
-  schemaname?: string;
   policy_name?: string;
   trigname?: string;
   idxname?: string;
@@ -96,7 +95,6 @@ function whatItMakes(kind: string, node: Node): string | undefined {
     CompositeTypeStmt: () => nameOf(node.typevar!),
     ViewStmt: () => nameOf(node.view!),
     CreateFunctionStmt: () => dotted(node.funcname!),
-    CreateSchemaStmt: () => `schema ${node.schemaname}`,
   }[kind];
   return name?.();
 }

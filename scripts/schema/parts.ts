@@ -1,0 +1,52 @@
+// Names of things in the catalogue, as the comparing library and as the schema files say them.
+import type { Action, StableId } from '@supabase/pg-delta';
+import { dotted, nameOf, type Statement } from './statements.ts';
+
+/** The table, view, type or function that something is or belongs to; undefined for roles, schemas and the like. */
+export function wholeOf(id: StableId): string | undefined {
+  if (id.kind === 'acl' || id.kind === 'comment') return wholeOf(id.target);
+  if ('table' in id) return `${id.schema}.${id.table}`;
+  return 'schema' in id && 'name' in id && id.kind !== 'index'
+    ? `${id.schema}.${id.name}`
+    : undefined;
+}
+
+/** An index does not say what it belongs to; what makes or drops it does. */
+export const indexName = (id: StableId) =>
+  id.kind === 'index' ? `${id.schema}.${id.name}` : undefined;
+
+/** The same for a statement of a schema file. */
+export function subjectOf({ node, makes }: Statement): string | undefined {
+  if (makes) return makes;
+  const [object] = node.objects ?? [];
+  const relation = node.relation ?? node.table ?? object?.RangeVar;
+  if (relation) return nameOf(relation);
+  return object?.ObjectWithArgs && dotted(object.ObjectWithArgs.objname);
+}
+
+/** What can be made again as a whole, under a name that `keyOf` gives too. */
+export function keyOfStatement({ kind, node, makes }: Statement): string | undefined {
+  if (kind === 'CreateFunctionStmt') return `function ${makes}`;
+  if (kind === 'ViewStmt') return `view ${makes}`;
+  if (kind === 'CreatePolicyStmt') return `policy ${node.policy_name} on ${nameOf(node.table!)}`;
+  if (kind === 'CreateTrigStmt') return `trigger ${node.trigname} on ${nameOf(node.relation!)}`;
+  if (kind === 'IndexStmt') return `index ${node.relation!.schemaname ?? 'public'}.${node.idxname}`;
+  return undefined;
+}
+
+/** The function, view, policy, trigger or index that an action makes or replaces. */
+export function keyOf(action: Action): string | undefined {
+  if (!action.sql.startsWith('CREATE')) return undefined;
+  const id = action.produces[0] ?? action.consumes[0];
+  if (id?.kind === 'function' || id?.kind === 'view' || id?.kind === 'index')
+    return `${id.kind} ${id.schema}.${id.name}`;
+  if (id?.kind === 'policy' || id?.kind === 'trigger')
+    return `${id.kind} ${id.name} on ${id.schema}.${id.table}`;
+  return undefined;
+}
+
+export const idsOf = ({ produces, destroys, consumes }: Action): StableId[] => [
+  ...produces,
+  ...destroys,
+  ...consumes,
+];

@@ -1,18 +1,10 @@
-create type public.hidden_by as enum ('flags', 'staff');
--- What happens in a building: activities (what), their sessions (when), their series (the rule that dates are made by)
--- and who hosts them. Sign-ups: ..._signups.sql; what is done with an activity: ..._activity_rules.sql.
+-- Activities: what happens in a building and can be taken part in. Its words and settings, who reads and writes them.
+-- Its dates are in activities/sessions.sql, its hosts in activities/hosts.sql, its sign-ups in activities/signups.sql;
+-- making one is in activities/proposing.sql, changing and cancelling in activities/publishing.sql.
 
 create type public.activity_kind as enum ('drop_in', 'event', 'course', 'meeting', 'trip');
 create type public.activity_status as enum ('proposed', 'draft', 'published', 'cancelled', 'declined');
 create type public.audience_group as enum ('children', 'youth', 'families', 'adults', 'seniors');
-
--- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
--- For the trigger below; granted to nobody.
-create function private.new_slug() returns text
-language sql volatile set search_path = '' as $$
-  select string_agg(substr('bcdfghjkmnpqrstvwxz23456789', get_byte(b, i) % 27 + 1, 1), '')
-  from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
-$$;
 
 -- One thing to take part in. A course is one activity with several sessions and one sign-up for all of them.
 -- The counts are of people, not of rows: they are kept by a trigger on signups, because nobody but the consultant and
@@ -40,9 +32,9 @@ create table public.activities (
   status public.activity_status not null default 'draft',
   cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   decline_reason text check (length(btrim(decline_reason)) >= 1 and length(decline_reason) <= 300),
-  -- A resident or a partner runs it, or did; see 000801.
+  -- A resident or a partner runs it, or did; see activities/hosts.sql.
   was_hosted boolean not null default false,
-  -- Away from its readers (also those signed up), because of what stands in it; see 000801.
+  -- Away from its readers (also those signed up), because of what stands in it; see moderation/moderate.sql.
   hidden_at timestamptz,
   hidden_by public.hidden_by,
   hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
@@ -92,6 +84,10 @@ create policy update_manager on public.activities for update to authenticated
     (block_id in (select private.my_block_ids('{consultant}')) or id in (select private.my_hosted_ids()))
     and (place_id is null or exists (select from public.places p where p.id = place_id and p.kind <> 'flat'))
   );
+-- Whoever hosts writes the words directly, past the functions: this policy holds a pause there. Dates can still be moved or cancelled,
+-- and the door kept: people count on them. But without words.
+create policy update_unless_paused on public.activities as restrictive for update to authenticated
+  using (block_id not in (select m.block_id from private.my_pauses() m));
 -- What has been published is cancelled with a reason, never deleted. A host takes back what is only proposed.
 create policy delete_unpublished on public.activities for delete to authenticated
   using (
@@ -108,7 +104,7 @@ grant update (kind, title, body, audience, for_whom, place_id, whereabouts, host
   on public.activities to authenticated;
 grant delete on public.activities to authenticated;
 
--- Two tabs, and a plain update of the counts is no change of the activity.
+-- Counts the changes of an activity, against two tabs. A plain update of the numbers of people is no change of it.
 create function private.tg_activities__version() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -120,6 +116,14 @@ create trigger version before update on public.activities for each row
   when ((old.signed_up_count, old.offered_count, old.waitlisted_count) = (new.signed_up_count, new.offered_count, new.waitlisted_count))
   execute function private.tg_activities__version();
 
+-- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
+-- For the trigger below; granted to nobody.
+create function private.new_slug() returns text
+language sql volatile set search_path = '' as $$
+  select string_agg(substr('bcdfghjkmnpqrstvwxz23456789', get_byte(b, i) % 27 + 1, 1), '')
+  from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
+$$;
+
 -- Draws the short name. Definer: new_slug is nobody's to call.
 create function private.tg_activities__slug() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -129,14 +133,13 @@ begin
 end
 $$;
 create trigger slug before insert on public.activities for each row execute function private.tg_activities__slug();
+
+-- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
 create trigger changed_again after update of title, body, audience, whereabouts, host, what_to_expect, food, languages on public.activities
   for each row when ((old.title, old.body, old.audience, old.whereabouts, old.host, old.what_to_expect, old.food, old.languages)
     is distinct from (new.title, new.body, new.audience, new.whereabouts, new.host, new.what_to_expect, new.food, new.languages))
   execute function private.tg_activity_words__changed_again();
 
--- The words of what somebody hosts are written past the functions, by policies: these hold a pause there. Dates can still be moved
--- or cancelled, and the door kept: people count on them. But without words.
-create policy update_unless_paused on public.activities as restrictive for update to authenticated
-  using (block_id not in (select m.block_id from private.my_pauses() m));
+-- What staff change directly is logged: moderation/log.sql. What is not published yet is no act.
 create trigger log_staff_change after update on public.activities for each row
   when (current_user = 'authenticated' and old.status not in ('draft', 'proposed')) execute function private.tg_staff_change__log('activity');

@@ -1,5 +1,5 @@
--- A person's own calendar, for the calendar app of a phone: whoever has the link can read it, so it is secret, and the
--- person can make it anew or end it. Kept as a hash.
+-- Calendar links: a person's own dates, for the calendar app of a phone. Whoever has the link can read it, so it is secret, and
+-- the person can make it anew or end it. Kept as a hash.
 
 -- One link per person; no row: no link.
 create table public.calendar_links (

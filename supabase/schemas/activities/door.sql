@@ -1,3 +1,5 @@
+-- Attendance: who came to a date of an activity and how many heads there were, ticked at the door; and that staff kept it.
+
 -- Who came: how many of the party, on one date. No row: not ticked yet.
 create table public.attendances (
   session_id uuid not null,
@@ -11,18 +13,7 @@ create table public.attendances (
 );
 create index attendances_session_id_idx on public.attendances (session_id, activity_id, block_id);
 create index attendances_signup_id_idx on public.attendances (signup_id, activity_id, block_id);
-
--- How many came to a date where nobody signs up. A table of its own: the number is for those who run it.
-create table public.head_counts (
-  session_id uuid primary key,
-  activity_id uuid not null,
-  block_id uuid not null,
-  heads integer not null check (heads between 0 and 10000),
-  foreign key (session_id, activity_id, block_id) references public.activity_sessions (id, activity_id, block_id) on delete cascade
-);
-create index head_counts_session_id_idx on public.head_counts (session_id, activity_id, block_id);
 alter table public.attendances enable row level security;
-alter table public.head_counts enable row level security;
 
 create policy select_manager on public.attendances for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
@@ -36,6 +27,17 @@ create policy delete_manager on public.attendances for delete to authenticated
 grant select, delete on public.attendances to authenticated;
 grant insert (session_id, signup_id, activity_id, block_id, present_count) on public.attendances to authenticated;
 grant update (present_count) on public.attendances to authenticated;
+
+-- How many came to a date where nobody signs up. A table of its own: the number is for those who run it.
+create table public.head_counts (
+  session_id uuid primary key,
+  activity_id uuid not null,
+  block_id uuid not null,
+  heads integer not null check (heads between 0 and 10000),
+  foreign key (session_id, activity_id, block_id) references public.activity_sessions (id, activity_id, block_id) on delete cascade
+);
+create index head_counts_session_id_idx on public.head_counts (session_id, activity_id, block_id);
+alter table public.head_counts enable row level security;
 
 create policy select_manager on public.head_counts for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
@@ -64,10 +66,9 @@ begin
 end
 $$;
 grant execute on function public.count_heads(uuid, integer) to authenticated;
--- At the door: who came, and how many. Both say what is so, not what changed: sent twice, or from two phones, it is the same.
 
--- Sets how many of a party came to a date, never more than it was for. Answers the new number; null when the date or the
--- sign-up is not one I see, or they are not of one activity.
+-- Sets how many of a party came to a date, never more than it was for. It says what is so, not what changed: sent twice, or from two
+-- phones, it is the same. Answers the new number; null when the date or the sign-up is not one I see, or they are not of one activity.
 -- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
 create function public.tick_attendance(session_id uuid, signup_id uuid, present_count integer) returns integer
 language sql set search_path = '' as $$
@@ -81,8 +82,8 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.tick_attendance(uuid, uuid, integer) to authenticated;
 
--- Sets the heads of a date; count_heads adds to them. Answers the new number; null when there is no such date that I see.
--- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
+-- Sets the heads of a date: what is so, like tick_attendance; count_heads adds to them. Answers the new number; null when there is
+-- no such date that I see. Invoker: the policies decide. Raises 42501 when the date is not mine to run.
 create function public.set_heads(session_id uuid, heads integer) returns integer
 language sql set search_path = '' as $$
   insert into public.head_counts as h (session_id, activity_id, block_id, heads)
@@ -93,9 +94,9 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.set_heads(uuid, integer) to authenticated;
 
--- Logs that a member of staff kept the door of a date (numbers were set or raised), or took numbers back: each once in twelve hours. Never
--- who came and never how many: the log is read by people who do not run the activity, and kept for years, the names on a list for 30 days.
--- The argument is the column with the number.
+-- Logs that a member of staff kept the door of a date (numbers were set or raised), or took numbers back: each once in twelve hours, so
+-- that a door kept a whole evening is two lines at most. Never who came and never how many: the log is read by people who do not run
+-- the activity, and kept for years, the names on a list for 30 days. The argument is the column with the number.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_door__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

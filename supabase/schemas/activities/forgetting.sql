@@ -1,3 +1,6 @@
+-- What becomes of sign-ups and hosting when somebody leaves: names go after a while, places go to the next when somebody moves
+-- out or deletes the account, and the words of a host are masked.
+
 -- Takes the names off the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
 -- sign-up), and what these people were told about it; the numbers stay. Answers how many.
 -- Definer: writes sign-ups, which nobody may.
@@ -23,8 +26,8 @@ end
 $$;
 grant execute on function private.forget_signups() to service_role;
 
--- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next.
--- Definer: writes sign-ups, which nobody may.
+-- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next. The trigger stands with
+-- its table, in residents/people.sql. Definer: writes sign-ups, which nobody may.
 create function private.tg_memberships__end_signups() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -73,8 +76,8 @@ $$;
 create trigger lock_signups before delete on auth.users
   for each row execute function private.tg_users__lock_signups();
 
--- Live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers stay. The activities are
--- locked (tg_users__lock_signups). Granted to nobody.
+-- Of an account that is deleted: live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers
+-- stay. The activities are locked (tg_users__lock_signups). Granted to nobody.
 create function private.forget_signups_of(p_person_id uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -95,5 +98,32 @@ begin
   end loop;
   update public.signups s set person_id = null, first_name = null, forgotten_at = now()
   where s.person_id = p_person_id and s.status <> 'offered';
+end
+$$;
+
+-- Of an account that is deleted: activities this person hosts stay, without the free text that says who does; those that only they and
+-- the consultant have seen go. The activities are locked (tg_users__lock_signups). Granted to nobody.
+create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[] := array(select h.activity_id from public.activity_hosts h where h.person_id = p_person_id);
+begin
+  delete from public.activities a where a.id = any (v_ids) and a.status in ('proposed', 'declined')
+    and not exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id);
+  update public.activities a set
+    title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
+    what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
+    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
+    host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
+      then private.masked(a.host, p_words) end
+  where a.id = any (v_ids);
+  update public.activities a set
+    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
+  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
+  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
+  update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
+  where x.activity_id = any (v_ids);
+  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
+  where m.activity_id = any (v_ids);
 end
 $$;

@@ -1,3 +1,6 @@
+-- Hosts: residents and partners who run an activity beside the consultant. Who they are, whether an activity is mine to run,
+-- and what happens when a host steps down.
+
 -- Who runs an activity beside the consultant: a resident or a partner who proposed it. Never shown to others; the page
 -- prints the free text `host`.
 create table public.activity_hosts (
@@ -10,6 +13,13 @@ create table public.activity_hosts (
 create index activity_hosts_activity_id_idx on public.activity_hosts (activity_id, block_id);
 create index activity_hosts_person_id_idx on public.activity_hosts (person_id);
 alter table public.activity_hosts enable row level security;
+
+create policy select_own_or_consultant on public.activity_hosts for select to authenticated
+  using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant}')));
+-- No insert: propose_activity makes the proposer the host. The consultant can end it.
+create policy delete_consultant on public.activity_hosts for delete to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+grant select, delete on public.activity_hosts to authenticated;
 
 -- The activities I host, while I still belong to the building. For policies, like my_block_ids.
 -- Definer: reads the caller's rows of two tables whose own policies would ask again.
@@ -34,12 +44,17 @@ create function public.is_mine_to_run(activity public.activities) returns boolea
 language sql stable set search_path = '' as $$ select private.manages((activity).id, (activity).block_id) $$;
 grant execute on function public.is_mine_to_run(public.activities) to anon, authenticated;
 
-create policy select_own_or_consultant on public.activity_hosts for select to authenticated
-  using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant}')));
--- No insert: propose_activity makes the proposer the host. The consultant can end it.
-create policy delete_consultant on public.activity_hosts for delete to authenticated
-  using (block_id in (select private.my_block_ids('{consultant}')));
-grant select, delete on public.activity_hosts to authenticated;
+-- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
+-- Definer: writes what nobody may.
+create function private.tg_activity_hosts__mark() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
+  return null;
+end
+$$;
+create trigger mark after insert on public.activity_hosts
+  for each row execute function private.tg_activity_hosts__mark();
 
 -- Tells the hosts of an activity. Granted to nobody.
 create function private.notify_hosts(p_activity_id uuid, p_kind public.notification_kind) returns void
@@ -47,10 +62,9 @@ language sql set search_path = '' as $$
   select private.notify(h.person_id, p_kind, h.activity_id::text, h.activity_id)
   from public.activity_hosts h where h.activity_id = p_activity_id
 $$;
--- A host steps down: the office learns that an activity has one host less.
 
--- Tells the building's consultants of an activity that is still to come; once for all that one transaction does. It does not say who it
--- was: they see who is left. Granted to nobody.
+-- Tells the building's consultants that an activity which is still to come has one host less; once for all that one transaction does.
+-- It does not say who it was: they see who is left. Granted to nobody.
 create function private.tell_of_host(p_activity_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, activity_id)
@@ -93,8 +107,9 @@ $$;
 create trigger tell_of_host after delete on public.activity_hosts
   for each row execute function private.tg_activity_hosts__tell();
 
--- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending a
--- membership does not say that an activity hangs on it. Definer, for the same reason.
+-- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending
+-- a membership does not say that an activity hangs on it. The trigger stands with its table, in residents/people.sql.
+-- Definer: writes notifications of people the caller may not see.
 create function private.tg_memberships__tell_of_host() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -109,43 +124,6 @@ begin
 end
 $$;
 
--- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
--- Definer: writes what nobody may.
-create function private.tg_activity_hosts__mark() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
-  return null;
-end
-$$;
-create trigger mark after insert on public.activity_hosts
-  for each row execute function private.tg_activity_hosts__mark();
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after delete on public.activity_hosts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('host');
-
--- Activities this person hosts stay, without the free text that says who does; those that only they and the consultant have
--- seen go. The activities are locked. Granted to nobody.
-create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
-language plpgsql set search_path = '' as $$
-declare
-  v_ids uuid[] := array(select h.activity_id from public.activity_hosts h where h.person_id = p_person_id);
-begin
-  delete from public.activities a where a.id = any (v_ids) and a.status in ('proposed', 'declined')
-    and not exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id);
-  update public.activities a set
-    title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
-    what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
-    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
-    host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
-      then private.masked(a.host, p_words) end
-  where a.id = any (v_ids);
-  update public.activities a set
-    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
-  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
-  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
-  update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
-  where x.activity_id = any (v_ids);
-  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
-  where m.activity_id = any (v_ids);
-end
-$$;

@@ -1,4 +1,5 @@
--- What time does: the server calls these every minute. Each is safe to run twice and by several copies at once.
+-- What time does to activities: the server calls these every minute. Each is safe to run twice and by several copies at once.
+-- Reminders are in activities/notifications.sql, forgotten names in activities/forgetting.sql.
 
 -- Ends offers whose time is out, in every activity. Answers how many ended. An activity that somebody holds is left for
 -- the next minute: whoever holds it does the same first, and the job can not stand in anybody's way.
@@ -21,12 +22,12 @@ begin
   return v_count;
 end
 $$;
+grant execute on function private.lapse_offers() to service_role;
 
--- All of the above. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
+-- All jobs of activities but the dates of series. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
 create function public.run_activity_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
     'reminded', private.remind_of_today(), 'forgotten', private.forget_signups(), 'lapsed', private.lapse_offers())
 $$;
-grant execute on function private.lapse_offers() to service_role;
 grant execute on function public.run_activity_jobs() to service_role;

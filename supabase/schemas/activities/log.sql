@@ -1,10 +1,11 @@
+-- What staff do with the dates of an activity, as entries of the log (moderation/log.sql). Dates are written past any function
+-- that logs, often many rows at a time: one statement is one line. The door has its own, in activities/door.sql.
+
 -- Whether the building has seen this activity: before that nothing about it is an act. Granted to nobody.
 create function private.is_known(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.activities a where a.id = p_activity_id and a.status not in ('draft', 'proposed', 'declined'))
 $$;
--- What staff do with the dates of an activity and at its door. Both are written past any function that logs, often many rows at a time:
--- one statement is one line, and a door that is kept a whole evening is two at most.
 
 -- A moment in the `reason` of a line; whoever shows it puts it into words. Granted to nobody.
 create function private.logged_moment(p_at timestamptz) returns text
@@ -48,7 +49,8 @@ begin
   return null;
 end
 $$;
--- As in 000805: the jobs, and functions that log by themselves, run as somebody else.
+
+-- `current_user`, as in moderation/log.sql: the jobs, and functions that log by themselves, run as somebody else.
 create trigger log_added after insert on public.activity_sessions
   referencing new table as new_rows for each statement
   when (current_user = 'authenticated') execute function private.tg_activity_sessions__log();

@@ -1,3 +1,5 @@
+-- Messages from those who run an activity to everybody with a live sign-up: the messages, their authors, and sending one.
+
 -- A message from those who run an activity to all who are signed up, offered a place or waiting.
 create table public.activity_messages (
   id uuid primary key default gen_random_uuid(),
@@ -15,18 +17,7 @@ create table public.activity_messages (
   foreign key (activity_id, block_id) references public.activities (id, block_id) on delete cascade
 );
 create index activity_messages_activity_id_idx on public.activity_messages (activity_id, block_id, created_at);
-
--- Which host wrote it. Everybody sees their own rows and nobody else's.
-create table public.activity_message_authors (
-  message_id uuid primary key references public.activity_messages on delete cascade,
-  person_id uuid not null references public.people on delete cascade
-);
-create index activity_message_authors_person_id_idx on public.activity_message_authors (person_id);
 alter table public.activity_messages enable row level security;
-alter table public.activity_message_authors enable row level security;
-create policy select_self on public.activity_message_authors for select to authenticated using (person_id = (select auth.uid()));
--- No insert, update or delete: send_activity_message.
-grant select on public.activity_message_authors to authenticated;
 
 -- Those who run it, and those who have a live sign-up; when it is hidden the consultant and the host alone.
 create policy select_concerned on public.activity_messages for select to authenticated
@@ -41,6 +32,18 @@ create policy select_concerned on public.activity_messages for select to authent
   );
 -- No insert: send_activity_message also writes one notification for each.
 grant select on public.activity_messages to authenticated;
+
+-- Which host wrote it. Everybody sees their own rows and nobody else's.
+create table public.activity_message_authors (
+  message_id uuid primary key references public.activity_messages on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index activity_message_authors_person_id_idx on public.activity_message_authors (person_id);
+alter table public.activity_message_authors enable row level security;
+
+create policy select_self on public.activity_message_authors for select to authenticated using (person_id = (select auth.uid()));
+-- No insert, update or delete: send_activity_message.
+grant select on public.activity_message_authors to authenticated;
 
 create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 

@@ -1,3 +1,6 @@
+-- Single dates of an activity: moved, cancelled, taken up again, alone or with all that follow. Those who run the activity may
+-- (the policies decide); what is over is history and stays.
+
 create type public.session_change_outcome as enum ('moved', 'cancelled', 'restored', 'past', 'taken', 'changed_meanwhile',
   'activity_cancelled', 'not_found');
 

@@ -1,3 +1,6 @@
+-- What people who signed up for an activity are told: that a date was moved, cancelled or removed, that the place is another,
+-- and the reminder of the day. Messages of a host: activities/messages.sql; what hosts are told: activities/hosts.sql.
+
 -- Tells the person of a sign-up; somebody without an account is told by the consultant. Granted to nobody.
 create function private.notify_signup(p_signup_id uuid, p_kind public.notification_kind, p_message_id uuid default null) returns void
 language sql set search_path = '' as $$
@@ -64,7 +67,8 @@ create trigger notify_removed after delete on public.activity_sessions
   referencing old table as old_rows
   for each statement execute function private.tg_activity_sessions__notify_removed();
 
--- A published activity that is still to come has moved to another place. Definer, for the same reason.
+-- A published activity that is still to come has moved to another place: everybody signed up is told.
+-- Definer: writes notifications of people the caller may not see.
 create function private.tg_activities__notify_place() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,5 +1,4 @@
--- What those who run an activity see and say: the list of sign-ups with the reasons, and a message to all; and what somebody
--- who waits sees of the line.
+-- What is seen of the sign-ups of an activity: the whole list for those who run it, and for somebody who waits the place in line.
 
 -- All sign-ups of an activity with names, in order of arrival, and the last thing that happened to each and why; how many
 -- of each came to p_session_id. Empty for everybody but those who run it: the host may not read the table of people.
@@ -33,6 +32,7 @@ returns table (
 language sql stable set search_path = '' as $$ select * from private.signup_list(activity_id, session_id) $$;
 grant execute on function private.signup_list(uuid, uuid) to authenticated;
 grant execute on function public.signup_list(uuid, uuid) to authenticated;
+
 -- My place on the waiting list (1 = next in); null when I do not wait, or the sign-up is not mine.
 -- Definer: counts sign-ups that the caller may not see. A column of signups over the API: select=status,place_in_line.
 create function private.place_in_line(p_signup_id uuid) returns integer

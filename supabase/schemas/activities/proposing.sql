@@ -1,6 +1,5 @@
-create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'paused', 'not_member');
-create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
-create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
+-- Making and proposing an activity: a draft of the consultant's, or the proposal of a resident or a partner and the no to it.
+-- The yes is publish_activity, in activities/publishing.sql.
 
 -- The columns of an activity that its form sets, from JSON; dates by `series` when there is one, else by `sessions`.
 -- Makes a draft, all or nothing. The same id again (the form was sent twice) changes nothing.
@@ -27,6 +26,8 @@ begin
 end
 $$;
 grant execute on function public.create_activity(jsonb, jsonb, jsonb) to authenticated;
+
+create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'paused', 'not_member');
 
 -- Proposes an activity to the consultant: a resident or a partner, who becomes its host. At most 5 wait at a time.
 -- Definer: writes the status and the host, which nobody may. Never a flat: nobody's home stands on a public page.
@@ -65,31 +66,7 @@ $$;
 grant execute on function private.propose_activity(jsonb, jsonb, jsonb) to authenticated;
 grant execute on function public.propose_activity(jsonb, jsonb, jsonb) to authenticated;
 
--- Shows a draft or a proposal to its readers: the consultant's yes. Needs a date that is still to come.
--- Definer: nobody may write the status column, so that what is cancelled stays cancelled.
-create function private.publish_activity(p_activity_id uuid) returns public.activity_publish_outcome
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_activity public.activities;
-begin
-  select * into v_activity from public.activities a where a.id = p_activity_id for update;
-  if not found or not private.has_role(v_activity.block_id, '{consultant}') then
-    return 'not_found';
-  elsif v_activity.status not in ('draft', 'proposed') then
-    return case v_activity.status when 'published' then 'already_published' else 'cancelled' end::public.activity_publish_outcome;
-  elsif private.is_over(p_activity_id) then
-    return 'no_dates';
-  end if;
-  update public.activities a set status = 'published' where a.id = p_activity_id;
-  perform private.log_act(v_activity.block_id, 'publish', 'activity', p_activity_id, null);
-  perform private.notify_hosts(p_activity_id, 'activity_approved');
-  return 'published';
-end
-$$;
-create function public.publish_activity(activity_id uuid) returns public.activity_publish_outcome
-language sql set search_path = '' as $$ select private.publish_activity(activity_id) $$;
-grant execute on function private.publish_activity(uuid) to authenticated;
-grant execute on function public.publish_activity(uuid) to authenticated;
+create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
 
 -- Says no to a proposal, with a reason that its host sees.
 -- Definer: nobody may write the status column.

@@ -1,8 +1,35 @@
--- What is done with an activity: made, proposed, changed, published, declined, cancelled; its dates moved and cancelled,
--- one or all that follow; its readers told. Nobody writes its status: these functions do.
+-- Publishing, changing and cancelling an activity. Nobody writes its status: these functions do, and those of
+-- activities/proposing.sql.
+
+create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
+
+-- Shows a draft or a proposal to its readers: the consultant's yes. Needs a date that is still to come.
+-- Definer: nobody may write the status column, so that what is cancelled stays cancelled.
+create function private.publish_activity(p_activity_id uuid) returns public.activity_publish_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity public.activities;
+begin
+  select * into v_activity from public.activities a where a.id = p_activity_id for update;
+  if not found or not private.has_role(v_activity.block_id, '{consultant}') then
+    return 'not_found';
+  elsif v_activity.status not in ('draft', 'proposed') then
+    return case v_activity.status when 'published' then 'already_published' else 'cancelled' end::public.activity_publish_outcome;
+  elsif private.is_over(p_activity_id) then
+    return 'no_dates';
+  end if;
+  update public.activities a set status = 'published' where a.id = p_activity_id;
+  perform private.log_act(v_activity.block_id, 'publish', 'activity', p_activity_id, null);
+  perform private.notify_hosts(p_activity_id, 'activity_approved');
+  return 'published';
+end
+$$;
+create function public.publish_activity(activity_id uuid) returns public.activity_publish_outcome
+language sql set search_path = '' as $$ select private.publish_activity(activity_id) $$;
+grant execute on function private.publish_activity(uuid) to authenticated;
+grant execute on function public.publish_activity(uuid) to authenticated;
 
 create type public.activity_change_outcome as enum ('saved', 'changed_meanwhile');
-create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancelled', 'not_published', 'past', 'not_found');
 
 -- Changes an activity and its dates, unless it was changed or cancelled since `seen_version` was shown. Dates by `series`
 -- when there is one, else by `sessions`; neither: they stay.
@@ -34,6 +61,8 @@ begin
 end
 $$;
 grant execute on function public.change_activity(uuid, integer, jsonb, jsonb, jsonb) to authenticated;
+
+create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancelled', 'not_published', 'past', 'not_found');
 
 -- Cancels a published activity, with a reason that its readers see. All sign-ups end, offers are dead, and everybody who
 -- had one is told once. Final: a new try is a copy.

@@ -1,3 +1,5 @@
+-- Series: the rule that an activity repeats by, setting it, and the dates that the server makes ahead from it.
+
 -- The rule that an activity repeats by (RFC 5545), counted in days of Oslo; the clock is the wall's, so summer time moves
 -- nothing. The server makes the rows ahead, to `made_until`. What the rule gave before a change of it is history.
 create table public.activity_series (
@@ -18,7 +20,6 @@ create table public.activity_series (
 );
 create index activity_series_activity_id_idx on public.activity_series (activity_id, block_id);
 create index activity_series_made_until_idx on public.activity_series (made_until);
-
 alter table public.activity_series enable row level security;
 
 create policy select_visible on public.activity_series for select to anon, authenticated
@@ -69,7 +70,7 @@ end
 $$;
 grant execute on function private.set_series(uuid, uuid, jsonb) to authenticated;
 
--- A sign-up is for all dates, so what repeats without an end has none: also when places or the rule are set one by one.
+-- A sign-up is for all dates, so what repeats without an end has none: also when the number of places and the rule are set one by one.
 -- At the end of the transaction, because a change may set both.
 create function private.tg_activity_series__ends() returns trigger
 language plpgsql set search_path = '' as $$
@@ -90,6 +91,10 @@ create constraint trigger series_ends after update of capacity on public.activit
 create constraint trigger ends after insert or update of rrule on public.activity_series
   deferrable initially deferred for each row execute function private.tg_activity_series__ends();
 
+-- What staff write directly is logged: moderation/log.sql.
+create trigger log_staff_change after insert or update or delete on public.activity_series for each row
+  when (current_user = 'authenticated') execute function private.tg_staff_change__log('series');
+
 -- The series whose rows end before p_until and whose rule may give more, longest behind first, at most 200.
 -- Definer: the server has no right to read activities.
 create function private.due_series(p_until date)
@@ -103,6 +108,8 @@ $$;
 create function public.due_series(until date)
 returns table (activity_id uuid, rrule text, starts_on date, made_until date)
 language sql stable set search_path = '' as $$ select * from private.due_series(until) $$;
+grant execute on function private.due_series(date) to service_role;
+grant execute on function public.due_series(date) to service_role;
 
 -- Makes the rows of these days and remembers how far. Nothing when the rule was changed meanwhile.
 -- Definer: writes dates, which only those who run the activity may.
@@ -121,9 +128,5 @@ end
 $$;
 create function public.extend_series(activity_id uuid, rrule text, days date[], until date) returns void
 language sql set search_path = '' as $$ select private.extend_series(activity_id, rrule, days, until) $$;
-grant execute on function private.due_series(date) to service_role;
-grant execute on function public.due_series(date) to service_role;
 grant execute on function private.extend_series(uuid, text, date[], date) to service_role;
 grant execute on function public.extend_series(uuid, text, date[], date) to service_role;
-create trigger log_staff_change after insert or update or delete on public.activity_series for each row
-  when (current_user = 'authenticated') execute function private.tg_staff_change__log('series');

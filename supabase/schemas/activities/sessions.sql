@@ -1,3 +1,6 @@
+-- Sessions: the dates of an activity, past and to come, and setting them. To move or cancel one: activities/moving-dates.sql;
+-- the rule they are made by: activities/series.sql; what is logged of them: activities/log.sql.
+
 -- One date of an activity. Rows, made ahead, so that "what comes in this building" is one index scan:
 -- a session lasts 14 days at most, so the scan may begin 14 days back.
 -- `recurs_on` is the day (in Oslo) that the series gave this date: it stays when the date is moved, so that a change of
@@ -23,8 +26,8 @@ create index activity_sessions_activity_id_idx on public.activity_sessions (acti
 create index activity_sessions_coming_idx on public.activity_sessions (block_id, starts_at);
 alter table public.activity_sessions enable row level security;
 
--- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here and below: look this one
--- activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
+-- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here as for series and translations: look
+-- this one activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
 create policy select_visible on public.activity_sessions for select to anon, authenticated
   using (exists (select from public.activities a where a.id = activity_id offset 0));
 create policy insert_manager on public.activity_sessions for insert to authenticated
@@ -51,7 +54,7 @@ create trigger sequence before update on public.activity_sessions for each row
   when ((old.starts_at, old.ends_at, old.cancelled_at is null) is distinct from (new.starts_at, new.ends_at, new.cancelled_at is null))
   execute function private.tg_activity_sessions__sequence();
 
--- Whether no date is left: all are over or cancelled. For the definer functions below; granted to nobody.
+-- Whether no date is left: all are over or cancelled. For the definer functions of activities; granted to nobody.
 create function private.is_over(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select not exists (
@@ -112,8 +115,6 @@ language sql set search_path = '' as $$
     and (s.starts_at, s.ends_at) is distinct from (excluded.starts_at, excluded.ends_at)
 $$;
 grant execute on function private.make_sessions(public.activity_series, date[]) to authenticated;
--- Single dates of an activity: moved, cancelled, taken up again, alone or with all that follow. Those who run the activity
--- may (the policies decide); what is over is history and stays.
 
 -- The first date of each activity of a building from a moment on, one that is not cancelled before one that is: daily coffee
 -- is one row, and hides nothing that comes after it. Invoker: the policies decide.
@@ -125,6 +126,19 @@ language sql stable set search_path = '' as $$
   order by s.activity_id, s.cancelled_at is not null, s.starts_at
 $$;
 grant execute on function public.first_sessions(uuid, timestamptz) to anon, authenticated;
+
+-- What a paused host says about a date does not come with it; what was said before stays.
+create function private.tg_activity_sessions__pause() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if (tg_op = 'INSERT' or new.note is distinct from old.note) and private.is_paused(new.block_id) then
+    new.note := null;
+  end if;
+  return new;
+end
+$$;
+create trigger pause before insert or update on public.activity_sessions for each row
+  when (new.note is not null) execute function private.tg_activity_sessions__pause();
 
 -- Dates were made, moved or taken up again: when all that were left had begun or were cancelled, places came free that nobody
 -- was called into; now somebody is. An activity that is held by somebody else is skipped: they fill it.
@@ -150,5 +164,3 @@ create trigger fill_places_added after insert on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
 create trigger fill_places_changed after update on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
-create trigger pause before insert or update on public.activity_sessions for each row
-  when (new.note is not null) execute function private.tg_activity_sessions__pause();

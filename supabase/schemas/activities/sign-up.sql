@@ -1,14 +1,11 @@
--- Who gets a place. Every function that gives or frees one locks the activity row FIRST, so that all of them pass one at a
--- time per activity, and first lets offers lapse whose time is out. The rules:
--- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
--- a freed place is given at once when the start is more than 24 hours away, and offered for 3 hours within them; more places
--- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
+-- Signing up for an activity and giving the place up, for oneself or for somebody else. Who gets in: activities/waiting-list.sql.
+-- Every function that gives or frees a place locks the activity row FIRST, so that all of them pass one at a time per activity,
+-- and first lets offers lapse whose time is out.
 
 create type public.signup_outcome as enum (
   'signed_up', 'waitlisted', 'already_signed_up', 'not_open_yet', 'closed', 'cancelled', 'past', 'not_member',
   'no_signup_needed', 'party_too_big', 'not_found'
 );
-create type public.signup_cancel_outcome as enum ('cancelled', 'not_signed_up', 'too_late', 'past', 'not_found');
 
 -- Signs me up with my party, or puts us last on the waiting list. Only residents, only in their own building.
 -- What I may not see answers like what does not exist.
@@ -101,6 +98,8 @@ create function public.sign_up_for(
 $$;
 grant execute on function private.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
 grant execute on function public.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
+
+create type public.signup_cancel_outcome as enum ('cancelled', 'not_signed_up', 'too_late', 'past', 'not_found');
 
 -- Gives up my place, declines my offer, or leaves the waiting list; a freed place goes to the next in the same transaction.
 -- A place can be given up until signoff_closes_at; the waiting list can always be left.

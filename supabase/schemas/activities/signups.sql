@@ -1,12 +1,7 @@
--- Who takes part: sign-ups with their history, who came, how many heads, and what those who are signed up are told.
--- Who gets a place: ..._signup_rules.sql.
+-- Sign-ups: who takes part in an activity, in which state, and each step of it with its reason.
+-- Signing up: activities/sign-up.sql; who gets a place: activities/waiting-list.sql; who came: activities/door.sql.
 
 create type public.signup_status as enum ('signed_up', 'offered', 'waitlisted', 'cancelled', 'declined', 'lapsed');
-create type public.signup_reason as enum (
-  'free_place', 'full', 'does_not_fit', 'place_freed', 'more_places', 'offer_accepted', 'offer_declined', 'offer_lapsed',
-  'cancelled_by_self', 'cancelled_by_staff', 'activity_cancelled', 'moved_out'
-);
-create type public.signup_actor as enum ('self', 'staff', 'system');
 
 -- One sign-up: a person with an account, or somebody without one by first name, and how many they come with.
 -- Live are signed_up, offered (a place is held until offer_expires_at) and waitlisted; the others are history, and coming
@@ -42,6 +37,25 @@ create index signups_activity_id_idx on public.signups (activity_id, block_id, q
 create index signups_person_id_idx on public.signups (person_id, created_at);
 create index signups_unforgotten_idx on public.signups (activity_id) where forgotten_at is null;
 create index signups_offer_expires_at_idx on public.signups (offer_expires_at) where status = 'offered';
+create index signups_block_id_created_at_idx on public.signups (block_id, created_at);
+create index signups_block_created_idx on public.signups (block_id, created_at);
+alter table public.signups enable row level security;
+
+-- I see my own sign-ups; the consultant and the host those of their activity. Nobody else: others see numbers.
+create policy select_own_or_manager on public.signups for select to authenticated
+  using (
+    person_id = (select auth.uid())
+    or block_id in (select private.my_block_ids('{consultant}'))
+    or activity_id in (select private.my_hosted_ids())
+  );
+-- No insert, update or delete: the functions must count rows that the caller may not see.
+grant select on public.signups to authenticated;
+
+create type public.signup_reason as enum (
+  'free_place', 'full', 'does_not_fit', 'place_freed', 'more_places', 'offer_accepted', 'offer_declined', 'offer_lapsed',
+  'cancelled_by_self', 'cancelled_by_staff', 'activity_cancelled', 'moved_out'
+);
+create type public.signup_actor as enum ('self', 'staff', 'system');
 
 -- Every step of a sign-up and why, so that the consultant can say why somebody has no place. Only ever added to.
 create table public.signup_events (
@@ -57,27 +71,15 @@ create table public.signup_events (
   foreign key (signup_id, activity_id, block_id) references public.signups (id, activity_id, block_id) on delete cascade
 );
 create index signup_events_signup_id_idx on public.signup_events (signup_id, activity_id, block_id, id);
-
-alter table public.signups enable row level security;
 alter table public.signup_events enable row level security;
-
--- I see my own sign-ups; the consultant and the host those of their activity. Nobody else: others see numbers.
-create policy select_own_or_manager on public.signups for select to authenticated
-  using (
-    person_id = (select auth.uid())
-    or block_id in (select private.my_block_ids('{consultant}'))
-    or activity_id in (select private.my_hosted_ids())
-  );
--- No insert, update or delete: the functions must count rows that the caller may not see.
-grant select on public.signups to authenticated;
 
 create policy select_manager on public.signup_events for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 -- No insert, update or delete: the functions write it, and nobody changes what has been.
 grant select on public.signup_events to authenticated;
-create index signups_block_id_created_at_idx on public.signups (block_id, created_at);
+
+-- Only ever added to: moderation/log.sql.
 create trigger append_only before update or delete on public.signup_events
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.signup_events
   for each statement execute function private.tg_trails__append_only();
-create index signups_block_created_idx on public.signups (block_id, created_at);

@@ -1,3 +1,5 @@
+-- Translations: the words of an activity in other languages.
+
 -- The activity's words in another language, written by people; a poster prints all of them.
 create table public.activity_translations (
   activity_id uuid not null,
@@ -20,15 +22,20 @@ create policy update_manager on public.activity_translations for update to authe
   with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 create policy delete_manager on public.activity_translations for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
-grant select on public.activity_translations to anon, authenticated;
-grant insert (activity_id, block_id, language, title, body) on public.activity_translations to authenticated;
-grant update (title, body) on public.activity_translations to authenticated;
-grant delete on public.activity_translations to authenticated;
-create trigger changed_again after insert or update of title, body on public.activity_translations for each row
-  execute function private.tg_activity_words__changed_again();
+-- Whoever is paused writes no words, as in activities/activities.sql.
 create policy insert_unless_paused on public.activity_translations as restrictive for insert to authenticated
   with check (block_id not in (select m.block_id from private.my_pauses() m));
 create policy update_unless_paused on public.activity_translations as restrictive for update to authenticated
   using (block_id not in (select m.block_id from private.my_pauses() m));
+grant select on public.activity_translations to anon, authenticated;
+grant insert (activity_id, block_id, language, title, body) on public.activity_translations to authenticated;
+grant update (title, body) on public.activity_translations to authenticated;
+grant delete on public.activity_translations to authenticated;
+
+-- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
+create trigger changed_again after insert or update of title, body on public.activity_translations for each row
+  execute function private.tg_activity_words__changed_again();
+
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.activity_translations for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('translation');

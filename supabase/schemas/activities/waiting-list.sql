@@ -1,4 +1,5 @@
-create type public.offer_outcome as enum ('accepted', 'declined', 'lapsed', 'not_offered');
+-- The waiting list of an activity: who gets a free place (the rules: private.fill_places), offers and how long they hold,
+-- and the counts of people.
 
 -- Until when an offer made at p_now holds: 3 hours, but an end between 21 and 8 in Oslo waits for 8 in the morning;
 -- never past the start. For the definer functions; granted to nobody.
@@ -34,9 +35,24 @@ begin
 end
 $$;
 
--- Gives free places to those who have waited longest. The one place where somebody gets in. The caller holds the lock of
--- the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it is never an offer.
--- Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
+-- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
+create function private.pass_over(p_signup_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if (select e.reason from public.signup_events e where e.signup_id = p_signup_id order by e.id desc limit 1)
+    is distinct from 'does_not_fit'
+  then
+    perform private.set_signup(p_signup_id, 'waitlisted', 'does_not_fit', 'system');
+  end if;
+end
+$$;
+
+-- Gives free places to those who have waited longest. The one place where somebody gets in. The rules:
+-- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
+-- a freed place is given at once when the start is more than 24 hours away, and offered for 3 hours within them; more places
+-- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
+-- The caller holds the lock of the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it
+-- is never an offer. Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
 -- For the definer functions and triggers; granted to nobody.
 create function private.fill_places(
   p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null, p_actor public.signup_actor default 'system'
@@ -79,18 +95,6 @@ begin
     end if;
     v_free := v_free - v_waiting.party_size;
   end loop;
-end
-$$;
-
--- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
-create function private.pass_over(p_signup_id uuid) returns void
-language plpgsql set search_path = '' as $$
-begin
-  if (select e.reason from public.signup_events e where e.signup_id = p_signup_id order by e.id desc limit 1)
-    is distinct from 'does_not_fit'
-  then
-    perform private.set_signup(p_signup_id, 'waitlisted', 'does_not_fit', 'system');
-  end if;
 end
 $$;
 
@@ -180,6 +184,8 @@ begin
   return v_status::text::public.signup_outcome;
 end
 $$;
+
+create type public.offer_outcome as enum ('accepted', 'declined', 'lapsed', 'not_offered');
 
 -- Takes the place I am offered. Somebody who comes too late is out, and says so plainly. Declining is cancel_signup.
 -- Definer: must lock the activity and write the sign-up of the person who gets a lapsed place.

@@ -1,4 +1,7 @@
--- Attempts at something that can be guessed (sign-in, join codes). Keys are hashed: no address or e-mail is kept.
+-- Attempts at what can be guessed or overdone (sign-in, join codes, phone numbers, flags): counting them, and forgetting them.
+-- Keys are hashed: no address or e-mail is kept.
+
+-- One attempt, by kind and hashed key. Reached over the API by nobody.
 create table private.attempts (
   id bigint generated always as identity primary key,
   kind text not null,
@@ -29,18 +32,22 @@ begin
   return true;
 end
 $$;
+grant execute on function private.attempt(text, text, integer, interval) to service_role;
+-- Only the server may count attempts of a network address: the address is its word, not the caller's.
+create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
+language sql set search_path = '' as $$
+  select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
+$$;
+grant execute on function public.attempt(text, text, integer, integer) to service_role;
+
 -- Whether there is an attempt left, without counting one: for what only counts when it was wrong. Granted to nobody.
 create function private.has_attempts_left(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
 language sql stable set search_path = '' as $$
   select count(*) < p_max from private.attempts a
   where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex') and a.attempted_at > now() - p_window
 $$;
--- Only the server may count attempts of a network address: the address is its word, not the caller's.
-create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
-language sql set search_path = '' as $$
-  select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
-$$;
--- Whoever got in was not guessing: their earlier tries no longer count.
+
+-- Whoever got in was not guessing: their earlier attempts no longer count.
 -- Definer: deletes attempts, which nobody may see.
 create function private.forget_attempts(p_kind text, p_key text) returns void
 language sql security definer set search_path = '' as $$
@@ -51,5 +58,3 @@ create function public.forget_attempts(kind text, key text) returns void
 language sql set search_path = '' as $$ select private.forget_attempts(kind, key) $$;
 grant execute on function private.forget_attempts(text, text) to service_role;
 grant execute on function public.forget_attempts(text, text) to service_role;
-grant execute on function private.attempt(text, text, integer, interval) to service_role;
-grant execute on function public.attempt(text, text, integer, integer) to service_role;

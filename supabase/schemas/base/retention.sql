@@ -1,5 +1,5 @@
--- How long things are kept: the one place for all periods. What deletes asks private.keep; docs/privacy.md shows the same table, and
--- a test compares the two. Another period is another number here.
+-- How long things are kept: the one place for all periods. What deletes asks private.keep; docs/privacy.md shows the same
+-- table, and a test compares the two. Another period is another number here.
 
 -- `what` is kept for `keep`, counted from `since`. Reached over the API by nobody.
 create table private.retention_rules (

@@ -1,4 +1,5 @@
-create schema private;
+-- Who I am and what I may do: in which buildings I have a role, which flats I live in, whether I am admin.
+-- For policies and functions of all domains. Memberships themselves: residents/people.sql.
 
 -- Whether my session has ended (signed out, another password, a factor taken away). A token outlives the session it was made for by up to an
 -- hour; one that names no session is not of a person who signed in.
@@ -14,9 +15,8 @@ $$;
 
 -- The buildings where I have one of these roles right now. For policies, always as
 -- `block_id in (select private.my_block_ids('{consultant}'))`, so that it runs once per query. None in a session that has ended; a role
--- of staff counts only in one that has shown what is asked of staff (20261121000230).
+-- of staff counts only in one that has shown what is asked of staff (residents/second-factor.sql).
 -- Definer: it reads all memberships of the caller, which the policies of that table themselves depend on.
--- plpgsql, because the tables come in later files.
 create function private.my_block_ids(p_roles public.member_role[]) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin

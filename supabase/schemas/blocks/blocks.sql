@@ -1,4 +1,5 @@
--- The building itself: who runs it, the people to talk to, when they are there, and the places in it.
+-- The building itself: its name and address, who owns it, what its consultant has switched on, and how an admin adds one.
+-- Whom to talk to and when: blocks/contacts.sql. Stairs, floors, flats and common places: blocks/places.sql.
 
 create type public.owner_type as enum ('heleid', 'borettslag_sameie');
 
@@ -20,7 +21,6 @@ create table public.blocks (
   -- Whether residents are asked the monthly question: from when the consultant says so.
   asks_pulse boolean not null default false
 );
-
 alter table public.blocks enable row level security;
 
 create policy select_all on public.blocks for select to anon, authenticated using (true);
@@ -33,6 +33,7 @@ create policy update_staff on public.blocks for update to authenticated
 grant select on public.blocks to anon, authenticated, service_role;
 grant insert (slug, name, address, district, owner_type, about) on public.blocks to authenticated;
 grant update (about, allows_comments) on public.blocks to authenticated;
+grant update (asks_pulse) on public.blocks to authenticated;
 
 -- A new building with its stairs, floors and flats: flats are named floor + number (101, 102 …), counted through
 -- the stairs. Only an admin (the insert policies hold it). At most 20 stairs, 40 floors, 20 flats a floor.
@@ -79,8 +80,6 @@ grant execute on function public.add_block(
   text, text, text, text, public.owner_type, text[], integer, integer
 ) to authenticated;
 
--- "Directly": a function that changes a table runs as its owner and logs by itself.
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update on public.blocks for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('block');
-
-grant update (asks_pulse) on public.blocks to authenticated;

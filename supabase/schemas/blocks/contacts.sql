@@ -1,3 +1,5 @@
+-- Contacts of a building: whom to talk to, how to reach them, and the hours when they are there.
+
 create type public.contact_kind as enum ('consultant', 'meeting_place', 'landlord', 'duty_phone');
 
 -- Somebody to talk to. Numbers and addresses are settings: what is not set is not shown, and never invented.
@@ -14,19 +16,7 @@ create table public.contacts (
   position smallint not null default 0,
   unique (block_id, kind, title)
 );
-
--- When a contact is there, by weekday (1 = Monday … 7 = Sunday), wall-clock time in Oslo.
-create table public.opening_hours (
-  id uuid primary key default gen_random_uuid(),
-  contact_id uuid not null references public.contacts on delete cascade,
-  weekday smallint not null check (weekday between 1 and 7),
-  opens_at time not null,
-  closes_at time not null,
-  check (closes_at > opens_at),
-  unique (contact_id, weekday, opens_at)
-);
 alter table public.contacts enable row level security;
-alter table public.opening_hours enable row level security;
 
 create policy select_all on public.contacts for select to anon, authenticated using (true);
 create policy insert_staff on public.contacts for insert to authenticated
@@ -40,6 +30,18 @@ grant select on public.contacts to anon, authenticated;
 grant insert (block_id, kind, title, person_name, phone, email, whereabouts, note, position) on public.contacts to authenticated;
 grant update (title, person_name, phone, email, whereabouts, note, position) on public.contacts to authenticated;
 grant delete on public.contacts to authenticated;
+
+-- When a contact is there, by weekday (1 = Monday … 7 = Sunday), wall-clock time in Oslo.
+create table public.opening_hours (
+  id uuid primary key default gen_random_uuid(),
+  contact_id uuid not null references public.contacts on delete cascade,
+  weekday smallint not null check (weekday between 1 and 7),
+  opens_at time not null,
+  closes_at time not null,
+  check (closes_at > opens_at),
+  unique (contact_id, weekday, opens_at)
+);
+alter table public.opening_hours enable row level security;
 
 create policy select_all on public.opening_hours for select to anon, authenticated using (true);
 create policy insert_staff on public.opening_hours for insert to authenticated
@@ -55,7 +57,7 @@ grant delete on public.opening_hours to authenticated;
 
 -- Adds (contact_id null) or changes a contact card and replaces its weekly hours, whole or not at all.
 -- hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …]. The kind is set once.
--- Answers false when there is no such card that I may change. Invoker: the policies above decide.
+-- Answers false when there is no such card that I may change. Invoker: the policies of both tables decide.
 create function public.save_contact(
   block_id uuid, contact_id uuid, kind public.contact_kind, title text, person_name text, phone text, email text,
   whereabouts text, note text, hours jsonb
@@ -94,6 +96,8 @@ $$;
 grant execute on function public.save_contact(
   uuid, uuid, public.contact_kind, text, text, text, text, text, text, jsonb
 ) to authenticated;
+
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.contacts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('contact');
 

@@ -1,3 +1,5 @@
+-- Places of a building: stairs, floors, flats and common places, as one tree.
+
 create type public.place_kind as enum (
   'stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'
 );
@@ -32,7 +34,6 @@ create policy insert_admin on public.places for insert to authenticated
 -- No update or delete: reports, memberships and votes point here.
 grant select on public.places to anon, authenticated;
 grant insert (id, block_id, parent_id, kind, name, position) on public.places to authenticated;
--- More of what staff write to a table directly (000805): places of a building, and when a contact is there.
 
 -- Logs a place that the admin added. Those that a new building comes with are one line: the building.
 -- Definer: writes the log, and reads memberships past their policies.

@@ -1,4 +1,4 @@
--- The home of the consultant's desk: what waits for a decision, from all domains in one answer, and the week in figures.
+-- What waits for a decision at the consultant's desk: from all domains in one answer. The week in figures: desk/week.sql.
 
 create type public.waiting_kind as enum (
   'flag', 'appeal', 'photo_request', 'join_request', 'case', 'late_case', 'question', 'proposal', 'activity', 'count', 'follow_up',
@@ -16,9 +16,8 @@ create type public.waiting_thing as (
 create function private.waiting_shown() returns integer
 language sql immutable set search_path = '' as $$ select 5 $$;
 
--- What moderation waits with: what somebody said from about or flags have hidden, and appeals; never who. `amount` is null
--- where one tap can not let it stand, because it is hidden. This is all the desk knows of moderation. plpgsql, because its
--- tables come in a later file. Granted to nobody.
+-- What moderation waits with: what was flagged, or hidden by flags, and appeals; never who. `amount` is null where one tap can not
+-- let it stand, because it is hidden. This is all the desk knows of moderation. Granted to nobody.
 create function private.waiting_flags(p_block_id uuid) returns setof public.waiting_thing
 language plpgsql stable set search_path = '' as $$
 begin

@@ -1,3 +1,5 @@
+-- The week of a building in figures, on the home of the consultant's desk. What waits for a decision: desk/waiting.sql.
+
 -- The last seven days of a building in figures, for its consultant; `late_cases` are those of now. Numbers only.
 -- Definer: counts rows past their policies, after it has asked for the role itself.
 create function private.desk_week(p_block_id uuid)

@@ -1,10 +1,13 @@
--- The small-number rule. Granted to nobody, like all below but the last two.
+-- Counting the figures of a month, and what of them is hidden because it is too few. Counts of 1 to 4 are hidden; a zero is told.
+-- Medians need five cases, turnout five who voted and five who did not. Of the pulse: figures/pulse.sql.
+
+-- The small-number rule: counts of 1 to 4 are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
 create function private.at_least_five(p_count bigint) returns numeric
 language sql immutable set search_path = '' as $$ select case when p_count not between 1 and 4 then p_count end $$;
 
 -- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each with at least 5.
--- Total and things told also tell the rest. So only as many things are told as leave a rest of 0 or of at least 5 that can not be
--- all fours; where not even the total alone is like that, it is null and no thing is told.
+-- Total and things told also tell the rest, which must say nothing of a single one. So only as many things are told as leave a rest of 0
+-- or of at least 5 that can not be all fours; where not even the total alone is like that, it is null and no thing is told.
 create function private.things_told(p_things public.report_thing[]) returns table (thing public.report_thing, value numeric)
 language sql immutable set search_path = '' as $$
   with counts as (

@@ -1,22 +1,19 @@
--- Figures of a building for its steering group, its consultant and the admin: whole months, counted once.
---
--- A month is counted on the 4th of the next one and stored as it is told; nothing of it changes afterwards. So
---   the page reads stored numbers, however many cases there are,
---   a month is the same number whoever asks and when: no two answers differ by one person,
---   the numbers outlive accounts, names and whatever is removed later,
---   what is hidden is not stored at all.
---
--- Counts of 1 to 4 are hidden; a zero is told. What a thing counts is told from 5 on, and only as many things are told as leave a rest
--- that says nothing of a single one (see private.things_told). Medians need five cases, turnout five who voted and five who did not.
+-- Figures of a building for its steering group, its consultant and the admin: whole months, counted once, and reading them.
+-- How they are counted and what is hidden: figures/counting.sql. The monthly question to residents: figures/pulse.sql.
 
--- In the order of the page. Of the pulse, an answer alone or two neighbouring ones together (see 000921).
+-- In the order of the page. Of the pulse, an answer alone or two neighbouring ones together (see figures/pulse.sql).
 create type public.figure_metric as enum (
   'dates_held', 'attendance', 'signups', 'new_cases', 'fixed_cases', 'late_cases', 'days_to_answer', 'days_to_fixed',
   'votes_counted', 'could_vote', 'voted', 'follow_ups_done',
   'pulse_answers', 'pulse_good', 'pulse_ok', 'pulse_bad', 'pulse_good_or_ok', 'pulse_ok_or_bad'
 );
 
--- The months of a building that are counted.
+-- The months of a building that are counted. A month is counted on the 4th of the next one and stored as it is told; nothing of it
+-- changes afterwards. So
+--   the page reads stored numbers, however many cases there are,
+--   a month is the same number whoever asks and when: no two answers differ by one person,
+--   the numbers outlive accounts, names and whatever is removed later,
+--   what is hidden is not stored at all.
 create table private.figure_months (
   block_id uuid not null references public.blocks on delete cascade,
   -- Its first day.

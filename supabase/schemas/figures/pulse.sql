@@ -1,15 +1,9 @@
--- The pulse: once a month a resident may answer "how is it to live here now?" with one of three smileys.
---
--- Stored are three numbers a building and month, and that somebody has answered, as a hash with the month's own salt. No row holds
--- an answer and a person. An answer can not be changed: to take the old one back it would have to be known.
--- Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then both
--- tables are written anew in random order and the old files go. When the month is over, hashes and salts go too.
+-- The pulse: once a month a resident may answer "how is it to live here now?" with one of three smileys. Stored are three numbers
+-- a building and month, and that somebody has answered, as a hash with the month's own salt. No row holds an answer and a person.
 
-create type public.pulse_answer as enum ('good', 'ok', 'bad');
-create type public.pulse_outcome as enum ('thanks', 'answered_already', 'not_asked');
-create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
-
--- The answers of a month. No salt: it is over, and waits to be counted.
+-- The answers of a month. No salt: it is over, and waits to be counted. An answer can not be changed: to take the old one back it would
+-- have to be known. Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then
+-- both tables are written anew in random order and the old files go (rewrite_pulse). When the month is over, hashes and salts go too.
 create table private.pulse_months (
   block_id uuid not null references public.blocks on delete cascade,
   month date not null check (extract(day from month) = 1),
@@ -42,6 +36,8 @@ insert into private.pulse_rewrites (rewritten_on) values ('2026-01-01') on confl
 create function private.this_month() returns date
 language sql stable set search_path = '' as $$ select date_trunc('month', private.today())::date $$;
 
+create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
+
 -- Whether I am asked in this building: a resident, where it is asked, who has not answered this month.
 -- Definer: looks my own hash up, which nobody may see.
 create function private.pulse_state(p_block_id uuid) returns public.pulse_state
@@ -61,6 +57,9 @@ create function public.pulse_state(block_id uuid) returns public.pulse_state
 language sql stable set search_path = '' as $$ select private.pulse_state(block_id) $$;
 grant execute on function private.pulse_state(uuid) to authenticated;
 grant execute on function public.pulse_state(uuid) to authenticated;
+
+create type public.pulse_answer as enum ('good', 'ok', 'bad');
+create type public.pulse_outcome as enum ('thanks', 'answered_already', 'not_asked');
 
 -- My answer of this month: the first one counts. The row of the month is locked, so that two phones at once count once.
 -- Definer: writes numbers and hashes that nobody may write or see.
@@ -149,11 +148,12 @@ exception when lock_not_available then
   return false;
 end
 $$;
+grant execute on function private.rewrite_pulse() to service_role;
 
--- What time does to figures. Answers the numbers. The pulse last: from then on its tables are locked. Safe to run twice and by several copies at once.
+-- What time does to figures, called by the server. Answers the numbers. The pulse last: from then on its tables are locked.
+-- Safe to run twice and by several copies at once.
 create function public.run_figure_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('months_counted', private.count_figures(), 'pulse_rewritten', private.rewrite_pulse())
 $$;
-grant execute on function private.rewrite_pulse() to service_role;
 grant execute on function public.run_figure_jobs() to service_role;

@@ -1,4 +1,4 @@
--- From what somebody is told (notifications) to messages: a delivery per channel, written with the notification in the same
+-- Deliveries: from what somebody is told (notifications) to messages. One per channel, written with the notification in the same
 -- transaction, and gathered into one message per person and channel when it is time.
 
 -- A notification on its way by one channel, and when it may go; a push message per browser.
@@ -19,7 +19,8 @@ create index deliveries_message_id_idx on private.deliveries (message_id);
 create index deliveries_waiting_idx on private.deliveries (due_at) where message_id is null;
 alter table private.deliveries enable row level security;
 
--- Whoever is told gets a delivery for each channel they want it by. Definer: reads settings and writes what nobody may.
+-- Whoever is told gets a delivery for each channel they want it by. The trigger stands with its table, in notifications/notifications.sql.
+-- Definer: reads settings and writes what nobody may.
 create function private.tg_notifications__deliver() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,3 +1,5 @@
+-- Keys that the server signs messages with: kept once, the same for all copies of the server.
+
 -- What all copies of the server sign with: push messages (VAPID), and the links that end e-mail without signing in. One row.
 create table private.message_keys (
   id boolean primary key default true check (id),

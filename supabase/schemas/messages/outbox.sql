@@ -1,11 +1,12 @@
--- What other systems are to be told: webhooks that the landlord sets up, and an e-mail for each new case. A row per event and
--- receiver, written in the transaction of what happened; the server sends them (POST /api/jobs) until they are sent or given up.
--- A row holds what happened to which case, never the resident's words: the receiver fetches the rest with its key.
+-- The outbox: messages on their way to one receiver each, by webhook, e-mail, push or SMS; the server sends them
+-- (POST /api/jobs) until they are sent or given up. Taking and sending them: messages/sending.sql and systems/webhooks.sql.
 
 create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
 create type public.outbox_status as enum ('queued', 'sent', 'failed');
 
--- One message to one receiver; the id goes with it, the same at each try.
+-- One message to one receiver; the id goes with it, the same at each try. To the landlord's systems (webhooks, and an e-mail for each new
+-- case) there is a row per event and receiver, written in the transaction of what happened. It holds what happened to which case, never
+-- the resident's words: the receiver fetches the rest with its key.
 create table public.outbox_messages (
   id uuid primary key default gen_random_uuid(),
   channel public.outbox_channel not null,
@@ -40,13 +41,14 @@ create index outbox_messages_event_id_idx on public.outbox_messages (event_id);
 create index outbox_messages_channel_idx on public.outbox_messages (channel, status, created_at);
 create index outbox_messages_due_idx on public.outbox_messages (channel, next_attempt_at) where status = 'queued';
 create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
+create index outbox_messages_failed_idx on public.outbox_messages (finished_at) where status = 'failed';
 create index outbox_messages_person_id_idx on public.outbox_messages (person_id, status);
 create index outbox_messages_join_request_id_idx on public.outbox_messages (join_request_id);
 create index outbox_messages_subscription_id_idx on public.outbox_messages (subscription_id);
 alter table public.outbox_messages enable row level security;
+
 create policy select_landlord_or_own on public.outbox_messages for select to authenticated
   using ((person_id is null and kind <> 'join_answer' and exists (select from private.my_block_ids('{landlord}')))
     or person_id = (select auth.uid()));
 -- No insert, update or delete: what happens writes them, and the server says how it went.
 grant select on public.outbox_messages to authenticated;
-create index outbox_messages_failed_idx on public.outbox_messages (finished_at) where status = 'failed';

@@ -1,4 +1,4 @@
-create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
+-- Phones that SMS go to, and how their owners show that a number is theirs.
 
 -- A number that SMS go to, when its owner has shown that it is theirs. International, as +4790000000.
 create table public.message_phones (
@@ -8,6 +8,7 @@ create table public.message_phones (
   confirmed_at timestamptz
 );
 alter table public.message_phones enable row level security;
+
 create policy select_own on public.message_phones for select to authenticated using (person_id = (select auth.uid()));
 create policy delete_own on public.message_phones for delete to authenticated using (person_id = (select auth.uid()));
 -- No insert or update: start_phone and confirm_phone do it, or anybody could have anybody's phone ring.
@@ -48,6 +49,8 @@ create function public.start_phone(person_id uuid, phone text) returns text
 language sql set search_path = '' as $$ select private.start_phone(person_id, phone) $$;
 grant execute on function private.start_phone(uuid, text) to service_role;
 grant execute on function public.start_phone(uuid, text) to service_role;
+
+create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
 
 -- Confirms my number with what was sent to it; five tries an hour. Definer: reads the hash and writes the row, which nobody may.
 create function private.confirm_phone(p_digits text) returns public.phone_outcome

@@ -1,3 +1,5 @@
+-- Push subscriptions: the browsers that push messages go to, and switching push on.
+
 -- A browser that push messages go to: the address its maker gave it, and the keys that only it can read with. It lasts as
 -- long as the sign-in it was switched on in (form_messages forgets it then): on a shared phone the next one reads nothing.
 create table public.push_subscriptions (
@@ -12,6 +14,7 @@ create table public.push_subscriptions (
 );
 create index push_subscriptions_person_id_idx on public.push_subscriptions (person_id, created_at);
 alter table public.push_subscriptions enable row level security;
+
 create policy select_own on public.push_subscriptions for select to authenticated using (person_id = (select auth.uid()));
 create policy delete_own on public.push_subscriptions for delete to authenticated using (person_id = (select auth.uid()));
 -- No insert or update: subscribe_push does it.

@@ -1,5 +1,5 @@
 -- Sending: what the server takes from the outbox by e-mail, push and SMS, how it went, and the link that ends e-mail.
--- Webhooks are taken by functions of their own (000752); the rules of trying again are the same.
+-- Webhooks are taken by functions of their own (systems/webhooks.sql); the rules of trying again are the same.
 
 -- What a personal message is to say: the kinds and the buildings of what may still be told, the oldest first. No row: nothing.
 -- Definer: reads what other people are told.
@@ -78,7 +78,8 @@ grant execute on function private.claim_messages(public.outbox_channel, integer)
 grant execute on function public.claim_messages(public.outbox_channel, integer) to service_role;
 
 -- How a try went (error null: well). Given up after the 8th, or at once when trying again is no use (is_final). A browser that
--- took its permission back is forgotten, with what waits for it. Only who made this very try may say. Definer: as above.
+-- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
+-- Definer: reads and writes what nobody may.
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare

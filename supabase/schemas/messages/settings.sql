@@ -1,3 +1,5 @@
+-- Message settings of a person: which topics by e-mail, push and SMS, at once or gathered, and the quiet hours.
+
 create type public.message_rhythm as enum ('at_once', 'gathered');
 
 -- One row per person who has changed something. The same hour twice: no quiet hours.
@@ -11,6 +13,7 @@ create table public.message_settings (
   quiet_to smallint not null default 8 check (quiet_to between 0 and 23)
 );
 alter table public.message_settings enable row level security;
+
 create policy select_own on public.message_settings for select to authenticated using (person_id = (select auth.uid()));
 create policy insert_own on public.message_settings for insert to authenticated with check (person_id = (select auth.uid()));
 create policy update_own on public.message_settings for update to authenticated

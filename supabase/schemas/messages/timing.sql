@@ -1,3 +1,5 @@
+-- Whether, where and when somebody gets a message: their address by channel, what they want, quiet hours, gathering.
+
 -- Where an e-mail or an SMS to somebody goes; null: nowhere. For push: that there is a browser. Names that are no address
 -- (accounts without e-mail) end in `.invalid`. Definer: reads what only its owner may.
 create function private.address_of(p_person_id uuid, p_channel public.outbox_channel) returns text

@@ -1,3 +1,6 @@
+-- What moderation tells me about myself: the reason behind what I was told, what staff did that is about me, and what I
+-- have flagged.
+
 -- The reason behind what I was told: a column of notifications over the API. Definer: reads one entry of the trail, of mine.
 create function private.moderation_reason(p_notification_id uuid) returns text
 language sql stable security definer set search_path = '' as $$
@@ -56,7 +59,7 @@ language sql stable set search_path = '' as $$ select * from private.acts_about_
 grant execute on function private.acts_about_me() to authenticated;
 grant execute on function public.acts_about_me() to authenticated;
 
--- What I have said from about on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
+-- What I have flagged on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
 -- not granted which are mine.
 create function private.my_flagged(p_page_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
-create type public.appeal_outcome as enum ('appealed', 'already_appealed', 'not_hidden', 'not_found');
+-- Appeals: what an author says against a thing of theirs being hidden, and the answer of the consultant.
 
 -- The author's word against a thing being hidden: once for each time it was hidden (`hidden_at` says which). The consultant's
 -- answer is the last word.
@@ -36,9 +36,13 @@ create index appeals_question_id_idx on public.appeals (question_id, block_id);
 create index appeals_activity_id_idx on public.appeals (activity_id, block_id);
 create index appeals_message_id_idx on public.appeals (message_id, block_id);
 alter table public.appeals enable row level security;
+
 create policy select_author_or_consultant on public.appeals for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or thing_id in (select private.my_thing_ids()));
+-- No insert, update or delete: appeal and moderate.
 grant select on public.appeals to authenticated;
+
+create type public.appeal_outcome as enum ('appealed', 'already_appealed', 'not_hidden', 'not_found');
 
 -- The author says why something should be shown again: once for each time it was hidden. Holds the thing.
 -- Definer: reads who wrote it, and writes appeals.

@@ -1,3 +1,6 @@
+-- Edits: that the consultant changed words somebody else wrote, why, and what the words were; changing them, and noticing that
+-- a host writes them anew.
+
 -- That the consultant changed somebody's words, and why; seen by whoever sees the thing.
 create table public.edits (
   id uuid primary key default gen_random_uuid(),
@@ -26,6 +29,27 @@ create index edits_comment_id_idx on public.edits (comment_id, block_id);
 create index edits_question_id_idx on public.edits (question_id, block_id);
 create index edits_activity_id_idx on public.edits (activity_id, block_id);
 create index edits_message_id_idx on public.edits (message_id, block_id);
+alter table public.edits enable row level security;
+
+create policy select_with_public_activity on public.edits for select to anon
+  using (exists (select from public.activities x where x.id = activity_id));
+create policy select_with_thing on public.edits for select to authenticated
+  using (
+    block_id in (select private.my_block_ids('{admin}'))
+    or exists (select from public.proposals x where x.id = proposal_id)
+    or exists (select from public.proposal_comments x where x.id = comment_id)
+    or exists (select from public.poll_questions x where x.id = question_id)
+    or exists (select from public.activities x where x.id = activity_id)
+    or exists (select from public.activity_messages x where x.id = message_id)
+  );
+-- No insert, update or delete: moderate.
+grant select on public.edits to anon, authenticated;
+
+-- Only ever added to: moderation/log.sql.
+create trigger append_only before update or delete on public.edits
+  for each row execute function private.tg_trails__append_only();
+create trigger no_truncate before truncate on public.edits
+  for each statement execute function private.tg_trails__append_only();
 
 -- The words as they were: for the author, the consultant and the admin.
 create table public.edit_texts (
@@ -41,25 +65,18 @@ create table public.edit_texts (
 );
 create index edit_texts_block_id_idx on public.edit_texts (block_id);
 create index edit_texts_thing_id_idx on public.edit_texts (thing_id);
-
-alter table public.edits enable row level security;
 alter table public.edit_texts enable row level security;
-create policy select_with_public_activity on public.edits for select to anon
-  using (exists (select from public.activities x where x.id = activity_id));
-create policy select_with_thing on public.edits for select to authenticated
-  using (
-    block_id in (select private.my_block_ids('{admin}'))
-    or exists (select from public.proposals x where x.id = proposal_id)
-    or exists (select from public.proposal_comments x where x.id = comment_id)
-    or exists (select from public.poll_questions x where x.id = question_id)
-    or exists (select from public.activities x where x.id = activity_id)
-    or exists (select from public.activity_messages x where x.id = message_id)
-  );
+
 create policy select_author_or_staff on public.edit_texts for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant,admin}')) or thing_id in (select private.my_thing_ids()));
--- No insert, update or delete: moderate and appeal.
-grant select on public.edits to anon, authenticated;
+-- No insert, update or delete: moderate.
 grant select on public.edit_texts to authenticated;
+
+-- Only ever added to: moderation/log.sql.
+create trigger append_only before update or delete on public.edit_texts
+  for each row execute function private.tg_trails__append_only();
+create trigger no_truncate before truncate on public.edit_texts
+  for each statement execute function private.tg_trails__append_only();
 
 -- What else its host wrote in an activity: one text for each field with words and for each translation. Granted to nobody.
 create function private.activity_parts(p_activity_id uuid) returns text[]
@@ -124,7 +141,8 @@ end
 $$;
 
 -- A host can write what the consultant took out again: then the activity is back in the queue. For its words, and for those of its
--- translations. Definer: reads roles, and writes what nobody may.
+-- translations; the triggers stand with these tables, in activities/activities.sql and activities/translations.sql.
+-- Definer: reads roles, and writes what nobody may.
 create function private.tg_activity_words__changed_again() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

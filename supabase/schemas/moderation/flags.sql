@@ -1,7 +1,7 @@
--- "Si fra" on what residents write and others can read: one list of such things, one table of flags, one function.
+-- Flags ("Si fra"): that somebody says a thing should not be there. One list of such things, one table, one function for all
+-- kinds. With flags from three flats a thing is hidden until the consultant has looked at it.
 
 create type public.flag_verdict as enum ('hidden', 'dismissed', 'edited');
-create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
 
 -- Somebody says that a thing should not be there. One live flag per person and thing. The consultant sees thing and
 -- reason; who flagged, and from which flat, is kept only so that a person and a flat count once, and is granted to nobody.
@@ -39,8 +39,8 @@ create index flags_activity_id_idx on public.flags (activity_id, block_id);
 create index flags_message_id_idx on public.flags (message_id, block_id);
 create index flags_flagged_by_idx on public.flags (flagged_by);
 create index flags_flat_id_idx on public.flags (flat_id);
-
 alter table public.flags enable row level security;
+
 create policy select_consultant_or_self on public.flags for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or flagged_by = (select auth.uid()));
 -- No insert, update or delete: flag_thing and moderate. Who and from where is granted to nobody.
@@ -70,7 +70,9 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- "Si fra" about something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
+create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
+
+-- Flags something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
 -- flats at once are counted one after the other: with the third it is hidden until the consultant has looked at it.
 -- Definer: writes flags and things, which nobody may.
 create function private.flag_thing(p_kind public.thing_kind, p_id uuid, p_reason text) returns public.flag_outcome

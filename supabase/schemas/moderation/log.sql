@@ -1,4 +1,5 @@
--- The trail of every staff act: what was done, as what, to which thing, why, when. Added to, never changed.
+-- The log: the trail of every staff act (what was done, as what, to which thing, why, when), added to and never changed; what
+-- staff write directly to tables; what the things in it are called. And what keeps other trails from being changed.
 
 -- Written by log_act in the transaction of the act itself; read by the building's consultant and the admin. Acts that belong
 -- to no building (appointing Boligbygg or an admin) have none, and the admin alone reads them. Without a role the system did
@@ -17,8 +18,8 @@ create table public.audit_entries (
 create index audit_entries_block_id_idx on public.audit_entries (block_id, acted_at desc);
 create index audit_entries_actor_id_idx on public.audit_entries (actor_id);
 create index audit_entries_subject_id_idx on public.audit_entries (subject_id, acted_at);
-
 alter table public.audit_entries enable row level security;
+
 create policy select_staff on public.audit_entries for select to authenticated
   using (
     block_id in (select private.my_block_ids('{consultant,admin}'))
@@ -27,8 +28,8 @@ create policy select_staff on public.audit_entries for select to authenticated
 -- No insert, update or delete, for nobody.
 grant select on public.audit_entries to authenticated;
 
--- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets (000901) may take names
--- out of a reason, a person out of the subject, and what is too old. Never who did what when.
+-- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets
+-- (residents/forgetting.sql) may take names out of a reason, a person out of the subject, and what is too old. Never who did what when.
 create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -79,3 +80,101 @@ create function public.actor_name(entry public.audit_entries) returns text
 language sql stable set search_path = '' as $$ select private.actor_name((entry).id) $$;
 grant execute on function private.actor_name(uuid) to authenticated;
 grant execute on function public.actor_name(public.audit_entries) to authenticated;
+
+-- Whether the signed-in person has a role of staff in this building, or one that is of no building. Granted to nobody.
+create function private.acts_as_staff(p_block_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.person_id = (select auth.uid()) and m.ended_at is null and private.is_staff_role(m.role)
+      and (m.block_id is null or m.block_id = p_block_id)
+  )
+$$;
+
+-- Logs the change when a member of staff made it: what staff write to a table directly, past any function that logs (settings of the
+-- building, contacts, activities and who runs them, outages, the rules and the people of Boligbygg). The triggers stand with their tables.
+-- "Directly" is `current_user = 'authenticated'`: a function that changes a table runs as its owner and logs by itself. What is not
+-- published yet is no act. Dates: activities/log.sql; the door: activities/door.sql; hours of a contact: blocks/contacts.sql.
+-- The argument says what kind of thing it was: of a row without an id, the thing that the row belongs to. A save that changes nothing is
+-- nothing: the version of an activity and how far ahead its dates are made count themselves.
+-- Definer: writes the log, and reads memberships past their policies.
+create function private.tg_staff_change__log() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row constant jsonb := to_jsonb(coalesce(new, old));
+  v_block_id constant uuid := case tg_table_name when 'blocks' then v_row ->> 'id' else v_row ->> 'block_id' end;
+  v_subject_id constant text := coalesce(v_row ->> 'activity_id', v_row ->> 'report_id', v_row ->> 'id');
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - '{version,made_until}'::text[] = to_jsonb(old) - '{version,made_until}'::text[]
+    or v_row ? 'activity_id' and not private.is_known((v_row ->> 'activity_id')::uuid) then
+    return null;
+  end if;
+  if private.acts_as_staff(v_block_id) then
+    perform private.log_act(
+      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end, tg_argv[0],
+      case when v_subject_id ~ '^[0-9a-f-]{36}$' then v_subject_id::uuid
+        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end,
+      null);
+  end if;
+  return null;
+end
+$$;
+
+-- What the things in the log are called, for those who may read the things themselves: the things with these ids as the reader sees
+-- them. A title, or that of the page it stands on; the number of a case; the name of a flat or a place. What is gone, or is not the
+-- reader's to see, is left out. Invoker: the policies decide.
+create function public.log_names(ids uuid[])
+returns table (id uuid, name text, number integer, page_id uuid)
+language sql stable set search_path = '' as $$
+  select p.id, p.title, null::integer, p.id from public.proposals p where p.id = any (log_names.ids)
+  union all
+  select c.id, p.title, null, p.id from public.proposal_comments c join public.proposals p on p.id = c.proposal_id where c.id = any (log_names.ids)
+  union all
+  select v.id, v.title, null, v.id from public.polls v where v.id = any (log_names.ids)
+  union all
+  select q.id, v.title, null, v.id from public.poll_questions q join public.polls v on v.id = q.poll_id where q.id = any (log_names.ids)
+  union all
+  select a.id, a.title, null, a.id from public.activities a where a.id = any (log_names.ids)
+  union all
+  select m.id, a.title, null, a.id from public.activity_messages m join public.activities a on a.id = m.activity_id where m.id = any (log_names.ids)
+  union all
+  select n.id, n.title, null, n.id from public.notices n where n.id = any (log_names.ids)
+  union all
+  select r.id, null, r.number, r.id from public.reports r where r.id = any (log_names.ids)
+  union all
+  select f.id, f.name, null, f.id from public.places f where f.id = any (log_names.ids)
+  union all
+  select m.id, f.name, null, f.id from public.memberships m join public.places f on f.id = m.flat_id where m.id = any (log_names.ids)
+$$;
+grant execute on function public.log_names(uuid[]) to authenticated;
+
+-- For trails beside the log: the steps of sign-ups, who of the staff acted in a case, what the words were before an edit. Only ever added
+-- to; the triggers stand with their tables. A row goes with what it belongs to (the sign-up, the account, the thing), and never before
+-- it. Words from before an edit lose a name in a transaction that forgets (residents/forgetting.sql). Holds even for the owner of the tables.
+create function private.tg_trails__append_only() returns trigger
+language plpgsql set search_path = '' as $$
+declare
+  v_old constant jsonb := to_jsonb(old);
+  -- The thing of an edit is made of other columns, which stay, and is not made yet here.
+  v_forgotten constant text[] := case tg_table_name when 'edits' then '{reason,thing_id}' else '{old_title,old_body,old_parts}' end;
+begin
+  if tg_op = 'DELETE' and not (case tg_table_name
+    when 'signup_events' then exists (select from public.signups s where s.id = (v_old ->> 'signup_id')::uuid)
+    when 'report_event_actors' then exists (select from public.people p where p.id = (v_old ->> 'person_id')::uuid)
+    when 'edit_texts' then exists (select from public.edits e where e.id = (v_old ->> 'edit_id')::uuid)
+    else exists (select from public.proposals x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.proposal_comments x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.poll_questions x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.activities x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.activity_messages x where x.id = (v_old ->> 'thing_id')::uuid) end) then
+    return old;
+  elsif tg_op = 'UPDATE' and tg_table_name in ('edits', 'edit_texts') and (
+    -- That a host wrote anew, and that the consultant has looked at it.
+    to_jsonb(new) - 'changed_again_at' = v_old - 'changed_again_at'
+    or private.may_forget() and to_jsonb(new) - v_forgotten = v_old - v_forgotten
+  ) then
+    return new;
+  end if;
+  raise exception using errcode = '42501', message = format('%s are only ever added to', tg_table_name);
+end
+$$;

@@ -1,6 +1,4 @@
--- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
-create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
--- A pause from writing to neighbours: for 1 to 30 days somebody reads, votes, supports, signs up and reports faults as before, but
+-- Pauses from writing to neighbours: for 1 to 30 days somebody reads, votes, supports, signs up and reports faults as before, but
 -- proposes, comments, asks, flags and (as a host) writes nothing. It ends by itself.
 
 -- What the consultant knows of a pause: the thing it was given for, or the member, and never both. A pause given for a thing
@@ -22,6 +20,12 @@ create table public.pauses (
 create index pauses_block_id_idx on public.pauses (block_id, ends_at);
 create index pauses_membership_id_idx on public.pauses (membership_id);
 create index pauses_thing_id_idx on public.pauses (thing_id);
+alter table public.pauses enable row level security;
+
+create policy select_consultant on public.pauses for select to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+-- No insert, update or delete: moderate, pause_member and lift_member_pause. Whoever is paused reads my_pauses.
+grant select on public.pauses to authenticated;
 
 -- Whom a pause is for: nobody's to read. Goes with the account.
 create table private.paused_people (
@@ -30,13 +34,7 @@ create table private.paused_people (
   primary key (pause_id, person_id)
 );
 create index paused_people_person_id_idx on private.paused_people (person_id);
-
-alter table public.pauses enable row level security;
 alter table private.paused_people enable row level security;
-create policy select_consultant on public.pauses for select to authenticated
-  using (block_id in (select private.my_block_ids('{consultant}')));
--- No insert, update or delete: moderate, pause_member and lift_member_pause. Whoever is paused reads my_pauses.
-grant select on public.pauses to authenticated;
 
 -- My pauses that run, one row a building: until when, and why. The consultant of a building is not kept from working there.
 -- Definer: reads whom a pause is for.
@@ -59,17 +57,6 @@ language sql stable set search_path = '' as $$
   select p_block_id in (select m.block_id from private.my_pauses() m)
 $$;
 grant execute on function private.is_paused(uuid) to authenticated;
-
--- What a paused host says about a date does not come with it; what was said before stays.
-create function private.tg_activity_sessions__pause() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  if (tg_op = 'INSERT' or new.note is distinct from old.note) and private.is_paused(new.block_id) then
-    new.note := null;
-  end if;
-  return new;
-end
-$$;
 
 -- Pauses whoever wrote a thing, or (p_is_start false) ends that. False: there is one for this thing already, or none. Whether
 -- there still is an account behind the thing makes no difference that anybody sees. For moderate; granted to nobody.

@@ -1,4 +1,4 @@
--- What is read of moderation: the consultant's queue, why somebody was told something, and what staff did that is about me.
+-- The queue of the consultant: flags, what flags have hidden, appeals, and what was written anew after an edit.
 
 -- What waits for the consultant of a building: flags nobody has looked at, what flags have hidden, appeals without an answer, what
 -- its host wrote anew after the consultant had put it right; the longest waiting first. Invoker: for everybody else it is empty or their own.

@@ -1,3 +1,10 @@
+-- Everything residents write that can be flagged and moderated, in one shape; and what moderation does with any such thing: find
+-- its table and its authors, hold it, hide it.
+
+-- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
+create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
+create type public.hidden_by as enum ('flags', 'staff');
+
 -- Everything that can be flagged and moderated, in one shape, seen by whoever sees the thing itself. `page_id` and `page_title`
 -- are of the page it stands on: the proposal, the vote, the activity. A new kind: a line here, in the enum, in table_of and in
 -- authors_of, and a column in the three tables that point to a thing.

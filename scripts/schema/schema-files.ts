@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
-import { statementsOf, type Statement } from './statements.ts';
+import { nameOf, statementsOf, type Statement } from './statements.ts';
 
 export const SCHEMAS = 'supabase/schemas';
 
@@ -52,7 +52,7 @@ export async function checkBodies(c: pg.Client, statements: Statement[]): Promis
 
 /** The statement of a function or view, as one that replaces it where it exists. */
 export const asReplacement = ({ text }: Statement): string =>
-  text.replace(/^create (?:or replace )?(function|view)/im, 'create or replace $1');
+  text.replace(/^create\s+(?:or\s+replace\s+)?(function|view)/im, 'create or replace $1');
 
 export const at = ({ file, line }: Statement): string => `${SCHEMAS}/${file}:${line}`;
 
@@ -61,14 +61,25 @@ function inOrder(all: Statement[]): Statement[] {
   const done = new Set<Statement>();
   const put = (one: Statement, path: Statement[]) => {
     if (done.has(one)) return;
-    if (path.includes(one)) throw new Error(`${at(one)}: circle: ${circleOf([...path, one])}`);
+    const circle = path.slice(path.indexOf(one));
+    if (path.includes(one)) throw new Error(`${at(one)}: circle: ${circleOf([...circle, one])}`);
     for (const name of one.needs)
       if (name !== one.makes)
         for (const maker of makers.get(name) ?? []) put(maker, [...path, one]);
     done.add(one);
   };
-  for (const kind of ORDER_OF_KINDS) for (const one of all) if (one.kind === kind) put(one, []);
+  for (const kind of ORDER_OF_KINDS) {
+    const ofKind = all.filter((one) => one.kind === kind);
+    for (const one of kind === 'InsertStmt' ? inOrderOfTables(ofKind, done) : ofKind) put(one, []);
+  }
   return [...done];
+}
+
+/** Rows refer to rows as their tables do to tables. */
+function inOrderOfTables(inserts: Statement[], done: Set<Statement>): Statement[] {
+  const tables = [...done].map(({ makes }) => makes);
+  const placeOf = ({ node }: Statement) => tables.indexOf(nameOf(node.relation!));
+  return inserts.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Who makes what; a table and a function may share a name. Throws when a statement does not belong, or makes a thing again. */

@@ -55,7 +55,8 @@ export async function statementsOf(file: string, sql: string): Promise<Statement
     const start = from + Buffer.byteLength(/^\s*/.exec(raw)![0]);
     const line = bytes.subarray(0, start).toString().split('\n').length;
     const [makes, needs] = [whatItMakes(kind, node), namesIn(node)];
-    found.push({ file, line, kind, node, text: raw.trim(), makes, needs });
+    const end = stmt_len ? '' : '\n;'; // the last one may be written without
+    found.push({ file, line, kind, node, text: raw.trim() + end, makes, needs });
     from = to;
   }
   const rest = bytes.subarray(from).toString().trim();
@@ -68,13 +69,12 @@ type Parsed = {
 };
 
 async function parsed(file: string, sql: string): Promise<Parsed['stmts']> {
+  if (!sql.trim()) return [];
   try {
     return ((await parse(sql)) as Parsed).stmts;
   } catch (error) {
     const { message, sqlDetails } = error as Error & { sqlDetails?: { cursorPosition: number } };
-    const before = Buffer.from(sql)
-      .subarray(0, sqlDetails?.cursorPosition ?? 0)
-      .toString();
+    const before = [...sql].slice(0, sqlDetails?.cursorPosition ?? 0).join(''); // letters, not bytes
     throw new Error(`supabase/schemas/${file}:${before.split('\n').length}: ${message}`);
   }
 }

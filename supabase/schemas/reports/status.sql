@@ -1,8 +1,4 @@
--- Changing the status of a case, one or many, by the rules in report_transitions (reports/things.sql); what I am in a case.
-
--- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
-create function private.trimmed(p_text text) returns text
-language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;
+-- Changing the status of a case, one or many, by the rules in report_transitions (reports/transitions.sql); what I am in a case.
 
 -- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.

@@ -5,7 +5,6 @@ import type pg from 'pg';
 import { startBackend } from '../../scripts/backend/backend.ts';
 import { withClient } from '../../scripts/backend/client.ts';
 import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
-import { applyFile } from '../../scripts/backend/sql-files.ts';
 import { insertableColumns, quoted, type Table } from './release-rows.ts';
 
 /** What a release left in a data folder: its migrations and every row. Made by make-release-fixture.ts. */
@@ -32,8 +31,7 @@ export const readRelease = (version: string): Release =>
  */
 export async function loadRelease(fixture: Release, dataDir: string): Promise<void> {
   await withServer(dataDir, async (urls) => {
-    await withClient(urls.owner, (c) => c.query(HISTORY));
-    for (const migration of fixture.migrations) await applyAsThen(urls.owner, migration);
+    await withClient(urls.owner, (c) => applyAsThen(c, fixture.migrations));
     await withClient(urls.admin, (c) => loadRows(c, fixture));
   });
   // written by releases that keep track of their state in a file; the oldest did not
@@ -63,12 +61,18 @@ const HISTORY = `
     (version text primary key, statements text[], name text);
   create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null)`;
 
-function applyAsThen(url: string, { version, name, sql }: Release['migrations'][number]) {
-  const insert = `insert into supabase_migrations.schema_migrations (version, statements, name)
-                  values ($1, $2, $3)`;
-  return applyFile(url, { path: `supabase/migrations/${version}_${name}.sql`, sql }, (own) =>
-    own.query(insert, [version, [sql], name]),
-  );
+/** Each in its own transaction, and written down with its text. */
+async function applyAsThen(c: pg.Client, migrations: Release['migrations']): Promise<void> {
+  await c.query(HISTORY);
+  for (const { version, name, sql } of migrations) {
+    await c.query('begin');
+    await c.query(sql);
+    await c.query(
+      `insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, $2, $3)`,
+      [version, [sql], name],
+    );
+    await c.query('commit');
+  }
 }
 
 /** In one transaction, past triggers and foreign keys: the rows were right when they were written down. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { copyFolder, sizeOf } from './copy-folder.ts';
-import { renameDurably } from './durable-files.ts';
+import { makeDurably, renameDurably } from './durable-files.ts';
 import { readStamp } from './stamp.ts';
 
 // Beside the folder of the database, on the same file system, so that a rename puts a copy in its place.
@@ -15,7 +15,7 @@ const RESERVE = 100e6; // bytes that must stay free for what the upgrade writes
 const mb = (bytes: number) => Math.ceil(bytes / 1e6);
 
 /** Names of the whole copies, oldest first. */
-export function copiesIn(pgDir: string): string[] {
+function copiesIn(pgDir: string): string[] {
   return listed(pgDir).filter((name) => !name.endsWith('.part'));
 }
 
@@ -39,7 +39,7 @@ export async function makeCopy(
   await checkSpace(pgDir, await freeSpace(path.dirname(pgDir)));
   const name = nameAfter(earlier.at(-1) ?? '');
   const copy = copyPath(pgDir, name);
-  fs.mkdirSync(copiesFolder(pgDir), { recursive: true, mode: 0o700 });
+  makeDurably(copiesFolder(pgDir));
   await copyFolder(pgDir, `${copy}.part`);
   renameDurably(`${copy}.part`, copy);
   return name;

@@ -16,6 +16,12 @@ export function renameDurably(from: string, to: string): void {
   for (const folder of new Set([path.dirname(from), path.dirname(to)])) flushFolder(folder);
 }
 
+/** A folder for this user only, when there is none, that is on the disk when this returns. */
+export function makeDurably(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  flushFolder(path.dirname(folder));
+}
+
 function flushFolder(folder: string): void {
   const handle = fs.openSync(folder, 'r');
   try {

@@ -27,12 +27,23 @@ export function readStamp(pgDir: string): Stamp | undefined {
   }
 }
 
+/** Whether the database in `pgDir` is at these migrations, by its stamp. */
+export function isStamped(pgDir: string, files: Migration[]): boolean {
+  const stamp = readStamp(pgDir);
+  const wanted = migrationsStamp(files);
+  return stamp?.version === wanted.version && stamp.checksum === wanted.checksum;
+}
+
 /** Says that the database in `pgDir` is at these migrations. `copy` stays as it was when it is not given. */
 export function writeStamp(
   pgDir: string,
   files: Migration[],
   copy = readStamp(pgDir)?.copy ?? '',
 ): void {
-  const checksum = checksumOf(files.map(({ sql }) => sql));
-  saveJson(stampFile(pgDir), { version: newestOf(files), checksum, copy } satisfies Stamp);
+  saveJson(stampFile(pgDir), { ...migrationsStamp(files), copy } satisfies Stamp);
 }
+
+const migrationsStamp = (files: Migration[]) => ({
+  version: newestOf(files),
+  checksum: checksumOf(files.map(({ sql }) => sql)),
+});

@@ -12,9 +12,9 @@ import {
 } from './copies.ts';
 import { newerRelease, newestOf } from './history.ts';
 import { checkComplete } from './initdb.ts';
-import { checksumOf, migrationsIn, type Migration } from './migrations.ts';
+import { migrationsIn, type Migration } from './migrations.ts';
 import { stopOrphan } from './postgres.ts';
-import { readStamp, writeStamp } from './stamp.ts';
+import { isStamped, readStamp, writeStamp } from './stamp.ts';
 
 /** To be called as the last step of a good start, with the version that `migrate` found. */
 export type OnGood = (before: string) => void;
@@ -48,7 +48,7 @@ function needsCopy(instance: Instance, files: Migration[]): boolean {
   const stamp = readStamp(pgDir);
   if (stamp && stamp.version > newestOf(files))
     throw newerRelease(instance.dataDir, stamp.version, files);
-  return stamp?.checksum !== checksumOf(files.map(({ sql }) => sql));
+  return !isStamped(pgDir, files);
 }
 
 /** After a good start. Of an upgrade that was interrupted two copies stay: which one is worth more cannot be known. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { withClient } from '../backend/client.ts';
 import { databaseUrl, pgDirOf, type Instance } from '../backend/config.ts';
-import { readHistory, recordMigration } from '../backend/history.ts';
-import { FOLDER as MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
+import { makeHistory, readHistory, recordMigration } from '../backend/history.ts';
+import { MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
 import { applyFile } from '../backend/sql-files.ts';
 import { writeStamp } from '../backend/stamp.ts';
 import { compare, type Difference } from './compare.ts';
@@ -75,7 +75,10 @@ async function recordWhatIsThere(instance: Instance, projectDir: string): Promis
 
 /** The migrations that a database with a history has not had. */
 async function pendingIn(instance: Instance, projectDir: string) {
-  const rows = await withClient(databaseUrl(instance.config, 'postgres'), readHistory);
+  const rows = await withClient(databaseUrl(instance.config, 'postgres'), async (c) => {
+    await makeHistory(c);
+    return readHistory(c);
+  });
   const versions = new Set(rows.map(({ version }) => version));
   return rows.length === 0 ? [] : migrationsIn(projectDir).filter(({ version }) => !versions.has(version)); // prettier-ignore
 }

@@ -47,7 +47,7 @@ export async function applySchemas(instance: Instance, projectDir: string): Prom
       await applyFile(url, { path: SCHEMAS, sql: asScript(texts) }, () => Promise.resolve());
   const changes = newValues.length + statements.length;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  if (changes > 0) instance.log(`${SCHEMAS}: ${changes} statements applied (${seconds} s)`);
+  if (changes > 0) instance.log(`applied ${SCHEMAS} (statements: ${changes}, ${seconds} s)`);
   for (const line of byHand) instance.log(`left for you, in a migration: ${line}`);
   if (byHand.length === 0) await recordWhatIsThere(instance, projectDir);
 }

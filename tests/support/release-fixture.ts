@@ -62,7 +62,7 @@ const HISTORY = `
   create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null)`;
 
 /** Each in its own transaction, and written down with its text. */
-async function applyAsThen(c: pg.Client, migrations: Release['migrations']): Promise<void> {
+export async function applyAsThen(c: pg.Client, migrations: Release['migrations']): Promise<void> {
   await c.query(HISTORY);
   for (const { version, name, sql } of migrations) {
     await c.query('begin');

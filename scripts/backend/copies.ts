@@ -106,10 +106,7 @@ export function forgetOldCopies(pgDir: string, keep: number, now = Date.now()): 
 
 function listed(pgDir: string): string[] {
   const folder = copiesFolder(pgDir);
-  return fs.existsSync(folder)
-    ? fs
-        .readdirSync(folder)
-        .filter((name) => OURS.test(name))
-        .sort()
-    : [];
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => OURS.test(name));
+  return names.sort();
 }

@@ -33,7 +33,11 @@ export async function startWithCopy<T>(
   const files = migrationsIn(projectDir);
   await stopOrphan(pgDirOf(instance), instance.log);
   finishPutBack(pgDirOf(instance), instance.log);
-  const copy = needsCopy(instance, files) ? await makeCopy(pgDirOf(instance), space) : undefined;
+  let copy: string | undefined;
+  if (needsCopy(instance, files)) {
+    instance.log('copying the database before the upgrade');
+    copy = await makeCopy(pgDirOf(instance), space);
+  }
   try {
     return await start((before) => keepLastCopy(instance, files, before, copy));
   } catch (error) {
@@ -61,7 +65,7 @@ function keepLastCopy(instance: Instance, files: Migration[], before: string, co
   writeStamp(pgDir, files, copy);
   const where = kept.map((name) => copyPath(pgDir, name)).join(' and ');
   instance.log(
-    `upgraded the database from ${before || 'nothing'} to ${newestOf(files)}; as it was: ${where}`,
+    `upgraded the database from ${before || 'nothing'} to ${newestOf(files)}; as it was before: ${where}`,
   );
 }
 

@@ -6,6 +6,8 @@ import { emptyBackend } from '../../scripts/backend/reset.ts';
 import {
   copiesOf,
   copyPathOf,
+  MORE,
+  MORE_SQL,
   pgDirOf,
   refusal,
   ROWS,
@@ -13,7 +15,6 @@ import {
   usedProject,
 } from '../support/upgrades.ts';
 
-const MORE = 'supabase/migrations/2_more.sql';
 const DAY = 86_400_000;
 
 let used: Awaited<ReturnType<typeof usedProject>>;
@@ -24,7 +25,7 @@ afterAll(() => used?.remove());
 
 async function upgradedProject() {
   const project = used.fork();
-  project.write(MORE, 'create table public.more (id int);');
+  project.write(MORE, MORE_SQL);
   await rowsIn(project);
   return project;
 }

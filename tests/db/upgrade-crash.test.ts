@@ -4,6 +4,8 @@ import {
   copiesOf,
   copyPathOf,
   killInMigration,
+  MORE,
+  MORE_SQL,
   pgDirOf,
   query,
   refusal,
@@ -13,7 +15,6 @@ import {
   visit,
 } from '../support/upgrades.ts';
 
-const MORE = 'supabase/migrations/2_more.sql';
 const SLOW = 'supabase/migrations/3_slow.sql';
 
 let used: Awaited<ReturnType<typeof usedProject>>;
@@ -25,7 +26,7 @@ afterAll(() => used?.remove());
 /** A project with two new migrations, of which the second takes a minute. */
 function slowProject() {
   const project = used.fork();
-  project.write(MORE, 'create table public.more (id int);');
+  project.write(MORE, MORE_SQL);
   project.write(SLOW, 'create table public.slow (id int);\nselect pg_sleep(60);');
   return project;
 }
@@ -98,7 +99,7 @@ describe('a missing database', () => {
     expect(await refusal(project)).toMatch(
       /^supabase\/migrations\/2_more\.sql:1: division by zero/,
     );
-    project.write(MORE, 'create table public.more (id int);');
+    project.write(MORE, MORE_SQL);
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
@@ -118,7 +119,7 @@ describe('a missing database', () => {
 
   test('is not put back from a copy that an earlier upgrade left', async () => {
     const project = used.fork();
-    project.write(MORE, 'create table public.more (id int);');
+    project.write(MORE, MORE_SQL);
     await rowsIn(project);
     fs.renameSync(pgDirOf(project), `${pgDirOf(project)}.failed`);
     expect(await refusal(project)).toMatch(/pg is missing, but there is \S+pg\.failed/);

@@ -1,11 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copiesOf, pgDirOf, refusal, ROWS, rowsIn, usedProject } from '../support/upgrades.ts';
+import {
+  copiesOf,
+  MORE,
+  MORE_SQL,
+  pgDirOf,
+  refusal,
+  ROWS,
+  rowsIn,
+  usedProject,
+} from '../support/upgrades.ts';
 
-const MORE = 'supabase/migrations/2_more.sql';
 const THIRD = 'supabase/migrations/3_third.sql';
-const MORE_SQL = 'create table public.more (id int);';
 
 let used: Awaited<ReturnType<typeof usedProject>>;
 beforeAll(async () => {

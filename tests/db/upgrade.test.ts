@@ -1,10 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksumOf } from '../../scripts/backend/migrations.ts';
+import { withClient } from '../../scripts/backend/client.ts';
+import { recordMigration } from '../../scripts/backend/history.ts';
+import { checksumOf, migrationsIn } from '../../scripts/backend/migrations.ts';
+import { writeStamp } from '../../scripts/backend/stamp.ts';
 import {
   copiesOf,
   copyPathOf,
+  MORE,
+  MORE_SQL,
   NOTES,
   pgDirOf,
   query,
@@ -15,11 +20,9 @@ import {
   visit,
 } from '../support/upgrades.ts';
 
-const MORE = 'supabase/migrations/2_more.sql';
 const THIRD = 'supabase/migrations/3_third.sql';
 const BASELINE = 'supabase/migrations/20_baseline.sql';
 const RELEASED = 'supabase/migrations/released.json';
-const MORE_SQL = 'create table public.more (id int);';
 const AS_BEFORE =
   /\nThe data is as it was before this start, and the release that was used before can be started on it; what failed is in .*\/pg\.failed\.$/;
 
@@ -50,7 +53,9 @@ describe('a baseline', () => {
       { version: '20', name: 'baseline' },
     ]);
     expect(project.lines).toContainEqual(
-      expect.stringMatching(/^upgraded the database from 1 to 20; as it was: .*\/copies\/\S+$/),
+      expect.stringMatching(
+        /^upgraded the database from 1 to 20; as it was before: .*\/copies\/\S+$/,
+      ),
     );
   });
 
@@ -81,7 +86,7 @@ describe('a new migration', () => {
     const made = copiesOf(project);
     expect(made).toHaveLength(1);
     expect(project.lines).toContain(
-      `upgraded the database from 1 to 2; as it was: ${copyPathOf(project, made[0]!)}`,
+      `upgraded the database from 1 to 2; as it was before: ${copyPathOf(project, made[0]!)}`,
     );
     expect(await rowsIn(project)).toEqual(ROWS);
     expect(copiesOf(project)).toEqual(made);
@@ -125,4 +130,16 @@ describe('a new migration', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
     expect(fs.existsSync(`${pgDirOf(project)}.failed`)).toBe(false);
   });
+});
+
+test('a migration that was recorded while the portal ran is not run, and needs no copy', async () => {
+  const project = used.fork();
+  await visit(project, async (backend) => {
+    project.write(MORE, 'select 1 / 0;');
+    const files = migrationsIn(project.folder);
+    await withClient(backend.databaseUrl(), (c) => recordMigration(c, files.at(-1)!));
+    writeStamp(pgDirOf(project), files);
+  });
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toEqual([]);
 });

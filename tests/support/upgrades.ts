@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Backend } from '../../scripts/backend/backend.ts';
+import type { Backend, Options } from '../../scripts/backend/backend.ts';
 import { withClient } from '../../scripts/backend/client.ts';
 import { loadConfig } from '../../scripts/backend/config.ts';
 import { smallProject, type SmallProject } from './small-project.ts';
 
 export const NOTES = 'supabase/migrations/1_notes.sql';
+export const MORE = 'supabase/migrations/2_more.sql';
+export const MORE_SQL = 'create table public.more (id int);';
 export const ROWS = ['seeded', 'written'];
 
 /** A project whose portal has run once and has `ROWS`; `fork` gives one test a copy of it, `remove` removes all. */
@@ -49,15 +51,11 @@ export const query = <T extends object>(url: string, sql: string): Promise<T[]> 
   withClient(url, async (c) => (await c.query<T>(sql)).rows);
 
 /** The message of a start that must fail. */
-export async function refusal(project: SmallProject, options = {}): Promise<string> {
-  const result = await project.start(options).then(
-    async (backend) => {
-      await backend.stop();
-      return 'it started';
-    },
+export function refusal(project: SmallProject, options: Options = {}): Promise<string> {
+  return project.start(options).then(
+    (backend) => backend.stop().then(() => 'it started'),
     (error: Error) => error.message,
   );
-  return result;
 }
 
 export const pgDirOf = (project: SmallProject) => path.join(project.dataDir, 'pg');

@@ -17,7 +17,7 @@ const schema = z.object({
   released: z.record(z.string(), z.string()).default({}),
 });
 
-/** supabase/migrations/released.json: what may not change any more. */
+/** supabase/released.json: what may not change any more. */
 export type Released = z.infer<typeof schema>;
 
 /** The files of supabase/migrations in the order of their versions; other names are passed over. */
@@ -34,8 +34,8 @@ export function readReleased(projectDir: string): Released {
   return schema.parse(fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {});
 }
 
-export const releasedFile = (projectDir: string) =>
-  path.join(projectDir, MIGRATIONS, 'released.json');
+// not beside the migrations, where the Supabase CLI warns of it
+export const releasedFile = (projectDir: string) => path.join(projectDir, 'supabase/released.json');
 
 /** Undefined when the project has no baseline. */
 export function baselineIn(projectDir: string): Baseline | undefined {

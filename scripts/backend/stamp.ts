@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { bootstrapVersion } from './bootstrap.ts';
 import { saveJson } from './durable-files.ts';
 import { newestOf } from './history.ts';
 import { checksumOf, type Migration } from './migrations.ts';
@@ -12,7 +13,7 @@ const schema = z.object({
   copy: z.string(),
 });
 
-/** What the migrations of a database were at the end of its last good start. */
+/** What the migrations of a database, and the tables of its services, were at the end of its last good start. */
 export type Stamp = z.infer<typeof schema>;
 
 // in the folder of the database, so that a copy that is put back, by us or by hand, brings its own
@@ -27,7 +28,7 @@ export function readStamp(pgDir: string): Stamp | undefined {
   }
 }
 
-/** Whether the database in `pgDir` is at these migrations, by its stamp. */
+/** Whether the database in `pgDir` is at these migrations and today's services, by its stamp. */
 export function isStamped(pgDir: string, files: Migration[]): boolean {
   const stamp = readStamp(pgDir);
   const wanted = migrationsStamp(files);
@@ -45,5 +46,5 @@ export function writeStamp(
 
 const migrationsStamp = (files: Migration[]) => ({
   version: newestOf(files),
-  checksum: checksumOf(files.map(({ sql }) => sql)),
+  checksum: checksumOf([bootstrapVersion(), ...files.map(({ sql }) => sql)]),
 });

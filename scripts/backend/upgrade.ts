@@ -64,9 +64,9 @@ function keepLastCopy(instance: Instance, files: Migration[], before: string, co
   fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
   writeStamp(pgDir, files, copy);
   const where = kept.map((name) => copyPath(pgDir, name)).join(' and ');
-  instance.log(
-    `upgraded the database from ${before || 'nothing'} to ${newestOf(files)}; as it was before: ${where}`,
-  );
+  const now = newestOf(files);
+  const what = before === now ? `services at ${now}` : `from ${before || 'nothing'} to ${now}`;
+  instance.log(`upgraded the database ${what}; as it was before: ${where}`);
 }
 
 /** Puts the database back, logs what was done, and returns the error with the same added. */

@@ -42,7 +42,9 @@ test('every rule is asked for by a job, or by what keeps copies of the database'
     "select string_agg(p.prosrc, ' ') as text from pg_proc p where p.pronamespace = 'private'::regnamespace",
   );
   const rules = await t.sql<{ what: string }>('select what from private.retention_rules');
-  expect(rules.filter(({ what }) => !`${source!.text}${launcher}`.includes(`'${what}'`))).toEqual([]);
+  expect(rules.filter(({ what }) => !`${source!.text}${launcher}`.includes(`'${what}'`))).toEqual(
+    [],
+  );
 });
 
 test('an unknown word is a mistake that stops the job', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { withClient } from '../../scripts/backend/client.ts';
 import { loadConfig, type Instance } from '../../scripts/backend/config.ts';

@@ -22,7 +22,7 @@ import {
 
 const THIRD = 'supabase/migrations/3_third.sql';
 const BASELINE = 'supabase/migrations/20_baseline.sql';
-const RELEASED = 'supabase/migrations/released.json';
+const RELEASED = 'supabase/released.json';
 const AS_BEFORE =
   /\nThe data is as it was before this start, and the release that was used before can be started on it; what failed is in .*\/pg\.failed\.$/;
 
@@ -142,4 +142,16 @@ test('a migration that was recorded while the portal ran is not run, and needs n
   });
   expect(await rowsIn(project)).toEqual(ROWS);
   expect(copiesOf(project)).toEqual([]);
+});
+
+test('other tables of the auth and storage services are reason enough for a copy', async () => {
+  const project = used.fork();
+  const file = path.join(pgDirOf(project), 'schema.json');
+  const stamp = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
+  fs.writeFileSync(file, JSON.stringify({ ...stamp, checksum: 'of another bootstrap' }));
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toHaveLength(1);
+  expect(project.lines).toContainEqual(
+    expect.stringMatching(/^upgraded the database services at 1; as it was before: /),
+  );
 });

@@ -8,6 +8,9 @@ import { noMail } from './mail.ts';
 
 export const BOOTSTRAP_SQL = fs.readFileSync(new URL('./bootstrap.sql', import.meta.url), 'utf8');
 
+/** Other when what `bootstrap` makes is other, passwords apart. */
+export const bootstrapVersion = (): string => fingerprint(BOOTSTRAP_SQL, liteVersion());
+
 export const fingerprint = (...parts: string[]): string =>
   crypto.createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 
@@ -19,7 +22,7 @@ export async function bootstrap(instance: Instance, database: string): Promise<v
     config.owner_password,
     config.authenticator_password,
   ];
-  const stamp = `bootstrap ${fingerprint(BOOTSTRAP_SQL, liteVersion(), ...passwords)}`;
+  const stamp = `bootstrap ${fingerprint(bootstrapVersion(), ...passwords)}`;
   await withClient(databaseUrl(config, 'supabase_admin', database), async (c) => {
     await c.query('select pg_advisory_lock(7261)');
     const seen = await c.query<{ stamp: string }>(

@@ -2,6 +2,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { saveJson } from './durable-files.ts';
 
 const schema = z.object({
   url: z.string(),
@@ -46,19 +47,14 @@ export function pgDirOf(instance: Instance): string {
 export function saveConfig({ dataDir, config }: Pick<Instance, 'dataDir' | 'config'>): void {
   config.url = `http://127.0.0.1:${config.gateway_port}`;
   config.database_url = databaseUrl(config, 'postgres');
-  const file = path.join(dataDir, 'backend.json');
-  fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(config, null, 2)}\n`, {
-    mode: 0o600,
-    flush: true,
-  });
-  fs.renameSync(`${file}.tmp`, file);
+  saveJson(path.join(dataDir, 'backend.json'), config);
 }
 
 /** Keys and ports of `dataDir`; made at random when the folder is new. Throws one clear sentence else. */
 export function loadConfig(dataDir: string): Config {
   const file = path.join(dataDir, 'backend.json');
   if (fs.existsSync(file)) return readConfig(file);
-  if (fs.existsSync(path.join(dataDir, 'pg')))
+  if (['pg', 'pg.failed', 'copies'].some((name) => fs.existsSync(path.join(dataDir, name))))
     throw new Error(
       `${file} is missing but the database exists: restore it from a backup, ` +
         `or move ${dataDir} away to start empty.`,

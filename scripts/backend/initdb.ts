@@ -41,7 +41,8 @@ export async function initDatabase(
   fs.renameSync(half, pgDir);
 }
 
-function checkComplete(pgDir: string): void {
+/** Throws one sentence unless these are the files of a database that this PostgreSQL can run. */
+export function checkComplete(pgDir: string): void {
   const file = path.join(pgDir, 'PG_VERSION');
   const version = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
   if (version === '17') return;

@@ -6,7 +6,7 @@ import { withClient } from './client.ts';
 import { databaseUrl, pgDirOf, saveConfig, type Instance } from './config.ts';
 import { prepareHost, type Host } from './host.ts';
 import { initDatabase } from './initdb.ts';
-import { commandOf, freePort, stopPid } from './processes.ts';
+import { commandOf, freePort, pidsIn, stopPid } from './processes.ts';
 
 export type Postgres = { pid: number; stop: () => Promise<void> };
 
@@ -105,13 +105,17 @@ function didNotStart(instance: Instance, tail: string): Error {
 /** After a kill -9 of the launcher the old server still runs on our files: stop it, if it really is ours. */
 export async function stopOrphan(pgDir: string, log: (line: string) => void): Promise<void> {
   const file = path.join(pgDir, 'postmaster.pid');
-  if (!fs.existsSync(file)) return;
-  const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
-  const command = commandOf(pid);
-  if (/postgres/.test(command) && command.includes(pgDir)) {
-    log(`stopping a left-over database server (pid ${pid})`);
-    await stopPid(pid, 'SIGINT', 10_000, 'SIGQUIT');
-  } else fs.rmSync(file, { force: true }); // stale, or the number now belongs to another program
+  if (fs.existsSync(file)) {
+    const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
+    const command = commandOf(pid);
+    if (/postgres/.test(command) && command.includes(pgDir)) {
+      log(`stopping a left-over database server (pid ${pid})`);
+      await stopPid(pid, 'SIGINT', 10_000, 'SIGQUIT');
+    } else fs.rmSync(file, { force: true }); // stale, or the number now belongs to another program
+  }
+  // when only its main process was killed, the others go on writing until they notice
+  for (const pid of pidsIn(pgDir))
+    if (commandOf(pid).includes('postgres')) await stopPid(pid, 'SIGQUIT', 3000);
 }
 
 function rotateLog(file: string): void {

@@ -26,6 +26,20 @@ export function commandOf(pid: number): string {
   }
 }
 
+/** Processes that work in this folder; none where the system does not tell. */
+export function pidsIn(folder: string): number[] {
+  if (process.platform !== 'linux' || !fs.existsSync(folder)) return [];
+  const real = fs.realpathSync(folder);
+  const pids = fs.readdirSync('/proc').map(Number).filter(Boolean);
+  return pids.filter((pid) => {
+    try {
+      return fs.readlinkSync(`/proc/${pid}/cwd`) === real;
+    } catch {
+      return false; // gone, or another user's
+    }
+  });
+}
+
 /** Sends `signal`, waits up to `ms` for the end, then sends `lastSignal`. */
 export async function stopPid(
   pid: number,

@@ -1,12 +1,21 @@
 import { startBackend, type Backend } from '../backend/backend.ts';
+import type { Instance } from '../backend/config.ts';
 import { jobsToken, keepJobs } from './jobs.ts';
 import { catchSignInMail, demoMessages } from './messages.ts';
 import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
 import { keepWebServer } from './web-process.ts';
 import { welcome } from './welcome.ts';
 
-type Mode = { nodeEnv: 'production' | 'development'; args: (settings: Settings) => string[] };
 type Running = { stop: () => Promise<void> };
+type Mode = {
+  nodeEnv: 'production' | 'development';
+  args: (settings: Settings) => string[];
+  /** What else the embedded database does. */
+  database?: {
+    beforeMigrations: (instance: Instance, projectDir: string) => Promise<void>;
+    beside: (instance: Instance, projectDir: string) => Promise<Running>;
+  };
+};
 
 /** Backend and web server until a signal comes. Ends the process: 0 after a signal, 1 with one sentence. */
 export async function launch(mode: Mode): Promise<void> {
@@ -45,10 +54,12 @@ async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => vo
       dataDir: settings.dataDir,
       siteUrl: settings.siteUrl,
       onMail: catchSignInMail(messages),
+      beforeMigrations: mode.database?.beforeMigrations,
       log,
       onFatal,
     });
     parts.push(backend);
+    if (mode.database) parts.push(await mode.database.beside(backend.instance, '.'));
     log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
   }
   const address = localUrl(settings.host, settings.port);

@@ -27,6 +27,16 @@ export async function onThrowawayServer<T>(work: (instance: Instance) => Promise
   }
 }
 
+/** Databases of an earlier run that was killed. */
+export async function dropLeftOvers(instance: Instance): Promise<void> {
+  await withClient(databaseUrl(instance.config, 'supabase_admin'), async (c) => {
+    const { rows } = await c.query<{ name: string }>(
+      `select datname as name from pg_database where datname like 'compare\\_%'`,
+    );
+    for (const { name } of rows) await c.query(`drop database ${name} with (force)`);
+  });
+}
+
 /** Runs `work` with a database that `fill` has filled, on a running server; it is dropped afterwards. */
 export async function withDatabase<T>(
   instance: Instance,
@@ -51,8 +61,9 @@ export async function withDatabase<T>(
 }
 
 /** As supabase/migrations of the project make it. Throws with file and line. */
-export const fromMigrations = (instance: Instance, projectDir: string) => (name: string) =>
-  migrate(instance, name, projectDir, { withSeeds: false });
+export const fromMigrations = (instance: Instance, projectDir: string) => async (name: string) => {
+  await migrate(instance, name, projectDir, { withSeeds: false });
+};
 
 /** As the schema files make it, every body checked. Throws with file and line. */
 export const fromSchemas = (instance: Instance, statements: Statement[]) => (name: string) =>

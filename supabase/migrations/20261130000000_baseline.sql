@@ -4,8 +4,12 @@ create extension if not exists pgcrypto with schema extensions;
 
 create extension if not exists pg_trgm with schema extensions;
 
+-- `public` holds tables and security invoker functions: it is what the REST API shows to the whole internet.
+-- `private` is not exposed. A definer function lives there, says which rows it must see, and is called by a one-line
+-- invoker function in `public`.
 create schema private;
 
+-- Execute is granted by name, never by default.
 alter default privileges revoke execute on functions from public;
 
 alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
@@ -13,11 +17,6 @@ alter default privileges in schema public revoke all on tables from anon, authen
 alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
 
 alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
-
-create type public.hidden_by as enum ('flags', 'staff');
-
--- What happens in a building: activities (what), their sessions (when), their series (the rule that dates are made by)
--- and who hosts them. Sign-ups: ..._signups.sql; what is done with an activity: ..._activity_rules.sql.
 
 create type public.activity_kind as enum ('drop_in', 'event', 'course', 'meeting', 'trip');
 
@@ -32,9 +31,9 @@ create type public.session_change_outcome as enum ('moved', 'cancelled', 'restor
 
 create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'paused', 'not_member');
 
-create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
-
 create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
+
+create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
 
 create type public.activity_change_outcome as enum ('saved', 'changed_meanwhile');
 
@@ -71,18 +70,18 @@ create type public.waiting_kind as enum (
   'closing', 'unreached', 'draft'
 );
 
--- In the order of the page. Of the pulse, an answer alone or two neighbouring ones together (see 000921).
+-- In the order of the page. Of the pulse, an answer alone or two neighbouring ones together (see figures/pulse.sql).
 create type public.figure_metric as enum (
   'dates_held', 'attendance', 'signups', 'new_cases', 'fixed_cases', 'late_cases', 'days_to_answer', 'days_to_fixed',
   'votes_counted', 'could_vote', 'voted', 'follow_ups_done',
   'pulse_answers', 'pulse_good', 'pulse_ok', 'pulse_bad', 'pulse_good_or_ok', 'pulse_ok_or_bad'
 );
 
+create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
+
 create type public.pulse_answer as enum ('good', 'ok', 'bad');
 
 create type public.pulse_outcome as enum ('thanks', 'answered_already', 'not_asked');
-
-create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
 
 create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
 
@@ -106,6 +105,8 @@ create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_m
 -- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
 create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
 
+create type public.hidden_by as enum ('flags', 'staff');
+
 -- ordinary: in the list. important: also on the home page. urgent: a band on every page until it ends.
 create type public.notice_class as enum ('ordinary', 'important', 'urgent');
 
@@ -126,6 +127,7 @@ create type public.notice_outcome as enum (
 
 create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo');
 
+-- What happened. The first word decides the topic (topic_of).
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
   'activity_approved', 'activity_declined', 'activity_host_left',
@@ -137,9 +139,8 @@ create type public.notification_kind as enum (
   'account_moderated', 'account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended'
 );
 
--- How somebody wants to be told, beside the list in the portal: what by e-mail, push and SMS, when, and one by one or gathered.
--- No row: e-mail about everything, at once, not between 21 and 8. Push and SMS reach nobody who has not switched them on.
-
+-- What somebody can switch on and off in messages/settings.sql. Without a row there: e-mail about everything, at once, not between 21 and 8;
+-- push and SMS reach nobody who has not switched them on.
 create type public.message_topic as enum ('activities', 'reports', 'votes', 'notices', 'account');
 
 create type public.extend_outcome as enum (
@@ -162,12 +163,9 @@ create type public.update_follow_up_outcome as enum (
 -- In this order; back only by opening again what was done or declined.
 create type public.follow_up_status as enum ('decision', 'work', 'done', 'declined');
 
-create type public.milestone_act as enum ('done', 'undone', 'removed');
-
 create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
 
--- hidden: fewer than 10 may vote, so that a band would tell too much.
-create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
+create type public.milestone_act as enum ('done', 'undone', 'removed');
 
 create type public.open_poll_outcome as enum (
   'opened', 'not_draft', 'too_few_options', 'cost_missing', 'closes_too_early', 'not_checked', 'nobody_entitled', 'not_allowed'
@@ -184,11 +182,11 @@ create type public.poll_rule as enum ('per_flat', 'per_person');
 -- In this order, and never backwards. `planned`: shown to the building, not open yet. `stopped`: has no result, ever.
 create type public.poll_status as enum ('draft', 'planned', 'open', 'closed', 'stopped');
 
+create type public.poll_stance as enum ('yes', 'no', 'abstain');
+
 create type public.poll_phase as enum ('ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done');
 
 create type public.phase_owner as enum ('residents', 'consultant', 'landlord');
-
-create type public.poll_stance as enum ('yes', 'no', 'abstain');
 
 create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 
@@ -200,6 +198,9 @@ create type public.change_outcome as enum (
 );
 
 create type public.receipt_outcome as enum ('counted', 'not_found', 'too_many_attempts', 'not_entitled');
+
+-- hidden: fewer than 10 may vote, so that a band would tell too much.
+create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
 
 create type public.save_poll_outcome as enum ('saved', 'not_draft');
 
@@ -224,9 +225,9 @@ create type public.proposal_status as enum ('pending', 'approved', 'declined', '
 
 create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 
-create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
-
 create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 'too_many', 'already_decided', 'not_allowed');
+
+create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
 
 create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
@@ -234,13 +235,11 @@ create type public.report_assignee_kind as enum ('person', 'contractor');
 
 create type public.assign_report_outcome as enum ('assigned', 'unassigned', 'unchanged', 'wrong_assignee', 'not_allowed', 'not_found');
 
--- What the three parties ask of each other: neighbours object, the consultant chases, the staff ask when they can come.
-
 create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_open', 'not_allowed', 'not_found');
 
 create type public.report_access as enum ('call_first', 'may_enter');
 
--- The order is who one is first: a consultant who also reported the case writes as the consultant.
+-- In this order: of several roles of one person the first counts. A consultant who also reported the case writes as the consultant.
 create type public.report_actor as enum ('landlord', 'consultant', 'reporter', 'neighbour', 'system');
 
 create type public.report_event_kind as enum ('status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned');
@@ -278,14 +277,14 @@ create type public.report_status_outcome as enum (
   'changed', 'unchanged', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'others_have_it', 'appealed_already', 'not_found'
 );
 
-create type public.report_status as enum (
-  'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'
-);
-
 create type public.report_thing as enum (
   'leak', 'drain', 'hot_water', 'heating', 'power', 'light', 'damp_air', 'window', 'door_lock', 'intercom', 'pests',
   'fire_safety', 'appliance', 'escape_route', 'rubbish', 'vandalism', 'cleaning', 'snow_ice', 'playground', 'greenery',
   'paving', 'storage_room', 'washing_machine', 'dryer', 'lift_stopped', 'lift_door', 'lift_button', 'lift_sound', 'other'
+);
+
+create type public.report_status as enum (
+  'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'
 );
 
 create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
@@ -413,9 +412,9 @@ create table public.activities (
   status public.activity_status not null default 'draft',
   cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   decline_reason text check (length(btrim(decline_reason)) >= 1 and length(decline_reason) <= 300),
-  -- A resident or a partner runs it, or did; see 000801.
+  -- A resident or a partner runs it, or did; see activities/hosts.sql.
   was_hosted boolean not null default false,
-  -- Away from its readers (also those signed up), because of what stands in it; see 000801.
+  -- Away from its readers (also those signed up), because of what stands in it; see moderation/moderate.sql.
   hidden_at timestamptz,
   hidden_by public.hidden_by,
   hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
@@ -609,7 +608,7 @@ create table public.activity_translations (
   foreign key (activity_id, block_id) references public.activities (id, block_id) on delete cascade
 );
 
--- Attempts at something that can be guessed (sign-in, join codes). Keys are hashed: no address or e-mail is kept.
+-- One attempt, by kind and hashed key. Reached over the API by nobody.
 create table private.attempts (
   id bigint generated always as identity primary key,
   kind text not null,
@@ -650,7 +649,12 @@ create table public.opening_hours (
   unique (contact_id, weekday, opens_at)
 );
 
--- The months of a building that are counted.
+-- The months of a building that are counted. A month is counted on the 4th of the next one and stored as it is told; nothing of it
+-- changes afterwards. So
+--   the page reads stored numbers, however many cases there are,
+--   a month is the same number whoever asks and when: no two answers differ by one person,
+--   the numbers outlive accounts, names and whatever is removed later,
+--   what is hidden is not stored at all.
 create table private.figure_months (
   block_id uuid not null references public.blocks on delete cascade,
   -- Its first day.
@@ -671,7 +675,9 @@ create table private.figures (
   foreign key (block_id, month) references private.figure_months on delete cascade
 );
 
--- The answers of a month. No salt: it is over, and waits to be counted.
+-- The answers of a month. No salt: it is over, and waits to be counted. An answer can not be changed: to take the old one back it would
+-- have to be known. Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then
+-- both tables are written anew in random order and the old files go (rewrite_pulse). When the month is over, hashes and salts go too.
 create table private.pulse_months (
   block_id uuid not null references public.blocks on delete cascade,
   month date not null check (extract(day from month) = 1),
@@ -704,7 +710,19 @@ create table public.report_things (
   primary key (thing, place_kind)
 );
 
--- One case. Holds nothing that tells who reported it.
+-- One case: a fault, what the landlord does about it, and who may see which part.
+--
+-- A case is split by audience, because row-level security hides rows and not columns:
+--   reports                  place, thing, status, how many: also the neighbours, when the place is common
+--   report_details, _photos  the reporter's words, contact, pictures: the reporter and the staff
+--   report_events            what happened, without text: whoever sees the case
+--   report_event_actors      who of the staff did it: the staff
+--   report_messages          to everyone who sees the case, to the resident (reporter and staff) or internal (staff only)
+--   report_followers         "Jeg har det også": each one their own row; the number is a column of the case
+-- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in, but for the
+-- place, thing and status of common-area cases through Open311.
+--
+-- The row itself holds nothing that tells who reported it.
 -- There is deliberately no "updated at": it would tell the reporter that the staff wrote an internal note.
 create table public.reports (
   -- Chosen by the form: sending the same form twice makes one case.
@@ -748,7 +766,7 @@ create table public.reports (
 -- wants to be called in public, when anything. `rough_cost_nok` is the author's guess; `cost_nok` is what was found out.
 -- `answer` is what the consultant said (a decline needs one). Hidden (by flags or the consultant): only the author and the
 -- consultant still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
--- nobody may read the rows it counts. The check (is it possible, what does it cost) is 000603.
+-- nobody may read the rows it counts. The check (is it possible, what does it cost) is in proposals/checks.sql.
 create table public.proposals (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -866,7 +884,7 @@ create table public.notices (
   constraint urgent_ends check (class <> 'urgent' or ends_at is not null)
 );
 
--- `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
+-- What one person is told. `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
 create table public.notifications (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people on delete cascade,
@@ -948,7 +966,9 @@ create table public.join_requests (
     and (status = 'open') = (flat_text is not null))
 );
 
--- One message to one receiver; the id goes with it, the same at each try.
+-- One message to one receiver; the id goes with it, the same at each try. To the landlord's systems (webhooks, and an e-mail for each new
+-- case) there is a row per event and receiver, written in the transaction of what happened. It holds what happened to which case, never
+-- the resident's words: the receiver fetches the rest with its key.
 create table public.outbox_messages (
   id uuid primary key default gen_random_uuid(),
   channel public.outbox_channel not null,
@@ -1183,9 +1203,6 @@ create table public.memberships (
   constraint resident_has_flat check ((role = 'resident') = (flat_id is not null))
 );
 
--- A pause from writing to neighbours: for 1 to 30 days somebody reads, votes, supports, signs up and reports faults as before, but
--- proposes, comments, asks, flags and (as a host) writes nothing. It ends by itself.
-
 -- What the consultant knows of a pause: the thing it was given for, or the member, and never both. A pause given for a thing
 -- says nothing about whose thing it is: not here, not on the member's page, and two things of one person have a pause each.
 create table public.pauses (
@@ -1283,6 +1300,10 @@ create table public.notice_translations (
 -- The pattern of a ballot, itself without rows: each vote has a table of its own, so that nothing of one vote waits for another (a backup that
 -- reads, a vote that closes), and closing can replace it by a fresh one. The chosen options (in the order of their ids; none: a blank paper
 -- ballot) and what is kept of the receipt. No person, no flat, no time, no serial number, and no foreign key.
+-- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; neither can
+-- be reached over the API by anybody, the server's own key included; and poll_results is the only function that answers numbers.
+-- While a vote is open, whoever holds the database files could pair the two through the hidden order and transaction of the rows;
+-- closing writes all ballots anew in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
 create table private.ballots (
   id uuid primary key default gen_random_uuid(),
   choices uuid[] not null check (cardinality(choices) <= 20),
@@ -1624,7 +1645,7 @@ create table public.report_photos (
 -- A report may be sent at that very moment. Both sides take the row of the file in storage.objects: the report to keep it
 -- (hold_photo), the job to mark it. Whoever comes second sees what the first did: a file that a report points to is not
 -- marked, and a marked file is in no report any more.
-
+--
 -- Files that a job is about to remove. Away when it is done, or after an hour when the job died: then the next one tries.
 create table private.photo_removals (
   path text primary key,
@@ -1893,9 +1914,10 @@ alter table private.ballots enable row level security;
 
 alter table private.poll_salts enable row level security;
 
--- No policy and no grant on these, for anybody.
+-- No policy and no grant, for anybody.
 alter table private.electors enable row level security;
 
+-- No policy and no grant, for anybody.
 alter table private.electorate_moves enable row level security;
 
 alter table public.follow_up_photos enable row level security;
@@ -1956,6 +1978,7 @@ alter table public.report_photos enable row level security;
 
 alter table private.photo_removals enable row level security;
 
+-- A time of the question itself.
 alter table public.report_questions add constraint chosen_time
   foreign key (id, chosen_position) references public.report_question_times (question_id, position) on delete cascade;
 
@@ -1999,21 +2022,21 @@ alter table public.webhook_endpoints enable row level security;
 
 alter table public.landlord_settings enable row level security;
 
--- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
--- For the trigger below; granted to nobody.
-create function private.new_slug() returns text
-language sql volatile set search_path = '' as $$
-  select string_agg(substr('bcdfghjkmnpqrstvwxz23456789', get_byte(b, i) % 27 + 1, 1), '')
-  from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
-$$;
-
--- Two tabs, and a plain update of the counts is no change of the activity.
+-- Counts the changes of an activity, against two tabs. A plain update of the numbers of people is no change of it.
 create function private.tg_activities__version() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   new.version := old.version + 1;
   return new;
 end
+$$;
+
+-- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
+-- For the trigger below; granted to nobody.
+create function private.new_slug() returns text
+language sql volatile set search_path = '' as $$
+  select string_agg(substr('bcdfghjkmnpqrstvwxz23456789', get_byte(b, i) % 27 + 1, 1), '')
+  from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
 $$;
 
 -- Draws the short name. Definer: new_slug is nobody's to call.
@@ -2100,10 +2123,8 @@ begin
 end
 $$;
 
--- At the door: who came, and how many. Both say what is so, not what changed: sent twice, or from two phones, it is the same.
-
--- Sets how many of a party came to a date, never more than it was for. Answers the new number; null when the date or the
--- sign-up is not one I see, or they are not of one activity.
+-- Sets how many of a party came to a date, never more than it was for. It says what is so, not what changed: sent twice, or from two
+-- phones, it is the same. Answers the new number; null when the date or the sign-up is not one I see, or they are not of one activity.
 -- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
 create function public.tick_attendance(session_id uuid, signup_id uuid, present_count integer) returns integer
 language sql set search_path = '' as $$
@@ -2116,8 +2137,8 @@ language sql set search_path = '' as $$
   returning c.present_count
 $$;
 
--- Sets the heads of a date; count_heads adds to them. Answers the new number; null when there is no such date that I see.
--- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
+-- Sets the heads of a date: what is so, like tick_attendance; count_heads adds to them. Answers the new number; null when there is
+-- no such date that I see. Invoker: the policies decide. Raises 42501 when the date is not mine to run.
 create function public.set_heads(session_id uuid, heads integer) returns integer
 language sql set search_path = '' as $$
   insert into public.head_counts as h (session_id, activity_id, block_id, heads)
@@ -2127,9 +2148,9 @@ language sql set search_path = '' as $$
   returning h.heads
 $$;
 
--- Logs that a member of staff kept the door of a date (numbers were set or raised), or took numbers back: each once in twelve hours. Never
--- who came and never how many: the log is read by people who do not run the activity, and kept for years, the names on a list for 30 days.
--- The argument is the column with the number.
+-- Logs that a member of staff kept the door of a date (numbers were set or raised), or took numbers back: each once in twelve hours, so
+-- that a door kept a whole evening is two lines at most. Never who came and never how many: the log is read by people who do not run
+-- the activity, and kept for years, the names on a list for 30 days. The argument is the column with the number.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_door__log() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -2177,8 +2198,8 @@ begin
 end
 $$;
 
--- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next.
--- Definer: writes sign-ups, which nobody may.
+-- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next. The trigger stands with
+-- its table, in residents/people.sql. Definer: writes sign-ups, which nobody may.
 create function private.tg_memberships__end_signups() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -2225,8 +2246,8 @@ begin
 end
 $$;
 
--- Live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers stay. The activities are
--- locked (tg_users__lock_signups). Granted to nobody.
+-- Of an account that is deleted: live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers
+-- stay. The activities are locked (tg_users__lock_signups). Granted to nobody.
 create function private.forget_signups_of(p_person_id uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -2247,6 +2268,33 @@ begin
   end loop;
   update public.signups s set person_id = null, first_name = null, forgotten_at = now()
   where s.person_id = p_person_id and s.status <> 'offered';
+end
+$$;
+
+-- Of an account that is deleted: activities this person hosts stay, without the free text that says who does; those that only they and
+-- the consultant have seen go. The activities are locked (tg_users__lock_signups). Granted to nobody.
+create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[] := array(select h.activity_id from public.activity_hosts h where h.person_id = p_person_id);
+begin
+  delete from public.activities a where a.id = any (v_ids) and a.status in ('proposed', 'declined')
+    and not exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id);
+  update public.activities a set
+    title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
+    what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
+    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
+    host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
+      then private.masked(a.host, p_words) end
+  where a.id = any (v_ids);
+  update public.activities a set
+    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
+  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
+  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
+  update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
+  where x.activity_id = any (v_ids);
+  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
+  where m.activity_id = any (v_ids);
 end
 $$;
 
@@ -2271,6 +2319,16 @@ $$;
 create function public.is_mine_to_run(activity public.activities) returns boolean
 language sql stable set search_path = '' as $$ select private.manages((activity).id, (activity).block_id) $$;
 
+-- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
+-- Definer: writes what nobody may.
+create function private.tg_activity_hosts__mark() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
+  return null;
+end
+$$;
+
 -- Tells the hosts of an activity. Granted to nobody.
 create function private.notify_hosts(p_activity_id uuid, p_kind public.notification_kind) returns void
 language sql set search_path = '' as $$
@@ -2278,10 +2336,8 @@ language sql set search_path = '' as $$
   from public.activity_hosts h where h.activity_id = p_activity_id
 $$;
 
--- A host steps down: the office learns that an activity has one host less.
-
--- Tells the building's consultants of an activity that is still to come; once for all that one transaction does. It does not say who it
--- was: they see who is left. Granted to nobody.
+-- Tells the building's consultants that an activity which is still to come has one host less; once for all that one transaction does.
+-- It does not say who it was: they see who is left. Granted to nobody.
 create function private.tell_of_host(p_activity_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, activity_id)
@@ -2321,8 +2377,9 @@ begin
 end
 $$;
 
--- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending a
--- membership does not say that an activity hangs on it. Definer, for the same reason.
+-- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending
+-- a membership does not say that an activity hangs on it. The trigger stands with its table, in residents/people.sql.
+-- Definer: writes notifications of people the caller may not see.
 create function private.tg_memberships__tell_of_host() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -2334,43 +2391,6 @@ begin
     where h.person_id = new.person_id and h.block_id = new.block_id order by h.activity_id;
   end if;
   return null;
-end
-$$;
-
--- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
--- Definer: writes what nobody may.
-create function private.tg_activity_hosts__mark() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  update public.activities a set was_hosted = true where a.id = new.activity_id and not a.was_hosted;
-  return null;
-end
-$$;
-
--- Activities this person hosts stay, without the free text that says who does; those that only they and the consultant have
--- seen go. The activities are locked. Granted to nobody.
-create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
-language plpgsql set search_path = '' as $$
-declare
-  v_ids uuid[] := array(select h.activity_id from public.activity_hosts h where h.person_id = p_person_id);
-begin
-  delete from public.activities a where a.id = any (v_ids) and a.status in ('proposed', 'declined')
-    and not exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id);
-  update public.activities a set
-    title = private.masked(a.title, p_words), body = private.masked(a.body, p_words), audience = private.masked(a.audience, p_words),
-    what_to_expect = private.masked(a.what_to_expect, p_words), food = private.masked(a.food, p_words),
-    whereabouts = private.masked(a.whereabouts, p_words), hidden_reason = private.masked(a.hidden_reason, p_words),
-    host = case when exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id <> p_person_id)
-      then private.masked(a.host, p_words) end
-  where a.id = any (v_ids);
-  update public.activities a set
-    cancel_reason = private.masked(a.cancel_reason, p_words), languages = private.masked(a.languages, p_words)
-  where a.id = any (v_ids) and num_nonnulls(a.cancel_reason, a.languages) > 0;
-  update public.activity_sessions s set note = private.masked(s.note, p_words) where s.activity_id = any (v_ids) and s.note is not null;
-  update public.activity_translations x set title = private.masked(x.title, p_words), body = private.masked(x.body, p_words)
-  where x.activity_id = any (v_ids);
-  update public.activity_messages m set body = private.masked(m.body, p_words), hidden_reason = private.masked(m.hidden_reason, p_words)
-  where m.activity_id = any (v_ids);
 end
 $$;
 
@@ -2396,7 +2416,7 @@ begin
 end
 $$;
 
--- All of the above. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
+-- All jobs of activities but the dates of series. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
 create function public.run_activity_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(
@@ -2408,9 +2428,6 @@ create function private.is_known(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.activities a where a.id = p_activity_id and a.status not in ('draft', 'proposed', 'declined'))
 $$;
-
--- What staff do with the dates of an activity and at its door. Both are written past any function that logs, often many rows at a time:
--- one statement is one line, and a door that is kept a whole evening is two at most.
 
 -- A moment in the `reason` of a line; whoever shows it puts it into words. Granted to nobody.
 create function private.logged_moment(p_at timestamptz) returns text
@@ -2726,7 +2743,8 @@ begin
 end
 $$;
 
--- A published activity that is still to come has moved to another place. Definer, for the same reason.
+-- A published activity that is still to come has moved to another place: everybody signed up is told.
+-- Definer: writes notifications of people the caller may not see.
 create function private.tg_activities__notify_place() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -2874,6 +2892,29 @@ returns public.activity_propose_outcome language sql set search_path = '' as $$
   select private.propose_activity(activity, sessions, series)
 $$;
 
+-- Says no to a proposal, with a reason that its host sees.
+-- Definer: nobody may write the status column.
+create function private.decline_activity(p_activity_id uuid, p_reason text) returns public.activity_decline_outcome
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_activity public.activities;
+begin
+  select * into v_activity from public.activities a where a.id = p_activity_id for update;
+  if not found or not private.has_role(v_activity.block_id, '{consultant}') then
+    return 'not_found';
+  elsif v_activity.status <> 'proposed' then
+    return 'not_proposed';
+  end if;
+  update public.activities a set status = 'declined', decline_reason = btrim(p_reason) where a.id = p_activity_id;
+  perform private.log_act(v_activity.block_id, 'decline', 'activity', p_activity_id, btrim(p_reason));
+  perform private.notify_hosts(p_activity_id, 'activity_declined');
+  return 'declined';
+end
+$$;
+
+create function public.decline_activity(activity_id uuid, reason text) returns public.activity_decline_outcome
+language sql set search_path = '' as $$ select private.decline_activity(activity_id, reason) $$;
+
 -- Shows a draft or a proposal to its readers: the consultant's yes. Needs a date that is still to come.
 -- Definer: nobody may write the status column, so that what is cancelled stays cancelled.
 create function private.publish_activity(p_activity_id uuid) returns public.activity_publish_outcome
@@ -2898,29 +2939,6 @@ $$;
 
 create function public.publish_activity(activity_id uuid) returns public.activity_publish_outcome
 language sql set search_path = '' as $$ select private.publish_activity(activity_id) $$;
-
--- Says no to a proposal, with a reason that its host sees.
--- Definer: nobody may write the status column.
-create function private.decline_activity(p_activity_id uuid, p_reason text) returns public.activity_decline_outcome
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_activity public.activities;
-begin
-  select * into v_activity from public.activities a where a.id = p_activity_id for update;
-  if not found or not private.has_role(v_activity.block_id, '{consultant}') then
-    return 'not_found';
-  elsif v_activity.status <> 'proposed' then
-    return 'not_proposed';
-  end if;
-  update public.activities a set status = 'declined', decline_reason = btrim(p_reason) where a.id = p_activity_id;
-  perform private.log_act(v_activity.block_id, 'decline', 'activity', p_activity_id, btrim(p_reason));
-  perform private.notify_hosts(p_activity_id, 'activity_declined');
-  return 'declined';
-end
-$$;
-
-create function public.decline_activity(activity_id uuid, reason text) returns public.activity_decline_outcome
-language sql set search_path = '' as $$ select private.decline_activity(activity_id, reason) $$;
 
 -- Changes an activity and its dates, unless it was changed or cancelled since `seen_version` was shown. Dates by `series`
 -- when there is one, else by `sessions`; neither: they stay.
@@ -3022,7 +3040,7 @@ begin
 end
 $$;
 
--- A sign-up is for all dates, so what repeats without an end has none: also when places or the rule are set one by one.
+-- A sign-up is for all dates, so what repeats without an end has none: also when the number of places and the rule are set one by one.
 -- At the end of the transaction, because a change may set both.
 create function private.tg_activity_series__ends() returns trigger
 language plpgsql set search_path = '' as $$
@@ -3081,7 +3099,7 @@ begin
 end
 $$;
 
--- Whether no date is left: all are over or cancelled. For the definer functions below; granted to nobody.
+-- Whether no date is left: all are over or cancelled. For the definer functions of activities; granted to nobody.
 create function private.is_over(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select not exists (
@@ -3141,9 +3159,6 @@ language sql set search_path = '' as $$
     and (s.starts_at, s.ends_at) is distinct from (excluded.starts_at, excluded.ends_at)
 $$;
 
--- Single dates of an activity: moved, cancelled, taken up again, alone or with all that follow. Those who run the activity
--- may (the policies decide); what is over is history and stays.
-
 -- The first date of each activity of a building from a moment on, one that is not cancelled before one that is: daily coffee
 -- is one row, and hides nothing that comes after it. Invoker: the policies decide.
 create function public.first_sessions(block_id uuid, after timestamptz) returns setof public.activity_sessions
@@ -3152,6 +3167,17 @@ language sql stable set search_path = '' as $$
   from public.activity_sessions s
   where s.block_id = first_sessions.block_id and s.starts_at >= after
   order by s.activity_id, s.cancelled_at is not null, s.starts_at
+$$;
+
+-- What a paused host says about a date does not come with it; what was said before stays.
+create function private.tg_activity_sessions__pause() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if (tg_op = 'INSERT' or new.note is distinct from old.note) and private.is_paused(new.block_id) then
+    new.note := null;
+  end if;
+  return new;
+end
 $$;
 
 -- Dates were made, moved or taken up again: when all that were left had begun or were cancelled, places came free that nobody
@@ -3362,9 +3388,24 @@ begin
 end
 $$;
 
--- Gives free places to those who have waited longest. The one place where somebody gets in. The caller holds the lock of
--- the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it is never an offer.
--- Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
+-- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
+create function private.pass_over(p_signup_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if (select e.reason from public.signup_events e where e.signup_id = p_signup_id order by e.id desc limit 1)
+    is distinct from 'does_not_fit'
+  then
+    perform private.set_signup(p_signup_id, 'waitlisted', 'does_not_fit', 'system');
+  end if;
+end
+$$;
+
+-- Gives free places to those who have waited longest. The one place where somebody gets in. The rules:
+-- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
+-- a freed place is given at once when the start is more than 24 hours away, and offered for 3 hours within them; more places
+-- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
+-- The caller holds the lock of the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it
+-- is never an offer. Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
 -- For the definer functions and triggers; granted to nobody.
 create function private.fill_places(
   p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null, p_actor public.signup_actor default 'system'
@@ -3407,18 +3448,6 @@ begin
     end if;
     v_free := v_free - v_waiting.party_size;
   end loop;
-end
-$$;
-
--- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
-create function private.pass_over(p_signup_id uuid) returns void
-language plpgsql set search_path = '' as $$
-begin
-  if (select e.reason from public.signup_events e where e.signup_id = p_signup_id order by e.id desc limit 1)
-    is distinct from 'does_not_fit'
-  then
-    perform private.set_signup(p_signup_id, 'waitlisted', 'does_not_fit', 'system');
-  end if;
 end
 $$;
 
@@ -3549,6 +3578,12 @@ begin
 end
 $$;
 
+-- Only the server may count attempts of a network address: the address is its word, not the caller's.
+create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
+language sql set search_path = '' as $$
+  select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
+$$;
+
 -- Whether there is an attempt left, without counting one: for what only counts when it was wrong. Granted to nobody.
 create function private.has_attempts_left(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
 language sql stable set search_path = '' as $$
@@ -3556,13 +3591,7 @@ language sql stable set search_path = '' as $$
   where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex') and a.attempted_at > now() - p_window
 $$;
 
--- Only the server may count attempts of a network address: the address is its word, not the caller's.
-create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
-language sql set search_path = '' as $$
-  select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
-$$;
-
--- Whoever got in was not guessing: their earlier tries no longer count.
+-- Whoever got in was not guessing: their earlier attempts no longer count.
 -- Definer: deletes attempts, which nobody may see.
 create function private.forget_attempts(p_kind text, p_key text) returns void
 language sql security definer set search_path = '' as $$
@@ -3600,9 +3629,8 @@ $$;
 
 -- The buildings where I have one of these roles right now. For policies, always as
 -- `block_id in (select private.my_block_ids('{consultant}'))`, so that it runs once per query. None in a session that has ended; a role
--- of staff counts only in one that has shown what is asked of staff (20261121000230).
+-- of staff counts only in one that has shown what is asked of staff (residents/second-factor.sql).
 -- Definer: it reads all memberships of the caller, which the policies of that table themselves depend on.
--- plpgsql, because the tables come in later files.
 create function private.my_block_ids(p_roles public.member_role[]) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -3655,6 +3683,10 @@ begin
 end
 $$;
 
+-- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
+create function private.trimmed(p_text text) returns text
+language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;
+
 -- A new building with its stairs, floors and flats: flats are named floor + number (101, 102 …), counted through
 -- the stairs. Only an admin (the insert policies hold it). At most 20 stairs, 40 floors, 20 flats a floor.
 -- Raises 22023 beyond that, 23505 or 23514 when the slug is taken or reserved.
@@ -3699,7 +3731,7 @@ $$;
 
 -- Adds (contact_id null) or changes a contact card and replaces its weekly hours, whole or not at all.
 -- hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …]. The kind is set once.
--- Answers false when there is no such card that I may change. Invoker: the policies above decide.
+-- Answers false when there is no such card that I may change. Invoker: the policies of both tables decide.
 create function public.save_contact(
   block_id uuid, contact_id uuid, kind public.contact_kind, title text, person_name text, phone text, email text,
   whereabouts text, note text, hours jsonb
@@ -3753,8 +3785,6 @@ begin
 end
 $$;
 
--- More of what staff write to a table directly (000805): places of a building, and when a contact is there.
-
 -- Logs a place that the admin added. Those that a new building comes with are one line: the building.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_places__log() returns trigger
@@ -3774,9 +3804,8 @@ $$;
 create function private.waiting_shown() returns integer
 language sql immutable set search_path = '' as $$ select 5 $$;
 
--- What moderation waits with: what somebody said from about or flags have hidden, and appeals; never who. `amount` is null
--- where one tap can not let it stand, because it is hidden. This is all the desk knows of moderation. plpgsql, because its
--- tables come in a later file. Granted to nobody.
+-- What moderation waits with: what was flagged, or hidden by flags, and appeals; never who. `amount` is null where one tap can not
+-- let it stand, because it is hidden. This is all the desk knows of moderation. Granted to nobody.
 create function private.waiting_flags(p_block_id uuid) returns setof public.waiting_thing
 language plpgsql stable set search_path = '' as $$
 begin
@@ -4022,13 +4051,13 @@ returns table (
 )
 language sql stable set search_path = '' as $$ select * from private.desk_week(block_id) $$;
 
--- The small-number rule. Granted to nobody, like all below but the last two.
+-- The small-number rule: counts of 1 to 4 are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
 create function private.at_least_five(p_count bigint) returns numeric
 language sql immutable set search_path = '' as $$ select case when p_count not between 1 and 4 then p_count end $$;
 
 -- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each with at least 5.
--- Total and things told also tell the rest. So only as many things are told as leave a rest of 0 or of at least 5 that can not be
--- all fours; where not even the total alone is like that, it is null and no thing is told.
+-- Total and things told also tell the rest, which must say nothing of a single one. So only as many things are told as leave a rest of 0
+-- or of at least 5 that can not be all fours; where not even the total alone is like that, it is null and no thing is told.
 create function private.things_told(p_things public.report_thing[]) returns table (thing public.report_thing, value numeric)
 language sql immutable set search_path = '' as $$
   with counts as (
@@ -4342,13 +4371,15 @@ exception when lock_not_available then
 end
 $$;
 
--- What time does to figures. Answers the numbers. The pulse last: from then on its tables are locked. Safe to run twice and by several copies at once.
+-- What time does to figures, called by the server. Answers the numbers. The pulse last: from then on its tables are locked.
+-- Safe to run twice and by several copies at once.
 create function public.run_figure_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('months_counted', private.count_figures(), 'pulse_rewritten', private.rewrite_pulse())
 $$;
 
--- Whoever is told gets a delivery for each channel they want it by. Definer: reads settings and writes what nobody may.
+-- Whoever is told gets a delivery for each channel they want it by. The trigger stands with its table, in notifications/notifications.sql.
+-- Definer: reads settings and writes what nobody may.
 create function private.tg_notifications__deliver() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -4577,7 +4608,8 @@ returns table (
 language sql set search_path = '' as $$ select * from private.claim_messages(channel, max_count) $$;
 
 -- How a try went (error null: well). Given up after the 8th, or at once when trying again is no use (is_final). A browser that
--- took its permission back is forgotten, with what waits for it. Only who made this very try may say. Definer: as above.
+-- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
+-- Definer: reads and writes what nobody may.
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -4769,7 +4801,7 @@ create function public.acts_about_me()
 returns table (block_id uuid, act text, subject_kind text, subject_id uuid, actor_role public.member_role, reason text, acted_at timestamptz)
 language sql stable set search_path = '' as $$ select * from private.acts_about_me() $$;
 
--- What I have said from about on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
+-- What I have flagged on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
 -- not granted which are mine.
 create function private.my_flagged(p_page_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
@@ -4887,7 +4919,8 @@ end
 $$;
 
 -- A host can write what the consultant took out again: then the activity is back in the queue. For its words, and for those of its
--- translations. Definer: reads roles, and writes what nobody may.
+-- translations; the triggers stand with these tables, in activities/activities.sql and activities/translations.sql.
+-- Definer: reads roles, and writes what nobody may.
 create function private.tg_activity_words__changed_again() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -4921,7 +4954,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- "Si fra" about something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
+-- Flags something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
 -- flats at once are counted one after the other: with the third it is hidden until the consultant has looked at it.
 -- Definer: writes flags and things, which nobody may.
 create function private.flag_thing(p_kind public.thing_kind, p_id uuid, p_reason text) returns public.flag_outcome
@@ -4959,99 +4992,8 @@ language sql set search_path = '' as $$
     then private.flag_thing(kind, id, reason) else 'not_found' end
 $$;
 
--- Whether the signed-in person has a role of staff in this building, or one that is of no building. Granted to nobody.
-create function private.acts_as_staff(p_block_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from public.memberships m
-    where m.person_id = (select auth.uid()) and m.ended_at is null and private.is_staff_role(m.role)
-      and (m.block_id is null or m.block_id = p_block_id)
-  )
-$$;
-
--- Logs the change when a member of staff made it. The argument says what kind of thing it was: of a row without an id, the thing that the row
--- belongs to. A save that changes nothing is nothing: the version of an activity and how far ahead its dates are made count themselves.
--- Definer: writes the log, and reads memberships past their policies.
-create function private.tg_staff_change__log() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_row constant jsonb := to_jsonb(coalesce(new, old));
-  v_block_id constant uuid := case tg_table_name when 'blocks' then v_row ->> 'id' else v_row ->> 'block_id' end;
-  v_subject_id constant text := coalesce(v_row ->> 'activity_id', v_row ->> 'report_id', v_row ->> 'id');
-begin
-  if tg_op = 'UPDATE' and to_jsonb(new) - '{version,made_until}'::text[] = to_jsonb(old) - '{version,made_until}'::text[]
-    or v_row ? 'activity_id' and not private.is_known((v_row ->> 'activity_id')::uuid) then
-    return null;
-  end if;
-  if private.acts_as_staff(v_block_id) then
-    perform private.log_act(
-      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end, tg_argv[0],
-      case when v_subject_id ~ '^[0-9a-f-]{36}$' then v_subject_id::uuid
-        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end,
-      null);
-  end if;
-  return null;
-end
-$$;
-
--- The things with these ids as the reader sees them: a title, or that of the page it stands on; the number of a case; the name of a
--- flat or a place. What is gone, or is not the reader's to see, is left out.
-create function public.log_names(ids uuid[])
-returns table (id uuid, name text, number integer, page_id uuid)
-language sql stable set search_path = '' as $$
-  select p.id, p.title, null::integer, p.id from public.proposals p where p.id = any (log_names.ids)
-  union all
-  select c.id, p.title, null, p.id from public.proposal_comments c join public.proposals p on p.id = c.proposal_id where c.id = any (log_names.ids)
-  union all
-  select v.id, v.title, null, v.id from public.polls v where v.id = any (log_names.ids)
-  union all
-  select q.id, v.title, null, v.id from public.poll_questions q join public.polls v on v.id = q.poll_id where q.id = any (log_names.ids)
-  union all
-  select a.id, a.title, null, a.id from public.activities a where a.id = any (log_names.ids)
-  union all
-  select m.id, a.title, null, a.id from public.activity_messages m join public.activities a on a.id = m.activity_id where m.id = any (log_names.ids)
-  union all
-  select n.id, n.title, null, n.id from public.notices n where n.id = any (log_names.ids)
-  union all
-  select r.id, null, r.number, r.id from public.reports r where r.id = any (log_names.ids)
-  union all
-  select f.id, f.name, null, f.id from public.places f where f.id = any (log_names.ids)
-  union all
-  select m.id, f.name, null, f.id from public.memberships m join public.places f on f.id = m.flat_id where m.id = any (log_names.ids)
-$$;
-
--- A row goes with what it belongs to (the sign-up, the account, the thing), and never before it. Words from before an edit lose a name in a
--- transaction that forgets (000901). Holds even for the owner of the tables.
-create function private.tg_trails__append_only() returns trigger
-language plpgsql set search_path = '' as $$
-declare
-  v_old constant jsonb := to_jsonb(old);
-  -- The thing of an edit is made of other columns, which stay, and is not made yet here.
-  v_forgotten constant text[] := case tg_table_name when 'edits' then '{reason,thing_id}' else '{old_title,old_body,old_parts}' end;
-begin
-  if tg_op = 'DELETE' and not (case tg_table_name
-    when 'signup_events' then exists (select from public.signups s where s.id = (v_old ->> 'signup_id')::uuid)
-    when 'report_event_actors' then exists (select from public.people p where p.id = (v_old ->> 'person_id')::uuid)
-    when 'edit_texts' then exists (select from public.edits e where e.id = (v_old ->> 'edit_id')::uuid)
-    else exists (select from public.proposals x where x.id = (v_old ->> 'thing_id')::uuid)
-      or exists (select from public.proposal_comments x where x.id = (v_old ->> 'thing_id')::uuid)
-      or exists (select from public.poll_questions x where x.id = (v_old ->> 'thing_id')::uuid)
-      or exists (select from public.activities x where x.id = (v_old ->> 'thing_id')::uuid)
-      or exists (select from public.activity_messages x where x.id = (v_old ->> 'thing_id')::uuid) end) then
-    return old;
-  elsif tg_op = 'UPDATE' and tg_table_name in ('edits', 'edit_texts') and (
-    -- That a host wrote anew, and that the consultant has looked at it.
-    to_jsonb(new) - 'changed_again_at' = v_old - 'changed_again_at'
-    or private.may_forget() and to_jsonb(new) - v_forgotten = v_old - v_forgotten
-  ) then
-    return new;
-  end if;
-  raise exception using errcode = '42501', message = format('%s are only ever added to', tg_table_name);
-end
-$$;
-
--- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets (000901) may take names
--- out of a reason, a person out of the subject, and what is too old. Never who did what when.
+-- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets
+-- (residents/forgetting.sql) may take names out of a reason, a person out of the subject, and what is too old. Never who did what when.
 create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -5098,7 +5040,104 @@ $$;
 create function public.actor_name(entry public.audit_entries) returns text
 language sql stable set search_path = '' as $$ select private.actor_name((entry).id) $$;
 
--- Tells whoever wrote a thing, unless it is the one who acts. The subject is the entry in the trail: its reason is read through
+-- Whether the signed-in person has a role of staff in this building, or one that is of no building. Granted to nobody.
+create function private.acts_as_staff(p_block_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.person_id = (select auth.uid()) and m.ended_at is null and private.is_staff_role(m.role)
+      and (m.block_id is null or m.block_id = p_block_id)
+  )
+$$;
+
+-- Logs the change when a member of staff made it: what staff write to a table directly, past any function that logs (settings of the
+-- building, contacts, activities and who runs them, outages, the rules and the people of Boligbygg). The triggers stand with their tables.
+-- "Directly" is `current_user = 'authenticated'`: a function that changes a table runs as its owner and logs by itself. What is not
+-- published yet is no act. Dates: activities/log.sql; the door: activities/door.sql; hours of a contact: blocks/contacts.sql.
+-- The argument says what kind of thing it was: of a row without an id, the thing that the row belongs to. A save that changes nothing is
+-- nothing: the version of an activity and how far ahead its dates are made count themselves.
+-- Definer: writes the log, and reads memberships past their policies.
+create function private.tg_staff_change__log() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row constant jsonb := to_jsonb(coalesce(new, old));
+  v_block_id constant uuid := case tg_table_name when 'blocks' then v_row ->> 'id' else v_row ->> 'block_id' end;
+  v_subject_id constant text := coalesce(v_row ->> 'activity_id', v_row ->> 'report_id', v_row ->> 'id');
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - '{version,made_until}'::text[] = to_jsonb(old) - '{version,made_until}'::text[]
+    or v_row ? 'activity_id' and not private.is_known((v_row ->> 'activity_id')::uuid) then
+    return null;
+  end if;
+  if private.acts_as_staff(v_block_id) then
+    perform private.log_act(
+      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end, tg_argv[0],
+      case when v_subject_id ~ '^[0-9a-f-]{36}$' then v_subject_id::uuid
+        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end,
+      null);
+  end if;
+  return null;
+end
+$$;
+
+-- What the things in the log are called, for those who may read the things themselves: the things with these ids as the reader sees
+-- them. A title, or that of the page it stands on; the number of a case; the name of a flat or a place. What is gone, or is not the
+-- reader's to see, is left out. Invoker: the policies decide.
+create function public.log_names(ids uuid[])
+returns table (id uuid, name text, number integer, page_id uuid)
+language sql stable set search_path = '' as $$
+  select p.id, p.title, null::integer, p.id from public.proposals p where p.id = any (log_names.ids)
+  union all
+  select c.id, p.title, null, p.id from public.proposal_comments c join public.proposals p on p.id = c.proposal_id where c.id = any (log_names.ids)
+  union all
+  select v.id, v.title, null, v.id from public.polls v where v.id = any (log_names.ids)
+  union all
+  select q.id, v.title, null, v.id from public.poll_questions q join public.polls v on v.id = q.poll_id where q.id = any (log_names.ids)
+  union all
+  select a.id, a.title, null, a.id from public.activities a where a.id = any (log_names.ids)
+  union all
+  select m.id, a.title, null, a.id from public.activity_messages m join public.activities a on a.id = m.activity_id where m.id = any (log_names.ids)
+  union all
+  select n.id, n.title, null, n.id from public.notices n where n.id = any (log_names.ids)
+  union all
+  select r.id, null, r.number, r.id from public.reports r where r.id = any (log_names.ids)
+  union all
+  select f.id, f.name, null, f.id from public.places f where f.id = any (log_names.ids)
+  union all
+  select m.id, f.name, null, f.id from public.memberships m join public.places f on f.id = m.flat_id where m.id = any (log_names.ids)
+$$;
+
+-- For trails beside the log: the steps of sign-ups, who of the staff acted in a case, what the words were before an edit. Only ever added
+-- to; the triggers stand with their tables. A row goes with what it belongs to (the sign-up, the account, the thing), and never before
+-- it. Words from before an edit lose a name in a transaction that forgets (residents/forgetting.sql). Holds even for the owner of the tables.
+create function private.tg_trails__append_only() returns trigger
+language plpgsql set search_path = '' as $$
+declare
+  v_old constant jsonb := to_jsonb(old);
+  -- The thing of an edit is made of other columns, which stay, and is not made yet here.
+  v_forgotten constant text[] := case tg_table_name when 'edits' then '{reason,thing_id}' else '{old_title,old_body,old_parts}' end;
+begin
+  if tg_op = 'DELETE' and not (case tg_table_name
+    when 'signup_events' then exists (select from public.signups s where s.id = (v_old ->> 'signup_id')::uuid)
+    when 'report_event_actors' then exists (select from public.people p where p.id = (v_old ->> 'person_id')::uuid)
+    when 'edit_texts' then exists (select from public.edits e where e.id = (v_old ->> 'edit_id')::uuid)
+    else exists (select from public.proposals x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.proposal_comments x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.poll_questions x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.activities x where x.id = (v_old ->> 'thing_id')::uuid)
+      or exists (select from public.activity_messages x where x.id = (v_old ->> 'thing_id')::uuid) end) then
+    return old;
+  elsif tg_op = 'UPDATE' and tg_table_name in ('edits', 'edit_texts') and (
+    -- That a host wrote anew, and that the consultant has looked at it.
+    to_jsonb(new) - 'changed_again_at' = v_old - 'changed_again_at'
+    or private.may_forget() and to_jsonb(new) - v_forgotten = v_old - v_forgotten
+  ) then
+    return new;
+  end if;
+  raise exception using errcode = '42501', message = format('%s are only ever added to', tg_table_name);
+end
+$$;
+
+-- Tells whoever wrote a thing, unless it is the one who acts. The subject is the entry in the log: its reason is read through
 -- moderation_reason. Granted to nobody.
 create function private.tell_author(p_thing public.things, p_kind text, p_entry_id uuid) returns void
 language sql set search_path = '' as $$
@@ -5112,7 +5151,7 @@ language sql set search_path = '' as $$
   order by a
 $$;
 
--- Three flats have said from. No staff act: the trail gets an entry without anybody, never with who flagged last.
+-- Hides what three flats have flagged. No staff act: the log gets an entry without anybody, never with who flagged last.
 -- Granted to nobody.
 create function private.hide_by_flags(p_thing public.things) returns void
 language plpgsql set search_path = '' as $$
@@ -5126,10 +5165,10 @@ begin
 end
 $$;
 
--- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column.
--- Hiding what flags have hidden, or what was appealed, leaves it hidden, for good. Putting the
--- words right shows the thing again. Whoever wrote it is told (not when it is left as it was), and sees the reason. Logged.
--- Holds the thing. Definer: writes what nobody may, and reads who wrote it.
+-- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column. Hiding what flags have hidden,
+-- or what was appealed, leaves it hidden, for good. Putting the words right shows the thing again. Whoever wrote it is told (not when it
+-- is left as it was), and sees the reason. A reason may begin with a line `template:…`: a usual one, which the portal puts into the
+-- reader's language. Logged. Holds the thing. Definer: writes what nobody may, and reads who wrote it.
 create function private.moderate(
   p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text, p_body text, p_days integer, p_parts jsonb
 ) returns public.moderation_outcome
@@ -5218,17 +5257,6 @@ language sql stable set search_path = '' as $$ select * from private.my_pauses()
 create function private.is_paused(p_block_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select p_block_id in (select m.block_id from private.my_pauses() m)
-$$;
-
--- What a paused host says about a date does not come with it; what was said before stays.
-create function private.tg_activity_sessions__pause() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  if (tg_op = 'INSERT' or new.note is distinct from old.note) and private.is_paused(new.block_id) then
-    new.note := null;
-  end if;
-  return new;
-end
 $$;
 
 -- Pauses whoever wrote a thing, or (p_is_start false) ends that. False: there is one for this thing already, or none. Whether
@@ -5672,6 +5700,17 @@ language sql immutable set search_path = '' as $$
   ) as f (nr, field, differs) where differs
 $$;
 
+-- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
+create function private.publish_notice(p_notice public.notices, p_starts_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.notices n
+  set state = 'published', published_at = p_starts_at, changed_at = null, told_at = null, reader_count = null
+  where n.id = p_notice.id;
+  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id, null);
+end
+$$;
+
 -- Writes a notice or changes it, and publishes it when asked to: at once, or at p_publishes_at. The same form sent twice is one
 -- notice. What is published stays published, since when it was. p_place_ids are the stairs or flats of such an audience;
 -- p_photo null leaves the picture alone (see set_notice_photo).
@@ -5753,17 +5792,6 @@ create function public.save_notice(
 ) returns public.notice_outcome
 language sql set search_path = '' as $$
   select private.save_notice(id, block_id, class, title, body, audience, place_ids, publishes_at, ends_at, photo, publish)
-$$;
-
--- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
-create function private.publish_notice(p_notice public.notices, p_starts_at timestamptz) returns void
-language plpgsql set search_path = '' as $$
-begin
-  update public.notices n
-  set state = 'published', published_at = p_starts_at, changed_at = null, told_at = null, reader_count = null
-  where n.id = p_notice.id;
-  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id, null);
-end
 $$;
 
 -- Publishes a draft (when it was meant to, or at once), publishes at once what is planned, takes a notice down, removes for
@@ -5899,7 +5927,7 @@ $$;
 create function private.ballots_of(p_poll_id uuid) returns text
 language sql immutable set search_path = '' as $$ select 'ballots_' || replace(p_poll_id::text, '-', '') $$;
 
--- Makes an empty table of ballots. Granted to nobody, as the next two.
+-- Makes an empty table of ballots. Granted to nobody.
 create function private.make_ballots(p_name text) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -5908,7 +5936,7 @@ begin
 end
 $$;
 
--- The ballots of a vote; none before it opens and when it was stopped.
+-- The ballots of a vote; none before it opens and when it was stopped. Granted to nobody.
 create function private.ballots_in(p_poll_id uuid) returns setof private.ballots
 language plpgsql stable set search_path = '' as $$
 begin
@@ -5918,7 +5946,13 @@ begin
 end
 $$;
 
--- Gives the ballot of this receipt other choices. Answers false when there is none.
+-- What is kept of a receipt: SHA-256 of the vote's salt and the 16 signs (80 bits). Its first 12 hex signs are the control number.
+create function private.receipt_hash(p_poll_id uuid, p_receipt text) returns bytea
+language sql stable set search_path = '' as $$
+  select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
+$$;
+
+-- Gives the ballot of this receipt other choices. Answers false when there is none. Granted to nobody.
 create function private.change_ballot(p_poll_id uuid, p_receipt_hash bytea, p_choices uuid[]) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -5928,21 +5962,6 @@ begin
   get diagnostics v_count = row_count;
   return v_count > 0;
 end
-$$;
-
--- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
-create function private.tg_polls__drop_ballots() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  execute format('drop table if exists private.%I', private.ballots_of(old.id));
-  return null;
-end
-$$;
-
--- What is kept of a receipt: SHA-256 of the vote's salt and the 16 signs (80 bits). Its first 12 hex signs are the control number.
-create function private.receipt_hash(p_poll_id uuid, p_receipt text) returns bytea
-language sql stable set search_path = '' as $$
-  select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
 $$;
 
 -- Writes all ballots of a vote, and those from the box (`p_paper`), in random order and with new ids into a fresh table, and drops the old
@@ -5964,6 +5983,15 @@ begin
      order by gen_random_uuid()', v_fresh, v_old) using p_paper;
   execute format('drop table private.%I', v_old);
   execute format('alter table private.%I rename to %I', v_fresh, v_old);
+end
+$$;
+
+-- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
+create function private.tg_polls__drop_ballots() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  execute format('drop table if exists private.%I', private.ballots_of(old.id));
+  return null;
 end
 $$;
 
@@ -6054,7 +6082,8 @@ $$;
 create function public.has_few_voters(poll_id uuid) returns boolean
 language sql stable set search_path = '' as $$ select private.has_few_voters(poll_id) $$;
 
--- Counts those who move in or out while votes of the building are open. Definer: writes what nobody may.
+-- Counts those who move in or out while votes of the building are open; the triggers stand in residents/people.sql.
+-- Definer: writes what nobody may.
 create function private.tg_memberships__count_moves() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -6136,10 +6165,9 @@ end
 $$;
 
 -- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is the form's own key: sent
--- twice it is said once. Words always. While anything is left to
--- do a day within a year, and a reason when the last day has passed or is moved without anything having come further. Done and
--- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told, and the landlord when
--- it becomes the landlord's to do.
+-- twice it is said once. Words always. While anything is left to do a day within a year, and a reason when the last day has passed or is
+-- moved without anything having come further. Done and declined are final: only p_is_reopened takes the work up again. Logged; who
+-- supported what won is told, and the landlord when it becomes the landlord's to do.
 -- Definer: writes tables that nobody may write to.
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,
@@ -6426,42 +6454,6 @@ $$;
 create function public.change_milestone(milestone_id uuid, act public.milestone_act) returns public.milestone_outcome
 language sql set search_path = '' as $$ select private.change_milestone(milestone_id, act) $$;
 
--- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
--- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
--- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
--- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the
--- building, and the figures of the steering group take the turnout from it.
-create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
-returns table (
-  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
-  moves integer, option_id uuid, votes integer, is_winner boolean
-)
-language sql stable set search_path = '' as $$
-  select p.id, p.counted_at is not null, case
-      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
-      when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
-    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
-    case when not private.is_few(e.voted) then t.votes end, t.is_winner
-  from public.polls p
-  cross join lateral (
-    select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
-      (count(*) filter (where x.way = 'paper'))::integer as on_paper
-    from private.electors x where x.poll_id = p.id
-  ) e
-  left join lateral (
-    select p.entitled, case when not private.is_few(e.voted) then e.voted end as voted,
-      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_web end as on_web,
-      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_paper end as on_paper,
-      (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
-  ) c on p.counted_at is not null
-  left join lateral private.tally_poll(p) t on p.counted_at is not null
-  where p.id = any (p_poll_ids) and p.status in ('open', 'closed') and p.block_id = any (p_block_ids)
-  order by p.id, t.option_position
-$$;
-
--- Who is told of votes, written in the transaction that opens, counts or goes on with one. Neither a choice, a number nor who
--- voted is ever part of it: the kinds say that something happened, and lead to the page.
-
 -- Tells everybody who lives in the building. Granted to nobody.
 create function private.notify_residents_of_poll(p_poll_id uuid, p_kind public.notification_kind) returns void
 language sql set search_path = '' as $$
@@ -6481,28 +6473,6 @@ language sql set search_path = '' as $$ select private.notify_residents_of_poll(
 -- Tells that the votes are counted. Granted to nobody.
 create function private.notify_poll_counted(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
-
--- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
--- Definer: writes notifications of people the caller may not see.
-create function private.tg_polls__notify() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  if new.status = 'open' and old.status <> 'open' then
-    perform private.notify_poll_opened(new.id);
-  end if;
-  if new.extended_at is not null and old.extended_at is null then
-    perform private.notify_residents_of_poll(new.id, 'poll_extended');
-  end if;
-  if new.status = 'stopped' and old.status = 'open' then
-    perform private.notify_residents_of_poll(new.id, 'poll_stopped');
-  end if;
-  if new.counted_at is not null and old.counted_at is null then
-    perform private.notify_poll_counted(new.id);
-    perform private.notify_follow_up_given(new.id, new.id::text, null);
-  end if;
-  return null;
-end
-$$;
 
 -- Something was said of what came of a vote: those who supported a proposal that won are told, while they live there, but not the
 -- one who said it. Their support is nobody else's to see, and the row does not name it. Granted to nobody.
@@ -6545,6 +6515,28 @@ language sql set search_path = '' as $$
     and m.role = case when p_follow_up.owner = 'landlord' then 'landlord' else 'consultant' end::public.member_role
   order by m.person_id
   on conflict (person_id, kind, subject) do nothing
+$$;
+
+-- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_polls__notify() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.status = 'open' and old.status <> 'open' then
+    perform private.notify_poll_opened(new.id);
+  end if;
+  if new.extended_at is not null and old.extended_at is null then
+    perform private.notify_residents_of_poll(new.id, 'poll_extended');
+  end if;
+  if new.status = 'stopped' and old.status = 'open' then
+    perform private.notify_residents_of_poll(new.id, 'poll_stopped');
+  end if;
+  if new.counted_at is not null and old.counted_at is null then
+    perform private.notify_poll_counted(new.id);
+    perform private.notify_follow_up_given(new.id, new.id::text, null);
+  end if;
+  return null;
+end
 $$;
 
 -- Starts the voting: the electorate (all flats, or all who live there now), an empty table for the ballots, a new salt. Answers how many may
@@ -6898,6 +6890,39 @@ $$;
 create function private.is_few(p_ballots integer) returns boolean
 language sql immutable set search_path = '' as $$ select p_ballots between 1 and 4 $$;
 
+-- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
+-- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
+-- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
+-- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the building, and
+-- the figures of the steering group take the turnout from it.
+create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language sql stable set search_path = '' as $$
+  select p.id, p.counted_at is not null, case
+      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
+    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
+    case when not private.is_few(e.voted) then t.votes end, t.is_winner
+  from public.polls p
+  cross join lateral (
+    select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
+      (count(*) filter (where x.way = 'paper'))::integer as on_paper
+    from private.electors x where x.poll_id = p.id
+  ) e
+  left join lateral (
+    select p.entitled, case when not private.is_few(e.voted) then e.voted end as voted,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_web end as on_web,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_paper end as on_paper,
+      (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
+  ) c on p.counted_at is not null
+  left join lateral private.tally_poll(p) t on p.counted_at is not null
+  where p.id = any (p_poll_ids) and p.status in ('open', 'closed') and p.block_id = any (p_block_ids)
+  order by p.id, t.option_position
+$$;
+
 -- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
 -- Definer: counts the private tables.
 create function private.poll_results(p_poll_ids uuid[])
@@ -6935,19 +6960,6 @@ $$;
 
 create function public.poll_ballots(poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable set search_path = '' as $$ select * from private.poll_ballots(poll_id) $$;
-
--- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
-create function private.tg_poll_phases__reach() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
-    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
-  ) then
-    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
-  end if;
-  return new;
-end
-$$;
 
 -- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
 create function private.plain_title(p_title text) returns text
@@ -7052,6 +7064,19 @@ $$;
 
 create function public.plan_poll(poll_id uuid) returns public.plan_poll_outcome
 language sql set search_path = '' as $$ select private.plan_poll(poll_id) $$;
+
+-- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
+create function private.tg_poll_phases__reach() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
+    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
+  ) then
+    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
+  end if;
+  return new;
+end
+$$;
 
 -- My rows in the electorate: myself, or the flats I live in now. There is no argument to say who I am.
 -- Definer functions below call it; nobody else may.
@@ -7363,7 +7388,7 @@ end
 $$;
 
 -- While a proposal is written, for everybody of the building. Definer: reads approved, visible proposals only, past their policy,
--- which the indexes above could not be used under.
+-- under which the indexes of words and titles (proposals/proposals.sql) could not be used.
 create function private.like_proposals(p_block_id uuid, p_title text, p_place_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select l from private.find_like_proposals(p_block_id, p_title, p_place_id, null) l
@@ -7443,17 +7468,6 @@ $$;
 create function public.merge_proposal(proposal_id uuid, into_id uuid) returns public.merge_outcome
 language sql set search_path = '' as $$ select private.merge_proposal(proposal_id, into_id) $$;
 
--- Tells the author of a proposal, unless it is the one who acts. For the definer functions; granted to nobody.
-create function private.tell_proposer(p_proposal_id uuid, p_kind text, p_subject text) returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform private.notify_proposal(a.person_id, p_kind::public.notification_kind, p_proposal_id, p_subject)
-  from public.proposal_authors a where a.proposal_id = p_proposal_id and a.person_id is distinct from (select auth.uid());
-end
-$$;
-
--- What somebody is told of a proposal.
-
 -- Tells one person once. For the definer functions; granted to nobody.
 create function private.notify_proposal(
   p_person_id uuid, p_kind public.notification_kind, p_proposal_id uuid, p_subject text
@@ -7465,8 +7479,17 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
+-- Tells the author of a proposal, unless it is the one who acts. For the definer functions; granted to nobody.
+create function private.tell_proposer(p_proposal_id uuid, p_kind text, p_subject text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.notify_proposal(a.person_id, p_kind::public.notification_kind, p_proposal_id, p_subject)
+  from public.proposal_authors a where a.proposal_id = p_proposal_id and a.person_id is distinct from (select auth.uid());
+end
+$$;
+
 -- Whether I may store one more file today: somebody who belongs to a building, 20 a day, and not by an address signed
--- beforehand (see may_store_photo).
+-- beforehand (see may_store_photo, reports/photos.sql).
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_space_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -7478,8 +7501,6 @@ language sql stable security definer set search_path = '' as $$
         and o.created_at > now() - interval '1 day'
     )
 $$;
-
--- No update or delete: what a page shows does not change behind the back of whoever approved it.
 
 -- Whether this file is there, mine, and no job's to remove. Holds it until the end of the transaction. For the functions
 -- that point to a picture; granted to nobody.
@@ -7503,7 +7524,7 @@ begin
 end
 $$;
 
--- As mark_abandoned_photos (see there), for pictures of what all share: those of forms that nobody sent for 24 hours, and
+-- As mark_abandoned_photos (reports/photos.sql), for pictures of what all share: those of forms that nobody sent for 24 hours, and
 -- of what is not there any more. Definer: sees every file and every picture.
 create function private.mark_abandoned_space_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$
@@ -7769,8 +7790,6 @@ language sql set search_path = '' as $$ select private.set_support(proposal_id, 
 create function public.withdraw_support(proposal_id uuid) returns public.support_outcome
 language sql set search_path = '' as $$ select private.set_support(proposal_id, false) $$;
 
--- No delete: is_active ends them.
-
 -- Only the landlord's own people: a case is not given to a resident's account.
 -- Definer: reads memberships, whoever saves.
 create function private.tg_report_assignees__person() returns trigger
@@ -7785,7 +7804,7 @@ begin
 end
 $$;
 
--- Definer: whoever makes or changes a case may not write here.
+-- Makes the row of a new case, and keeps is_open as that of the case. Definer: whoever makes or changes a case may not write here.
 create function private.tg_reports__assignment() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -7836,33 +7855,6 @@ language sql set search_path = '' as $$
   select o.id, private.assign_report(o.id, assignee_id)
   from (select distinct id from unnest(report_ids[1:100]) id order by id) o
 $$;
-
--- Says once a week that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
--- have it too. At most 500 at a time. Answers how many.
--- Definer: writes cases of people whom the server may not see.
-create function private.tell_late() returns integer
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_report public.reports;
-  v_count integer := 0;
-begin
-  for v_report in
-    select r.* from public.reports r
-    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - interval '7 days')
-    order by r.expected_by, r.number limit 500 for update skip locked
-  loop
-    update public.reports r set told_late_at = now() where r.id = v_report.id;
-    perform private.notify_report(
-      v_report, 'report_late', private.write_report_event(v_report, 'system', 'still_working')::text, true);
-    v_count := v_count + 1;
-  end loop;
-  return v_count;
-end
-$$;
-
--- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
-create function public.run_report_jobs() returns jsonb
-language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
 
 -- The consultant asks the landlord to hurry, at most once a day (24 hours) and case. That it happened is for everyone who sees
 -- the case, the words are an internal note.
@@ -7964,7 +7956,7 @@ create function public.forget_report_drafts() returns integer
 language sql set search_path = '' as $$ select private.forget_report_drafts() $$;
 
 -- History is not corrected: nobody changes or deletes it, the staff and the server included. What a person may have deleted
--- (000901) are words, never what happened.
+-- (residents/forgetting.sql) are words, never what happened.
 create function private.tg_report_history__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -8083,35 +8075,6 @@ $$;
 create function public.object_report(report_id uuid) returns public.object_report_outcome
 language sql set search_path = '' as $$ select private.object_report(report_id) $$;
 
--- A case in few words, for the lists below. Granted to nobody.
-create function private.case_words(p_report_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('number', r.number, 'building', b.name, 'place', p.name, 'thing', r.thing, 'case_status', r.status)
-  from public.reports r join public.places p on p.id = r.place_id join public.blocks b on b.id = r.block_id
-  where r.id = p_report_id
-$$;
-
--- The cases I reported, with what I wrote in them and what was written to me. Internal notes of the staff are not in it: they are
--- the landlord's working papers, and who asks for them asks the landlord. Granted to nobody.
-create function private.my_case_data(p_me uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.case_words(r.id) || jsonb_build_object(
-    'created_at', r.created_at, 'description', d.description, 'access', d.access, 'contact', d.contact,
-    'photos', (select count(*) from public.report_photos f where f.report_id = r.id),
-    'messages', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'written_by', m.author_role, 'body', m.body) order by m.created_at, m.id), '[]')
-      from public.report_messages m where m.report_id = r.id and m.audience <> 'internal'),
-    'questions', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', q.asked_at, 'body', q.body, 'answer', q.answer, 'chosen_time', t.starts_at)
-        order by q.asked_at), '[]')
-      from public.report_questions q
-      left join public.report_question_times t on t.question_id = q.id and t.position = q.chosen_position
-      where q.report_id = r.id)
-  ) order by r.number), '[]')
-  from public.report_details d join public.reports r on r.id = d.report_id
-  where d.reporter_id = p_me
-$$;
-
 -- Takes what is personal out of the cases of a flat: words, contact, way in, pictures, and who reported them. Number, place, thing and
 -- what happened stay. With p_all also what the staff wrote; else what the reporter wrote, and the rest without these words.
 -- The caller has locked the cases and begun forgetting. Granted to nobody.
@@ -8157,11 +8120,8 @@ begin
 end
 $$;
 
--- What is not kept longer than private.retention_rules says: run by the server, safe to run twice and by several copies at once. What
--- goes by other jobs (drafts, attempts, names of sign-ups, readers, messages) asks the same table where it stands.
-
--- Personal data of flats' cases that were closed so long ago; of cases in common places only the contact. A case that is told in another
--- one waits for that one. Answers how many. Definer: writes what nobody may.
+-- Personal data of flats' cases that were closed so long ago (base/retention.sql); of cases in common places only the contact. A case that
+-- is told in another one waits for that one. Answers how many. Definer: writes what nobody may.
 create function private.forget_closed_cases() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -8182,6 +8142,33 @@ begin
   return cardinality(v_ids);
 end
 $$;
+
+-- Says once a week that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
+-- have it too. At most 500 at a time. Answers how many.
+-- Definer: writes cases of people whom the server may not see.
+create function private.tell_late() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reports;
+  v_count integer := 0;
+begin
+  for v_report in
+    select r.* from public.reports r
+    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - interval '7 days')
+    order by r.expected_by, r.number limit 500 for update skip locked
+  loop
+    update public.reports r set told_late_at = now() where r.id = v_report.id;
+    perform private.notify_report(
+      v_report, 'report_late', private.write_report_event(v_report, 'system', 'still_working')::text, true);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+-- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
+create function public.run_report_jobs() returns jsonb
+language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
 
 -- The reporter of a case and those who have it too. Granted to nobody.
 create function private.report_people(p_report_id uuid) returns setof uuid
@@ -8451,6 +8438,35 @@ create function public.post_outage(
 ) returns public.post_outage_outcome
 language sql set search_path = '' as $$ select private.post_outage(id, block_id, place_id, thing, body, expected_on) $$;
 
+-- A case in few words, for lists of what I did. Granted to nobody.
+create function private.case_words(p_report_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('number', r.number, 'building', b.name, 'place', p.name, 'thing', r.thing, 'case_status', r.status)
+  from public.reports r join public.places p on p.id = r.place_id join public.blocks b on b.id = r.block_id
+  where r.id = p_report_id
+$$;
+
+-- The cases I reported, with what I wrote in them and what was written to me. Internal notes of the staff are not in it: they are
+-- the landlord's working papers, and who asks for them asks the landlord. Granted to nobody.
+create function private.my_case_data(p_me uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.case_words(r.id) || jsonb_build_object(
+    'created_at', r.created_at, 'description', d.description, 'access', d.access, 'contact', d.contact,
+    'photos', (select count(*) from public.report_photos f where f.report_id = r.id),
+    'messages', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'written_by', m.author_role, 'body', m.body) order by m.created_at, m.id), '[]')
+      from public.report_messages m where m.report_id = r.id and m.audience <> 'internal'),
+    'questions', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', q.asked_at, 'body', q.body, 'answer', q.answer, 'chosen_time', t.starts_at)
+        order by q.asked_at), '[]')
+      from public.report_questions q
+      left join public.report_question_times t on t.question_id = q.id and t.position = q.chosen_position
+      where q.report_id = r.id)
+  ) order by r.number), '[]')
+  from public.report_details d join public.reports r on r.id = d.report_id
+  where d.reporter_id = p_me
+$$;
+
 -- Whether I may store one more file today: somebody who belongs to a building, for an account costs nothing. Not by an address signed
 -- beforehand: nothing is asked when a file is sent there, so that a thousand addresses signed in the morning would be a thousand files.
 -- (Storage asks before a file is sent and notes it after: some that are sent at the very same time pass over the limit together. No lock
@@ -8466,8 +8482,6 @@ language sql stable security definer set search_path = '' as $$
         and o.created_at > now() - interval '1 day'
     )
 $$;
-
--- No update or delete: a picture of a case is part of its history.
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
 -- What the staff do is logged. Definer: writes the case, which nobody may.
@@ -8848,50 +8862,12 @@ language sql stable security definer set search_path = '' as $$
   select id from into_ids
 $$;
 
--- What counts as the same text: without case, and with any white space as one blank.
-create function private.plain_words(p_text text) returns text
-language sql immutable set search_path = '' as $$
-  select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
+-- The cases I reported in this building. Invoker: the policies decide; it only picks mine among what staff see too.
+create function public.my_reports(block_id uuid) returns setof public.reports
+language sql stable set search_path = '' as $$
+  select r.* from public.reports r
+  where r.block_id = my_reports.block_id and r.id in (select private.my_report_ids())
 $$;
-
--- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it
--- is, nobody is asked. At most 100 a person and day.
--- Definer: as create_report.
-create function private.create_report_for(
-  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
-  p_access public.report_access, p_contact text, p_photo_paths text[]
-) returns table (outcome public.create_report_outcome, number bigint)
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_me uuid := (select auth.uid());
-begin
-  perform pg_advisory_xact_lock(hashtextextended('report' || v_me::text, 0));
-  return query select * from private.made_before(p_id);
-  if found then
-    return;
-  elsif not private.has_role(p_block_id, '{consultant,landlord}') then
-    return query select 'not_member'::public.create_report_outcome, null::bigint;
-    return;
-  elsif not private.attempt('report_for', v_me::text, 100, '1 day') then
-    return query select 'too_many_today'::public.create_report_outcome, null::bigint;
-    return;
-  end if;
-  return query
-  select * from private.make_report(
-    p_id, p_block_id, p_place_id, p_thing, p_is_urgent, p_description, p_access, p_contact, p_photo_paths, false, null,
-    case when private.has_role(p_block_id, '{consultant}') then 'consultant' else 'landlord' end::public.report_actor);
-end
-$$;
-
-create function public.create_report_for(
-  id uuid, block_id uuid, place_id uuid, thing public.report_thing, description text, is_urgent boolean default false,
-  access public.report_access default null, contact text default null, photo_paths text[] default '{}'
-) returns table (outcome public.create_report_outcome, number bigint)
-language sql set search_path = '' as $$
-  select * from private.create_report_for(id, block_id, place_id, thing, is_urgent, description, access, contact, photo_paths)
-$$;
-
--- How a case comes to be: sent by a resident, made on behalf of somebody without an account, or by the landlord's own system.
 
 -- Makes a case, or answers the case that the same person made before with this id.
 -- p_reporter_id: null when nobody with an account reports it. p_photo_paths: files already stored in the caller's own folder,
@@ -8972,6 +8948,12 @@ language sql stable set search_path = '' as $$
   where r.id = p_id
 $$;
 
+-- What counts as the same text: without case, and with any white space as one blank.
+create function private.plain_words(p_text text) returns text
+language sql immutable set search_path = '' as $$
+  select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
+$$;
+
 -- Reports a fault in my own flat or in a common place. At most 10 cases a person and day (Oslo), counted behind a lock of
 -- the person, so that 40 at once are 10 too. The same words for the same thing at the same place are answered with the case that has them,
 -- while it is open or from today.
@@ -9030,9 +9012,42 @@ language sql set search_path = '' as $$
     id, block_id, place_id, thing, is_urgent, description, access, contact, photo_paths, are_photos_shared)
 $$;
 
--- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
-create function private.trimmed(p_text text) returns text
-language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;
+-- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it
+-- is, nobody is asked. At most 100 a person and day.
+-- Definer: as create_report.
+create function private.create_report_for(
+  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
+  p_access public.report_access, p_contact text, p_photo_paths text[]
+) returns table (outcome public.create_report_outcome, number bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := (select auth.uid());
+begin
+  perform pg_advisory_xact_lock(hashtextextended('report' || v_me::text, 0));
+  return query select * from private.made_before(p_id);
+  if found then
+    return;
+  elsif not private.has_role(p_block_id, '{consultant,landlord}') then
+    return query select 'not_member'::public.create_report_outcome, null::bigint;
+    return;
+  elsif not private.attempt('report_for', v_me::text, 100, '1 day') then
+    return query select 'too_many_today'::public.create_report_outcome, null::bigint;
+    return;
+  end if;
+  return query
+  select * from private.make_report(
+    p_id, p_block_id, p_place_id, p_thing, p_is_urgent, p_description, p_access, p_contact, p_photo_paths, false, null,
+    case when private.has_role(p_block_id, '{consultant}') then 'consultant' else 'landlord' end::public.report_actor);
+end
+$$;
+
+create function public.create_report_for(
+  id uuid, block_id uuid, place_id uuid, thing public.report_thing, description text, is_urgent boolean default false,
+  access public.report_access default null, contact text default null, photo_paths text[] default '{}'
+) returns table (outcome public.create_report_outcome, number bigint)
+language sql set search_path = '' as $$
+  select * from private.create_report_for(id, block_id, place_id, thing, is_urgent, description, access, contact, photo_paths)
+$$;
 
 -- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.
@@ -9170,13 +9185,6 @@ language sql set search_path = '' as $$
   from (select distinct id from unnest(report_ids[1:100]) id order by id) o
 $$;
 
--- The cases I reported in this building. Invoker: the policies decide; it only picks mine among what staff see too.
-create function public.my_reports(block_id uuid) returns setof public.reports
-language sql stable set search_path = '' as $$
-  select r.* from public.reports r
-  where r.block_id = my_reports.block_id and r.id in (select private.my_report_ids())
-$$;
-
 -- What staff and neighbours said about this person's things stays, without the person's names: reasons in the audit log, of flags,
 -- edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
 create function private.forget_in_log(p_person_id uuid, p_words text[]) returns void
@@ -9223,9 +9231,9 @@ begin
 end
 $$;
 
--- Before the account goes: everything above, then the memberships end (which counts moves in open votes). What hangs on people by a
--- foreign key follows. Locks in the order that everybody keeps: memberships, activities (both by tg_users__lock_signups, which
--- is first by its name), cases, proposals.
+-- Before the account goes: what the forget_ functions of all domains take out, then the memberships end (which counts moves in open
+-- votes). What hangs on people by a foreign key follows. Locks in the order that everybody keeps: memberships, activities (both by
+-- tg_users__lock_signups, which is first by its name), cases, proposals.
 -- Definer: the account service may not see any of this.
 create function private.tg_users__take_leave() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -9429,17 +9437,7 @@ language sql volatile set search_path = '' as $$
   from (select extensions.gen_random_bytes(p_length) as bytes) b, generate_series(0, p_length - 1) i
 $$;
 
--- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
-create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
-language sql stable set search_path = '' as $$
-  select case
-    when p_role in ('resident', 'partner') then private.has_role(p_block_id, '{consultant}')
-    when p_role = 'observer' then private.has_role(p_block_id, '{consultant,admin}')
-    else private.is_admin()
-  end
-$$;
-
--- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint. Roles for all buildings have none.
+-- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint (residents/people.sql). Roles for all buildings have none.
 -- Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
 -- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
 create function private.make_join_code(
@@ -9508,16 +9506,6 @@ $$;
 create function public.peek_join_code(code text) returns table (block_name text, block_slug text, role public.member_role)
 language sql stable set search_path = '' as $$ select * from private.peek_join_code(code) $$;
 
--- Whether the consultant has locked this person out of the building.
--- Definer: reads memberships of others. Granted to nobody: only definer functions ask.
-create function private.is_locked_out(p_person_id uuid, p_block_id uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (
-    select from public.memberships m
-    where m.person_id = p_person_id and m.block_id = p_block_id and m.blocked_at is not null
-  )
-$$;
-
 -- Uses a code: makes me a member, under the name I choose. At most 10 tries an hour per account.
 -- Locks the code row, so that two people can not share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
@@ -9565,27 +9553,6 @@ $$;
 create function public.join_block(code text, display_name text, locale text default 'nb') returns public.join_outcome
 language sql set search_path = '' as $$ select private.join_block(code, display_name, locale) $$;
 
--- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
--- Definer: memberships are not writable.
-create function private.lift_lock_out(p_membership_id uuid) returns boolean
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_block_id uuid;
-begin
-  update public.memberships m set blocked_at = null
-  where m.id = p_membership_id and m.blocked_at is not null and private.has_role(m.block_id, '{consultant}')
-  returning m.block_id into v_block_id;
-  if v_block_id is null then
-    return false;
-  end if;
-  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id, null);
-  return true;
-end
-$$;
-
-create function public.lift_lock_out(membership_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.lift_lock_out(membership_id) $$;
-
 -- Asks. At most three times a day per account, one open request per building, 100 open ones in a building.
 -- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
 -- Definer: writes requests, and reads whether I am locked out.
@@ -9621,8 +9588,8 @@ create function public.ask_to_join(id uuid, block_id uuid, display_name text, fl
 returns public.join_ask_outcome
 language sql set search_path = '' as $$ select private.ask_to_join(id, block_id, display_name, flat_text, locale) $$;
 
--- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks the request. Logged
--- without name, and told.
+-- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks
+-- the request. Logged without name, and told.
 -- Definer: writes requests, people, memberships and what somebody is told.
 create function private.decide_join_request(p_request_id uuid, p_flat_id uuid, p_reason text) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -9798,6 +9765,79 @@ language sql stable security definer set search_path = '' as $$
   ), 'none')
 $$;
 
+-- The ids of all that this person wrote and others can read. Granted to nobody.
+create function private.things_by(p_person_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id
+  union all select a.comment_id from public.proposal_comment_authors a where a.person_id = p_person_id
+  union all select a.question_id from public.poll_question_authors a where a.person_id = p_person_id
+  union all select a.activity_id from public.activity_hosts a where a.person_id = p_person_id
+  union all select a.message_id from public.activity_message_authors a where a.person_id = p_person_id
+$$;
+
+-- What I proposed, said and asked. Granted to nobody.
+create function private.my_ideas_data(p_me uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'proposals', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'created_at', p.created_at, 'title', p.title, 'body', p.body, 'alias', p.alias, 'proposal_status', p.status,
+        'rough_cost_nok', p.rough_cost_nok, 'answer', p.answer, 'hidden_reason', p.hidden_reason, 'photo', f.alternative_text,
+        'messages', (
+          select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'is_from_staff', m.is_from_staff, 'body', m.body)
+            order by m.created_at, m.id), '[]')
+          from public.proposal_messages m where m.proposal_id = p.id)
+      ) order by p.created_at), '[]')
+      from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
+      left join public.proposal_photos f on f.proposal_id = p.id
+      where a.person_id = p_me),
+    'supported_proposals', (
+      select coalesce(jsonb_agg(jsonb_build_object('title', case when p.hidden_at is null then p.title end) order by p.created_at), '[]')
+      from public.proposal_supporters s join public.proposals p on p.id = s.proposal_id where s.person_id = p_me),
+    'comments', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', c.created_at, 'title', case when p.hidden_at is null then p.title end,
+        'body', c.body, 'alias', c.alias,
+        'hidden_reason', c.hidden_reason) order by c.created_at), '[]')
+      from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
+      join public.proposals p on p.id = c.proposal_id where a.person_id = p_me),
+    'texts_changed', (
+      select coalesce(jsonb_agg(jsonb_build_object('edited_at', e.edited_at, 'title', x.old_title,
+        'body', concat_ws(E'\n\n', x.old_body, (
+          select string_agg(regexp_replace(w.part, '^[^\n]*\n', ''), E'\n\n' order by w.nr) from unnest(x.old_parts) with ordinality w (part, nr))),
+        'reason', e.reason)
+        order by e.edited_at), '[]')
+      from public.edit_texts x join public.edits e on e.id = x.edit_id where x.thing_id in (select private.things_by(p_me))),
+    'poll_questions', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', q.created_at, 'title', p.title, 'body', q.body, 'answer', q.answer,
+        'hidden_reason', q.hidden_reason) order by q.created_at), '[]')
+      from public.poll_question_authors a join public.poll_questions q on q.id = a.question_id
+      join public.polls p on p.id = q.poll_id where a.person_id = p_me),
+    -- That I or my flat may vote and whether the vote is used. Never what was voted: that is tied to nobody.
+    'votes', (
+      select coalesce(jsonb_agg(jsonb_build_object('title', p.title, 'flat', f.name, 'is_used', e.used_on is not null)
+        order by p.created_at, f.name), '[]')
+      from private.electors e join public.polls p on p.id = e.poll_id left join public.places f on f.id = e.flat_id
+      where e.person_id = p_me or e.flat_id in (
+        select m.flat_id from public.memberships m where m.person_id = p_me and m.ended_at is null)),
+    'flags', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', f.created_at, 'reason', f.reason, 'verdict', f.verdict) order by f.created_at), '[]')
+      from public.flags f where f.flagged_by = p_me),
+    'sent_activity_messages', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'title', x.title, 'body', m.body, 'hidden_reason', m.hidden_reason)
+        order by m.created_at), '[]')
+      from public.activity_message_authors a join public.activity_messages m on m.id = a.message_id
+      join public.activities x on x.id = m.activity_id where a.person_id = p_me),
+    'appeals', (
+      select coalesce(jsonb_agg(jsonb_build_object('created_at', y.appealed_at, 'body', y.body, 'answer', y.answer) order by y.appealed_at), '[]')
+      from public.appeals y where y.thing_id in (select private.things_by(p_me))),
+    'pauses', (
+      select coalesce(jsonb_agg(jsonb_build_object('building', b.name, 'started_at', s.started_at, 'ended_at', coalesce(s.lifted_at, s.ends_at),
+        'reason', s.reason) order by s.started_at), '[]')
+      from private.paused_people w join public.pauses s on s.id = w.pause_id join public.blocks b on b.id = s.block_id
+      where w.person_id = p_me)
+  )
+$$;
+
 -- How I am told, and what I was told. Granted to nobody.
 create function private.my_message_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
@@ -9835,8 +9875,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- That I have answered the pulse, found again by the hash of the month; never what. plpgsql: its tables come in a later file.
--- Granted to nobody.
+-- That I have answered the pulse, found again by the hash of the month; never what. Granted to nobody.
 create function private.my_pulse_data(p_me uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -9938,79 +9977,6 @@ $$;
 create function public.my_data() returns jsonb
 language sql stable set search_path = '' as $$ select private.my_data() $$;
 
--- The ids of all that this person wrote and others can read. Granted to nobody.
-create function private.things_by(p_person_id uuid) returns setof uuid
-language sql stable set search_path = '' as $$
-  select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id
-  union all select a.comment_id from public.proposal_comment_authors a where a.person_id = p_person_id
-  union all select a.question_id from public.poll_question_authors a where a.person_id = p_person_id
-  union all select a.activity_id from public.activity_hosts a where a.person_id = p_person_id
-  union all select a.message_id from public.activity_message_authors a where a.person_id = p_person_id
-$$;
-
--- What I proposed, said and asked. Granted to nobody.
-create function private.my_ideas_data(p_me uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'proposals', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'created_at', p.created_at, 'title', p.title, 'body', p.body, 'alias', p.alias, 'proposal_status', p.status,
-        'rough_cost_nok', p.rough_cost_nok, 'answer', p.answer, 'hidden_reason', p.hidden_reason, 'photo', f.alternative_text,
-        'messages', (
-          select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'is_from_staff', m.is_from_staff, 'body', m.body)
-            order by m.created_at, m.id), '[]')
-          from public.proposal_messages m where m.proposal_id = p.id)
-      ) order by p.created_at), '[]')
-      from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
-      left join public.proposal_photos f on f.proposal_id = p.id
-      where a.person_id = p_me),
-    'supported_proposals', (
-      select coalesce(jsonb_agg(jsonb_build_object('title', case when p.hidden_at is null then p.title end) order by p.created_at), '[]')
-      from public.proposal_supporters s join public.proposals p on p.id = s.proposal_id where s.person_id = p_me),
-    'comments', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', c.created_at, 'title', case when p.hidden_at is null then p.title end,
-        'body', c.body, 'alias', c.alias,
-        'hidden_reason', c.hidden_reason) order by c.created_at), '[]')
-      from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
-      join public.proposals p on p.id = c.proposal_id where a.person_id = p_me),
-    'texts_changed', (
-      select coalesce(jsonb_agg(jsonb_build_object('edited_at', e.edited_at, 'title', x.old_title,
-        'body', concat_ws(E'\n\n', x.old_body, (
-          select string_agg(regexp_replace(w.part, '^[^\n]*\n', ''), E'\n\n' order by w.nr) from unnest(x.old_parts) with ordinality w (part, nr))),
-        'reason', e.reason)
-        order by e.edited_at), '[]')
-      from public.edit_texts x join public.edits e on e.id = x.edit_id where x.thing_id in (select private.things_by(p_me))),
-    'poll_questions', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', q.created_at, 'title', p.title, 'body', q.body, 'answer', q.answer,
-        'hidden_reason', q.hidden_reason) order by q.created_at), '[]')
-      from public.poll_question_authors a join public.poll_questions q on q.id = a.question_id
-      join public.polls p on p.id = q.poll_id where a.person_id = p_me),
-    -- That I or my flat may vote and whether the vote is used. Never what was voted: that is tied to nobody.
-    'votes', (
-      select coalesce(jsonb_agg(jsonb_build_object('title', p.title, 'flat', f.name, 'is_used', e.used_on is not null)
-        order by p.created_at, f.name), '[]')
-      from private.electors e join public.polls p on p.id = e.poll_id left join public.places f on f.id = e.flat_id
-      where e.person_id = p_me or e.flat_id in (
-        select m.flat_id from public.memberships m where m.person_id = p_me and m.ended_at is null)),
-    'flags', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', f.created_at, 'reason', f.reason, 'verdict', f.verdict) order by f.created_at), '[]')
-      from public.flags f where f.flagged_by = p_me),
-    'sent_activity_messages', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', m.created_at, 'title', x.title, 'body', m.body, 'hidden_reason', m.hidden_reason)
-        order by m.created_at), '[]')
-      from public.activity_message_authors a join public.activity_messages m on m.id = a.message_id
-      join public.activities x on x.id = m.activity_id where a.person_id = p_me),
-    'appeals', (
-      select coalesce(jsonb_agg(jsonb_build_object('created_at', y.appealed_at, 'body', y.body, 'answer', y.answer) order by y.appealed_at), '[]')
-      from public.appeals y where y.thing_id in (select private.things_by(p_me))),
-    'pauses', (
-      select coalesce(jsonb_agg(jsonb_build_object('building', b.name, 'started_at', s.started_at, 'ended_at', coalesce(s.lifted_at, s.ends_at),
-        'reason', s.reason) order by s.started_at), '[]')
-      from private.paused_people w join public.pauses s on s.id = w.pause_id join public.blocks b on b.id = s.block_id
-      where w.person_id = p_me)
-  )
-$$;
-
 -- Whether this is my password; right when the account has none. Five tries an hour for each purpose. Granted to nobody.
 create function private.try_password(p_purpose text, p_word text) returns public.password_check
 language plpgsql set search_path = '' as $$
@@ -10062,6 +10028,26 @@ begin
 end
 $$;
 
+-- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
+create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
+language sql stable set search_path = '' as $$
+  select case
+    when p_role in ('resident', 'partner') then private.has_role(p_block_id, '{consultant}')
+    when p_role = 'observer' then private.has_role(p_block_id, '{consultant,admin}')
+    else private.is_admin()
+  end
+$$;
+
+-- Whether the consultant has locked this person out of the building.
+-- Definer: reads memberships of others. Granted to nobody: only definer functions ask.
+create function private.is_locked_out(p_person_id uuid, p_block_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.person_id = p_person_id and m.block_id = p_block_id and m.blocked_at is not null
+  )
+$$;
+
 -- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
 -- and partners) nothing lets the person in again, and a reason must be given: it stands in the log, where the person reads it.
 -- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
@@ -10100,6 +10086,27 @@ $$;
 
 create function public.end_membership(membership_id uuid, lock_out boolean default false, reason text default null) returns boolean
 language sql set search_path = '' as $$ select private.end_membership(membership_id, lock_out is true, reason) $$;
+
+-- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
+-- Definer: memberships are not writable.
+create function private.lift_lock_out(p_membership_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_block_id uuid;
+begin
+  update public.memberships m set blocked_at = null
+  where m.id = p_membership_id and m.blocked_at is not null and private.has_role(m.block_id, '{consultant}')
+  returning m.block_id into v_block_id;
+  if v_block_id is null then
+    return false;
+  end if;
+  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id, null);
+  return true;
+end
+$$;
+
+create function public.lift_lock_out(membership_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.lift_lock_out(membership_id) $$;
 
 -- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
 -- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
@@ -10160,7 +10167,8 @@ begin
 end
 $$;
 
--- All of the above, every ten minutes at most: it looks at whole tables. In between, and to a second caller at the same time, nothing.
+-- All of the above and old cases (reports/forgetting.sql), every ten minutes at most: it looks at whole tables. In between, and to a
+-- second caller at the same time, nothing.
 -- Definer: counts the calls.
 create function private.run_retention_jobs() returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -10306,7 +10314,6 @@ language sql set search_path = '' as $$ select private.remove_second_factor(memb
 
 -- A member of staff switched a second factor on or off. The auth service does it, so it is seen where the service writes it: hosted and
 -- embedded keep factors in the same table.
-
 -- Logs that a factor is in use now, or no longer, in each building where its owner is of the staff. Not what the admin takes away
 -- (remove_second_factor logs that) and not what goes with an account (no membership is left then). The auth service does not say who asked: it
 -- lets nobody but the owner set up a factor or take one away. Whoever holds the key of the server could too, and is not told from the owner.
@@ -10803,7 +10810,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' what was said to it.
--- Definer: as above.
+-- Definer: the caller has no account; the secret says what it may see.
 create function private.open311_updates(p_secret text, p_numbers bigint[], p_from timestamptz, p_until timestamptz)
 returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
 language plpgsql stable security definer set search_path = '' as $$
@@ -10866,7 +10873,7 @@ create function public.report_delivery(report_id uuid)
 returns table (state public.delivery_state, since timestamptz, failures bigint)
 language sql stable set search_path = '' as $$ select * from private.report_delivery(report_id) $$;
 
--- A message for each receiver that wants to know of this event. Definer: writes rows that nobody may write.
+-- A message for each receiver that wants to know of this event (trigger: reports/events.sql). Definer: writes rows that nobody may write.
 create function private.tg_report_events__tell_systems() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -10974,7 +10981,8 @@ returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_re
 language sql set search_path = '' as $$ select * from private.claim_webhooks(max_count) $$;
 
 -- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
--- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say. Definer: as above.
+-- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say.
+-- Definer: reads and writes what nobody may.
 create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -10993,7 +11001,7 @@ $$;
 create function public.finish_webhook(id uuid, attempts integer, error text) returns boolean
 language sql set search_path = '' as $$ select private.finish_webhook(id, attempts, error) $$;
 
--- What is finished is kept for 90 days, a count of calls for an hour. Definer: as above.
+-- What is finished is kept for 90 days, a count of calls for an hour. Definer: deletes what nobody may.
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
   delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
@@ -11062,11 +11070,11 @@ create index signups_unforgotten_idx on public.signups (activity_id) where forgo
 
 create index signups_offer_expires_at_idx on public.signups (offer_expires_at) where status = 'offered';
 
-create index signup_events_signup_id_idx on public.signup_events (signup_id, activity_id, block_id, id);
-
 create index signups_block_id_created_at_idx on public.signups (block_id, created_at);
 
 create index signups_block_created_idx on public.signups (block_id, created_at);
+
+create index signup_events_signup_id_idx on public.signup_events (signup_id, activity_id, block_id, id);
 
 create index activity_translations_activity_id_idx on public.activity_translations (activity_id, block_id);
 
@@ -11098,13 +11106,13 @@ create index outbox_messages_due_idx on public.outbox_messages (channel, next_at
 
 create index outbox_messages_finished_at_idx on public.outbox_messages (finished_at);
 
+create index outbox_messages_failed_idx on public.outbox_messages (finished_at) where status = 'failed';
+
 create index outbox_messages_person_id_idx on public.outbox_messages (person_id, status);
 
 create index outbox_messages_join_request_id_idx on public.outbox_messages (join_request_id);
 
 create index outbox_messages_subscription_id_idx on public.outbox_messages (subscription_id);
-
-create index outbox_messages_failed_idx on public.outbox_messages (finished_at) where status = 'failed';
 
 create index push_subscriptions_person_id_idx on public.push_subscriptions (person_id, created_at);
 
@@ -11180,11 +11188,12 @@ create index notices_untold_idx on public.notices (published_at) where state = '
 
 create index notices_families_idx on public.notices (block_id) where audience = 'families';
 
+-- The drafts of a building, for the desk.
+create index notices_draft_idx on public.notices (block_id, created_at) where state = 'draft';
+
 create index notice_places_notice_id_idx on public.notice_places (notice_id, block_id);
 
 create index notice_places_place_id_idx on public.notice_places (place_id, block_id, kind);
-
-create index notices_draft_idx on public.notices (block_id, created_at) where state = 'draft';
 
 create index notice_photos_notice_id_idx on public.notice_photos (notice_id, block_id);
 
@@ -11265,13 +11274,14 @@ create index proposals_merged_into_idx on public.proposals (merged_into, block_i
 create index proposals_to_check_idx on public.proposals (decided_at)
   where status = 'approved' and kind = 'physical' and hidden_at is null and is_possible is null;
 
-create index proposal_authors_person_id_idx on public.proposal_authors (person_id);
-
+-- What is like a proposal, by words and by title: proposals/likeness.sql.
 create index proposals_words_idx on public.proposals using gin (private.proposal_words(title, body))
   where status = 'approved' and hidden_at is null;
 
 create index proposals_title_idx on public.proposals using gin (title extensions.gin_trgm_ops)
   where status = 'approved' and hidden_at is null;
+
+create index proposal_authors_person_id_idx on public.proposal_authors (person_id);
 
 create index proposal_messages_proposal_id_idx on public.proposal_messages (proposal_id, block_id);
 
@@ -11289,6 +11299,7 @@ create index report_assignments_nobody_idx on public.report_assignments (is_open
 
 create index report_details_reporter_id_idx on public.report_details (reporter_id);
 
+-- What waits for an answer of the staff.
 create index report_details_asked_idx on public.report_details (asked_at) include (report_id) where asked_at is not null;
 
 create index report_drafts_block_id_idx on public.report_drafts (block_id);
@@ -11297,15 +11308,16 @@ create index report_drafts_saved_at_idx on public.report_drafts (saved_at);
 
 create index report_events_report_id_idx on public.report_events (report_id, block_id, created_at);
 
+-- Changes by time, for Open311 (systems/open311.sql).
+create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
+
+-- Answers of the staff, which the figures of a month count (figures/counting.sql).
+create index report_events_answers_idx on public.report_events (block_id, created_at) include (report_id, to_status)
+  where kind = 'status' and actor_role in ('landlord', 'consultant');
+
 create index report_event_actors_block_id_idx on public.report_event_actors (block_id);
 
 create index report_event_actors_person_id_idx on public.report_event_actors (person_id);
-
-create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
-
--- What counting a month looks up.
-create index report_events_answers_idx on public.report_events (block_id, created_at) include (report_id, to_status)
-  where kind = 'status' and actor_role in ('landlord', 'consultant');
 
 create index report_followers_person_id_idx on public.report_followers (person_id);
 
@@ -11317,6 +11329,7 @@ create index report_messages_report_id_idx on public.report_messages (report_id,
 
 create index report_messages_event_id_idx on public.report_messages (event_id, report_id);
 
+-- Answers of the staff, which the figures of a month count (figures/counting.sql).
 create index report_messages_answers_idx on public.report_messages (block_id, created_at) include (report_id)
   where author_role in ('landlord', 'consultant') and audience <> 'internal';
 
@@ -11345,7 +11358,7 @@ create index reports_similar_idx on public.reports (place_id, thing, number desc
 
 create index reports_thing_idx on public.reports (thing, place_kind);
 
--- A building's cases by number, which grows with time. The orders of the landlord's queue stand with it (000509).
+-- A building's cases by number, which grows with time.
 create index reports_block_id_idx on public.reports (block_id, is_open, number);
 
 create index reports_merged_into_idx on public.reports (merged_into, block_id);
@@ -11353,7 +11366,7 @@ create index reports_merged_into_idx on public.reports (merged_into, block_id);
 -- What is late, the latest first.
 create index reports_late_idx on public.reports (expected_by, number) where is_open and expected_by is not null;
 
--- The orders of the queue. `number` makes each of them total.
+-- The orders of the queue (reports/queue.sql). `number` makes each of them total.
 create index reports_created_idx on public.reports (created_at, number);
 
 create index reports_open_created_idx on public.reports (is_open, created_at, number);
@@ -11375,14 +11388,10 @@ create index reports_affected_idx on public.reports (affected_count, number) whe
 create index reports_deadline_idx on public.reports ((coalesce(expected_by, date '9999-12-31')), number) include (id)
   where is_open;
 
--- What the Open311 server under /api/open311/v2 reads and writes. Without a key only cases of common places, and of those
--- only what is wrong where and how far it is; a key with 'read_all' sees the flats and what the resident wrote, never an
--- internal note and never who wrote it.
-
--- A page of cases or of changes by time; with the flats it is the index of the queue (000509).
+-- Cases of common places by time, for Open311 (systems/open311.sql); with the flats it is the index of the queue.
 create index reports_common_created_at_idx on public.reports (created_at) where is_common;
 
--- What waits in one building, each by an index of its own.
+-- What waits in one building (desk/), each by an index of its own.
 create index reports_waiting_idx on public.reports (block_id, status_changed_at) where status in ('received', 'reopened');
 
 create index reports_block_late_idx on public.reports (block_id, expected_by) where is_open and expected_by is not null;
@@ -11444,17 +11453,17 @@ create policy update_manager on public.activities for update to authenticated
     and (place_id is null or exists (select from public.places p where p.id = place_id and p.kind <> 'flat'))
   );
 
+-- Whoever hosts writes the words directly, past the functions: this policy holds a pause there. Dates can still be moved or cancelled,
+-- and the door kept: people count on them. But without words.
+create policy update_unless_paused on public.activities as restrictive for update to authenticated
+  using (block_id not in (select m.block_id from private.my_pauses() m));
+
 -- What has been published is cancelled with a reason, never deleted. A host takes back what is only proposed.
 create policy delete_unpublished on public.activities for delete to authenticated
   using (
     (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')))
     or (status in ('proposed', 'declined') and id in (select private.my_hosted_ids()))
   );
-
--- The words of what somebody hosts are written past the functions, by policies: these hold a pause there. Dates can still be moved
--- or cancelled, and the door kept: people count on them. But without words.
-create policy update_unless_paused on public.activities as restrictive for update to authenticated
-  using (block_id not in (select m.block_id from private.my_pauses() m));
 
 create policy select_own on public.calendar_links for select to authenticated using (person_id = (select auth.uid()));
 
@@ -11490,8 +11499,6 @@ create policy select_own_or_consultant on public.activity_hosts for select to au
 create policy delete_consultant on public.activity_hosts for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
 
-create policy select_self on public.activity_message_authors for select to authenticated using (person_id = (select auth.uid()));
-
 -- Those who run it, and those who have a live sign-up; when it is hidden the consultant and the host alone.
 create policy select_concerned on public.activity_messages for select to authenticated
   using (
@@ -11503,6 +11510,8 @@ create policy select_concerned on public.activity_messages for select to authent
         and s.status in ('signed_up', 'offered', 'waitlisted')
     )
   );
+
+create policy select_self on public.activity_message_authors for select to authenticated using (person_id = (select auth.uid()));
 
 create policy select_visible on public.activity_series for select to anon, authenticated
   using (exists (select from public.activities a where a.id = activity_id offset 0));
@@ -11517,8 +11526,8 @@ create policy update_manager on public.activity_series for update to authenticat
 create policy delete_manager on public.activity_series for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 
--- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here and below: look this one
--- activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
+-- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here as for series and translations: look
+-- this one activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
 create policy select_visible on public.activity_sessions for select to anon, authenticated
   using (exists (select from public.activities a where a.id = activity_id offset 0));
 
@@ -11556,6 +11565,7 @@ create policy update_manager on public.activity_translations for update to authe
 create policy delete_manager on public.activity_translations for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 
+-- Whoever is paused writes no words, as in activities/activities.sql.
 create policy insert_unless_paused on public.activity_translations as restrictive for insert to authenticated
   with check (block_id not in (select m.block_id from private.my_pauses() m));
 
@@ -11711,10 +11721,11 @@ create policy select_member on public.follow_ups for select to authenticated
     and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
   );
 
--- Whoever sees the follow-up: its policy decides. No insert, update or delete on these two: the functions do it.
+-- Whoever sees the follow-up: its policy decides. No insert, update or delete: update_follow_up does it.
 create policy select_with_follow_up on public.follow_up_updates for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 
+-- Whoever sees the follow-up: its policy decides. No insert, update or delete: the functions below do it.
 create policy select_with_follow_up on public.follow_up_milestones for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 
@@ -11779,6 +11790,9 @@ create policy select_visible on public.proposal_comments for select to authentic
 create policy select_self on public.proposal_comment_authors for select to authenticated
   using (person_id = (select auth.uid()));
 
+create policy select_with_proposal on public.proposal_photos for select to authenticated
+  using (exists (select from public.proposals p where p.id = proposal_id));
+
 create policy space_photos_insert_own on storage.objects for insert to authenticated
   with check (
     bucket_id = 'space-photos'
@@ -11786,11 +11800,9 @@ create policy space_photos_insert_own on storage.objects for insert to authentic
     and (select private.may_store_space_photo())
   );
 
+-- No update or delete: what a page shows does not change behind the back of whoever approved it.
 create policy space_photos_select_own on storage.objects for select to authenticated
   using (bucket_id = 'space-photos' and owner_id = (select auth.uid())::text);
-
-create policy select_with_proposal on public.proposal_photos for select to authenticated
-  using (exists (select from public.proposals p where p.id = proposal_id));
 
 create policy select_visible on public.proposals for select to authenticated
   using (
@@ -11904,6 +11916,7 @@ create policy report_photos_insert_own on storage.objects for insert to authenti
   );
 
 -- My own uploads, and what belongs to a case whose pictures I may see: the policy of report_photos decides.
+-- No update or delete: a picture of a case is part of its history.
 create policy report_photos_select_own_or_visible on storage.objects for select to authenticated
   using (
     bucket_id = 'report-photos'
@@ -11937,9 +11950,10 @@ create policy update_landlord on public.responsibilities for update to authentic
   using (exists (select from private.my_block_ids('{landlord}')))
   with check (exists (select from private.my_block_ids('{landlord}')));
 
--- The two rule books change by migration only.
+-- Changed by migrations only.
 create policy select_all on public.report_things for select to authenticated using (true);
 
+-- Changed by migrations only.
 create policy select_all on public.report_transitions for select to authenticated using (true);
 
 create policy select_staff on public.join_codes for select to authenticated
@@ -12003,11 +12017,13 @@ create trigger version before update on public.activities for each row
 
 create trigger slug before insert on public.activities for each row execute function private.tg_activities__slug();
 
+-- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
 create trigger changed_again after update of title, body, audience, whereabouts, host, what_to_expect, food, languages on public.activities
   for each row when ((old.title, old.body, old.audience, old.whereabouts, old.host, old.what_to_expect, old.food, old.languages)
     is distinct from (new.title, new.body, new.audience, new.whereabouts, new.host, new.what_to_expect, new.food, new.languages))
   execute function private.tg_activity_words__changed_again();
 
+-- What staff change directly is logged: moderation/log.sql. What is not published yet is no act.
 create trigger log_staff_change after update on public.activities for each row
   when (current_user = 'authenticated' and old.status not in ('draft', 'proposed')) execute function private.tg_staff_change__log('activity');
 
@@ -12020,16 +12036,17 @@ create trigger log_door after insert or update or delete on public.head_counts f
 create trigger lock_signups before delete on auth.users
   for each row execute function private.tg_users__lock_signups();
 
-create trigger tell_of_host after delete on public.activity_hosts
-  for each row execute function private.tg_activity_hosts__tell();
-
 create trigger mark after insert on public.activity_hosts
   for each row execute function private.tg_activity_hosts__mark();
 
+create trigger tell_of_host after delete on public.activity_hosts
+  for each row execute function private.tg_activity_hosts__tell();
+
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after delete on public.activity_hosts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('host');
 
--- As in 000805: the jobs, and functions that log by themselves, run as somebody else.
+-- `current_user`, as in moderation/log.sql: the jobs, and functions that log by themselves, run as somebody else.
 create trigger log_added after insert on public.activity_sessions
   referencing new table as new_rows for each statement
   when (current_user = 'authenticated') execute function private.tg_activity_sessions__log();
@@ -12062,6 +12079,7 @@ create constraint trigger series_ends after update of capacity on public.activit
 create constraint trigger ends after insert or update of rrule on public.activity_series
   deferrable initially deferred for each row execute function private.tg_activity_series__ends();
 
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.activity_series for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('series');
 
@@ -12069,24 +12087,27 @@ create trigger sequence before update on public.activity_sessions for each row
   when ((old.starts_at, old.ends_at, old.cancelled_at is null) is distinct from (new.starts_at, new.ends_at, new.cancelled_at is null))
   execute function private.tg_activity_sessions__sequence();
 
+create trigger pause before insert or update on public.activity_sessions for each row
+  when (new.note is not null) execute function private.tg_activity_sessions__pause();
+
 create trigger fill_places_added after insert on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
 
 create trigger fill_places_changed after update on public.activity_sessions
   referencing new table as new_rows for each statement execute function private.tg_activity_sessions__fill_places();
 
-create trigger pause before insert or update on public.activity_sessions for each row
-  when (new.note is not null) execute function private.tg_activity_sessions__pause();
-
+-- Only ever added to: moderation/log.sql.
 create trigger append_only before update or delete on public.signup_events
   for each row execute function private.tg_trails__append_only();
 
 create trigger no_truncate before truncate on public.signup_events
   for each statement execute function private.tg_trails__append_only();
 
+-- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
 create trigger changed_again after insert or update of title, body on public.activity_translations for each row
   execute function private.tg_activity_words__changed_again();
 
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.activity_translations for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('translation');
 
@@ -12097,10 +12118,11 @@ create trigger fill_places after update of capacity on public.activities for eac
   when (new.capacity is null and old.capacity is not null or new.capacity > old.capacity)
   execute function private.tg_activities__fill_places();
 
--- "Directly": a function that changes a table runs as its owner and logs by itself.
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update on public.blocks for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('block');
 
+-- What staff write directly is logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.contacts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('contact');
 
@@ -12110,20 +12132,22 @@ create trigger log_hours after insert or delete on public.opening_hours for each
 create trigger log_place after insert on public.places for each row
   when (current_user = 'authenticated') execute function private.tg_places__log();
 
-create trigger forget before update of flagged_by on public.flags for each row
-  when (new.flagged_by is null) execute function private.tg_flags__forget();
-
+-- Only ever added to: moderation/log.sql.
 create trigger append_only before update or delete on public.edits
-  for each row execute function private.tg_trails__append_only();
-
-create trigger append_only before update or delete on public.edit_texts
   for each row execute function private.tg_trails__append_only();
 
 create trigger no_truncate before truncate on public.edits
   for each statement execute function private.tg_trails__append_only();
 
+-- Only ever added to: moderation/log.sql.
+create trigger append_only before update or delete on public.edit_texts
+  for each row execute function private.tg_trails__append_only();
+
 create trigger no_truncate before truncate on public.edit_texts
   for each statement execute function private.tg_trails__append_only();
+
+create trigger forget before update of flagged_by on public.flags for each row
+  when (new.flagged_by is null) execute function private.tg_flags__forget();
 
 create trigger audit_entries_append_only before update or delete on public.audit_entries
   for each row execute function private.tg_audit_entries__append_only();
@@ -12141,6 +12165,7 @@ create trigger source before insert or update on public.notice_translations
 create trigger log after delete on public.notice_translations
   for each row execute function private.tg_notice_translations__log();
 
+-- Makes a delivery per channel: messages/deliveries.sql.
 create trigger deliver after insert on public.notifications
   referencing new table as new_rows
   for each statement execute function private.tg_notifications__deliver();
@@ -12172,9 +12197,11 @@ create trigger person before insert or update of person_id on public.report_assi
 create trigger assignment after insert or update of status on public.reports
   for each row execute function private.tg_reports__assignment();
 
+-- What the staff write here directly is logged.
 create trigger log_staff_change after insert or update on public.report_assignees for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('assignee');
 
+-- What the staff write here directly is logged.
 create trigger log_staff_change after insert or update or delete on public.report_deadlines for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('deadline');
 
@@ -12190,9 +12217,11 @@ create trigger append_only before update or delete or truncate on public.report_
 create trigger append_only before update or delete or truncate on public.report_messages
   for each statement execute function private.tg_report_history__append_only();
 
+-- To the landlord's systems: systems/webhooks.sql.
 create trigger tell_systems after insert on public.report_events
   for each row when (new.kind = 'status') execute function private.tg_report_events__tell_systems();
 
+-- Who it was is not corrected either.
 create trigger append_only before update or delete on public.report_event_actors
   for each row execute function private.tg_trails__append_only();
 
@@ -12202,12 +12231,14 @@ create trigger no_truncate before truncate on public.report_event_actors
 create trigger count after insert or delete on public.report_followers
   for each row execute function private.tg_report_followers__count();
 
+-- What the staff take away here directly is logged.
 create trigger log_staff_change after delete on public.outages for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('outage');
 
 create trigger hold before insert on public.report_photos
   for each row execute function private.tg_report_photos__hold();
 
+-- What the staff write here directly is logged.
 create trigger log_staff_change after update on public.responsibilities for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('responsibility');
 
@@ -12221,16 +12252,19 @@ create trigger tell_end after update of ended_at on public.memberships for each 
 create trigger named before update of display_name on public.people for each row
   when (new.display_name <> old.display_name) execute function private.tg_people__named();
 
+-- Who moves in or out while a vote is open is counted: polls/electorate.sql.
 create trigger count_moves_in after insert on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is null) execute function private.tg_memberships__count_moves();
 
 create trigger count_moves_out after update on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is not null and old.ended_at is null) execute function private.tg_memberships__count_moves();
 
+-- Who ran activities and leaves is told of: activities/hosts.sql.
 create trigger tell_of_host after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null and new.role in ('resident', 'partner'))
   execute function private.tg_memberships__tell_of_host();
 
+-- Sign-ups end with the membership: activities/forgetting.sql.
 create trigger end_signups after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null)
   execute function private.tg_memberships__end_signups();
@@ -12241,6 +12275,7 @@ create trigger log_factor after insert or update of status or delete on auth.mfa
 create trigger give_up after update of removed_at on public.webhook_endpoints for each row
   when (new.removed_at is not null) execute function private.tg_webhook_endpoints__give_up();
 
+-- What the landlord writes here directly is logged.
 create trigger log_staff_change after update on public.landlord_settings for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('landlord_settings');
 
@@ -12269,8 +12304,6 @@ insert into private.retention_rules (what, keep, since) values
 
 insert into private.pulse_rewrites (rewritten_on) values ('2026-01-01') on conflict do nothing;
 
--- Pictures of the rooms and the yard that all share: of a proposal, and of what became of a vote.
---
 -- Who sent one is a secret of whoever sent it: a proposal has no author, for the consultant neither. So the name of the
 -- file is drawn at random, and nobody reads another one's file from storage, not even when it is on a page for all: what
 -- storage answers about a file (list, info) holds its owner. The portal asks the tables, as the person, whether the
@@ -12278,7 +12311,7 @@ insert into private.pulse_rewrites (rewritten_on) values ('2026-01-01') on confl
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
--- Pictures. The server re-encodes every picture and stores it as the person; whoever goes around it still may only
+-- The server re-encodes every picture and stores it as the person; whoever goes around it still may only
 -- store WebP of at most 3 MB under their own folder, 60 a day, and a picture is served to the case's audience alone.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('report-photos', 'report-photos', false, 3 * 1024 * 1024, '{image/webp}');
@@ -12426,13 +12459,13 @@ grant execute on function public.set_heads(uuid, integer) to authenticated;
 
 grant execute on function private.forget_signups() to service_role;
 
+grant select, delete on public.activity_hosts to authenticated;
+
 grant execute on function private.my_hosted_ids() to anon, authenticated;
 
 grant execute on function private.manages(uuid, uuid) to anon, authenticated;
 
 grant execute on function public.is_mine_to_run(public.activities) to anon, authenticated;
-
-grant select, delete on public.activity_hosts to authenticated;
 
 grant execute on function private.stop_hosting(uuid) to authenticated;
 
@@ -12442,11 +12475,11 @@ grant execute on function private.lapse_offers() to service_role;
 
 grant execute on function public.run_activity_jobs() to service_role;
 
--- No insert, update or delete: send_activity_message.
-grant select on public.activity_message_authors to authenticated;
-
 -- No insert: send_activity_message also writes one notification for each.
 grant select on public.activity_messages to authenticated;
+
+-- No insert, update or delete: send_activity_message.
+grant select on public.activity_message_authors to authenticated;
 
 grant execute on function private.send_activity_message(uuid, uuid, text) to authenticated;
 
@@ -12482,13 +12515,13 @@ grant execute on function private.propose_activity(jsonb, jsonb, jsonb) to authe
 
 grant execute on function public.propose_activity(jsonb, jsonb, jsonb) to authenticated;
 
-grant execute on function private.publish_activity(uuid) to authenticated;
-
-grant execute on function public.publish_activity(uuid) to authenticated;
-
 grant execute on function private.decline_activity(uuid, text) to authenticated;
 
 grant execute on function public.decline_activity(uuid, text) to authenticated;
+
+grant execute on function private.publish_activity(uuid) to authenticated;
+
+grant execute on function public.publish_activity(uuid) to authenticated;
 
 grant execute on function public.change_activity(uuid, integer, jsonb, jsonb, jsonb) to authenticated;
 
@@ -12563,13 +12596,13 @@ grant execute on function private.accept_offer(uuid) to authenticated;
 
 grant execute on function public.accept_offer(uuid) to authenticated;
 
-grant execute on function private.forget_attempts(text, text) to service_role;
-
-grant execute on function public.forget_attempts(text, text) to service_role;
-
 grant execute on function private.attempt(text, text, integer, interval) to service_role;
 
 grant execute on function public.attempt(text, text, integer, integer) to service_role;
+
+grant execute on function private.forget_attempts(text, text) to service_role;
+
+grant execute on function public.forget_attempts(text, text) to service_role;
 
 grant execute on function private.my_block_ids(public.member_role[]) to anon, authenticated;
 
@@ -12590,11 +12623,11 @@ grant insert (slug, name, address, district, owner_type, about) on public.blocks
 
 grant update (about, allows_comments) on public.blocks to authenticated;
 
+grant update (asks_pulse) on public.blocks to authenticated;
+
 grant execute on function public.add_block(
   text, text, text, text, public.owner_type, text[], integer, integer
 ) to authenticated;
-
-grant update (asks_pulse) on public.blocks to authenticated;
 
 grant select on public.contacts to anon, authenticated;
 
@@ -12710,15 +12743,17 @@ grant execute on function private.my_flagged(uuid) to authenticated;
 
 grant execute on function public.my_flagged(uuid) to authenticated;
 
+-- No insert, update or delete: appeal and moderate.
 grant select on public.appeals to authenticated;
 
 grant execute on function private.appeal(public.thing_kind, uuid, text) to authenticated;
 
 grant execute on function public.appeal(public.thing_kind, uuid, text) to authenticated;
 
--- No insert, update or delete: moderate and appeal.
+-- No insert, update or delete: moderate.
 grant select on public.edits to anon, authenticated;
 
+-- No insert, update or delete: moderate.
 grant select on public.edit_texts to authenticated;
 
 -- No insert, update or delete: flag_thing and moderate. Who and from where is granted to nobody.
@@ -12729,14 +12764,14 @@ grant execute on function private.flag_thing(public.thing_kind, uuid, text) to a
 
 grant execute on function public.flag_thing(public.thing_kind, uuid, text) to authenticated;
 
-grant execute on function public.log_names(uuid[]) to authenticated;
-
 -- No insert, update or delete, for nobody.
 grant select on public.audit_entries to authenticated;
 
 grant execute on function private.actor_name(uuid) to authenticated;
 
 grant execute on function public.actor_name(public.audit_entries) to authenticated;
+
+grant execute on function public.log_names(uuid[]) to authenticated;
 
 grant execute on function private.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;
 
@@ -12763,8 +12798,6 @@ grant select on public.things to authenticated;
 
 grant execute on function private.my_thing_ids() to authenticated;
 
-grant execute on function private.my_notice_ids() to anon, authenticated;
-
 -- No insert, update or delete: save_notice and act_on_notice do it and write it into the audit log. told_at and reader_count
 -- are not granted: they are for the jobs.
 grant select (id, block_id, class, title, body, audience, state, published_at, ends_at, version, changed_at)
@@ -12772,6 +12805,8 @@ grant select (id, block_id, class, title, body, audience, state, published_at, e
 
 -- No insert, update or delete: save_notice writes them.
 grant select on public.notice_places to authenticated;
+
+grant execute on function private.my_notice_ids() to anon, authenticated;
 
 grant execute on function private.tell_notices() to service_role;
 
@@ -12855,7 +12890,7 @@ grant execute on function private.update_follow_up(
 grant execute on function public.update_follow_up(
   uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean, integer) to authenticated;
 
--- No insert, update or delete: closing makes it, and the functions of the next file change it. told_late_at is nobody's to read.
+-- No insert, update or delete: closing makes it, and update_follow_up changes it. told_late_at is nobody's to read.
 grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
   on public.follow_ups to authenticated;
 
@@ -12913,7 +12948,7 @@ grant select, delete on public.poll_options to authenticated;
 
 grant insert (poll_id, block_id, position, title, body, cost_nok, stance, proposal_id) on public.poll_options to authenticated;
 
--- No update, for the same reason.
+-- No update: save_poll replaces them all.
 grant select, delete on public.poll_phases to authenticated;
 
 grant insert (poll_id, block_id, phase, owner, ends_on) on public.poll_phases to authenticated;
@@ -12994,16 +13029,16 @@ grant execute on function private.merge_proposal(uuid, uuid) to authenticated;
 
 grant execute on function public.merge_proposal(uuid, uuid) to authenticated;
 
+-- No insert, update or delete: private.propose writes it.
+grant select on public.proposal_photos to authenticated;
+
 grant execute on function private.may_store_space_photo() to authenticated;
 
 grant execute on function private.mark_abandoned_space_photos() to service_role;
 
 grant execute on function public.mark_abandoned_space_photos() to service_role;
 
--- No insert, update or delete: private.propose writes it.
-grant select on public.proposal_photos to authenticated;
-
--- No insert, update or delete: the functions below count, lock and log.
+-- No insert, update or delete: functions (propose.sql, queue.sql, checks.sql, merging.sql, support.sql) count, lock and log.
 grant select on public.proposals to authenticated;
 
 grant select on public.proposal_authors to authenticated;
@@ -13039,6 +13074,7 @@ grant execute on function public.support_proposal(uuid) to authenticated;
 
 grant execute on function public.withdraw_support(uuid) to authenticated;
 
+-- No delete: is_active ends them.
 grant select on public.report_assignees to authenticated;
 
 grant insert (id, name, kind, person_id, is_active) on public.report_assignees to authenticated;
@@ -13053,10 +13089,6 @@ grant execute on function private.assign_report(uuid, uuid) to authenticated;
 
 grant execute on function public.assign_reports(uuid[], uuid) to authenticated;
 
-grant execute on function private.tell_late() to service_role;
-
-grant execute on function public.run_report_jobs() to service_role;
-
 grant execute on function private.chase_report(uuid, text) to authenticated;
 
 grant execute on function public.chase_report(uuid, text) to authenticated;
@@ -13070,7 +13102,7 @@ grant update (thing, is_urgent, days, is_working_days) on public.report_deadline
 
 grant delete on public.report_deadlines to authenticated;
 
--- No insert, update or delete: written once by create_report.
+-- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_details to authenticated;
 
 grant select, delete on public.report_drafts to authenticated;
@@ -13091,7 +13123,7 @@ grant select on public.report_events to authenticated;
 -- No insert, update or delete: written with the event.
 grant select on public.report_event_actors to authenticated;
 
--- No insert or delete: follow_report and unfollow_report keep the count of the case.
+-- No insert or delete: follow_report does it, and a trigger keeps the count of the case.
 grant select on public.report_followers to authenticated;
 
 -- No insert or delete: object_report counts them.
@@ -13104,6 +13136,10 @@ grant execute on function public.follow_report(uuid, boolean) to authenticated;
 grant execute on function private.object_report(uuid) to authenticated;
 
 grant execute on function public.object_report(uuid) to authenticated;
+
+grant execute on function private.tell_late() to service_role;
+
+grant execute on function public.run_report_jobs() to service_role;
 
 grant execute on function private.merge_report(uuid, uuid) to authenticated;
 
@@ -13129,7 +13165,7 @@ grant execute on function private.post_outage(uuid, uuid, uuid, public.report_th
 
 grant execute on function public.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
 
--- No insert, update or delete: written once by create_report.
+-- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_photos to authenticated;
 
 grant execute on function private.may_store_photo() to authenticated;
@@ -13172,23 +13208,19 @@ grant execute on function public.list_report_queue(
   public.report_sort, uuid, boolean, public.report_status, public.report_thing, integer, boolean, boolean, boolean, uuid, boolean,
   bigint, bigint, bigint, boolean, integer) to authenticated;
 
+-- No insert, update or delete: create_report, change_report_status and their like do it. A case is never deleted.
+grant select on public.reports to authenticated;
+
 grant execute on function private.my_report_ids() to authenticated;
 
 grant execute on function private.my_merged_into_ids() to authenticated;
 
--- No insert, update or delete: create_report, change_report_status and their like do it. A case is never deleted.
-grant select on public.reports to authenticated;
+grant execute on function public.my_reports(uuid) to authenticated;
 
 -- No insert or delete: the list of things changes by migration.
 grant select on public.responsibilities to anon, authenticated;
 
 grant update (party, advice, advice_en) on public.responsibilities to authenticated;
-
-grant execute on function private.create_report_for(
-  uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[]) to authenticated;
-
-grant execute on function public.create_report_for(
-  uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[]) to authenticated;
 
 grant execute on function private.create_report(
   uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[], boolean) to authenticated;
@@ -13196,15 +13228,21 @@ grant execute on function private.create_report(
 grant execute on function public.create_report(
   uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[], boolean) to authenticated;
 
+grant execute on function private.create_report_for(
+  uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[]) to authenticated;
+
+grant execute on function public.create_report_for(
+  uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[]) to authenticated;
+
 grant execute on function private.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
 
 grant execute on function public.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
 
 grant execute on function public.change_reports_status(uuid[], public.report_status, text, public.report_wait) to authenticated;
 
-grant execute on function public.my_reports(uuid) to authenticated;
+grant select on public.report_things to authenticated;
 
-grant select on public.report_things, public.report_transitions to authenticated;
+grant select on public.report_transitions to authenticated;
 
 grant execute on function private.delete_account(text) to authenticated;
 
@@ -13222,8 +13260,6 @@ grant execute on function public.finish_photo_moves() to service_role;
 grant select (id, block_id, role, flat_id, flat_kind, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
   on public.join_codes to authenticated;
 
-grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
-
 grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
@@ -13239,10 +13275,6 @@ grant execute on function public.peek_join_code(text) to service_role;
 grant execute on function private.join_block(text, text, text) to authenticated;
 
 grant execute on function public.join_block(text, text, text) to authenticated;
-
-grant execute on function private.lift_lock_out(uuid) to authenticated;
-
-grant execute on function public.lift_lock_out(uuid) to authenticated;
 
 -- No insert or update: ask_to_join and decide_join_request. No delete: with the account. person_id is not granted: the
 -- consultant needs no id of somebody who is not a member.
@@ -13291,9 +13323,15 @@ grant update (display_name, locale) on public.people to authenticated;
 -- No insert, update or delete: join_block and end_membership do it.
 grant select on public.memberships to authenticated;
 
+grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
+
 grant execute on function private.end_membership(uuid, boolean, text) to authenticated;
 
 grant execute on function public.end_membership(uuid, boolean, text) to authenticated;
+
+grant execute on function private.lift_lock_out(uuid) to authenticated;
+
+grant execute on function public.lift_lock_out(uuid) to authenticated;
 
 grant execute on function private.run_retention_jobs() to service_role;
 

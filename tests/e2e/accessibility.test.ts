@@ -51,6 +51,19 @@ test('a refused notice and a refused contact card are usable by everybody', asyn
   await usable(page);
 });
 
+test('a month without activities, which the browser itself makes a stop, has its whole ring', async ({
+  page,
+}) => {
+  await page.route('**/kalender.json?*', (route) => route.fulfill({ json: [] }));
+  await page.goto('/drobakgata-1/aktiviteter/kalender');
+  await page.getByRole('button', { name: 'Måned' }).click();
+  await expect(page.locator('.fc-daygrid')).toBeVisible();
+  await reachableByKeyboard(page, false);
+  await page.getByRole('button', { name: 'Liste' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.fc-view-harness')).toBeFocused();
+});
+
 test('a refused new building is usable by everybody', async ({ page, context }) => {
   await signIn(context, CAST.admin);
   await page.goto('/admin/ny');
@@ -243,13 +256,39 @@ function watchFocus() {
     const onTop =
       at !== null &&
       (one.contains(at) || at.contains(one) || (at.closest('label')?.contains(one) ?? false));
+    const cut = scrolls(one) && isCut(one);
     const all = [...document.querySelectorAll('*')];
     return {
       path: String(all.indexOf(one)),
-      what: `${ring ? '' : 'no ring '}${onTop ? '' : 'covered '}${one.outerHTML.slice(0, 100)}`,
-      visible: ring && onTop,
+      what: `${ring ? '' : 'no ring '}${onTop ? '' : 'covered '}${cut ? 'cut ' : ''}${one.outerHTML.slice(0, 100)}`,
+      visible: ring && onTop && !cut,
       isSkip: one.matches('[href="#main"]'),
     };
+  }
+
+  /** Regions, with a tabindex or made a stop by the browser. A text field too may be taller than the window. */
+  function scrolls(one: HTMLElement) {
+    const { overflowX, overflowY } = getComputedStyle(one);
+    return /auto|scroll/.test(overflowX + overflowY) && !one.matches('input, select, textarea');
+  }
+
+  /** Whether a side of its ring is outside the window, under the bottom bar, or cut off by something around it. */
+  function isCut(one: HTMLElement) {
+    const { outlineWidth, outlineOffset } = getComputedStyle(one);
+    const out = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const ring = new DOMRect(x - out, y - out, width + 2 * out, height + 2 * out);
+    const { clientWidth, clientHeight } = document.documentElement;
+    const bar = document.querySelector('.bar');
+    const isFixed = bar && getComputedStyle(bar).position === 'fixed';
+    const floor = isFixed ? bar.getBoundingClientRect().top : clientHeight;
+    const frames = [new DOMRect(0, 0, clientWidth, floor)];
+    for (let part = one.parentElement!; part !== document.body; part = part.parentElement!)
+      if (getComputedStyle(part).overflow !== 'visible') frames.push(part.getBoundingClientRect());
+    return frames.some(
+      ({ left, top, right, bottom }) =>
+        ring.left < left || ring.top < top || ring.right > right || ring.bottom > bottom,
+    );
   }
 }
 
@@ -258,7 +297,7 @@ function focusable() {
   const all = [...document.querySelectorAll('*')];
   const stops = [
     ...document.querySelectorAll<HTMLElement>(
-      'a[href], button, input:not([type=hidden]), select, textarea, summary',
+      'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]',
     ),
   ].filter((one) => one.checkVisibility() && one.tabIndex >= 0 && !one.matches(':disabled'));
   return stops

@@ -16,6 +16,7 @@ insert into private.retention_rules (what, keep, since) values
   ('report_drafts', '1 day', 'the last change'),
   ('unsent_photos', '1 day', 'it was stored or chosen again'),
   ('unconfirmed_phones', '1 day', 'the number was given'),
+  ('database_copies', '30 days', 'the upgrade before which it was made'),
   ('signup_names', '30 days', 'the last date of the activity'),
   ('notice_readers', '30 days', 'the notice was published'),
   ('sent_messages', '90 days', 'it was sent or given up'),

@@ -1,4 +1,5 @@
--- Messages from the office to the building: to everybody, to those who live there, or to some of them.
+-- Notices: messages from the office to everybody, to those who live in the building, or to some of them. The table, the places a
+-- notice is for, who may read it, and whom it is sent to.
 
 -- ordinary: in the list. important: also on the home page. urgent: a band on every page until it ends.
 create type public.notice_class as enum ('ordinary', 'important', 'urgent');
@@ -37,6 +38,26 @@ create table public.notices (
 create index notices_block_id_published_at_idx on public.notices (block_id, published_at desc, id);
 create index notices_untold_idx on public.notices (published_at) where state = 'published' and told_at is null;
 create index notices_families_idx on public.notices (block_id) where audience = 'families';
+-- The drafts of a building, for the desk.
+create index notices_draft_idx on public.notices (block_id, created_at) where state = 'draft';
+alter table public.notices enable row level security;
+
+create policy select_visible on public.notices for select to anon, authenticated
+  using (
+    (
+      state = 'published' and published_at <= now() and (ends_at is null or ends_at > now())
+      and (
+        audience = 'everybody'
+        or (audience = 'members' and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
+        or (audience in ('stairs', 'flats', 'families') and id in (select private.my_notice_ids()))
+      )
+    )
+    or block_id in (select private.my_block_ids('{consultant}'))
+  );
+-- No insert, update or delete: save_notice and act_on_notice do it and write it into the audit log. told_at and reader_count
+-- are not granted: they are for the jobs.
+grant select (id, block_id, class, title, body, audience, state, published_at, ends_at, version, changed_at)
+  on public.notices to anon, authenticated;
 
 -- The stairs or the flats a notice is for. The consultant's alone: nobody else learns whom it was sent to.
 create table public.notice_places (
@@ -50,9 +71,12 @@ create table public.notice_places (
 );
 create index notice_places_notice_id_idx on public.notice_places (notice_id, block_id);
 create index notice_places_place_id_idx on public.notice_places (place_id, block_id, kind);
-
-alter table public.notices enable row level security;
 alter table public.notice_places enable row level security;
+
+create policy select_consultant on public.notice_places for select to authenticated
+  using (block_id in (select private.my_block_ids('{consultant}')));
+-- No insert, update or delete: save_notice writes them.
+grant select on public.notice_places to authenticated;
 
 -- A flat, its floor and its stairs. Granted to nobody.
 create function private.home_place_ids(p_flat_id uuid) returns setof uuid
@@ -82,28 +106,6 @@ language sql stable security definer set search_path = '' as $$
     and exists (select from public.family_readers f where f.person_id = (select auth.uid()))
 $$;
 grant execute on function private.my_notice_ids() to anon, authenticated;
-
-create policy select_visible on public.notices for select to anon, authenticated
-  using (
-    (
-      state = 'published' and published_at <= now() and (ends_at is null or ends_at > now())
-      and (
-        audience = 'everybody'
-        or (audience = 'members' and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
-        or (audience in ('stairs', 'flats', 'families') and id in (select private.my_notice_ids()))
-      )
-    )
-    or block_id in (select private.my_block_ids('{consultant}'))
-  );
--- No insert, update or delete: save_notice and act_on_notice do it and write it into the audit log. told_at and reader_count
--- are not granted: they are for the jobs.
-grant select (id, block_id, class, title, body, audience, state, published_at, ends_at, version, changed_at)
-  on public.notices to anon, authenticated;
-
-create policy select_consultant on public.notice_places for select to authenticated
-  using (block_id in (select private.my_block_ids('{consultant}')));
--- No insert, update or delete: save_notice writes them.
-grant select on public.notice_places to authenticated;
 
 -- Other words are another version; people are told of it when they may have read the earlier ones.
 create function private.tg_notices__version() returns trigger
@@ -135,4 +137,3 @@ language sql stable set search_path = '' as $$
     )
   end
 $$;
-create index notices_draft_idx on public.notices (block_id, created_at) where state = 'draft';

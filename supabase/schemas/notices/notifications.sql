@@ -51,11 +51,11 @@ begin
   return v_count;
 end
 $$;
+grant execute on function private.tell_notices() to service_role;
 
 -- All that time does to notices. Answers the numbers.
 create function public.run_notice_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('notices_told', private.tell_notices(), 'notice_reads_settled', private.settle_notice_reads())
 $$;
-grant execute on function private.tell_notices() to service_role;
 grant execute on function public.run_notice_jobs() to service_role;

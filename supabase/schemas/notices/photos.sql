@@ -1,7 +1,6 @@
--- What belongs to a notice: its words in other languages, its picture, and the wish to have the picture removed.
+-- The picture of a notice, and requests to have it removed, by anybody, with or without an account.
 
 create type public.notice_photo_kind as enum ('situation', 'portrait', 'drawing');
-create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found');
 
 -- The one picture of a notice, with what it shows in words. A portrait needs the consent of whoever is on it, and of the parents
 -- of a child under 15. Hidden since somebody asked for its removal, until the consultant has looked at it; once looked at and
@@ -19,6 +18,15 @@ create table public.notice_photos (
   constraint portrait_has_consent check (kind <> 'portrait' or has_consent)
 );
 create index notice_photos_notice_id_idx on public.notice_photos (notice_id, block_id);
+alter table public.notice_photos enable row level security;
+
+create policy select_visible on public.notice_photos for select to anon, authenticated
+  using (
+    (hidden_at is null and exists (select from public.notices n where n.id = notice_id offset 0))
+    or block_id in (select private.my_block_ids('{consultant}'))
+  );
+-- No insert, update or delete: save_notice and act_on_notice do it.
+grant select on public.notice_photos to anon, authenticated;
 
 -- Somebody wants a picture removed. Nothing about who; the words go when the consultant has decided.
 create table public.notice_photo_requests (
@@ -31,21 +39,14 @@ create table public.notice_photo_requests (
 );
 create index notice_photo_requests_notice_id_idx on public.notice_photo_requests (notice_id, block_id);
 create index notice_photo_requests_block_id_idx on public.notice_photo_requests (block_id, created_at);
-alter table public.notice_photos enable row level security;
 alter table public.notice_photo_requests enable row level security;
-
-create policy select_visible on public.notice_photos for select to anon, authenticated
-  using (
-    (hidden_at is null and exists (select from public.notices n where n.id = notice_id offset 0))
-    or block_id in (select private.my_block_ids('{consultant}'))
-  );
--- No insert, update or delete: save_notice and act_on_notice do it.
-grant select on public.notice_photos to anon, authenticated;
 
 create policy select_consultant on public.notice_photo_requests for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
 -- No insert: request_photo_removal. No update or delete: act_on_notice.
 grant select on public.notice_photo_requests to authenticated;
+
+create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found');
 
 -- Somebody, with or without an account, wants this picture removed. It is hidden at once, until the consultant has looked at
 -- it; after that another wish is only noted. At most 20 wait to be read: more say nothing new. The server asks first whether

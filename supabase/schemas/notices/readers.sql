@@ -1,3 +1,5 @@
+-- Readers of notices: who wants those for families with children, and how many accounts have read a notice.
+
 -- Who wants what is meant for families with children. That they want it, and nothing about any child.
 create table public.family_readers (
   person_id uuid primary key default auth.uid() references public.people on delete cascade,
@@ -19,6 +21,7 @@ create table private.notice_salts (
   salt bytea not null default extensions.gen_random_bytes(16)
 );
 alter table private.notice_salts enable row level security;
+
 -- Who has read a notice, as hashes.
 create table private.notice_readers (
   notice_id uuid not null references private.notice_salts on delete cascade,

@@ -1,3 +1,5 @@
+-- Notices in other languages, written by people. Each says which version of the original it is of; writing one is logged.
+
 -- The words in another language, written by people. source_version is the version of the original they were made of.
 create table public.notice_translations (
   notice_id uuid not null,
@@ -11,7 +13,6 @@ create table public.notice_translations (
   foreign key (notice_id, block_id) references public.notices (id, block_id) on delete cascade
 );
 create index notice_translations_notice_id_idx on public.notice_translations (notice_id, block_id);
-
 alter table public.notice_translations enable row level security;
 
 -- `offset 0`: look this one notice up; else PostgreSQL reads the notices of all buildings into a hash to ask it.

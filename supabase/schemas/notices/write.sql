@@ -1,10 +1,4 @@
--- What the consultant does with notices, each written into the audit log.
-
-create type public.notice_outcome as enum (
-  'saved', 'published', 'planned', 'withdrawn', 'removed', 'photo_kept', 'photo_removed', 'nothing_to_do', 'end_has_passed',
-  'places_missing', 'photo_missing', 'not_found'
-);
-create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo');
+-- What the consultant does with notices (save, publish, withdraw, remove, decide on a picture), each written into the audit log.
 
 -- What a change touched, for the audit log: the fields, never the words. They may be what had to go.
 create function private.notice_difference(p_old public.notices, p_new public.notices, p_places_differ boolean) returns text
@@ -18,6 +12,22 @@ language sql immutable set search_path = '' as $$
     (6, 'ends_at', p_old.ends_at is distinct from p_new.ends_at)
   ) as f (nr, field, differs) where differs
 $$;
+
+-- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
+create function private.publish_notice(p_notice public.notices, p_starts_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.notices n
+  set state = 'published', published_at = p_starts_at, changed_at = null, told_at = null, reader_count = null
+  where n.id = p_notice.id;
+  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id, null);
+end
+$$;
+
+create type public.notice_outcome as enum (
+  'saved', 'published', 'planned', 'withdrawn', 'removed', 'photo_kept', 'photo_removed', 'nothing_to_do', 'end_has_passed',
+  'places_missing', 'photo_missing', 'not_found'
+);
 
 -- Writes a notice or changes it, and publishes it when asked to: at once, or at p_publishes_at. The same form sent twice is one
 -- notice. What is published stays published, since when it was. p_place_ids are the stairs or flats of such an audience;
@@ -107,16 +117,7 @@ grant execute on function public.save_notice(
   uuid, uuid, public.notice_class, text, text, public.notice_audience, uuid[], boolean, timestamptz, timestamptz, jsonb
 ) to authenticated;
 
--- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
-create function private.publish_notice(p_notice public.notices, p_starts_at timestamptz) returns void
-language plpgsql set search_path = '' as $$
-begin
-  update public.notices n
-  set state = 'published', published_at = p_starts_at, changed_at = null, told_at = null, reader_count = null
-  where n.id = p_notice.id;
-  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id, null);
-end
-$$;
+create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo');
 
 -- Publishes a draft (when it was meant to, or at once), publishes at once what is planned, takes a notice down, removes for
 -- good what nobody can see, shows a picture again that somebody wanted away, or removes it.

@@ -1,6 +1,6 @@
--- The outbox: what somebody is to be told, as rows, written in the transaction of what happened. Delivery reads them.
--- A row holds what and about what, never the words: those are made neutral, in the receiver's language, when it is sent.
+-- The kinds of notifications, the topic of the message settings that each belongs to, and which are urgent or pressing.
 
+-- What happened. The first word decides the topic (topic_of).
 create type public.notification_kind as enum (
   'place_won', 'place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled', 'activity_message',
   'activity_approved', 'activity_declined', 'activity_host_left',
@@ -11,9 +11,9 @@ create type public.notification_kind as enum (
   'notice_new', 'notice_urgent', 'notice_photo_request',
   'account_moderated', 'account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended'
 );
--- How somebody wants to be told, beside the list in the portal: what by e-mail, push and SMS, when, and one by one or gathered.
--- No row: e-mail about everything, at once, not between 21 and 8. Push and SMS reach nobody who has not switched them on.
 
+-- What somebody can switch on and off in messages/settings.sql. Without a row there: e-mail about everything, at once, not between 21 and 8;
+-- push and SMS reach nobody who has not switched them on.
 create type public.message_topic as enum ('activities', 'reports', 'votes', 'notices', 'account');
 
 -- Which of the switches in the settings a kind hangs on. By its first word, so that a new kind has one too.

@@ -1,25 +1,32 @@
+-- Ballots: a table of its own per vote, without person, flat, time or number. Making it, reading and changing ballots, the
+-- hash of a receipt, and shuffling them when a vote closes.
+
 -- The pattern of a ballot, itself without rows: each vote has a table of its own, so that nothing of one vote waits for another (a backup that
 -- reads, a vote that closes), and closing can replace it by a fresh one. The chosen options (in the order of their ids; none: a blank paper
 -- ballot) and what is kept of the receipt. No person, no flat, no time, no serial number, and no foreign key.
+-- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; neither can
+-- be reached over the API by anybody, the server's own key included; and poll_results is the only function that answers numbers.
+-- While a vote is open, whoever holds the database files could pair the two through the hidden order and transaction of the rows;
+-- closing writes all ballots anew in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
 create table private.ballots (
   id uuid primary key default gen_random_uuid(),
   choices uuid[] not null check (cardinality(choices) <= 20),
   receipt_hash bytea not null unique
 );
+alter table private.ballots enable row level security;
 
 -- What the receipts of a vote are hashed with.
 create table private.poll_salts (
   poll_id uuid primary key references public.polls on delete cascade,
   salt bytea not null default extensions.gen_random_bytes(32)
 );
-alter table private.ballots enable row level security;
 alter table private.poll_salts enable row level security;
 
 -- The name of a vote's own table of ballots.
 create function private.ballots_of(p_poll_id uuid) returns text
 language sql immutable set search_path = '' as $$ select 'ballots_' || replace(p_poll_id::text, '-', '') $$;
 
--- Makes an empty table of ballots. Granted to nobody, as the next two.
+-- Makes an empty table of ballots. Granted to nobody.
 create function private.make_ballots(p_name text) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -28,7 +35,7 @@ begin
 end
 $$;
 
--- The ballots of a vote; none before it opens and when it was stopped.
+-- The ballots of a vote; none before it opens and when it was stopped. Granted to nobody.
 create function private.ballots_in(p_poll_id uuid) returns setof private.ballots
 language plpgsql stable set search_path = '' as $$
 begin
@@ -38,7 +45,13 @@ begin
 end
 $$;
 
--- Gives the ballot of this receipt other choices. Answers false when there is none.
+-- What is kept of a receipt: SHA-256 of the vote's salt and the 16 signs (80 bits). Its first 12 hex signs are the control number.
+create function private.receipt_hash(p_poll_id uuid, p_receipt text) returns bytea
+language sql stable set search_path = '' as $$
+  select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
+$$;
+
+-- Gives the ballot of this receipt other choices. Answers false when there is none. Granted to nobody.
 create function private.change_ballot(p_poll_id uuid, p_receipt_hash bytea, p_choices uuid[]) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -48,23 +61,6 @@ begin
   get diagnostics v_count = row_count;
   return v_count > 0;
 end
-$$;
-
--- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
-create function private.tg_polls__drop_ballots() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  execute format('drop table if exists private.%I', private.ballots_of(old.id));
-  return null;
-end
-$$;
-create trigger polls_drop_ballots after delete on public.polls for each row
-  when (old.opened_at is not null) execute function private.tg_polls__drop_ballots();
-
--- What is kept of a receipt: SHA-256 of the vote's salt and the 16 signs (80 bits). Its first 12 hex signs are the control number.
-create function private.receipt_hash(p_poll_id uuid, p_receipt text) returns bytea
-language sql stable set search_path = '' as $$
-  select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
 $$;
 
 -- Writes all ballots of a vote, and those from the box (`p_paper`), in random order and with new ids into a fresh table, and drops the old
@@ -88,3 +84,14 @@ begin
   execute format('alter table private.%I rename to %I', v_fresh, v_old);
 end
 $$;
+
+-- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
+create function private.tg_polls__drop_ballots() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  execute format('drop table if exists private.%I', private.ballots_of(old.id));
+  return null;
+end
+$$;
+create trigger polls_drop_ballots after delete on public.polls for each row
+  when (old.opened_at is not null) execute function private.tg_polls__drop_ballots();

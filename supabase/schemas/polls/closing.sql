@@ -1,9 +1,8 @@
--- How a vote ends: by the clock, later than planned (once), or stopped. Closing takes the order of voting away.
+-- How a vote ends otherwise than planned: later (once), or stopped. Closing by the clock is a job: polls/jobs.sql.
 
 create type public.extend_outcome as enum (
   'extended', 'already_extended', 'reason_missing', 'too_early', 'too_late', 'not_open', 'not_allowed'
 );
-create type public.stop_outcome as enum ('stopped', 'reason_missing', 'not_open', 'not_allowed');
 
 -- Lets an open vote go on, once, to at most 60 days later, with a reason everybody sees. Logged. Definer: writes the poll.
 create function private.extend_poll(p_poll_id uuid, p_closes_at timestamptz, p_reason text) returns public.extend_outcome
@@ -40,6 +39,8 @@ create function public.extend_poll(poll_id uuid, closes_at timestamptz, reason t
 language sql set search_path = '' as $$ select private.extend_poll(poll_id, closes_at, reason) $$;
 grant execute on function private.extend_poll(uuid, timestamptz, text) to authenticated;
 grant execute on function public.extend_poll(uuid, timestamptz, text) to authenticated;
+
+create type public.stop_outcome as enum ('stopped', 'reason_missing', 'not_open', 'not_allowed');
 
 -- Stops a vote that is shown or open, with a reason everybody sees. Its ballots are destroyed, and nobody ever learns a count. Logged.
 -- Definer: writes the status.

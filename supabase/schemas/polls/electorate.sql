@@ -1,4 +1,4 @@
--- The two private tables of a vote, and the moment it opens.
+-- The electorate of a vote: who may vote, frozen at opening, whether the vote is used, and how many moved in or out meanwhile.
 
 create type public.vote_way as enum ('web', 'paper');
 
@@ -18,6 +18,8 @@ create table private.electors (
 );
 create index electors_flat_id_idx on private.electors (flat_id);
 create index electors_person_id_idx on private.electors (person_id);
+-- No policy and no grant, for anybody.
+alter table private.electors enable row level security;
 
 -- People who moved in or out while a vote was open: how many, not who. It changes nothing in the vote.
 create table private.electorate_moves (
@@ -27,9 +29,7 @@ create table private.electorate_moves (
   moved_on date not null default private.today()
 );
 create index electorate_moves_poll_id_idx on private.electorate_moves (poll_id);
-
--- No policy and no grant on these, for anybody.
-alter table private.electors enable row level security;
+-- No policy and no grant, for anybody.
 alter table private.electorate_moves enable row level security;
 
 -- Who may vote if it opens now: all flats, or all who live there. Granted to nobody.
@@ -60,7 +60,8 @@ language sql stable set search_path = '' as $$ select private.has_few_voters(pol
 grant execute on function private.has_few_voters(uuid) to authenticated;
 grant execute on function public.has_few_voters(uuid) to authenticated;
 
--- Counts those who move in or out while votes of the building are open. Definer: writes what nobody may.
+-- Counts those who move in or out while votes of the building are open; the triggers stand in residents/people.sql.
+-- Definer: writes what nobody may.
 create function private.tg_memberships__count_moves() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,7 +1,6 @@
--- How it looked before, and how it looks now: pictures of a follow-up.
+-- Pictures of a follow-up: how it looked before, and how it looks now.
 
 create type public.follow_up_moment as enum ('before', 'after');
-create type public.follow_up_photo_outcome as enum ('added', 'removed', 'too_many', 'no_picture', 'not_allowed');
 
 -- At most four of each. The file lies in the store of pictures of shared spaces; `id` is the form's own key.
 create table public.follow_up_photos (
@@ -16,10 +15,13 @@ create table public.follow_up_photos (
 );
 create index follow_up_photos_poll_id_idx on public.follow_up_photos (poll_id, block_id);
 alter table public.follow_up_photos enable row level security;
+
 -- Whoever sees the follow-up: its policy decides. No insert, update or delete: the functions below do it.
 create policy select_with_follow_up on public.follow_up_photos for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_photos to authenticated;
+
+create type public.follow_up_photo_outcome as enum ('added', 'removed', 'too_many', 'no_picture', 'not_allowed');
 
 -- Adds a picture that I have stored, also to what is done: that is when there is an "after". Logged.
 -- Definer: writes a table that nobody may write to.

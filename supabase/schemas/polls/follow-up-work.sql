@@ -1,9 +1,4 @@
--- What those who answer for a follow-up do: say how it goes, with steps on the way; and what time does to it.
-
-create type public.update_follow_up_outcome as enum (
-  'updated', 'reopened', 'changed_meanwhile', 'body_missing', 'next_missing', 'next_passed', 'next_too_far', 'delay_missing', 'wrong_status', 'closed',
-  'not_allowed'
-);
+-- What those who answer for a follow-up do: say how it goes, until when, at what cost, and take it up again.
 
 -- The follow-up, locked, when I may write about it: the consultant of the building always, the landlord where it is the
 -- landlord's. Null for everybody else and before the count. Granted to nobody.
@@ -23,11 +18,15 @@ begin
 end
 $$;
 
+create type public.update_follow_up_outcome as enum (
+  'updated', 'reopened', 'changed_meanwhile', 'body_missing', 'next_missing', 'next_passed', 'next_too_far', 'delay_missing', 'wrong_status', 'closed',
+  'not_allowed'
+);
+
 -- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is the form's own key: sent
--- twice it is said once. Words always. While anything is left to
--- do a day within a year, and a reason when the last day has passed or is moved without anything having come further. Done and
--- declined are final: only p_is_reopened takes the work up again. Logged; who supported what won is told, and the landlord when
--- it becomes the landlord's to do.
+-- twice it is said once. Words always. While anything is left to do a day within a year, and a reason when the last day has passed or is
+-- moved without anything having come further. Done and declined are final: only p_is_reopened takes the work up again. Logged; who
+-- supported what won is told, and the landlord when it becomes the landlord's to do.
 -- Definer: writes tables that nobody may write to.
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,

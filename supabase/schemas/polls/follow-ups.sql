@@ -33,6 +33,16 @@ create table public.follow_ups (
 create index follow_ups_block_id_idx on public.follow_ups (block_id, next_on);
 create index follow_ups_owner_idx on public.follow_ups (owner, next_on);
 create index follow_ups_due_idx on public.follow_ups (next_on) where next_on is not null;
+alter table public.follow_ups enable row level security;
+
+create policy select_member on public.follow_ups for select to authenticated
+  using (
+    block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
+    and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
+  );
+-- No insert, update or delete: closing makes it, and update_follow_up changes it. told_late_at is nobody's to read.
+grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
+  on public.follow_ups to authenticated;
 
 -- What was said, in which role and when. The id is the form's own key: sent twice it is one row. Who it was is in the audit log.
 create table public.follow_up_updates (
@@ -51,20 +61,9 @@ create table public.follow_up_updates (
   foreign key (poll_id, block_id) references public.follow_ups (poll_id, block_id) on delete restrict
 );
 create index follow_up_updates_poll_id_idx on public.follow_up_updates (poll_id, block_id, created_at);
-
-alter table public.follow_ups enable row level security;
 alter table public.follow_up_updates enable row level security;
 
-create policy select_member on public.follow_ups for select to authenticated
-  using (
-    block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
-    and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
-  );
--- No insert, update or delete: closing makes it, and the functions of the next file change it. told_late_at is nobody's to read.
-grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
-  on public.follow_ups to authenticated;
-
--- Whoever sees the follow-up: its policy decides. No insert, update or delete on these two: the functions do it.
+-- Whoever sees the follow-up: its policy decides. No insert, update or delete: update_follow_up does it.
 create policy select_with_follow_up on public.follow_up_updates for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_updates to authenticated;

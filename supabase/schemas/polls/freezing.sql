@@ -1,3 +1,5 @@
+-- What a vote, its options and its phases do not change any more once it is open, whoever asks.
+
 -- Once open, a vote stays as it was, whoever asks: it may be extended once, to later; stopped; closed; counted. No status goes back.
 create function private.tg_polls__freeze() returns trigger
 language plpgsql set search_path = '' as $$

@@ -1,3 +1,5 @@
+-- What time does to votes: closes those whose time has passed, and tells of late follow-ups and of paper ballots not counted.
+
 -- Closes one vote whose time has passed, after the votes on their way, so that no count changes afterwards. Without paper votes the result
 -- exists at once. Answers false when there is nothing to close. Granted to nobody.
 create function private.settle_poll(p_poll_id uuid) returns boolean

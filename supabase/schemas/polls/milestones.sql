@@ -1,3 +1,5 @@
+-- Milestones: steps on the way of a follow-up, added and marked as done by those who answer for it.
+
 -- Steps on the way, at most twenty. `id` is the form's own key.
 create table public.follow_up_milestones (
   id uuid primary key,
@@ -11,10 +13,12 @@ create table public.follow_up_milestones (
 );
 create index follow_up_milestones_poll_id_idx on public.follow_up_milestones (poll_id, block_id);
 alter table public.follow_up_milestones enable row level security;
+
+-- Whoever sees the follow-up: its policy decides. No insert, update or delete: the functions below do it.
 create policy select_with_follow_up on public.follow_up_milestones for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_milestones to authenticated;
-create type public.milestone_act as enum ('done', 'undone', 'removed');
+
 create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
 
 -- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
@@ -44,6 +48,8 @@ create function public.add_milestone(id uuid, poll_id uuid, title text, due_on d
 language sql set search_path = '' as $$ select private.add_milestone(id, poll_id, title, due_on) $$;
 grant execute on function private.add_milestone(uuid, uuid, text, date) to authenticated;
 grant execute on function public.add_milestone(uuid, uuid, text, date) to authenticated;
+
+create type public.milestone_act as enum ('done', 'undone', 'removed');
 
 -- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
 -- Definer: writes a table that nobody may write to.

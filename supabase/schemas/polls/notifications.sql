@@ -1,40 +1,3 @@
--- What is told of a vote: nothing but turnout in bands before the count; afterwards the result, and the list that anybody can recount.
-
--- hidden: fewer than 10 may vote, so that a band would tell too much.
-create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
-
--- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
--- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
--- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
--- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the
--- building, and the figures of the steering group take the turnout from it.
-create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
-returns table (
-  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
-  moves integer, option_id uuid, votes integer, is_winner boolean
-)
-language sql stable set search_path = '' as $$
-  select p.id, p.counted_at is not null, case
-      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
-      when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
-    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
-    case when not private.is_few(e.voted) then t.votes end, t.is_winner
-  from public.polls p
-  cross join lateral (
-    select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
-      (count(*) filter (where x.way = 'paper'))::integer as on_paper
-    from private.electors x where x.poll_id = p.id
-  ) e
-  left join lateral (
-    select p.entitled, case when not private.is_few(e.voted) then e.voted end as voted,
-      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_web end as on_web,
-      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_paper end as on_paper,
-      (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
-  ) c on p.counted_at is not null
-  left join lateral private.tally_poll(p) t on p.counted_at is not null
-  where p.id = any (p_poll_ids) and p.status in ('open', 'closed') and p.block_id = any (p_block_ids)
-  order by p.id, t.option_position
-$$;
 -- Who is told of votes, written in the transaction that opens, counts or goes on with one. Neither a choice, a number nor who
 -- voted is ever part of it: the kinds say that something happened, and lead to the page.
 
@@ -49,37 +12,14 @@ language sql set search_path = '' as $$
   order by m.person_id -- several at once never wait for each other in a circle
   on conflict (person_id, kind, subject) do nothing
 $$;
+
 -- Tells that a vote has opened. Granted to nobody.
 create function private.notify_poll_opened(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_opened') $$;
+
 -- Tells that the votes are counted. Granted to nobody.
 create function private.notify_poll_counted(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
-
--- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
--- Definer: writes notifications of people the caller may not see.
-create function private.tg_polls__notify() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  if new.status = 'open' and old.status <> 'open' then
-    perform private.notify_poll_opened(new.id);
-  end if;
-  if new.extended_at is not null and old.extended_at is null then
-    perform private.notify_residents_of_poll(new.id, 'poll_extended');
-  end if;
-  if new.status = 'stopped' and old.status = 'open' then
-    perform private.notify_residents_of_poll(new.id, 'poll_stopped');
-  end if;
-  if new.counted_at is not null and old.counted_at is null then
-    perform private.notify_poll_counted(new.id);
-    perform private.notify_follow_up_given(new.id, new.id::text, null);
-  end if;
-  return null;
-end
-$$;
-create trigger notify after update on public.polls for each row
-  when ((new.status, new.counted_at, new.extended_at) is distinct from (old.status, old.counted_at, old.extended_at))
-  execute function private.tg_polls__notify();
 
 -- Something was said of what came of a vote: those who supported a proposal that won are told, while they live there, but not the
 -- one who said it. Their support is nobody else's to see, and the row does not name it. Granted to nobody.
@@ -123,3 +63,28 @@ language sql set search_path = '' as $$
   order by m.person_id
   on conflict (person_id, kind, subject) do nothing
 $$;
+
+-- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
+-- Definer: writes notifications of people the caller may not see.
+create function private.tg_polls__notify() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.status = 'open' and old.status <> 'open' then
+    perform private.notify_poll_opened(new.id);
+  end if;
+  if new.extended_at is not null and old.extended_at is null then
+    perform private.notify_residents_of_poll(new.id, 'poll_extended');
+  end if;
+  if new.status = 'stopped' and old.status = 'open' then
+    perform private.notify_residents_of_poll(new.id, 'poll_stopped');
+  end if;
+  if new.counted_at is not null and old.counted_at is null then
+    perform private.notify_poll_counted(new.id);
+    perform private.notify_follow_up_given(new.id, new.id::text, null);
+  end if;
+  return null;
+end
+$$;
+create trigger notify after update on public.polls for each row
+  when ((new.status, new.counted_at, new.extended_at) is distinct from (old.status, old.counted_at, old.extended_at))
+  execute function private.tg_polls__notify();

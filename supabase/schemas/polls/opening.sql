@@ -1,6 +1,4 @@
-create type public.open_poll_outcome as enum (
-  'opened', 'not_draft', 'too_few_options', 'cost_missing', 'closes_too_early', 'not_checked', 'nobody_entitled', 'not_allowed'
-);
+-- Opening a vote: the last checks, the electorate, the table of ballots and the salt.
 
 -- Starts the voting: the electorate (all flats, or all who live there now), an empty table for the ballots, a new salt. Answers how many may
 -- vote; nothing is done when that is nobody. For open_poll; granted to nobody.
@@ -20,6 +18,10 @@ begin
   return v_count;
 end
 $$;
+
+create type public.open_poll_outcome as enum (
+  'opened', 'not_draft', 'too_few_options', 'cost_missing', 'closes_too_early', 'not_checked', 'nobody_entitled', 'not_allowed'
+);
 
 -- Opens a vote. What is built on or changed in the building must have Boligbygg's yes, and nothing that cannot be done or is not shown any more
 -- is voted on. Logged.

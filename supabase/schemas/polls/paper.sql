@@ -1,8 +1,5 @@
 -- Voting on paper: the consultant marks who has put a ballot in the sealed box, and enters the count after closing.
 
-create type public.paper_outcome as enum ('marked', 'unmarked', 'already_voted', 'not_marked', 'not_open', 'not_found', 'not_allowed');
-create type public.count_outcome as enum ('counted', 'wrong_number', 'wrong_choices', 'not_closed', 'already_counted', 'not_allowed');
-
 -- The flats (or persons) of an open vote, for the consultant, with those marked by hand. Who has voted on the web is not told.
 -- A person is named as long as they live in the building. Whoever has left or deleted the account is there without a name when marked: the
 -- ballot lies in the box and is counted; else not at all, since they cannot vote any more.
@@ -28,6 +25,8 @@ create function public.paper_electors(poll_id uuid) returns table (elector_id uu
 language sql stable set search_path = '' as $$ select * from private.paper_electors(poll_id) $$;
 grant execute on function private.paper_electors(uuid) to authenticated;
 grant execute on function public.paper_electors(uuid) to authenticated;
+
+create type public.paper_outcome as enum ('marked', 'unmarked', 'already_voted', 'not_marked', 'not_open', 'not_found', 'not_allowed');
 
 -- Marks that a flat (or person) votes on paper, or takes the mark back: until closing, and never over a vote on the web. Marking twice
 -- changes nothing. Locks as cast_vote does: the web and the paper wait for each other. Logged with the flat; a person is not named. That a flat has
@@ -71,6 +70,8 @@ language sql set search_path = '' as $$ select private.set_paper_vote(poll_id, e
 grant execute on function private.set_paper_vote(uuid, uuid, boolean) to authenticated;
 grant execute on function public.mark_paper_vote(uuid, uuid) to authenticated;
 grant execute on function public.unmark_paper_vote(uuid, uuid) to authenticated;
+
+create type public.count_outcome as enum ('counted', 'wrong_number', 'wrong_choices', 'not_closed', 'already_counted', 'not_allowed');
 
 -- Enters the ballots of the sealed box, once, after closing: one list of options for each, an empty one for a blank or spoilt ballot; as many
 -- as were marked. They are mixed among the others with receipts that nobody has, so that nothing tells which they were. From then on

@@ -1,17 +1,10 @@
--- Votes of a building. One vote per flat or per person, a ballot nobody can read, counts only after closing.
---
--- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; neither can
--- be reached over the API by anybody, the server's own key included; and poll_results is the only function that answers numbers.
--- While a vote is open, whoever holds the database files could pair the two through the hidden order and transaction of the rows;
--- closing writes all ballots anew in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
+-- Votes of a building, with their options and phases. One vote per flat or per person, a ballot nobody can read, counts only
+-- after closing. What is protected and how: polls/ballots.sql.
 
 create type public.poll_kind as enum ('yes_no', 'single', 'multiple', 'budget');
 create type public.poll_rule as enum ('per_flat', 'per_person');
 -- In this order, and never backwards. `planned`: shown to the building, not open yet. `stopped`: has no result, ever.
 create type public.poll_status as enum ('draft', 'planned', 'open', 'closed', 'stopped');
-create type public.poll_phase as enum ('ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done');
-create type public.phase_owner as enum ('residents', 'consultant', 'landlord');
-create type public.poll_stance as enum ('yes', 'no', 'abstain');
 
 -- One vote: what is asked, what is decided and by whom (`decides`), for how much, and what happens then (`afterwards`). Everything is
 -- fixed from the moment it opens; it can be extended once and stopped, each with a reason that everybody sees. A vote whose closes_at
@@ -60,6 +53,28 @@ create table public.polls (
 );
 create index polls_block_id_status_idx on public.polls (block_id, status, closes_at);
 create index polls_open_idx on public.polls (closes_at) where status = 'open';
+alter table public.polls enable row level security;
+
+create policy select_member on public.polls for select to authenticated
+  using (
+    (status <> 'draft' and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
+    or block_id in (select private.my_block_ids('{consultant}'))
+  );
+create policy insert_consultant on public.polls for insert to authenticated
+  with check (block_id in (select private.my_block_ids('{consultant}')));
+create policy update_consultant on public.polls for update to authenticated
+  using (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')))
+  with check (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')));
+create policy delete_consultant on public.polls for delete to authenticated
+  using (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')));
+-- The status is nobody's to write: the functions and the clock do it.
+grant select, delete on public.polls to authenticated;
+grant insert (id, block_id, title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
+  on public.polls to authenticated;
+grant update (title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
+  on public.polls to authenticated;
+
+create type public.poll_stance as enum ('yes', 'no', 'abstain');
 
 -- What can be chosen, 2 to 20. An option made from a proposal keeps the words it had when the vote was set up. A yes/no vote has three,
 -- known by their stance.
@@ -81,41 +96,7 @@ create table public.poll_options (
 );
 create index poll_options_poll_id_idx on public.poll_options (poll_id, block_id);
 create index poll_options_proposal_id_idx on public.poll_options (proposal_id, block_id);
-
--- The way from idea to finished work: who has the ball in each phase, and until when. Promised before the vote, fixed with it.
-create table public.poll_phases (
-  poll_id uuid not null,
-  block_id uuid not null,
-  phase public.poll_phase not null,
-  owner public.phase_owner not null,
-  ends_on date not null,
-  primary key (poll_id, phase),
-  foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade
-);
-create index poll_phases_poll_id_idx on public.poll_phases (poll_id, block_id);
-
-alter table public.polls enable row level security;
 alter table public.poll_options enable row level security;
-alter table public.poll_phases enable row level security;
-
-create policy select_member on public.polls for select to authenticated
-  using (
-    (status <> 'draft' and block_id in (select private.my_block_ids('{resident,partner,landlord}')))
-    or block_id in (select private.my_block_ids('{consultant}'))
-  );
-create policy insert_consultant on public.polls for insert to authenticated
-  with check (block_id in (select private.my_block_ids('{consultant}')));
-create policy update_consultant on public.polls for update to authenticated
-  using (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')))
-  with check (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')));
-create policy delete_consultant on public.polls for delete to authenticated
-  using (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')));
--- The status is nobody's to write: the functions and the clock do it.
-grant select, delete on public.polls to authenticated;
-grant insert (id, block_id, title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
-  on public.polls to authenticated;
-grant update (title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
-  on public.polls to authenticated;
 
 create policy select_member on public.poll_options for select to authenticated
   using (poll_id in (select p.id from public.polls p));
@@ -131,12 +112,28 @@ create policy delete_consultant on public.poll_options for delete to authenticat
 grant select, delete on public.poll_options to authenticated;
 grant insert (poll_id, block_id, position, title, body, cost_nok, stance, proposal_id) on public.poll_options to authenticated;
 
+create type public.poll_phase as enum ('ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done');
+create type public.phase_owner as enum ('residents', 'consultant', 'landlord');
+
+-- The way from idea to finished work: who has the ball in each phase, and until when. Promised before the vote, fixed with it.
+create table public.poll_phases (
+  poll_id uuid not null,
+  block_id uuid not null,
+  phase public.poll_phase not null,
+  owner public.phase_owner not null,
+  ends_on date not null,
+  primary key (poll_id, phase),
+  foreign key (poll_id, block_id) references public.polls (id, block_id) on delete cascade
+);
+create index poll_phases_poll_id_idx on public.poll_phases (poll_id, block_id);
+alter table public.poll_phases enable row level security;
+
 create policy select_member on public.poll_phases for select to authenticated
   using (poll_id in (select p.id from public.polls p));
 create policy insert_consultant on public.poll_phases for insert to authenticated
   with check (block_id in (select private.my_block_ids('{consultant}')));
 create policy delete_consultant on public.poll_phases for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
--- No update, for the same reason.
+-- No update: save_poll replaces them all.
 grant select, delete on public.poll_phases to authenticated;
 grant insert (poll_id, block_id, phase, owner, ends_on) on public.poll_phases to authenticated;

@@ -1,8 +1,5 @@
 -- Questions about a vote, before and while people vote: a resident asks, the consultant answers, and the answer is for all.
 
-create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
-create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
-
 -- One question, without who asked: neighbours see it when it is answered. Hidden (by flags or the consultant): only who asked and the
 -- consultant still see it, with why.
 create table public.poll_questions (
@@ -24,16 +21,7 @@ create table public.poll_questions (
 create index poll_questions_poll_id_idx on public.poll_questions (poll_id, block_id);
 create index poll_questions_waiting_idx on public.poll_questions (block_id, created_at)
   where answered_at is null and hidden_at is null;
-
--- Who asked. Everybody sees their own rows and nobody else's, staff included. Goes with the account; the question stays.
-create table public.poll_question_authors (
-  question_id uuid primary key references public.poll_questions on delete cascade,
-  person_id uuid not null references public.people on delete cascade
-);
-create index poll_question_authors_person_id_idx on public.poll_question_authors (person_id);
-
 alter table public.poll_questions enable row level security;
-alter table public.poll_question_authors enable row level security;
 
 create policy select_visible on public.poll_questions for select to authenticated
   using (
@@ -45,8 +33,18 @@ create policy select_visible on public.poll_questions for select to authenticate
 -- No insert, update or delete: the functions below count, lock and log.
 grant select on public.poll_questions to authenticated;
 
+-- Who asked. Everybody sees their own rows and nobody else's, staff included. Goes with the account; the question stays.
+create table public.poll_question_authors (
+  question_id uuid primary key references public.poll_questions on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index poll_question_authors_person_id_idx on public.poll_question_authors (person_id);
+alter table public.poll_question_authors enable row level security;
+
 create policy select_self on public.poll_question_authors for select to authenticated using (person_id = (select auth.uid()));
 grant select on public.poll_question_authors to authenticated;
+
+create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 
 -- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. At most
 -- three of mine wait in a vote, and ten a day in all; my own row is locked, so that ten at once are counted one by one.
@@ -88,6 +86,8 @@ create function public.ask_poll_question(id uuid, poll_id uuid, body text) retur
 language sql set search_path = '' as $$ select private.ask_poll_question(id, poll_id, body) $$;
 grant execute on function private.ask_poll_question(uuid, uuid, text) to authenticated;
 grant execute on function public.ask_poll_question(uuid, uuid, text) to authenticated;
+
+create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
 
 -- The consultant's answer, for everybody in the building. An answer may be put right: `answered_at` is that of the answer
 -- the consultant had before them, so that two who answer at once do not write over each other. Every version is logged.

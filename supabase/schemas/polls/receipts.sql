@@ -1,19 +1,21 @@
-create type public.change_outcome as enum (
-  'changed', 'wrong_receipt', 'too_many_attempts', 'not_yet_open', 'closed', 'stopped', 'not_entitled',
-  'wrong_choices', 'too_many_choices', 'over_budget'
-);
-create type public.receipt_outcome as enum ('counted', 'not_found', 'too_many_attempts', 'not_entitled');
+-- What one can do with the receipt of a vote: change the vote until closing, and ask whether it is counted.
 
 -- Whether I may try a receipt: after 20 wrong ones in an hour not, for each person and vote.
 create function private.may_try_receipt(p_poll_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
 $$;
+
 -- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Answers false when it was one too many.
 create function private.count_wrong_receipt(p_poll_id uuid) returns boolean
 language sql volatile set search_path = '' as $$
   select private.attempt('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
 $$;
+
+create type public.change_outcome as enum (
+  'changed', 'wrong_receipt', 'too_many_attempts', 'not_yet_open', 'closed', 'stopped', 'not_entitled',
+  'wrong_choices', 'too_many_choices', 'over_budget'
+);
 
 -- Changes the vote that this receipt belongs to, until closing. Who asks must live in the building; whose vote it is, is known to nobody.
 -- Definer: writes a private table.
@@ -39,6 +41,8 @@ create function public.change_vote(poll_id uuid, receipt text, choices uuid[]) r
 language sql set search_path = '' as $$ select private.change_vote(poll_id, receipt, choices) $$;
 grant execute on function private.change_vote(uuid, text, uuid[]) to authenticated;
 grant execute on function public.change_vote(uuid, text, uuid[]) to authenticated;
+
+create type public.receipt_outcome as enum ('counted', 'not_found', 'too_many_attempts', 'not_entitled');
 
 -- Whether the vote of this receipt is in the box, with its control number; after the count also what was chosen, if the list is published.
 -- The share lock waits for a vote that is just closing. Definer: reads a private table.

@@ -1,3 +1,5 @@
+-- Results of a vote: only turnout in bands before the count; afterwards the numbers, and the list that anybody can recount.
+
 -- How many votes each option of a counted vote has, and which win.
 -- yes/no: yes wins with more votes than no, otherwise no; abstaining is not counted. One or several of several: the most votes, as many as
 -- were to win. Budget: in the order of votes, each that still fits in what is left. Nothing wins without a vote. Ties everywhere: the
@@ -42,6 +44,42 @@ $$;
 -- So few ballots that their number, and what stands on them, is told to nobody.
 create function private.is_few(p_ballots integer) returns boolean
 language sql immutable set search_path = '' as $$ select p_ballots between 1 and 4 $$;
+
+-- hidden: fewer than 10 may vote, so that a band would tell too much.
+create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
+
+-- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
+-- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
+-- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
+-- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the building, and
+-- the figures of the steering group take the turnout from it.
+create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
+returns table (
+  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
+  moves integer, option_id uuid, votes integer, is_winner boolean
+)
+language sql stable set search_path = '' as $$
+  select p.id, p.counted_at is not null, case
+      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
+    c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
+    case when not private.is_few(e.voted) then t.votes end, t.is_winner
+  from public.polls p
+  cross join lateral (
+    select count(x.used_on)::integer as voted, (count(*) filter (where x.way = 'web'))::integer as on_web,
+      (count(*) filter (where x.way = 'paper'))::integer as on_paper
+    from private.electors x where x.poll_id = p.id
+  ) e
+  left join lateral (
+    select p.entitled, case when not private.is_few(e.voted) then e.voted end as voted,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_web end as on_web,
+      case when not (private.is_few(e.on_web) or private.is_few(e.on_paper)) then e.on_paper end as on_paper,
+      (select count(*)::integer from private.electorate_moves m where m.poll_id = p.id) as moves
+  ) c on p.counted_at is not null
+  left join lateral private.tally_poll(p) t on p.counted_at is not null
+  where p.id = any (p_poll_ids) and p.status in ('open', 'closed') and p.block_id = any (p_block_ids)
+  order by p.id, t.option_position
+$$;
 
 -- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
 -- Definer: counts the private tables.

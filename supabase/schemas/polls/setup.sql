@@ -1,23 +1,5 @@
 -- Setting up a vote: the draft, and showing it to the building before it opens.
 
-create type public.save_poll_outcome as enum ('saved', 'not_draft');
-create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
-
--- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
-create function private.tg_poll_phases__reach() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
-    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
-  ) then
-    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
-  end if;
-  return new;
-end
-$$;
--- Not on update: only extending moves days, by as many as the vote.
-create trigger poll_phases_reach before insert on public.poll_phases for each row execute function private.tg_poll_phases__reach();
-
 -- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
 create function private.plain_title(p_title text) returns text
 language sql immutable set search_path = '' as $$
@@ -25,6 +7,8 @@ language sql immutable set search_path = '' as $$
     translate(lower(normalize(p_title, NFKC)), U&'\200B\200C\200D\200E\200F\2060\00AD\FEFF', ''), '\s+', ' ', 'g'))
 $$;
 grant execute on function private.plain_title(text) to authenticated;
+
+create type public.save_poll_outcome as enum ('saved', 'not_draft');
 
 -- Makes or changes a vote that has not opened, with all its options and phases in one step. id is the form's own key.
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order; a yes/no vote has its own three.
@@ -101,6 +85,8 @@ language sql stable set search_path = '' as $$
   from public.poll_options o where o.poll_id = p_poll.id
 $$;
 
+create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
+
 -- Shows a draft to the building. Logged. Definer: writes the status, which nobody may.
 create function private.plan_poll(p_poll_id uuid) returns public.plan_poll_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -126,3 +112,18 @@ create function public.plan_poll(poll_id uuid) returns public.plan_poll_outcome
 language sql set search_path = '' as $$ select private.plan_poll(poll_id) $$;
 grant execute on function private.plan_poll(uuid) to authenticated;
 grant execute on function public.plan_poll(uuid) to authenticated;
+
+-- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
+create function private.tg_poll_phases__reach() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
+    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
+  ) then
+    raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
+  end if;
+  return new;
+end
+$$;
+-- Not on update: only extending moves days, by as many as the vote.
+create trigger poll_phases_reach before insert on public.poll_phases for each row execute function private.tg_poll_phases__reach();

@@ -1,10 +1,4 @@
--- Casting a vote, changing it with its receipt, and asking whether it is counted.
-
-create type public.vote_outcome as enum (
-  'voted', 'already_voted', 'voted_on_paper', 'not_yet_open', 'closed', 'stopped', 'not_entitled',
-  'wrong_choices', 'too_many_choices', 'over_budget', 'bad_receipt'
-);
-create type public.vote_state as enum ('can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open');
+-- Casting a vote, and asking whether I can still vote. Changing it with its receipt: polls/receipts.sql.
 
 -- My rows in the electorate: myself, or the flats I live in now. There is no argument to say who I am.
 -- Definer functions below call it; nobody else may.
@@ -42,6 +36,11 @@ $$;
 -- Choices as they are stored: in the order of their ids, so that the order of ticking says nothing.
 create function private.sorted(p_choices uuid[]) returns uuid[]
 language sql immutable set search_path = '' as $$ select array_agg(c order by c) from unnest(p_choices) c $$;
+
+create type public.vote_outcome as enum (
+  'voted', 'already_voted', 'voted_on_paper', 'not_yet_open', 'closed', 'stopped', 'not_entitled',
+  'wrong_choices', 'too_many_choices', 'over_budget', 'bad_receipt'
+);
 
 -- Casts my vote: marks my row in the electorate as used today and stores a ballot that does not point back to it. The receipt is drawn by
 -- whoever votes: the same form sent twice is one vote with one receipt, with the choices that came last.
@@ -86,6 +85,8 @@ create function public.cast_vote(poll_id uuid, choices uuid[], receipt text) ret
 language sql set search_path = '' as $$ select private.cast_vote(poll_id, choices, receipt) $$;
 grant execute on function private.cast_vote(uuid, uuid[], text) to authenticated;
 grant execute on function public.cast_vote(uuid, uuid[], text) to authenticated;
+
+create type public.vote_state as enum ('can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open');
 
 -- Whether I can still vote, for each of these votes. `voted` also when somebody else in my flat has: nothing tells who.
 -- Definer: reads the electorate.

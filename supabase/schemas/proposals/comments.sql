@@ -1,7 +1,5 @@
 -- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
 
-create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
-
 -- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden: only
 -- the author and the consultant still see it, with why.
 create table public.proposal_comments (
@@ -20,16 +18,7 @@ create table public.proposal_comments (
 );
 create index proposal_comments_proposal_id_idx on public.proposal_comments (proposal_id, block_id);
 create index proposal_comments_block_id_idx on public.proposal_comments (block_id, hidden_at) where hidden_at is not null;
-
--- Whose comment it is. Everybody sees their own rows and nobody else's, staff included.
-create table public.proposal_comment_authors (
-  comment_id uuid primary key references public.proposal_comments on delete cascade,
-  person_id uuid not null references public.people on delete cascade
-);
-create index proposal_comment_authors_person_id_idx on public.proposal_comment_authors (person_id);
-
 alter table public.proposal_comments enable row level security;
-alter table public.proposal_comment_authors enable row level security;
 
 create policy select_visible on public.proposal_comments for select to authenticated
   using (
@@ -42,9 +31,20 @@ create policy select_visible on public.proposal_comments for select to authentic
   );
 -- No insert, update or delete: the functions below ask for the building's setting, count and log.
 grant select on public.proposal_comments to authenticated;
+
+-- Whose comment it is. Everybody sees their own rows and nobody else's, staff included.
+create table public.proposal_comment_authors (
+  comment_id uuid primary key references public.proposal_comments on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index proposal_comment_authors_person_id_idx on public.proposal_comment_authors (person_id);
+alter table public.proposal_comment_authors enable row level security;
+
 create policy select_self on public.proposal_comment_authors for select to authenticated
   using (person_id = (select auth.uid()));
 grant select on public.proposal_comment_authors to authenticated;
+
+create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
 
 -- Says something about an approved proposal of my building. p_id is the form's own key. At most ten an hour and thirty a
 -- day of mine; my own row is locked, so that many at once are counted one after the other. Holds the building's setting

@@ -1,3 +1,5 @@
+-- What becomes of somebody's proposals, comments and questions about votes when the account is deleted.
+
 -- What neighbours have seen stays as by "en beboer", without alias and names; what only the author and the consultant have seen goes.
 -- The proposals are locked. Granted to nobody.
 create function private.forget_ideas(p_person_id uuid, p_words text[]) returns void

@@ -59,7 +59,7 @@ end
 $$;
 
 -- While a proposal is written, for everybody of the building. Definer: reads approved, visible proposals only, past their policy,
--- which the indexes above could not be used under.
+-- under which the indexes of words and titles (proposals/proposals.sql) could not be used.
 create function private.like_proposals(p_block_id uuid, p_title text, p_place_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select l from private.find_like_proposals(p_block_id, p_title, p_place_id, null) l

@@ -1,3 +1,5 @@
+-- Merging: the consultant puts a proposal together with another one of the building that asks for the same.
+
 create type public.merge_outcome as enum ('merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed');
 
 -- Puts a waiting or approved proposal together with an approved one of the same building: its supporters stand under the

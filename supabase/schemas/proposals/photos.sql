@@ -1,5 +1,19 @@
--- Pictures of the rooms and the yard that all share: of a proposal, and of what became of a vote.
---
+-- Pictures of the rooms and the yard that all share (bucket space-photos): of a proposal, of a follow-up and of a notice. Storing
+-- them, pointing to them, and removing those that nothing points to.
+
+-- The one picture of a proposal, with what it shows in words. Seen by whoever sees the proposal; who sent it is not here.
+create table public.proposal_photos (
+  proposal_id uuid primary key references public.proposals on delete cascade,
+  path text not null unique,
+  alternative_text text not null check (length(btrim(alternative_text)) >= 1 and length(alternative_text) <= 200)
+);
+alter table public.proposal_photos enable row level security;
+
+create policy select_with_proposal on public.proposal_photos for select to authenticated
+  using (exists (select from public.proposals p where p.id = proposal_id));
+-- No insert, update or delete: private.propose writes it.
+grant select on public.proposal_photos to authenticated;
+
 -- Who sent one is a secret of whoever sent it: a proposal has no author, for the consultant neither. So the name of the
 -- file is drawn at random, and nobody reads another one's file from storage, not even when it is on a page for all: what
 -- storage answers about a file (list, info) holds its owner. The portal asks the tables, as the person, whether the
@@ -8,7 +22,7 @@ insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_typ
 values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
 -- Whether I may store one more file today: somebody who belongs to a building, 20 a day, and not by an address signed
--- beforehand (see may_store_photo).
+-- beforehand (see may_store_photo, reports/photos.sql).
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_space_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -28,9 +42,9 @@ create policy space_photos_insert_own on storage.objects for insert to authentic
     and name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,4}x[0-9]{1,4}\.webp$'
     and (select private.may_store_space_photo())
   );
+-- No update or delete: what a page shows does not change behind the back of whoever approved it.
 create policy space_photos_select_own on storage.objects for select to authenticated
   using (bucket_id = 'space-photos' and owner_id = (select auth.uid())::text);
--- No update or delete: what a page shows does not change behind the back of whoever approved it.
 
 -- Whether this file is there, mine, and no job's to remove. Holds it until the end of the transaction. For the functions
 -- that point to a picture; granted to nobody.
@@ -54,7 +68,7 @@ begin
 end
 $$;
 
--- As mark_abandoned_photos (see there), for pictures of what all share: those of forms that nobody sent for 24 hours, and
+-- As mark_abandoned_photos (reports/photos.sql), for pictures of what all share: those of forms that nobody sent for 24 hours, and
 -- of what is not there any more. Definer: sees every file and every picture.
 create function private.mark_abandoned_space_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$
@@ -88,15 +102,3 @@ create function public.mark_abandoned_space_photos() returns setof text
 language sql set search_path = '' as $$ select private.mark_abandoned_space_photos() $$;
 grant execute on function private.mark_abandoned_space_photos() to service_role;
 grant execute on function public.mark_abandoned_space_photos() to service_role;
-
--- The one picture of a proposal, with what it shows in words. Seen by whoever sees the proposal; who sent it is not here.
-create table public.proposal_photos (
-  proposal_id uuid primary key references public.proposals on delete cascade,
-  path text not null unique,
-  alternative_text text not null check (length(btrim(alternative_text)) >= 1 and length(alternative_text) <= 200)
-);
-alter table public.proposal_photos enable row level security;
-create policy select_with_proposal on public.proposal_photos for select to authenticated
-  using (exists (select from public.proposals p where p.id = proposal_id));
--- No insert, update or delete: private.propose writes it.
-grant select on public.proposal_photos to authenticated;

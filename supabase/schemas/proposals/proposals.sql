@@ -1,4 +1,4 @@
--- Ideas for the building. The consultant looks at them first; then the neighbours see them and may support them.
+-- Proposals: ideas for the building. The consultant looks at them first; then the neighbours see them and may support them.
 
 create type public.proposal_kind as enum ('social', 'physical');
 create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn', 'merged');
@@ -7,7 +7,7 @@ create type public.proposal_status as enum ('pending', 'approved', 'declined', '
 -- wants to be called in public, when anything. `rough_cost_nok` is the author's guess; `cost_nok` is what was found out.
 -- `answer` is what the consultant said (a decline needs one). Hidden (by flags or the consultant): only the author and the
 -- consultant still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
--- nobody may read the rows it counts. The check (is it possible, what does it cost) is 000603.
+-- nobody may read the rows it counts. The check (is it possible, what does it cost) is in proposals/checks.sql.
 create table public.proposals (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -56,16 +56,12 @@ create index proposals_merged_into_idx on public.proposals (merged_into, block_i
 -- What Boligbygg has to look at, in all buildings.
 create index proposals_to_check_idx on public.proposals (decided_at)
   where status = 'approved' and kind = 'physical' and hidden_at is null and is_possible is null;
-
--- Whose idea it is. Everybody sees their own rows and nobody else's, staff included.
-create table public.proposal_authors (
-  proposal_id uuid primary key references public.proposals on delete cascade,
-  person_id uuid not null references public.people on delete cascade
-);
-create index proposal_authors_person_id_idx on public.proposal_authors (person_id);
-
+-- What is like a proposal, by words and by title: proposals/likeness.sql.
+create index proposals_words_idx on public.proposals using gin (private.proposal_words(title, body))
+  where status = 'approved' and hidden_at is null;
+create index proposals_title_idx on public.proposals using gin (title extensions.gin_trgm_ops)
+  where status = 'approved' and hidden_at is null;
 alter table public.proposals enable row level security;
-alter table public.proposal_authors enable row level security;
 
 create policy select_visible on public.proposals for select to authenticated
   using (
@@ -74,12 +70,16 @@ create policy select_visible on public.proposals for select to authenticated
     or (status <> 'withdrawn' and block_id in (select private.my_block_ids('{consultant}')))
     or id in (select a.proposal_id from public.proposal_authors a where a.person_id = (select auth.uid()))
   );
--- No insert, update or delete: the functions below count, lock and log.
+-- No insert, update or delete: functions (propose.sql, queue.sql, checks.sql, merging.sql, support.sql) count, lock and log.
 grant select on public.proposals to authenticated;
+
+-- Whose idea it is. Everybody sees their own rows and nobody else's, staff included.
+create table public.proposal_authors (
+  proposal_id uuid primary key references public.proposals on delete cascade,
+  person_id uuid not null references public.people on delete cascade
+);
+create index proposal_authors_person_id_idx on public.proposal_authors (person_id);
+alter table public.proposal_authors enable row level security;
 
 create policy select_self on public.proposal_authors for select to authenticated using (person_id = (select auth.uid()));
 grant select on public.proposal_authors to authenticated;
-create index proposals_words_idx on public.proposals using gin (private.proposal_words(title, body))
-  where status = 'approved' and hidden_at is null;
-create index proposals_title_idx on public.proposals using gin (title extensions.gin_trgm_ops)
-  where status = 'approved' and hidden_at is null;

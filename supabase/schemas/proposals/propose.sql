@@ -1,4 +1,4 @@
-create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
+-- Sending a proposal, under an alias that is nobody else's name, and taking it back.
 
 -- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
 create function private.plain_name(p_name text) returns text
@@ -40,6 +40,8 @@ begin
   return true;
 end
 $$;
+
+create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 
 -- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.

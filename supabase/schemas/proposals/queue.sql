@@ -1,8 +1,5 @@
--- The consultant's queue: a question to the proposer and the answer, yes or no, or one with another that asks for the
--- same. Neither side learns a name: a message has a side, not a writer.
-
-create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
-create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 'too_many', 'already_decided', 'not_allowed');
+-- The consultant's queue: a question to the proposer and the answer, then yes or no. Neither side learns a name: a message has a
+-- side, not a writer. To put one together with another: proposals/merging.sql.
 
 -- What the consultant asked about a waiting proposal, and what its author answered. Only these two read it.
 create table public.proposal_messages (
@@ -16,6 +13,7 @@ create table public.proposal_messages (
 );
 create index proposal_messages_proposal_id_idx on public.proposal_messages (proposal_id, block_id);
 alter table public.proposal_messages enable row level security;
+
 create policy select_both_sides on public.proposal_messages for select to authenticated
   using (
     (block_id in (select private.my_block_ids('{consultant}')) and proposal_id in (select p.id from public.proposals p))
@@ -23,6 +21,8 @@ create policy select_both_sides on public.proposal_messages for select to authen
   );
 -- No insert, update or delete: write_about_proposal writes.
 grant select on public.proposal_messages to authenticated;
+
+create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 'too_many', 'already_decided', 'not_allowed');
 
 -- A line in the conversation about a proposal that waits: the consultant asks, the author answers once asked. p_id is the
 -- form's own key: the same form sent twice is one line. At most thirty. Locks the proposal.
@@ -69,6 +69,8 @@ create function public.write_about_proposal(id uuid, proposal_id uuid, body text
 language sql set search_path = '' as $$ select private.write_about_proposal(id, proposal_id, body) $$;
 grant execute on function private.write_about_proposal(uuid, uuid, text) to authenticated;
 grant execute on function public.write_about_proposal(uuid, uuid, text) to authenticated;
+
+create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
 
 -- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
 -- for the author). `p_kind` says what it is when its author chose wrongly: what is built or changed must be checked by Boligbygg. Logged.

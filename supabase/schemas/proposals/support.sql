@@ -1,4 +1,4 @@
-create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
+-- Support: who stands behind which proposal, and giving and taking back one's own.
 
 -- Who supports what: own rows only. Neighbours see the number.
 create table public.proposal_supporters (
@@ -11,6 +11,8 @@ alter table public.proposal_supporters enable row level security;
 
 create policy select_self on public.proposal_supporters for select to authenticated using (person_id = (select auth.uid()));
 grant select on public.proposal_supporters to authenticated;
+
+create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
 -- Puts my support under an approved proposal of my building, or takes it away; saying it twice changes nothing.
 -- Locks the proposal: the number is right when twenty press at once, and nothing hidden is supported a moment later.

@@ -1,7 +1,6 @@
--- The landlord's desk: who works with a case, and the queue that stays fast at a million cases.
+-- Who works with a case: the people and firms that the landlord can give cases to, and whom each case is with.
 
 create type public.report_assignee_kind as enum ('person', 'contractor');
-create type public.assign_report_outcome as enum ('assigned', 'unassigned', 'unchanged', 'wrong_assignee', 'not_allowed', 'not_found');
 
 -- Whom a case can be given to: somebody at the landlord's, or a firm. Never deleted, or old cases would lose whom they were with.
 create table public.report_assignees (
@@ -17,6 +16,7 @@ create table public.report_assignees (
 create unique index report_assignees_name_idx on public.report_assignees (lower(btrim(name)));
 create unique index report_assignees_person_id_idx on public.report_assignees (person_id);
 alter table public.report_assignees enable row level security;
+
 create policy select_staff on public.report_assignees for select to authenticated
   using (exists (select from private.my_block_ids('{consultant,landlord}')));
 create policy insert_landlord on public.report_assignees for insert to authenticated
@@ -24,27 +24,11 @@ create policy insert_landlord on public.report_assignees for insert to authentic
 create policy update_landlord on public.report_assignees for update to authenticated
   using (exists (select from private.my_block_ids('{landlord}')))
   with check (exists (select from private.my_block_ids('{landlord}')));
+-- No delete: is_active ends them.
 grant select on public.report_assignees to authenticated;
 grant insert (id, name, kind, person_id, is_active) on public.report_assignees to authenticated;
 -- The id too, because a row is saved as "insert or update".
 grant update (id, name, kind, person_id, is_active) on public.report_assignees to authenticated;
--- No delete: is_active ends them.
-
--- Only the landlord's own people: a case is not given to a resident's account.
--- Definer: reads memberships, whoever saves.
-create function private.tg_report_assignees__person() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  if new.person_id is not null and not exists (
-    select from public.memberships m where m.person_id = new.person_id and m.role = 'landlord' and m.ended_at is null
-  ) then
-    raise exception 'not an account of the landlord' using errcode = 'check_violation';
-  end if;
-  return new;
-end
-$$;
-create trigger person before insert or update of person_id on public.report_assignees
-  for each row execute function private.tg_report_assignees__person();
 
 -- Who works with a case: one row a case from its first moment, so that "nobody yet" has an index too. number, reported_at and
 -- is_open are copies that this index is ordered by.
@@ -65,12 +49,29 @@ create index report_assignments_queue_idx on public.report_assignments (assignee
 create index report_assignments_nobody_idx on public.report_assignments (is_open, reported_at, number) include (report_id)
   where assignee_id is null;
 alter table public.report_assignments enable row level security;
+
 create policy select_staff on public.report_assignments for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant,landlord}')));
 -- No insert, update or delete: it comes with the case, and assign_reports changes it.
 grant select on public.report_assignments to authenticated;
 
--- Definer: whoever makes or changes a case may not write here.
+-- Only the landlord's own people: a case is not given to a resident's account.
+-- Definer: reads memberships, whoever saves.
+create function private.tg_report_assignees__person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.person_id is not null and not exists (
+    select from public.memberships m where m.person_id = new.person_id and m.role = 'landlord' and m.ended_at is null
+  ) then
+    raise exception 'not an account of the landlord' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+create trigger person before insert or update of person_id on public.report_assignees
+  for each row execute function private.tg_report_assignees__person();
+
+-- Makes the row of a new case, and keeps is_open as that of the case. Definer: whoever makes or changes a case may not write here.
 create function private.tg_reports__assignment() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -85,6 +86,8 @@ end
 $$;
 create trigger assignment after insert or update of status on public.reports
   for each row execute function private.tg_reports__assignment();
+
+create type public.assign_report_outcome as enum ('assigned', 'unassigned', 'unchanged', 'wrong_assignee', 'not_allowed', 'not_found');
 
 -- Gives a case to somebody, or to nobody (null). The event and the name, an internal note, are the staff's alone.
 -- Definer: writes tables that nobody may write to.
@@ -115,6 +118,8 @@ begin
   return case when v_name is null then 'unassigned' else 'assigned' end;
 end
 $$;
+grant execute on function private.assign_report(uuid, uuid) to authenticated;
+
 -- At most 100 at once, each judged by itself, in the order of their ids, as change_reports_status.
 create function public.assign_reports(report_ids uuid[], assignee_id uuid default null)
 returns table (report_id uuid, outcome public.assign_report_outcome)
@@ -122,7 +127,8 @@ language sql set search_path = '' as $$
   select o.id, private.assign_report(o.id, assignee_id)
   from (select distinct id from unnest(report_ids[1:100]) id order by id) o
 $$;
-grant execute on function private.assign_report(uuid, uuid) to authenticated;
 grant execute on function public.assign_reports(uuid[], uuid) to authenticated;
+
+-- What the staff write here directly is logged.
 create trigger log_staff_change after insert or update on public.report_assignees for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('assignee');

@@ -1,4 +1,5 @@
--- How long a case may take: the landlord's own expectation, per thing and urgency. Where none is set, none is shown.
+-- How long a case may take: the landlord's own expectation, per thing and urgency, and the working days it is counted in. Where
+-- none is set, none is shown.
 
 -- A row is a promise to the residents, so only the landlord makes one.
 create table public.report_deadlines (
@@ -10,6 +11,7 @@ create table public.report_deadlines (
   primary key (thing, is_urgent)
 );
 alter table public.report_deadlines enable row level security;
+
 create policy select_all on public.report_deadlines for select to anon, authenticated using (true);
 create policy insert_landlord on public.report_deadlines for insert to authenticated
   with check (exists (select from private.my_block_ids('{landlord}')));
@@ -58,5 +60,7 @@ language sql stable set search_path = '' as $$
   select case when d.is_working_days then private.add_working_days(private.today(), d.days) else private.today() + d.days end
   from public.report_deadlines d where d.thing = p_thing and d.is_urgent = p_is_urgent
 $$;
+
+-- What the staff write here directly is logged.
 create trigger log_staff_change after insert or update or delete on public.report_deadlines for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('deadline');

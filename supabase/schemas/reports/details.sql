@@ -1,3 +1,5 @@
+-- The reporter's part of a case: words, contact, way in, and who it is. For the reporter and the staff alone.
+
 create type public.report_access as enum ('call_first', 'may_enter');
 
 -- The reporter's part. block_id is a copy (held by the foreign key), so that the policies need no join.
@@ -24,6 +26,8 @@ create table public.report_details (
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
 create index report_details_reporter_id_idx on public.report_details (reporter_id);
+-- What waits for an answer of the staff.
+create index report_details_asked_idx on public.report_details (asked_at) include (report_id) where asked_at is not null;
 alter table public.report_details enable row level security;
 
 create policy select_reporter_or_staff on public.report_details for select to authenticated
@@ -31,7 +35,7 @@ create policy select_reporter_or_staff on public.report_details for select to au
     reporter_id = (select auth.uid())
     or block_id in (select private.my_block_ids('{consultant,landlord}'))
   );
--- No insert, update or delete: written once by create_report.
+-- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_details to authenticated;
 
 -- A deleted account takes the contact with it; the fault and its history stay with the landlord.
@@ -44,4 +48,3 @@ end
 $$;
 create trigger forget_contact before update of reporter_id on public.report_details
   for each row when (new.reporter_id is null) execute function private.tg_report_details__forget_contact();
-create index report_details_asked_idx on public.report_details (asked_at) include (report_id) where asked_at is not null;

@@ -1,3 +1,5 @@
+-- Drafts: what somebody has typed about a fault and not sent yet.
+
 -- What somebody has typed in "Meld feil" and not sent: kept by the server and not by the browser, because phones are shared.
 -- One a person and building, for a day; the form's later steps read it, and sending takes it away.
 create table public.report_drafts (
@@ -16,8 +18,8 @@ create table public.report_drafts (
 );
 create index report_drafts_block_id_idx on public.report_drafts (block_id);
 create index report_drafts_saved_at_idx on public.report_drafts (saved_at);
-
 alter table public.report_drafts enable row level security;
+
 -- Nobody else ever, the staff included: it is not sent.
 create policy select_own on public.report_drafts for select to authenticated
   using (person_id = (select auth.uid()));

@@ -1,4 +1,6 @@
--- The order is who one is first: a consultant who also reported the case writes as the consultant.
+-- The history of a case: what happened and in which role, who of the staff it was, and that nobody changes it afterwards.
+
+-- In this order: of several roles of one person the first counts. A consultant who also reported the case writes as the consultant.
 create type public.report_actor as enum ('landlord', 'consultant', 'reporter', 'neighbour', 'system');
 create type public.report_event_kind as enum ('status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned');
 
@@ -18,6 +20,22 @@ create table public.report_events (
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
 create index report_events_report_id_idx on public.report_events (report_id, block_id, created_at);
+-- Changes by time, for Open311 (systems/open311.sql).
+create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
+-- Answers of the staff, which the figures of a month count (figures/counting.sql).
+create index report_events_answers_idx on public.report_events (block_id, created_at) include (report_id, to_status)
+  where kind = 'status' and actor_role in ('landlord', 'consultant');
+alter table public.report_events enable row level security;
+
+-- Whoever sees the case: the policy of `reports` decides.
+-- Whom a case is given to is the staff's own.
+create policy select_with_report on public.report_events for select to authenticated
+  using (
+    (kind <> 'assigned' and exists (select from public.reports r where r.id = report_id))
+    or block_id in (select private.my_block_ids('{consultant,landlord}'))
+  );
+-- No insert, update or delete for anybody, the staff included: history is not corrected.
+grant select on public.report_events to authenticated;
 
 -- Who of the staff it was. An account that is deleted takes it along: the role stays.
 create table public.report_event_actors (
@@ -27,9 +45,15 @@ create table public.report_event_actors (
 );
 create index report_event_actors_block_id_idx on public.report_event_actors (block_id);
 create index report_event_actors_person_id_idx on public.report_event_actors (person_id);
+alter table public.report_event_actors enable row level security;
+
+create policy select_staff on public.report_event_actors for select to authenticated
+  using (block_id in (select private.my_block_ids('{consultant,landlord}')));
+-- No insert, update or delete: written with the event.
+grant select on public.report_event_actors to authenticated;
 
 -- History is not corrected: nobody changes or deletes it, the staff and the server included. What a person may have deleted
--- (000901) are words, never what happened.
+-- (residents/forgetting.sql) are words, never what happened.
 create function private.tg_report_history__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -43,23 +67,6 @@ create trigger append_only before update or delete or truncate on public.report_
   for each statement execute function private.tg_report_history__append_only();
 create trigger append_only before update or delete or truncate on public.report_messages
   for each statement execute function private.tg_report_history__append_only();
-alter table public.report_events enable row level security;
-alter table public.report_event_actors enable row level security;
-
--- Whoever sees the case: the policy of `reports` decides.
--- Whom a case is given to is the staff's own.
-create policy select_with_report on public.report_events for select to authenticated
-  using (
-    (kind <> 'assigned' and exists (select from public.reports r where r.id = report_id))
-    or block_id in (select private.my_block_ids('{consultant,landlord}'))
-  );
--- No insert, update or delete for anybody, the staff included: history is not corrected.
-grant select on public.report_events to authenticated;
-
-create policy select_staff on public.report_event_actors for select to authenticated
-  using (block_id in (select private.my_block_ids('{consultant,landlord}')));
--- No insert, update or delete: written with the event.
-grant select on public.report_event_actors to authenticated;
 
 -- Appends an event; of the staff it is kept who it was, and logged: the admin reads the log, not the case. Answers its id. Granted to nobody.
 create function private.write_report_event(
@@ -83,14 +90,12 @@ begin
   return v_id;
 end
 $$;
-create index report_events_status_created_at_idx on public.report_events (created_at, id) where kind = 'status';
+
+-- To the landlord's systems: systems/webhooks.sql.
 create trigger tell_systems after insert on public.report_events
   for each row when (new.kind = 'status') execute function private.tg_report_events__tell_systems();
+-- Who it was is not corrected either.
 create trigger append_only before update or delete on public.report_event_actors
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.report_event_actors
   for each statement execute function private.tg_trails__append_only();
-
--- What counting a month looks up.
-create index report_events_answers_idx on public.report_events (block_id, created_at) include (report_id, to_status)
-  where kind = 'status' and actor_role in ('landlord', 'consultant');

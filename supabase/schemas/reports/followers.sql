@@ -1,3 +1,5 @@
+-- Neighbours of a case: who has the fault too ("Jeg har det også"), and who says that it is not fixed ("Ikke fikset").
+
 -- Who else has the fault: in common places, and where their own case was merged into this one.
 create table public.report_followers (
   report_id uuid not null references public.reports on delete cascade,
@@ -9,6 +11,12 @@ create table public.report_followers (
   primary key (report_id, person_id)
 );
 create index report_followers_person_id_idx on public.report_followers (person_id);
+alter table public.report_followers enable row level security;
+
+create policy select_own on public.report_followers for select to authenticated
+  using (person_id = (select auth.uid()));
+-- No insert or delete: follow_report does it, and a trigger keeps the count of the case.
+grant select on public.report_followers to authenticated;
 
 -- "Ikke fikset" from the neighbours: the second flat opens the case again. One row a person; a flat counts once.
 create table public.report_objections (
@@ -21,20 +29,14 @@ create table public.report_objections (
 );
 create index report_objections_person_id_idx on public.report_objections (person_id);
 create index report_objections_flat_id_idx on public.report_objections (flat_id);
-alter table public.report_followers enable row level security;
 alter table public.report_objections enable row level security;
-
-create policy select_own on public.report_followers for select to authenticated
-  using (person_id = (select auth.uid()));
--- No insert or delete: follow_report and unfollow_report keep the count of the case.
-grant select on public.report_followers to authenticated;
 
 create policy select_own on public.report_objections for select to authenticated
   using (person_id = (select auth.uid()));
 -- No insert or delete: object_report counts them.
 grant select on public.report_objections to authenticated;
+
 create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unchanged', 'own_report', 'finished', 'not_found');
-create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
 
 -- "Jeg har det også", and taking it back. Locks the case, so that nobody joins at the moment it is finished; the
 -- trigger below keeps the count.
@@ -80,6 +82,8 @@ end
 $$;
 create trigger count after insert or delete on public.report_followers
   for each row execute function private.tg_report_followers__count();
+
+create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
 
 -- "Ikke fikset" from a neighbour in a common place, within 14 days: the second flat opens the case again. Somebody who works in
 -- the building counts as a flat of their own. Locks the case, so that the second is judged with the first.

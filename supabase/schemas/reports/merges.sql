@@ -1,8 +1,4 @@
--- Cases that are the same fault: merged by the staff, or gathered by an outage that is posted for a place.
-
-create type public.merge_report_outcome as enum (
-  'merged', 'unmerged', 'not_allowed', 'not_found', 'wrong_target', 'not_merged', 'target_merged'
-);
+-- Cases that are the same fault: merged into another one by the staff or by an outage (reports/outages.sql), and taken out again.
 
 -- The reporter of a case and those who have it too. Granted to nobody.
 create function private.report_people(p_report_id uuid) returns setof uuid
@@ -35,6 +31,10 @@ language sql stable set search_path = '' as $$
     when private.has_role(p_block_id, '{consultant}') then 'consultant'
   end::public.report_actor
 $$;
+
+create type public.merge_report_outcome as enum (
+  'merged', 'unmerged', 'not_allowed', 'not_found', 'wrong_target', 'not_merged', 'target_merged'
+);
 
 -- Merges an open case into another of the same building: into one of a common place, or of the same flat, so that nobody comes to
 -- see another's home. The other one is neither withdrawn nor merged itself.

@@ -1,3 +1,5 @@
+-- Messages in a case: to the resident, to everyone who sees the case, or internal. Nothing is taken back.
+
 create type public.message_audience as enum ('resident', 'everyone', 'internal');
 
 -- What was written, append-only. The id is chosen by the form, as for a case. 'everyone' is whoever sees the case.
@@ -17,6 +19,9 @@ create table public.report_messages (
 );
 create index report_messages_report_id_idx on public.report_messages (report_id, block_id, created_at);
 create index report_messages_event_id_idx on public.report_messages (event_id, report_id);
+-- Answers of the staff, which the figures of a month count (figures/counting.sql).
+create index report_messages_answers_idx on public.report_messages (block_id, created_at) include (report_id)
+  where author_role in ('landlord', 'consultant') and audience <> 'internal';
 alter table public.report_messages enable row level security;
 
 create policy select_audience on public.report_messages for select to authenticated
@@ -27,7 +32,6 @@ create policy select_audience on public.report_messages for select to authentica
   );
 -- No insert, update or delete for anybody, the staff included: add_report_message writes, nothing is taken back.
 grant select on public.report_messages to authenticated;
-create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
 
 -- Appends a message and remembers whether the reporter waits for an answer. What everyone may read of a flat is what the
 -- resident may read. Of the staff it is logged, never what was written. Granted to nobody: only functions call it, after they have decided
@@ -60,6 +64,8 @@ begin
 end
 $$;
 
+create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
+
 -- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
 -- the staff's. Sending the same id twice writes once. At most 50 messages a person and day.
 -- Definer: writes tables that nobody may write to.
@@ -91,5 +97,3 @@ create function public.add_report_message(
 language sql set search_path = '' as $$ select private.add_report_message(id, report_id, body, audience) $$;
 grant execute on function private.add_report_message(uuid, uuid, text, public.message_audience) to authenticated;
 grant execute on function public.add_report_message(uuid, uuid, text, public.message_audience) to authenticated;
-create index report_messages_answers_idx on public.report_messages (block_id, created_at) include (report_id)
-  where author_role in ('landlord', 'consultant') and audience <> 'internal';

@@ -1,3 +1,5 @@
+-- Who is told of a case.
+
 -- Tells the reporter of a case, and those who have it too, but not the one who did it. Nobody is told of a case that they
 -- may not see any more. Granted to nobody.
 create function private.notify_report(

@@ -1,4 +1,4 @@
-create type public.post_outage_outcome as enum ('posted', 'not_allowed', 'wrong_place', 'wrong_thing', 'finished', 'posted_already');
+-- Outages: what is known of a fault in a common place, posted by the staff for everybody. New cases of it are gathered there.
 
 -- What is known of a fault in a common place ("tekniker torsdag"). It belongs to a case: whoever reports the same thing at the
 -- same place is answered with it and gathered there. The words are the staff's, for the whole internet.
@@ -21,6 +21,7 @@ create index outages_report_id_idx on public.outages (report_id, block_id);
 create index outages_place_id_idx on public.outages (place_id, block_id);
 create index outages_block_id_idx on public.outages (block_id) where ended_at is null;
 alter table public.outages enable row level security;
+
 create policy select_current on public.outages for select to anon, authenticated
   using (ended_at is null or block_id in (select private.my_block_ids('{consultant,landlord}')));
 create policy delete_staff on public.outages for delete to authenticated
@@ -28,6 +29,8 @@ create policy delete_staff on public.outages for delete to authenticated
 -- No insert or update: post_outage makes its case with it.
 grant select on public.outages to anon, authenticated;
 grant delete on public.outages to authenticated;
+
+create type public.post_outage_outcome as enum ('posted', 'not_allowed', 'wrong_place', 'wrong_thing', 'finished', 'posted_already');
 
 -- Posts what is known of a fault in a common place, or changes what was posted. p_id is an open case of that thing at that place,
 -- or a new one that is made here. Those who have it are told.
@@ -92,5 +95,7 @@ create function public.post_outage(
 language sql set search_path = '' as $$ select private.post_outage(id, block_id, place_id, thing, body, expected_on) $$;
 grant execute on function private.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
 grant execute on function public.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
+
+-- What the staff take away here directly is logged.
 create trigger log_staff_change after delete on public.outages for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('outage');

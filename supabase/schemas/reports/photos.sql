@@ -1,3 +1,5 @@
+-- Pictures of a case (bucket report-photos): storing them, who sees them, and removing those of forms that were never sent.
+
 -- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the size, so
 -- that it is one text from the upload to the page.
 create table public.report_photos (
@@ -22,10 +24,10 @@ create policy select_reporter_staff_or_shared on public.report_photos for select
     or block_id in (select private.my_block_ids('{consultant,landlord}'))
     or exists (select from public.reports r where r.id = report_id and r.are_photos_shared)
   );
--- No insert, update or delete: written once by create_report.
+-- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_photos to authenticated;
-create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
--- Pictures. The server re-encodes every picture and stores it as the person; whoever goes around it still may only
+
+-- The server re-encodes every picture and stores it as the person; whoever goes around it still may only
 -- store WebP of at most 3 MB under their own folder, 60 a day, and a picture is served to the case's audience alone.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('report-photos', 'report-photos', false, 3 * 1024 * 1024, '{image/webp}');
@@ -55,6 +57,7 @@ create policy report_photos_insert_own on storage.objects for insert to authenti
     and (select private.may_store_photo())
   );
 -- My own uploads, and what belongs to a case whose pictures I may see: the policy of report_photos decides.
+-- No update or delete: a picture of a case is part of its history.
 create policy report_photos_select_own_or_visible on storage.objects for select to authenticated
   using (
     bucket_id = 'report-photos'
@@ -63,7 +66,8 @@ create policy report_photos_select_own_or_visible on storage.objects for select 
       or exists (select from public.report_photos p where p.path = objects.name)
     )
   );
--- No update or delete: a picture of a case is part of its history.
+
+create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
 -- What the staff do is logged. Definer: writes the case, which nobody may.
@@ -86,13 +90,14 @@ create function public.share_report_photos(report_id uuid, are_shared boolean) r
 language sql set search_path = '' as $$ select private.share_report_photos(report_id, are_shared) $$;
 grant execute on function private.share_report_photos(uuid, boolean) to authenticated;
 grant execute on function public.share_report_photos(uuid, boolean) to authenticated;
+
 -- Photos of forms that were never sent are removed after a day. The file lies in storage, which SQL may not delete from: a job
 -- asks here for names (they are marked), removes the files through the storage service, and says that it is done.
 --
 -- A report may be sent at that very moment. Both sides take the row of the file in storage.objects: the report to keep it
 -- (hold_photo), the job to mark it. Whoever comes second sees what the first did: a file that a report points to is not
 -- marked, and a marked file is in no report any more.
-
+--
 -- Files that a job is about to remove. Away when it is done, or after an hour when the job died: then the next one tries.
 create table private.photo_removals (
   path text primary key,

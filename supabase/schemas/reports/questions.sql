@@ -1,4 +1,4 @@
-create type public.report_question_outcome as enum ('asked', 'answered', 'not_allowed', 'not_found', 'wrong_times', 'closed');
+-- Questions of the staff to the resident of a case, with times to choose from, and the answers.
 
 -- A question to the resident, with times to choose from. One at a time: a new one takes the place of the one that waits.
 create table public.report_questions (
@@ -18,8 +18,21 @@ create table public.report_questions (
   check (answered_at is not null or (chosen_position is null and answer is null)),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
+-- A time of the question itself.
+alter table public.report_questions add constraint chosen_time
+  foreign key (id, chosen_position) references public.report_question_times (question_id, position) on delete cascade;
 create unique index report_questions_waiting_idx on public.report_questions (report_id) where answered_at is null and withdrawn_at is null;
 create index report_questions_report_id_idx on public.report_questions (report_id, block_id, asked_at);
+create index report_questions_chosen_idx on public.report_questions (id, chosen_position);
+alter table public.report_questions enable row level security;
+
+create policy select_reporter_or_staff on public.report_questions for select to authenticated
+  using (
+    report_id in (select private.my_report_ids())
+    or block_id in (select private.my_block_ids('{consultant,landlord}'))
+  );
+-- No insert, update or delete: ask_report_question and answer_report_question do it.
+grant select on public.report_questions to authenticated;
 
 -- The proposed times of a question.
 create table public.report_question_times (
@@ -29,24 +42,15 @@ create table public.report_question_times (
   ends_at timestamptz not null check (ends_at > starts_at),
   primary key (question_id, position)
 );
-alter table public.report_questions add constraint chosen_time
-  foreign key (id, chosen_position) references public.report_question_times (question_id, position) on delete cascade;
-create index report_questions_chosen_idx on public.report_questions (id, chosen_position);
-
-alter table public.report_questions enable row level security;
 alter table public.report_question_times enable row level security;
-create policy select_reporter_or_staff on public.report_questions for select to authenticated
-  using (
-    report_id in (select private.my_report_ids())
-    or block_id in (select private.my_block_ids('{consultant,landlord}'))
-  );
--- No insert, update or delete: ask_report_question and answer_report_question do it.
-grant select on public.report_questions to authenticated;
+
 -- Whoever sees the question: its policy decides.
 create policy select_with_question on public.report_question_times for select to authenticated
   using (exists (select from public.report_questions q where q.id = question_id));
 -- No insert, update or delete: written with the question.
 grant select on public.report_question_times to authenticated;
+
+create type public.report_question_outcome as enum ('asked', 'answered', 'not_allowed', 'not_found', 'wrong_times', 'closed');
 
 -- Asks the resident of an open case. p_starts_at and p_ends_at are up to 6 proposed times to come, each at most a day long, or
 -- none. The same id asks once.

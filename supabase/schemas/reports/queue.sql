@@ -1,5 +1,6 @@
-create type public.report_sort as enum ('oldest', 'newest', 'changed', 'affected', 'deadline');
+-- The landlord's queue: a page of cases, filtered and in an order, that stays fast at a million cases.
 
+create type public.report_sort as enum ('oldest', 'newest', 'changed', 'affected', 'deadline');
 -- A line of the queue, with what a table shows of the case.
 create type public.report_queue_row as (
   id uuid, number bigint, block_id uuid, block_slug text, block_name text, place_name text, place_kind public.place_kind,

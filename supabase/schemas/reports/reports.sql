@@ -1,7 +1,21 @@
+-- Cases: the faults that residents report, with who sees them and the indexes of their lists. Which cases are mine.
+
 -- What a case waits for.
 create type public.report_wait as enum ('parts', 'contractor', 'access');
 
--- One case. Holds nothing that tells who reported it.
+-- One case: a fault, what the landlord does about it, and who may see which part.
+--
+-- A case is split by audience, because row-level security hides rows and not columns:
+--   reports                  place, thing, status, how many: also the neighbours, when the place is common
+--   report_details, _photos  the reporter's words, contact, pictures: the reporter and the staff
+--   report_events            what happened, without text: whoever sees the case
+--   report_event_actors      who of the staff did it: the staff
+--   report_messages          to everyone who sees the case, to the resident (reporter and staff) or internal (staff only)
+--   report_followers         "Jeg har det også": each one their own row; the number is a column of the case
+-- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in, but for the
+-- place, thing and status of common-area cases through Open311.
+--
+-- The row itself holds nothing that tells who reported it.
 -- There is deliberately no "updated at": it would tell the reporter that the staff wrote an internal note.
 create table public.reports (
   -- Chosen by the form: sending the same form twice makes one case.
@@ -44,11 +58,46 @@ create index reports_place_id_idx on public.reports (place_id, block_id, place_k
 -- "Er det denne?": the same thing at the same place, newest first.
 create index reports_similar_idx on public.reports (place_id, thing, number desc);
 create index reports_thing_idx on public.reports (thing, place_kind);
--- A building's cases by number, which grows with time. The orders of the landlord's queue stand with it (000509).
+-- A building's cases by number, which grows with time.
 create index reports_block_id_idx on public.reports (block_id, is_open, number);
 create index reports_merged_into_idx on public.reports (merged_into, block_id);
 -- What is late, the latest first.
 create index reports_late_idx on public.reports (expected_by, number) where is_open and expected_by is not null;
+
+-- The orders of the queue (reports/queue.sql). `number` makes each of them total.
+create index reports_created_idx on public.reports (created_at, number);
+create index reports_open_created_idx on public.reports (is_open, created_at, number);
+create index reports_block_created_idx on public.reports (block_id, is_open, created_at, number) include (id);
+create index reports_status_created_idx on public.reports (status, created_at, number) include (id);
+create index reports_thing_created_idx on public.reports (thing, is_open, created_at, number) include (id);
+create index reports_urgent_idx on public.reports (created_at, number) include (id) where is_open and is_urgent;
+create index reports_changed_idx on public.reports (status_changed_at, number);
+create index reports_open_changed_idx on public.reports (is_open, status_changed_at, number);
+create index reports_affected_idx on public.reports (affected_count, number) where is_open;
+create index reports_deadline_idx on public.reports ((coalesce(expected_by, date '9999-12-31')), number) include (id)
+  where is_open;
+
+-- Cases of common places by time, for Open311 (systems/open311.sql); with the flats it is the index of the queue.
+create index reports_common_created_at_idx on public.reports (created_at) where is_common;
+
+-- What waits in one building (desk/), each by an index of its own.
+create index reports_waiting_idx on public.reports (block_id, status_changed_at) where status in ('received', 'reopened');
+create index reports_block_late_idx on public.reports (block_id, expected_by) where is_open and expected_by is not null;
+create index reports_block_finished_idx on public.reports (block_id, status_changed_at)
+  where status in ('fixed', 'confirmed', 'closed');
+create index reports_block_changed_idx on public.reports (block_id, status_changed_at);
+
+alter table public.reports enable row level security;
+
+create policy select_reporter_staff_or_neighbour on public.reports for select to authenticated
+  using (
+    block_id in (select private.my_block_ids('{consultant,landlord}'))
+    or (is_common and block_id in (select private.my_block_ids('{resident,partner}')))
+    or id in (select private.my_report_ids())
+    or id in (select private.my_merged_into_ids())
+  );
+-- No insert, update or delete: create_report, change_report_status and their like do it. A case is never deleted.
+grant select on public.reports to authenticated;
 
 -- The cases I reported. Definer: the policies of report_details themselves depend on it.
 create function private.my_report_ids() returns setof uuid
@@ -70,40 +119,11 @@ language sql stable security definer set search_path = '' as $$
   select id from into_ids
 $$;
 grant execute on function private.my_merged_into_ids() to authenticated;
-alter table public.reports enable row level security;
 
-create policy select_reporter_staff_or_neighbour on public.reports for select to authenticated
-  using (
-    block_id in (select private.my_block_ids('{consultant,landlord}'))
-    or (is_common and block_id in (select private.my_block_ids('{resident,partner}')))
-    or id in (select private.my_report_ids())
-    or id in (select private.my_merged_into_ids())
-  );
--- No insert, update or delete: create_report, change_report_status and their like do it. A case is never deleted.
-grant select on public.reports to authenticated;
-
--- The orders of the queue. `number` makes each of them total.
-create index reports_created_idx on public.reports (created_at, number);
-create index reports_open_created_idx on public.reports (is_open, created_at, number);
-create index reports_block_created_idx on public.reports (block_id, is_open, created_at, number) include (id);
-create index reports_status_created_idx on public.reports (status, created_at, number) include (id);
-create index reports_thing_created_idx on public.reports (thing, is_open, created_at, number) include (id);
-create index reports_urgent_idx on public.reports (created_at, number) include (id) where is_open and is_urgent;
-create index reports_changed_idx on public.reports (status_changed_at, number);
-create index reports_open_changed_idx on public.reports (is_open, status_changed_at, number);
-create index reports_affected_idx on public.reports (affected_count, number) where is_open;
-create index reports_deadline_idx on public.reports ((coalesce(expected_by, date '9999-12-31')), number) include (id)
-  where is_open;
--- What the Open311 server under /api/open311/v2 reads and writes. Without a key only cases of common places, and of those
--- only what is wrong where and how far it is; a key with 'read_all' sees the flats and what the resident wrote, never an
--- internal note and never who wrote it.
-
--- A page of cases or of changes by time; with the flats it is the index of the queue (000509).
-create index reports_common_created_at_idx on public.reports (created_at) where is_common;
-
--- What waits in one building, each by an index of its own.
-create index reports_waiting_idx on public.reports (block_id, status_changed_at) where status in ('received', 'reopened');
-create index reports_block_late_idx on public.reports (block_id, expected_by) where is_open and expected_by is not null;
-create index reports_block_finished_idx on public.reports (block_id, status_changed_at)
-  where status in ('fixed', 'confirmed', 'closed');
-create index reports_block_changed_idx on public.reports (block_id, status_changed_at);
+-- The cases I reported in this building. Invoker: the policies decide; it only picks mine among what staff see too.
+create function public.my_reports(block_id uuid) returns setof public.reports
+language sql stable set search_path = '' as $$
+  select r.* from public.reports r
+  where r.block_id = my_reports.block_id and r.id in (select private.my_report_ids())
+$$;
+grant execute on function public.my_reports(uuid) to authenticated;

@@ -55,8 +55,8 @@ from (values
   ('escape_route', 'shared', 'Ha ingenting stående der folk må ut ved brann.', 'Leave nothing where people must get out in a fire.')
 ) v (thing, party, advice, advice_en)
 on conflict do nothing;
-
 alter table public.responsibilities enable row level security;
+
 create policy select_all on public.responsibilities for select to anon, authenticated using (true);
 create policy update_landlord on public.responsibilities for update to authenticated
   using (exists (select from private.my_block_ids('{landlord}')))
@@ -64,5 +64,7 @@ create policy update_landlord on public.responsibilities for update to authentic
 -- No insert or delete: the list of things changes by migration.
 grant select on public.responsibilities to anon, authenticated;
 grant update (party, advice, advice_en) on public.responsibilities to authenticated;
+
+-- What the staff write here directly is logged.
 create trigger log_staff_change after update on public.responsibilities for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('responsibility');

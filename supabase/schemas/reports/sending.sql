@@ -1,9 +1,9 @@
--- What one can do with a case. Every outcome somebody may meet is a value, not an exception.
+-- How a case comes to be: sent by a resident, made by the staff on behalf of somebody without an account, or by the landlord's
+-- own system (systems/open311-write.sql). Every outcome somebody may meet is a value, not an exception.
 
 create type public.create_report_outcome as enum (
   'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'sent_already', 'id_taken'
 );
--- How a case comes to be: sent by a resident, made on behalf of somebody without an account, or by the landlord's own system.
 
 -- Makes a case, or answers the case that the same person made before with this id.
 -- p_reporter_id: null when nobody with an account reports it. p_photo_paths: files already stored in the caller's own folder,
@@ -84,6 +84,12 @@ language sql stable set search_path = '' as $$
   where r.id = p_id
 $$;
 
+-- What counts as the same text: without case, and with any white space as one blank.
+create function private.plain_words(p_text text) returns text
+language sql immutable set search_path = '' as $$
+  select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
+$$;
+
 -- Reports a fault in my own flat or in a common place. At most 10 cases a person and day (Oslo), counted behind a lock of
 -- the person, so that 40 at once are 10 too. The same words for the same thing at the same place are answered with the case that has them,
 -- while it is open or from today.
@@ -144,3 +150,43 @@ grant execute on function private.create_report(
   uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[], boolean) to authenticated;
 grant execute on function public.create_report(
   uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[], boolean) to authenticated;
+
+-- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it
+-- is, nobody is asked. At most 100 a person and day.
+-- Definer: as create_report.
+create function private.create_report_for(
+  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
+  p_access public.report_access, p_contact text, p_photo_paths text[]
+) returns table (outcome public.create_report_outcome, number bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := (select auth.uid());
+begin
+  perform pg_advisory_xact_lock(hashtextextended('report' || v_me::text, 0));
+  return query select * from private.made_before(p_id);
+  if found then
+    return;
+  elsif not private.has_role(p_block_id, '{consultant,landlord}') then
+    return query select 'not_member'::public.create_report_outcome, null::bigint;
+    return;
+  elsif not private.attempt('report_for', v_me::text, 100, '1 day') then
+    return query select 'too_many_today'::public.create_report_outcome, null::bigint;
+    return;
+  end if;
+  return query
+  select * from private.make_report(
+    p_id, p_block_id, p_place_id, p_thing, p_is_urgent, p_description, p_access, p_contact, p_photo_paths, false, null,
+    case when private.has_role(p_block_id, '{consultant}') then 'consultant' else 'landlord' end::public.report_actor);
+end
+$$;
+create function public.create_report_for(
+  id uuid, block_id uuid, place_id uuid, thing public.report_thing, description text, is_urgent boolean default false,
+  access public.report_access default null, contact text default null, photo_paths text[] default '{}'
+) returns table (outcome public.create_report_outcome, number bigint)
+language sql set search_path = '' as $$
+  select * from private.create_report_for(id, block_id, place_id, thing, is_urgent, description, access, contact, photo_paths)
+$$;
+grant execute on function private.create_report_for(
+  uuid, uuid, uuid, public.report_thing, boolean, text, public.report_access, text, text[]) to authenticated;
+grant execute on function public.create_report_for(
+  uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[]) to authenticated;

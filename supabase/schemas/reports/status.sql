@@ -1,10 +1,4 @@
-create type public.report_status_outcome as enum (
-  'changed', 'unchanged', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'others_have_it', 'appealed_already', 'not_found'
-);
-
--- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
-create function private.trimmed(p_text text) returns text
-language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;
+-- Changing the status of a case, one or many, by the rules in report_transitions (reports/transitions.sql); what I am in a case.
 
 -- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.
@@ -73,6 +67,10 @@ begin
   end if;
 end
 $$;
+
+create type public.report_status_outcome as enum (
+  'changed', 'unchanged', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'others_have_it', 'appealed_already', 'not_found'
+);
 
 -- Changes the status when a row of report_transitions allows it to one of my roles. The staff's reason is for everyone who
 -- sees the case, the reporter's for the staff. Locks the case, so that of two changes at once the second is judged by the
@@ -143,11 +141,3 @@ language sql set search_path = '' as $$
   from (select distinct id from unnest(report_ids[1:100]) id order by id) o
 $$;
 grant execute on function public.change_reports_status(uuid[], public.report_status, text, public.report_wait) to authenticated;
-
--- The cases I reported in this building. Invoker: the policies decide; it only picks mine among what staff see too.
-create function public.my_reports(block_id uuid) returns setof public.reports
-language sql stable set search_path = '' as $$
-  select r.* from public.reports r
-  where r.block_id = my_reports.block_id and r.id in (select private.my_report_ids())
-$$;
-grant execute on function public.my_reports(uuid) to authenticated;

@@ -1,18 +1,5 @@
--- Faults: what a resident reports, what the landlord does about it, and who may see which part.
---
--- A case is split by audience, because row-level security hides rows and not columns:
---   reports                  place, thing, status, how many: also the neighbours, when the place is common
---   report_details, _photos  the reporter's words, contact, pictures: the reporter and the staff
---   report_events            what happened, without text: whoever sees the case
---   report_event_actors      who of the staff did it: the staff
---   report_messages          to everyone who sees the case, to the resident (reporter and staff) or internal (staff only)
---   report_followers         "Jeg har det også": each one their own row; the number is a column of the case
--- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in, but for the
--- place, thing and status of common-area cases through Open311.
+-- What can be wrong where (report_things): the rule book that a new case is held against. Which change of status is whose: transitions.sql.
 
-create type public.report_status as enum (
-  'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'
-);
 create type public.report_thing as enum (
   'leak', 'drain', 'hot_water', 'heating', 'power', 'light', 'damp_air', 'window', 'door_lock', 'intercom', 'pests',
   'fire_safety', 'appliance', 'escape_route', 'rubbish', 'vandalism', 'cleaning', 'snow_ice', 'playground', 'greenery',
@@ -39,54 +26,8 @@ from (values
   ('common_room', 'light power heating leak damp_air window door_lock appliance fire_safety cleaning vandalism other')
 ) k (place_kind, things),
 lateral unnest(string_to_array(k.things, ' ')) with ordinality t (thing, position);
-
--- Which change of status is whose. A change that is not a row here does not happen. From and to 'merged' goes by merge_report
--- and unmerge_report, the neighbour's by object_report, all others by change_report_status.
-create table public.report_transitions (
-  from_status public.report_status not null,
-  to_status public.report_status not null,
-  role public.report_actor not null,
-  is_reason_required boolean not null default false,
-  primary key (from_status, to_status, role)
-);
-insert into public.report_transitions (role, from_status, to_status, is_reason_required)
-select 'landlord'::public.report_actor, f, t::public.report_status, t = 'closed'
-from unnest('{received,forwarded,reopened}'::public.report_status[]) f,
-  unnest('{in_progress,waiting,fixed,closed}'::text[]) t
-union all values
-  ('landlord'::public.report_actor, 'in_progress'::public.report_status, 'waiting'::public.report_status, false),
-  ('landlord', 'in_progress', 'fixed', false),
-  ('landlord', 'in_progress', 'closed', true),
-  ('landlord', 'waiting', 'in_progress', false),
-  -- For something else than until now.
-  ('landlord', 'waiting', 'waiting', false),
-  ('landlord', 'waiting', 'fixed', false),
-  ('landlord', 'waiting', 'closed', true),
-  ('consultant', 'received', 'forwarded', false),
-  ('consultant', 'reopened', 'forwarded', false),
-  ('reporter', 'fixed', 'confirmed', false),
-  ('reporter', 'fixed', 'reopened', false),
-  ('reporter', 'received', 'withdrawn', false),
-  ('reporter', 'forwarded', 'withdrawn', false),
-  ('reporter', 'in_progress', 'withdrawn', false),
-  ('reporter', 'waiting', 'withdrawn', false),
-  ('reporter', 'reopened', 'withdrawn', false),
-  -- The appeal: once a case.
-  ('reporter', 'closed', 'reopened', true),
-  ('neighbour', 'fixed', 'reopened', false),
-  ('neighbour', 'confirmed', 'reopened', false),
-  -- A new report of an outage that is posted.
-  ('system', 'received', 'merged', false);
-insert into public.report_transitions (role, from_status, to_status)
-select role, f, t
-from unnest('{landlord,consultant}'::public.report_actor[]) role,
-  unnest('{received,forwarded,in_progress,waiting,reopened}'::public.report_status[]) o,
-  lateral (values (o, 'merged'::public.report_status), ('merged'::public.report_status, o)) change (f, t);
-
 alter table public.report_things enable row level security;
-alter table public.report_transitions enable row level security;
 
--- The two rule books change by migration only.
+-- Changed by migrations only.
 create policy select_all on public.report_things for select to authenticated using (true);
-create policy select_all on public.report_transitions for select to authenticated using (true);
-grant select on public.report_things, public.report_transitions to authenticated;
+grant select on public.report_things to authenticated;

@@ -1,8 +1,6 @@
 -- An account is deleted, by whoever has it, by retention or by whoever runs the database: all that must go hangs on the row in
--- auth.users, so nothing depends on which way was taken. What goes and what stays: docs/privacy.md, docs/decisions/021-own-data.md.
-
-create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
-  'not_found');
+-- auth.users, so nothing depends on which way was taken. What goes and what stays: docs/privacy.md and
+-- docs/decisions/021-own-data.md.
 
 -- What staff and neighbours said about this person's things stays, without the person's names: reasons in the audit log, of flags,
 -- edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
@@ -50,9 +48,9 @@ begin
 end
 $$;
 
--- Before the account goes: everything above, then the memberships end (which counts moves in open votes). What hangs on people by a
--- foreign key follows. Locks in the order that everybody keeps: memberships, activities (both by tg_users__lock_signups, which
--- is first by its name), cases, proposals.
+-- Before the account goes: what the forget_ functions of all domains take out, then the memberships end (which counts moves in open
+-- votes). What hangs on people by a foreign key follows. Locks in the order that everybody keeps: memberships, activities (both by
+-- tg_users__lock_signups, which is first by its name), cases, proposals.
 -- Definer: the account service may not see any of this.
 create function private.tg_users__take_leave() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -85,6 +83,9 @@ end
 $$;
 create trigger take_leave before delete on auth.users
   for each row execute function private.tg_users__take_leave();
+
+create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
+  'not_found');
 
 -- Deletes my account, now and for good; with its password when it has one, five tries an hour, and
 -- its second factor when it has that. Asked twice, the second finds nobody.

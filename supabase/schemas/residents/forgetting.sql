@@ -1,5 +1,5 @@
--- The tools that deletion (000902) and retention (000910) share: the one way past what is only ever added to, taking names out of
--- words that stay, and files that must get another name or go.
+-- The tools that deletion (residents/deletion.sql) and retention (residents/retention.sql) share: the one way past what is only
+-- ever added to, taking names out of words that stay, and files that must get another name or go.
 
 -- Whether this very transaction is one that forgets. Opened by private.begin_forgetting, whose setting names the transaction, and only
 -- while running as the owner of the tables: so not for any role of the API, not for the server, and not for the owner by accident.
@@ -15,6 +15,7 @@ create function private.begin_forgetting() returns void
 language sql set search_path = '' as $$
   select set_config('bomiljo.forgetting', pg_current_xact_id()::text, true)
 $$;
+
 -- See begin_forgetting.
 create function private.end_forgetting() returns void
 language sql set search_path = '' as $$

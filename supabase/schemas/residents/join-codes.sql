@@ -1,6 +1,4 @@
--- People, what they are in a building, and the one-time codes that let them in.
-
-create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
+-- The one-time codes that let people in, as residents of a flat or in another role: making, revoking, looking at and using one.
 
 -- A code from a letter (or an appointment to another role). Only its hash is kept; it expires, can be revoked, and works max_uses times.
 create table public.join_codes (
@@ -39,6 +37,7 @@ create function private.plain_code(p_code text) returns text
 language sql immutable set search_path = '' as $$
   select translate(upper(regexp_replace(coalesce(p_code, ''), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011')
 $$;
+
 -- What is kept of a join code (12 signs, 60 bits).
 create function private.code_hash(p_code text) returns text
 language sql immutable set search_path = '' as $$
@@ -53,17 +52,7 @@ language sql volatile set search_path = '' as $$
   from (select extensions.gen_random_bytes(p_length) as bytes) b, generate_series(0, p_length - 1) i
 $$;
 
--- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
-create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
-language sql stable set search_path = '' as $$
-  select case
-    when p_role in ('resident', 'partner') then private.has_role(p_block_id, '{consultant}')
-    when p_role = 'observer' then private.has_role(p_block_id, '{consultant,admin}')
-    else private.is_admin()
-  end
-$$;
-
--- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint. Roles for all buildings have none.
+-- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint (residents/people.sql). Roles for all buildings have none.
 -- Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
 -- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
 create function private.make_join_code(
@@ -94,7 +83,6 @@ create function public.make_join_code(
     block_id, flat_id, max_uses, valid_days, coalesce(role, case when flat_id is null then 'consultant' else 'resident' end::public.member_role)
   )
 $$;
-grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
 grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 
@@ -136,15 +124,7 @@ language sql stable set search_path = '' as $$ select * from private.peek_join_c
 grant execute on function private.peek_join_code(text) to service_role;
 grant execute on function public.peek_join_code(text) to service_role;
 
--- Whether the consultant has locked this person out of the building.
--- Definer: reads memberships of others. Granted to nobody: only definer functions ask.
-create function private.is_locked_out(p_person_id uuid, p_block_id uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (
-    select from public.memberships m
-    where m.person_id = p_person_id and m.block_id = p_block_id and m.blocked_at is not null
-  )
-$$;
+create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
 
 -- Uses a code: makes me a member, under the name I choose. At most 10 tries an hour per account.
 -- Locks the code row, so that two people can not share its last use.
@@ -193,25 +173,3 @@ create function public.join_block(code text, display_name text, locale text defa
 language sql set search_path = '' as $$ select private.join_block(code, display_name, locale) $$;
 grant execute on function private.join_block(text, text, text) to authenticated;
 grant execute on function public.join_block(text, text, text) to authenticated;
-
--- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
--- Definer: memberships are not writable.
-create function private.lift_lock_out(p_membership_id uuid) returns boolean
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_block_id uuid;
-begin
-  update public.memberships m set blocked_at = null
-  where m.id = p_membership_id and m.blocked_at is not null and private.has_role(m.block_id, '{consultant}')
-  returning m.block_id into v_block_id;
-  if v_block_id is null then
-    return false;
-  end if;
-  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id, null);
-  return true;
-end
-$$;
-create function public.lift_lock_out(membership_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.lift_lock_out(membership_id) $$;
-grant execute on function private.lift_lock_out(uuid) to authenticated;
-grant execute on function public.lift_lock_out(uuid) to authenticated;

@@ -1,8 +1,6 @@
 -- Asking to join without a code: somebody with an account says where they live, the consultant knows whether it is so.
 
 create type public.join_request_status as enum ('open', 'approved', 'declined');
-create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_many_attempts');
-create type public.join_decide_outcome as enum ('approved', 'declined', 'already_decided', 'no_such_flat', 'not_found');
 
 -- A request. The flat is what the person wrote: nobody is told which flats there are. With the decision the name and the flat go.
 create table public.join_requests (
@@ -23,7 +21,6 @@ create table public.join_requests (
 create unique index join_requests_open_idx on public.join_requests (block_id, person_id) where status = 'open';
 create index join_requests_block_id_idx on public.join_requests (block_id, status, asked_at);
 create index join_requests_person_id_idx on public.join_requests (person_id);
-
 alter table public.join_requests enable row level security;
 
 create policy select_self_or_consultant on public.join_requests for select to authenticated
@@ -31,6 +28,8 @@ create policy select_self_or_consultant on public.join_requests for select to au
 -- No insert or update: ask_to_join and decide_join_request. No delete: with the account. person_id is not granted: the
 -- consultant needs no id of somebody who is not a member.
 grant select (id, block_id, display_name, flat_text, status, asked_at, decided_at) on public.join_requests to authenticated;
+
+create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_many_attempts');
 
 -- Asks. At most three times a day per account, one open request per building, 100 open ones in a building.
 -- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
@@ -68,8 +67,10 @@ language sql set search_path = '' as $$ select private.ask_to_join(id, block_id,
 grant execute on function private.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 grant execute on function public.ask_to_join(uuid, uuid, text, text, text) to authenticated;
 
--- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks the request. Logged
--- without name, and told.
+create type public.join_decide_outcome as enum ('approved', 'declined', 'already_decided', 'no_such_flat', 'not_found');
+
+-- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks
+-- the request. Logged without name, and told.
 -- Definer: writes requests, people, memberships and what somebody is told.
 create function private.decide_join_request(p_request_id uuid, p_flat_id uuid, p_reason text) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- Letters with join codes: one sheet per flat, for a flat, a stair or the whole building at once.
+-- Letters with join codes: one sheet per flat, for a flat, a stair or the whole building at once; their words in other languages.
 
 -- A set of letters that was printed. It is shown once: the same id never draws codes again.
 -- Nobody's to read: it only keeps a sheet that is loaded again from killing the codes on paper.
@@ -71,8 +71,6 @@ $$;
 grant execute on function private.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
 grant execute on function public.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
 
-create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 'not_allowed');
-
 -- What letters of a building say in its other languages, in the consultant's own words: there is room for three on a sheet.
 create table public.letter_texts (
   block_id uuid not null references public.blocks on delete cascade,
@@ -83,10 +81,13 @@ create table public.letter_texts (
   primary key (block_id, language)
 );
 alter table public.letter_texts enable row level security;
+
 create policy select_consultant on public.letter_texts for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
 -- No insert, update or delete: save_letter_text writes.
 grant select on public.letter_texts to authenticated;
+
+create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 'not_allowed');
 
 -- Writes, changes or (without words) takes away what letters say in a language. Logged. Locks the building, so that two at
 -- once are not four languages.

@@ -1,5 +1,5 @@
--- What somebody can be in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
-create type public.member_role as enum ('resident', 'partner', 'consultant', 'landlord', 'observer', 'admin');
+-- People and memberships: what somebody is in which building, and since when; ending a membership, locking somebody out, and who
+-- may give which role.
 
 -- A signed-in person. Nothing but what others may call them: no name, number, birth date or address.
 create table public.people (
@@ -12,17 +12,25 @@ create table public.people (
   -- Since when they are called so.
   named_at timestamptz not null default now()
 );
+alter table public.people enable row level security;
 
--- Remembers when the name was chosen.
-create function private.tg_people__named() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-  new.named_at := now();
-  return new;
-end
-$$;
-create trigger named before update of display_name on public.people for each row
-  when (new.display_name <> old.display_name) execute function private.tg_people__named();
+-- I see myself; a consultant sees the display names of who lives in the building now, and of who is locked out of it.
+-- Whoever moved out is a stranger again. Neighbours see nobody.
+create policy select_self_or_consultant on public.people for select to authenticated
+  using (
+    id = (select auth.uid())
+    or exists (select from public.memberships m where m.person_id = people.id
+      and (m.ended_at is null or m.blocked_at is not null)
+      and m.block_id in (select private.my_block_ids('{consultant}')))
+  );
+create policy update_self on public.people for update to authenticated
+  using (id = (select auth.uid())) with check (id = (select auth.uid()));
+-- No insert: join_block makes the row. No delete: with the account.
+grant select on public.people to authenticated;
+grant update (display_name, locale) on public.people to authenticated;
+
+-- What somebody can be in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
+create type public.member_role as enum ('resident', 'partner', 'consultant', 'landlord', 'observer', 'admin');
 
 -- What a person is in a building, and since when. Rows end, they are not deleted.
 create table public.memberships (
@@ -45,24 +53,7 @@ create unique index memberships_live_idx on public.memberships (person_id, role,
 create index memberships_person_id_idx on public.memberships (person_id);
 create index memberships_block_id_idx on public.memberships (block_id);
 create index memberships_flat_id_idx on public.memberships (flat_id, block_id, flat_kind);
-
-alter table public.people enable row level security;
 alter table public.memberships enable row level security;
-
--- I see myself; a consultant sees the display names of who lives in the building now, and of who is locked out of it.
--- Whoever moved out is a stranger again. Neighbours see nobody.
-create policy select_self_or_consultant on public.people for select to authenticated
-  using (
-    id = (select auth.uid())
-    or exists (select from public.memberships m where m.person_id = people.id
-      and (m.ended_at is null or m.blocked_at is not null)
-      and m.block_id in (select private.my_block_ids('{consultant}')))
-  );
-create policy update_self on public.people for update to authenticated
-  using (id = (select auth.uid())) with check (id = (select auth.uid()));
--- No insert: join_block makes the row. No delete: with the account.
-grant select on public.people to authenticated;
-grant update (display_name, locale) on public.people to authenticated;
 
 create policy select_self_or_staff on public.memberships for select to authenticated
   using (
@@ -72,6 +63,38 @@ create policy select_self_or_staff on public.memberships for select to authentic
   );
 -- No insert, update or delete: join_block and end_membership do it.
 grant select on public.memberships to authenticated;
+
+-- Remembers when the name was chosen.
+create function private.tg_people__named() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.named_at := now();
+  return new;
+end
+$$;
+create trigger named before update of display_name on public.people for each row
+  when (new.display_name <> old.display_name) execute function private.tg_people__named();
+
+-- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
+create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
+language sql stable set search_path = '' as $$
+  select case
+    when p_role in ('resident', 'partner') then private.has_role(p_block_id, '{consultant}')
+    when p_role = 'observer' then private.has_role(p_block_id, '{consultant,admin}')
+    else private.is_admin()
+  end
+$$;
+grant execute on function private.may_appoint(uuid, public.member_role) to authenticated;
+
+-- Whether the consultant has locked this person out of the building.
+-- Definer: reads memberships of others. Granted to nobody: only definer functions ask.
+create function private.is_locked_out(p_person_id uuid, p_block_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.memberships m
+    where m.person_id = p_person_id and m.block_id = p_block_id and m.blocked_at is not null
+  )
+$$;
 
 -- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
 -- and partners) nothing lets the person in again, and a reason must be given: it stands in the log, where the person reads it.
@@ -112,13 +135,39 @@ create function public.end_membership(membership_id uuid, lock_out boolean defau
 language sql set search_path = '' as $$ select private.end_membership(membership_id, lock_out is true, reason) $$;
 grant execute on function private.end_membership(uuid, boolean, text) to authenticated;
 grant execute on function public.end_membership(uuid, boolean, text) to authenticated;
+
+-- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
+-- Definer: memberships are not writable.
+create function private.lift_lock_out(p_membership_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_block_id uuid;
+begin
+  update public.memberships m set blocked_at = null
+  where m.id = p_membership_id and m.blocked_at is not null and private.has_role(m.block_id, '{consultant}')
+  returning m.block_id into v_block_id;
+  if v_block_id is null then
+    return false;
+  end if;
+  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id, null);
+  return true;
+end
+$$;
+create function public.lift_lock_out(membership_id uuid) returns boolean
+language sql set search_path = '' as $$ select private.lift_lock_out(membership_id) $$;
+grant execute on function private.lift_lock_out(uuid) to authenticated;
+grant execute on function public.lift_lock_out(uuid) to authenticated;
+
+-- Who moves in or out while a vote is open is counted: polls/electorate.sql.
 create trigger count_moves_in after insert on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is null) execute function private.tg_memberships__count_moves();
 create trigger count_moves_out after update on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is not null and old.ended_at is null) execute function private.tg_memberships__count_moves();
+-- Who ran activities and leaves is told of: activities/hosts.sql.
 create trigger tell_of_host after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null and new.role in ('resident', 'partner'))
   execute function private.tg_memberships__tell_of_host();
+-- Sign-ups end with the membership: activities/forgetting.sql.
 create trigger end_signups after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null)
   execute function private.tg_memberships__end_signups();

@@ -1,3 +1,7 @@
+-- What is not kept longer than private.retention_rules says (base/retention.sql): run by the server, safe to run twice and by
+-- several copies at once. What goes by other jobs (drafts, attempts, names of sign-ups, readers, messages) asks the same table
+-- where it stands.
+
 -- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
 -- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
 create function private.forget_accounts() returns integer
@@ -57,7 +61,8 @@ begin
 end
 $$;
 
--- All of the above, every ten minutes at most: it looks at whole tables. In between, and to a second caller at the same time, nothing.
+-- All of the above and old cases (reports/forgetting.sql), every ten minutes at most: it looks at whole tables. In between, and to a
+-- second caller at the same time, nothing.
 -- Definer: counts the calls.
 create function private.run_retention_jobs() returns jsonb
 language plpgsql security definer set search_path = '' as $$

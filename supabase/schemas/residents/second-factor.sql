@@ -1,9 +1,6 @@
--- A second factor for staff. The auth service keeps the factors and says in the token how much a session has proved (claim `aal`);
--- here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents have no such rights.
-
--- `ended` is said of residents' sessions too.
-create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
-create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
+-- A second factor for staff. The auth service keeps the factors and says in the token how much a session has proved (claim
+-- `aal`); here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents
+-- have no such rights.
 
 -- What holds for the whole installation: one row. Nobody's to read or write directly.
 create table private.installation_settings (
@@ -12,6 +9,9 @@ create table private.installation_settings (
 );
 insert into private.installation_settings default values on conflict do nothing;
 alter table private.installation_settings enable row level security;
+
+-- `ended` is said of residents' sessions too.
+create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
 
 -- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
 -- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
@@ -70,6 +70,8 @@ create function public.staff_needs_second_factor() returns boolean
 language sql stable set search_path = '' as $$ select private.staff_needs_second_factor() $$;
 grant execute on function private.staff_needs_second_factor() to authenticated;
 grant execute on function public.staff_needs_second_factor() to authenticated;
+
+create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
 
 -- The admin requires a second factor of all staff, or no longer. Required only by whoever has shown one: so it works here, and nobody is
 -- locked out of the rule itself. Logged.
@@ -136,9 +138,9 @@ create function public.remove_second_factor(membership_id uuid) returns boolean
 language sql set search_path = '' as $$ select private.remove_second_factor(membership_id) $$;
 grant execute on function private.remove_second_factor(uuid) to authenticated;
 grant execute on function public.remove_second_factor(uuid) to authenticated;
+
 -- A member of staff switched a second factor on or off. The auth service does it, so it is seen where the service writes it: hosted and
 -- embedded keep factors in the same table.
-
 -- Logs that a factor is in use now, or no longer, in each building where its owner is of the staff. Not what the admin takes away
 -- (remove_second_factor logs that) and not what goes with an account (no membership is left then). The auth service does not say who asked: it
 -- lets nobody but the owner set up a factor or take one away. Whoever holds the key of the server could too, and is not told from the owner.

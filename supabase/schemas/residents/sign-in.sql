@@ -1,9 +1,5 @@
--- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once.
---
--- An account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
-
-create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found');
-create type public.password_outcome as enum ('changed', 'password_invalid', 'not_found');
+-- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once. An
+-- account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
 
 -- A slip, one live per membership. Only its hash is kept.
 create table private.sign_in_slips (
@@ -44,6 +40,8 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 grant execute on function private.may_help_in(uuid) to authenticated;
+
+create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found');
 
 -- An account without e-mail for somebody in a flat, made with the consultant: user name, password, what to call them. `p_id` becomes
 -- the account's own, so that a form sent twice makes one.
@@ -106,6 +104,8 @@ begin
   values (v_member.person_id, v_member.block_id, p_kind::public.notification_kind, v_entry_id::text);
 end
 $$;
+
+create type public.password_outcome as enum ('changed', 'password_invalid', 'not_found');
 
 -- A new password for an account without e-mail, chosen with the consultant; other devices are signed out. Logged, and told.
 -- Definer: writes the tables of the auth service.

@@ -1,4 +1,4 @@
--- A flat gets new tenants; somebody who was locked out may come back.
+-- A flat gets new tenants: the memberships and the codes of the old ones end.
 
 create type public.tenant_outcome as enum ('changed', 'nothing_to_do', 'not_found');
 

@@ -1,8 +1,7 @@
--- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash.
+-- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash. Counting their calls.
 
 -- 'read_all': flats and the resident's words too. 'create': new cases. 'update': changes of status and messages.
 create type public.api_scope as enum ('read_all', 'create', 'update');
-create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
 
 -- One key of one system. Never deleted: when it was last used is worth knowing afterwards.
 create table public.api_keys (
@@ -15,6 +14,7 @@ create table public.api_keys (
   revoked_at timestamptz
 );
 alter table public.api_keys enable row level security;
+
 create policy select_landlord on public.api_keys for select to authenticated
   using (exists (select from private.my_block_ids('{landlord}')));
 -- No insert, update or delete: make_api_key draws the secret, revoke_api_key ends it. The hash is nobody's to read.
@@ -83,6 +83,8 @@ language sql stable set search_path = '' as $$
   select k from public.api_keys k
   where k.key_hash = encode(sha256(convert_to(p_secret, 'UTF8')), 'hex') and k.revoked_at is null
 $$;
+
+create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
 
 -- Counts one call and says whether it may go on: 120 a minute for an address without a key, 600 for a key, and 20 wrong
 -- keys in a quarter of an hour. A right key is let in whatever its address tried before: it cannot have been guessed.

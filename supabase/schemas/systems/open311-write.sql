@@ -1,9 +1,4 @@
-create type public.open311_create_outcome as enum (
-  'created', 'wrong_key', 'place_unknown', 'place_ambiguous', 'wrong_place', 'too_many_today'
-);
-create type public.open311_update_outcome as enum (
-  'done', 'wrong_key', 'not_found', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'too_many_today'
-);
+-- What the Open311 server under /api/open311/v2 writes: new cases, and what the landlord's system says of one. Only with a key.
 
 -- What a system sent about a case, so that the same update sent twice is done once.
 create table public.report_updates (
@@ -19,6 +14,7 @@ create table public.report_updates (
 create index report_updates_report_id_idx on public.report_updates (report_id);
 create index report_updates_event_id_idx on public.report_updates (event_id);
 alter table public.report_updates enable row level security;
+
 create policy select_landlord on public.report_updates for select to authenticated
   using (exists (select from private.my_block_ids('{landlord}')));
 -- No insert, update or delete: open311_update writes.
@@ -33,6 +29,10 @@ language sql stable set search_path = '' as $$
   where starts_with(lower(btrim(p_address)), lower(b.address))
     and lower(b.address || ', ' || p.name) = lower(btrim(p_address))
 $$;
+
+create type public.open311_create_outcome as enum (
+  'created', 'wrong_key', 'place_unknown', 'place_ambiguous', 'wrong_place', 'too_many_today'
+);
 
 -- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a
 -- reference each is a new one. The place is its id, else its written address. At most 1000 a key and day.
@@ -89,6 +89,10 @@ grant execute on function private.open311_create(
   text, text, text, uuid, text, public.place_kind, public.report_thing, text, public.report_access, boolean, text) to service_role;
 grant execute on function public.open311_create(
   text, text, text, uuid, text, public.place_kind, public.report_thing, text, public.report_access, boolean, text) to service_role;
+
+create type public.open311_update_outcome as enum (
+  'done', 'wrong_key', 'not_found', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'too_many_today'
+);
 
 -- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text. With a new status it
 -- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. The same key, case and reference is done once.

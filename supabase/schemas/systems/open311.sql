@@ -1,3 +1,7 @@
+-- What the Open311 server under /api/open311/v2 reads. Without a key only cases of common places, and of those only what is wrong
+-- where and how far it is; a key with 'read_all' sees the flats and what the resident wrote, never an internal note and never who
+-- wrote it.
+
 -- What can be wrong where, in the order of the form. Definer: the list is for accounts, here it is open.
 create function private.open311_services() returns table (place_kind public.place_kind, thing public.report_thing)
 language sql stable security definer set search_path = '' as $$
@@ -64,7 +68,7 @@ grant execute on function private.open311_requests(text, bigint[], text, text[],
 grant execute on function public.open311_requests(text, bigint[], text, text[], boolean, timestamptz, timestamptz) to anon, authenticated;
 
 -- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' what was said to it.
--- Definer: as above.
+-- Definer: the caller has no account; the secret says what it may see.
 create function private.open311_updates(p_secret text, p_numbers bigint[], p_from timestamptz, p_until timestamptz)
 returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
 language plpgsql stable security definer set search_path = '' as $$

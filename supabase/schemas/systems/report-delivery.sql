@@ -1,3 +1,5 @@
+-- Whether a case has reached the landlord: in the desk, sent to its systems, failed, or acknowledged.
+
 create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed', 'acknowledged');
 
 -- Whether the landlord has got a case, for its staff and its reporter: no row for everybody else. The desk has every case

@@ -1,3 +1,6 @@
+-- Webhooks to the landlord's systems, and its e-mail address for new cases: receivers, what they are told, sending, trying again.
+-- The messages themselves stand in messages/outbox.sql.
+
 -- `personal`: what one person is to be told (deliveries). `join_answer`: to somebody who is no member yet. Everything else is for the
 -- landlord's systems.
 create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal', 'join_answer');
@@ -14,6 +17,7 @@ create table public.webhook_endpoints (
   removed_at timestamptz
 );
 alter table public.webhook_endpoints enable row level security;
+
 create policy select_landlord on public.webhook_endpoints for select to authenticated
   using (exists (select from private.my_block_ids('{landlord}')));
 create policy insert_landlord on public.webhook_endpoints for insert to authenticated
@@ -33,6 +37,7 @@ create table public.landlord_settings (
 );
 insert into public.landlord_settings default values on conflict do nothing;
 alter table public.landlord_settings enable row level security;
+
 create policy select_landlord on public.landlord_settings for select to authenticated
   using (exists (select from private.my_block_ids('{landlord}')));
 create policy update_landlord on public.landlord_settings for update to authenticated
@@ -42,7 +47,7 @@ create policy update_landlord on public.landlord_settings for update to authenti
 grant select on public.landlord_settings to authenticated;
 grant update (intake_email) on public.landlord_settings to authenticated;
 
--- A message for each receiver that wants to know of this event. Definer: writes rows that nobody may write.
+-- A message for each receiver that wants to know of this event (trigger: reports/events.sql). Definer: writes rows that nobody may write.
 create function private.tg_report_events__tell_systems() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -151,9 +156,12 @@ $$;
 create function public.claim_webhooks(max_count integer)
 returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
 language sql set search_path = '' as $$ select * from private.claim_webhooks(max_count) $$;
+grant execute on function private.claim_webhooks(integer) to service_role;
+grant execute on function public.claim_webhooks(integer) to service_role;
 
 -- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
--- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say. Definer: as above.
+-- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say.
+-- Definer: reads and writes what nobody may.
 create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -170,8 +178,10 @@ end
 $$;
 create function public.finish_webhook(id uuid, attempts integer, error text) returns boolean
 language sql set search_path = '' as $$ select private.finish_webhook(id, attempts, error) $$;
+grant execute on function private.finish_webhook(uuid, integer, text) to service_role;
+grant execute on function public.finish_webhook(uuid, integer, text) to service_role;
 
--- What is finished is kept for 90 days, a count of calls for an hour. Definer: as above.
+-- What is finished is kept for 90 days, a count of calls for an hour. Definer: deletes what nobody may.
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
   delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
@@ -179,10 +189,6 @@ language sql security definer set search_path = '' as $$
 $$;
 create function public.tidy_systems() returns void
 language sql set search_path = '' as $$ select private.tidy_systems() $$;
-grant execute on function private.claim_webhooks(integer) to service_role;
-grant execute on function public.claim_webhooks(integer) to service_role;
-grant execute on function private.finish_webhook(uuid, integer, text) to service_role;
-grant execute on function public.finish_webhook(uuid, integer, text) to service_role;
 grant execute on function private.tidy_systems() to service_role;
 grant execute on function public.tidy_systems() to service_role;
 
@@ -207,6 +213,8 @@ language sql stable set search_path = '' as $$
   order by e.created_at, e.id
 $$;
 grant execute on function public.webhook_states() to authenticated;
+
+-- What the landlord writes here directly is logged.
 create trigger log_staff_change after update on public.landlord_settings for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('landlord_settings');
 create trigger log_staff_change after insert or update on public.webhook_endpoints for each row

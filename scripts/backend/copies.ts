@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { copyFolder, sizeOf } from './copy-folder.ts';
+import { makeDurably, renameDurably } from './durable-files.ts';
+import { readStamp } from './stamp.ts';
+
+// Beside the folder of the database, on the same file system, so that a rename puts a copy in its place.
+const copiesFolder = (pgDir: string) => path.join(path.dirname(pgDir), 'copies');
+export const copyPath = (pgDir: string, name: string) => path.join(copiesFolder(pgDir), name);
+/** What a failed upgrade left of the database. */
+export const failedFolder = (pgDir: string) => `${pgDir}.failed`;
+
+const OURS = /^\d{4}-[^.]*\.\d+Z\+*(\.part)?$/; // what else lies there is not ours to remove
+const RESERVE = 100e6; // bytes that must stay free for what the upgrade writes
+const mb = (bytes: number) => Math.ceil(bytes / 1e6);
+
+/** Names of the whole copies, oldest first. */
+function copiesIn(pgDir: string): string[] {
+  return listed(pgDir).filter((name) => !name.endsWith('.part'));
+}
+
+/** Those of an upgrade that has not ended well: made since the last good start, of which `stamped` has the stamp. */
+export function unfinishedCopies(pgDir: string, stamped = pgDir): string[] {
+  const last = readStamp(stamped)?.copy ?? '';
+  return copiesIn(pgDir).filter((name) => name > last);
+}
+
+/**
+ * Copies the database, which must not run, and returns the name. Of earlier copies one stays: the oldest of an
+ * upgrade that was interrupted, else the last one. Throws one sentence when there is not enough space.
+ */
+export async function makeCopy(
+  pgDir: string,
+  freeSpace: (folder: string) => Promise<number>,
+): Promise<string> {
+  const earlier = copiesIn(pgDir);
+  const kept = unfinishedCopies(pgDir)[0] ?? earlier.at(-1);
+  removeCopies(pgDir, (name) => name === kept);
+  await checkSpace(pgDir, await freeSpace(path.dirname(pgDir)));
+  const name = nameAfter(earlier.at(-1) ?? '');
+  const copy = copyPath(pgDir, name);
+  makeDurably(copiesFolder(pgDir));
+  await copyFolder(pgDir, `${copy}.part`);
+  renameDurably(`${copy}.part`, copy);
+  return name;
+}
+
+async function checkSpace(pgDir: string, free: number): Promise<void> {
+  const needed = (await sizeOf(pgDir)) + RESERVE;
+  if (free < needed)
+    throw new Error(
+      `The database is copied before an upgrade: ${mb(needed)} MB are needed beside ${pgDir}, ` +
+        `${mb(free)} MB are free. Nothing was changed.`,
+    );
+}
+
+/** The time, made to sort after the newest copy also when the clock was set back. */
+function nameAfter(newest: string): string {
+  const now = new Date().toISOString().replaceAll(':', '-');
+  return now > newest ? now : `${newest}+`;
+}
+
+/** The copy takes the place of the database, which must not run and stays as `failedFolder`. */
+export function putBack(pgDir: string, name: string): void {
+  fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
+  renameDurably(pgDir, failedFolder(pgDir));
+  renameDurably(copyPath(pgDir, name), pgDir);
+}
+
+/**
+ * Finishes a `putBack` that ended between its renames. Throws one sentence when the database is missing for
+ * another reason: an empty one must not be made beside the copies of a real one.
+ */
+export function finishPutBack(pgDir: string, log: (line: string) => void): void {
+  if (fs.existsSync(pgDir)) return;
+  const failed = failedFolder(pgDir);
+  const hasFailed = fs.existsSync(failed);
+  const newest = hasFailed ? unfinishedCopies(pgDir, failed).at(-1) : undefined;
+  if (newest) {
+    log(`putting back the copy ${copyPath(pgDir, newest)} after an interrupted start`);
+    renameDurably(copyPath(pgDir, newest), pgDir);
+  } else if (hasFailed || copiesIn(pgDir).length)
+    throw new Error(
+      `${pgDir} is missing, but there is ${hasFailed ? failed : copiesFolder(pgDir)}: ` +
+        `rename a whole database to ${pgDir}, or run \`npm run reset\` for fresh demo data.`,
+    );
+}
+
+/** Removes the copies but those to keep, and half-made ones always. */
+export function removeCopies(pgDir: string, isKept: (name: string) => boolean): void {
+  for (const name of listed(pgDir).filter((found) => found.endsWith('.part') || !isKept(found))) {
+    const part = copyPath(pgDir, name.replace(/(\.part)?$/, '.part'));
+    // half a copy must never look whole, also when the removal is interrupted
+    if (!name.endsWith('.part')) renameDurably(copyPath(pgDir, name), part);
+    fs.rmSync(part, { recursive: true, force: true });
+  }
+}
+
+/** Removes what upgrades kept of the database longer ago than `keep` ms: it holds what people have deleted since. */
+export function forgetOldCopies(pgDir: string, keep: number, now = Date.now()): void {
+  const isOld = (folder: string) => fs.statSync(folder).mtimeMs < now - keep;
+  removeCopies(pgDir, (name) => !isOld(copyPath(pgDir, name)));
+  const failed = failedFolder(pgDir);
+  if (fs.existsSync(failed) && isOld(failed)) fs.rmSync(failed, { recursive: true });
+}
+
+function listed(pgDir: string): string[] {
+  const folder = copiesFolder(pgDir);
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => OURS.test(name));
+  return names.sort();
+}

@@ -1,0 +1,30 @@
+-- What time does to cases: those whose expected time is out are told of once a week.
+
+-- Says once a week that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
+-- have it too. At most 500 at a time. Answers how many.
+-- Definer: writes cases of people whom the server may not see.
+create function private.tell_late() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reports;
+  v_count integer := 0;
+begin
+  for v_report in
+    select r.* from public.reports r
+    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - interval '7 days')
+    order by r.expected_by, r.number limit 500 for update skip locked
+  loop
+    update public.reports r set told_late_at = now() where r.id = v_report.id;
+    perform private.notify_report(
+      v_report, 'report_late', private.write_report_event(v_report, 'system', 'still_working')::text, true);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+grant execute on function private.tell_late() to service_role;
+
+-- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
+create function public.run_report_jobs() returns jsonb
+language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
+grant execute on function public.run_report_jobs() to service_role;

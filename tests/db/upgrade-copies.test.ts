@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgetOldCopies } from '../../scripts/backend/copies.ts';
+import { emptyBackend } from '../../scripts/backend/reset.ts';
+import {
+  copiesOf,
+  copyPathOf,
+  MORE,
+  MORE_SQL,
+  pgDirOf,
+  refusal,
+  ROWS,
+  rowsIn,
+  usedProject,
+} from '../support/upgrades.ts';
+
+const DAY = 86_400_000;
+
+let used: Awaited<ReturnType<typeof usedProject>>;
+beforeAll(async () => {
+  used = await usedProject();
+});
+afterAll(() => used?.remove());
+
+async function upgradedProject() {
+  const project = used.fork();
+  project.write(MORE, MORE_SQL);
+  await rowsIn(project);
+  return project;
+}
+
+test('a database that was put back has the owners and rights it had', async () => {
+  const project = used.fork();
+  const before = rightsIn(pgDirOf(project));
+  project.write(MORE, 'select 1 / 0;');
+  await refusal(project);
+  expect(rightsIn(pgDirOf(project))).toEqual(before);
+  project.drop(MORE);
+  expect(await rowsIn(project)).toEqual(ROWS);
+});
+
+test('nobody else can read a copy', async () => {
+  const project = await upgradedProject();
+  const modes = [...copiesOf(project), ''].map((name) => fs.statSync(copyPathOf(project, name)));
+  expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700]);
+});
+
+test('copies and what failed are forgotten after the period, and nothing else', async () => {
+  const project = await upgradedProject();
+  const pgDir = pgDirOf(project);
+  const [copy] = copiesOf(project);
+  fs.mkdirSync(copyPathOf(project, 'mine'));
+  fs.mkdirSync(`${pgDir}.failed`);
+  forgetOldCopies(pgDir, 30 * DAY, Date.now() + 29 * DAY);
+  expect(copiesOf(project)).toEqual([copy, 'mine']);
+  expect(fs.existsSync(`${pgDir}.failed`)).toBe(true);
+  forgetOldCopies(pgDir, 30 * DAY, Date.now() + 31 * DAY);
+  expect(copiesOf(project)).toEqual(['mine']);
+  expect(fs.existsSync(`${pgDir}.failed`)).toBe(false);
+});
+
+test('a start forgets copies of more than thirty days', async () => {
+  const project = await upgradedProject();
+  makeOlder(copyPathOf(project, copiesOf(project)[0]!), 29);
+  await rowsIn(project);
+  expect(copiesOf(project)).toHaveLength(1);
+  makeOlder(copyPathOf(project, copiesOf(project)[0]!), 31);
+  await rowsIn(project);
+  expect(copiesOf(project)).toEqual([]);
+});
+
+test('the period is the one that the database has for it', async () => {
+  const project = used.fork();
+  project.write(
+    MORE,
+    `create schema if not exists private;
+     create function private.keep(p_what text) returns interval language sql
+       as $$ select case p_what when 'database_copies' then interval '2 days' end $$;`,
+  );
+  await rowsIn(project);
+  makeOlder(copyPathOf(project, copiesOf(project)[0]!), 3);
+  await rowsIn(project);
+  expect(copiesOf(project)).toEqual([]);
+});
+
+test('a reset removes the copies, what failed and the stamp', async () => {
+  const project = await upgradedProject();
+  fs.mkdirSync(`${pgDirOf(project)}.failed`);
+  await emptyBackend(project.dataDir, () => {});
+  expect(copiesOf(project)).toEqual([]);
+  for (const gone of [pgDirOf(project), `${pgDirOf(project)}.failed`])
+    expect(fs.existsSync(gone)).toBe(false);
+  expect(await rowsIn(project)).toEqual(['seeded']);
+});
+
+function makeOlder(folder: string, days: number): void {
+  const then = new Date(Date.now() - days * DAY);
+  fs.utimesSync(folder, then, then);
+}
+
+function rightsIn(folder: string): string[] {
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return ['.', ...names].flatMap((name) => {
+    if (/pg_wal|pg_stat|pg_internal|schema\.json/.test(name)) return []; // made anew by each server
+    const { mode, uid, gid } = fs.statSync(path.join(folder, name));
+    return [`${name} ${(mode & 0o7777).toString(8)} ${uid}:${gid}`];
+  });
+}

@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  copiesOf,
+  MORE,
+  MORE_SQL,
+  pgDirOf,
+  refusal,
+  ROWS,
+  rowsIn,
+  usedProject,
+} from '../support/upgrades.ts';
+
+const THIRD = 'supabase/migrations/3_third.sql';
+
+let used: Awaited<ReturnType<typeof usedProject>>;
+beforeAll(async () => {
+  used = await usedProject();
+});
+afterAll(() => used?.remove());
+
+describe('refused, with nothing changed,', () => {
+  const NEWER =
+    /^\S+\/data was last used by a newer release \(2\); this one ends at 1\. Start the newer one, or set DATA_DIR\./;
+
+  test('is the folder of a newer release, before PostgreSQL starts', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    await rowsIn(project);
+    project.drop(MORE);
+    const files = snapshot(project.dataDir);
+    const message = await refusal(project);
+    expect(message).toMatch(NEWER);
+    expect(message).not.toContain('\n');
+    expect(snapshot(project.dataDir)).toEqual(files);
+  });
+
+  test('is the folder of a newer release that has no stamp', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    await rowsIn(project);
+    project.drop(MORE);
+    fs.rmSync(path.join(pgDirOf(project), 'schema.json'));
+    expect(await refusal(project)).toMatch(NEWER);
+    project.write(MORE, MORE_SQL);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('is a folder whose migrations are not all there', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    project.write(THIRD, 'create table public.third (id int);');
+    await rowsIn(project);
+    project.drop(MORE);
+    expect(await refusal(project)).toMatch(
+      /^supabase\/migrations\/2_more\.sql has been removed since this database was made: start the release that was used before, restore a copy, or run `npm run reset` for fresh demo data\.\n/,
+    );
+    project.write(MORE, MORE_SQL);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('is an upgrade without space for a copy', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    const files = snapshot(project.dataDir);
+    expect(await refusal(project, { freeSpace: () => Promise.resolve(5e6) })).toMatch(
+      /^The database is copied before an upgrade: \d+ MB are needed beside \S+\/pg, 5 MB are free\. Nothing was changed\.$/,
+    );
+    expect(snapshot(project.dataDir)).toEqual(files);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('is the database of another PostgreSQL, without a copy', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    fs.writeFileSync(path.join(pgDirOf(project), 'PG_VERSION'), '16\n');
+    expect(await refusal(project)).toMatch(/pg was made by PostgreSQL 16, not 17: restore it/);
+    expect(copiesOf(project)).toEqual([]);
+  });
+});
+
+/** Names and times of all files: PostgreSQL cannot start without changing them. */
+function snapshot(folder: string): string[] {
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return names.map((name) => `${name} ${fs.statSync(path.join(folder, name)).mtimeMs}`);
+}

@@ -1,0 +1,157 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withClient } from '../../scripts/backend/client.ts';
+import { recordMigration } from '../../scripts/backend/history.ts';
+import { checksumOf, migrationsIn } from '../../scripts/backend/migrations.ts';
+import { writeStamp } from '../../scripts/backend/stamp.ts';
+import {
+  copiesOf,
+  copyPathOf,
+  MORE,
+  MORE_SQL,
+  NOTES,
+  pgDirOf,
+  query,
+  refusal,
+  ROWS,
+  rowsIn,
+  usedProject,
+  visit,
+} from '../support/upgrades.ts';
+
+const THIRD = 'supabase/migrations/3_third.sql';
+const BASELINE = 'supabase/migrations/20_baseline.sql';
+const RELEASED = 'supabase/released.json';
+const AS_BEFORE =
+  /\nThe data is as it was before this start, and the release that was used before can be started on it; what failed is in .*\/pg\.failed\.$/;
+
+let used: Awaited<ReturnType<typeof usedProject>>;
+beforeAll(async () => {
+  used = await usedProject();
+});
+afterAll(() => used?.remove());
+
+describe('a baseline', () => {
+  /** The next release: a baseline instead of what is there. Its text would fail if it were run. */
+  function withBaseline(replaces?: string) {
+    const project = used.fork();
+    const old = fs.readFileSync(path.join(project.folder, NOTES), 'utf8');
+    project.drop(NOTES);
+    project.write(BASELINE, old);
+    const baseline = { version: '20', replaces: replaces ?? checksumOf([old]) };
+    project.write(RELEASED, JSON.stringify({ baseline, released: {} }));
+    return { project, old };
+  }
+
+  test('takes the place of what it replaces: every row stays and nothing is run', async () => {
+    const { project } = withBaseline();
+    expect(await rowsIn(project)).toEqual(ROWS);
+    expect(project.lines.filter((line) => /^(applied|loaded)/.test(line))).toEqual([]);
+    const history = 'select version, name from supabase_migrations.schema_migrations';
+    expect(await visit(project, (b) => query(b.databaseUrl(), history))).toEqual([
+      { version: '20', name: 'baseline' },
+    ]);
+    expect(project.lines).toContainEqual(
+      expect.stringMatching(
+        /^upgraded the database from 1 to 20; as it was before: .*\/copies\/\S+$/,
+      ),
+    );
+  });
+
+  test('is refused where the history is another one, and the release before still starts', async () => {
+    const { project, old } = withBaseline(checksumOf(['select 1']));
+    const message = await refusal(project);
+    expect(message).toMatch(/^supabase\/migrations\/1_notes\.sql has been removed since/);
+    expect(message).toMatch(AS_BEFORE);
+    project.drop(BASELINE);
+    project.drop(RELEASED);
+    project.write(NOTES, old);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('is an ordinary migration for a new folder', async () => {
+    const { project } = withBaseline();
+    fs.rmSync(project.dataDir, { recursive: true });
+    expect(await rowsIn(project)).toEqual(['seeded']);
+    expect(copiesOf(project)).toEqual([]);
+  });
+});
+
+describe('a new migration', () => {
+  test('is applied after a copy was made, and the next start makes none', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    expect(await rowsIn(project)).toEqual(ROWS);
+    const made = copiesOf(project);
+    expect(made).toHaveLength(1);
+    expect(project.lines).toContain(
+      `upgraded the database from 1 to 2; as it was before: ${copyPathOf(project, made[0]!)}`,
+    );
+    expect(await rowsIn(project)).toEqual(ROWS);
+    expect(copiesOf(project)).toEqual(made);
+  });
+
+  test('of the next upgrade leaves only the copy of that one', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    await rowsIn(project);
+    const [first] = copiesOf(project);
+    project.write(THIRD, 'create table public.third (id int);');
+    await rowsIn(project);
+    expect(copiesOf(project)).toHaveLength(1);
+    expect(copiesOf(project)).not.toContain(first);
+  });
+
+  test('that fails takes the ones before it along, and the release before still starts', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    project.write(THIRD, 'select 1;\n\nselect 1 / 0;');
+    const message = await refusal(project);
+    expect(message).toMatch(
+      /^supabase\/migrations\/3_third\.sql:3: division by zero \(SQLSTATE 22012\)\n/,
+    );
+    expect(message).toMatch(AS_BEFORE);
+    expect(project.lines).toContain(message.split('\n').at(-1));
+    expect(copiesOf(project)).toEqual([]);
+    project.drop(MORE);
+    project.drop(THIRD);
+    expect(await rowsIn(project)).toEqual(ROWS);
+    const more = "select to_regclass('public.more') as name";
+    expect(await visit(project, (b) => query(b.databaseUrl(), more))).toEqual([{ name: null }]);
+  });
+
+  test('that is good at last removes what the failed one left', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1 / 0;');
+    await refusal(project);
+    expect(fs.existsSync(`${pgDirOf(project)}.failed`)).toBe(true);
+    project.write(MORE, MORE_SQL);
+    expect(await rowsIn(project)).toEqual(ROWS);
+    expect(fs.existsSync(`${pgDirOf(project)}.failed`)).toBe(false);
+  });
+});
+
+test('a migration that was recorded while the portal ran is not run, and needs no copy', async () => {
+  const project = used.fork();
+  await visit(project, async (backend) => {
+    project.write(MORE, 'select 1 / 0;');
+    const files = migrationsIn(project.folder);
+    await withClient(backend.databaseUrl(), (c) => recordMigration(c, files.at(-1)!));
+    writeStamp(pgDirOf(project), files);
+  });
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toEqual([]);
+});
+
+test('other tables of the auth and storage services are reason enough for a copy', async () => {
+  const project = used.fork();
+  const file = path.join(pgDirOf(project), 'schema.json');
+  const stamp = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
+  fs.writeFileSync(file, JSON.stringify({ ...stamp, checksum: 'of another bootstrap' }));
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toHaveLength(1);
+  expect(project.lines).toContainEqual(
+    expect.stringMatching(/^upgraded the database services at 1; as it was before: /),
+  );
+});

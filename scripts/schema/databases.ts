@@ -8,7 +8,7 @@ import { withClient } from '../backend/client.ts';
 import { databaseUrl, loadConfig, type Instance } from '../backend/config.ts';
 import { migrate } from '../backend/migrate.ts';
 import { throwawayFolder } from '../backend/throwaway.ts';
-import { asScript, checkBodies } from './schema-files.ts';
+import { checkBodies, run } from './schema-files.ts';
 import type { Statement } from './statements.ts';
 
 /** Runs `work` with a database server of its own, which is gone afterwards. */
@@ -44,21 +44,49 @@ export async function withDatabase<T>(
   work: (pool: pg.Pool, url: string) => Promise<T>,
 ): Promise<T> {
   const name = `compare_${crypto.randomBytes(6).toString('hex')}`;
-  const asAdmin = (sql: string) =>
-    withClient(databaseUrl(instance.config, 'supabase_admin'), (c) => c.query(sql));
-  await asAdmin(`create database ${name}`);
+  await asAdmin(instance, (c) => createCopy(instance, c, name));
   const url = databaseUrl(instance.config, 'postgres', name);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => {}); // the database is dropped under idle connections
   try {
-    await bootstrap(instance, name);
     await fill(name);
     return await work(pool, url);
   } finally {
     await pool.end();
-    await asAdmin(`drop database ${name} with (force)`);
+    await asAdmin(instance, (c) => c.query(`drop database ${name} with (force)`));
   }
 }
+
+/** One at a time, and not while a template for tests is made (the same lock): bootstrap.sql changes the roles of the whole server. */
+async function createCopy(instance: Instance, c: pg.Client, name: string): Promise<void> {
+  await c.query('select pg_advisory_lock(7263)');
+  await c.query(
+    `create database ${name} template ${await makeTemplate(instance, c)} owner postgres`,
+  );
+  await c.query(`alter database ${name} set search_path = "$user", public, extensions`);
+  await c.query('select pg_advisory_unlock(7263)');
+}
+
+/**
+ * A database in which only bootstrap.sql ran, named after the stamp that it left in the server's own. Nobody connects to it: PostgreSQL
+ * waits with copying until the last connection is gone.
+ */
+async function makeTemplate(instance: Instance, c: pg.Client): Promise<string> {
+  const { rows } = await c.query<{ name: string; is_made: boolean }>(
+    `select name, exists (select from pg_database where datname = name) as is_made
+     from concat('compare_template_', split_part(obj_description(to_regnamespace('extensions')), ' ', 2)) name`,
+  );
+  const { name, is_made } = rows[0]!;
+  if (is_made) return name;
+  await c.query('drop database if exists compare_making with (force)'); // of a run that was killed
+  await c.query('create database compare_making');
+  await bootstrap(instance, 'compare_making');
+  await c.query(`alter database compare_making rename to ${name}`);
+  return name;
+}
+
+const asAdmin = <T>(instance: Instance, work: (c: pg.Client) => Promise<T>): Promise<T> =>
+  withClient(databaseUrl(instance.config, 'supabase_admin'), work);
 
 /** As supabase/migrations of the project make it. Throws with file and line. */
 export const fromMigrations = (instance: Instance, projectDir: string) => async (name: string) => {
@@ -68,6 +96,9 @@ export const fromMigrations = (instance: Instance, projectDir: string) => async 
 /** As the schema files make it, every body checked. Throws with file and line. */
 export const fromSchemas = (instance: Instance, statements: Statement[]) => (name: string) =>
   withClient(databaseUrl(instance.config, 'postgres', name), async (c) => {
-    await c.query(asScript(statements.map(({ text }) => text)));
+    await c.query('begin');
+    await c.query('set check_function_bodies = off'); // a body may name what comes later
+    for (const one of statements) await run(c, one);
     await checkBodies(c, statements);
+    await c.query('commit');
   });

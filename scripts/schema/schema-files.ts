@@ -44,10 +44,16 @@ export const asScript = (texts: string[]): string =>
 /** Makes every function again with the check of its body on: finds wrong names in SQL bodies and wrong syntax in plpgsql. */
 export async function checkBodies(c: pg.Client, statements: Statement[]): Promise<void> {
   await c.query('set check_function_bodies = on');
-  for (const one of statements.filter(isFunction))
-    await c.query(asReplacement(one)).catch((error: Error) => {
-      throw new Error(`${at(one)}: ${error.message}`);
-    });
+  for (const one of statements.filter(isFunction)) await run(c, one, asReplacement(one));
+}
+
+/** Runs a statement in these words. Throws with file and line. */
+export async function run(c: pg.Client, one: Statement, text = one.text): Promise<void> {
+  await c.query(text).catch((error: Error & { position?: string }) => {
+    const before = text.slice(0, Number(error.position ?? 1) - 1);
+    const line = one.line + before.split('\n').length - 1;
+    throw new Error(`${at({ ...one, line })}: ${error.message}`);
+  });
 }
 
 /** The statement of a function or view, as one that replaces it where it exists. */

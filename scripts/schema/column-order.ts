@@ -4,16 +4,24 @@ const COLUMNS = `select format('%s.%s', c.relnamespace::regnamespace, c.relname)
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   where c.relkind = 'r' and c.relnamespace in (to_regnamespace('public'), to_regnamespace('private')) group by c.oid`;
 
+/** Begins a line about a schema file; every other line that is by hand is about the migration. */
+export const MISPLACED = 'in its schema file, ';
+
 /**
  * The tables of which a new column does not stand at the end, a line each. The order of columns shows in rows that are copied whole
- * (`returns setof`, `select t.*`), and no migration can change it.
+ * (`returns setof`, `select t.*`), and no migration can change it. A column that stands in the place of one that is gone may be that
+ * one under another name.
  */
 export async function columnOrderChanges(have: pg.Pool, want: pg.Pool): Promise<string[]> {
   const before = new Map((await columnsOf(have)).map(({ name, columns }) => [name, columns]));
   return (await columnsOf(want)).flatMap(({ name, columns }) => {
-    const old = (before.get(name) ?? []).filter((column) => columns.includes(column));
-    const isKept = old.every((column, i) => columns[i] === column);
-    return isKept ? [] : [`in its schema file, new columns of ${name} must stand last, and old ones in their order: ${old.join(', ')}`]; // prettier-ignore
+    const old = before.get(name) ?? [];
+    const kept = old.filter((column) => columns.includes(column));
+    const renamed = old.map((column, i) => (columns.includes(column) || old.includes(columns[i]!) ? column : columns[i]!)); // prettier-ignore
+    const isKept = [kept, renamed].some((order) =>
+      order.every((column, i) => columns[i] === column),
+    );
+    return isKept ? [] : [`${MISPLACED}new columns of ${name} must stand last, and old ones in their order: ${kept.join(', ')}`]; // prettier-ignore
   });
 }
 

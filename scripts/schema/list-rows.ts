@@ -1,10 +1,10 @@
 // Rows that schema files bring along (periods, kinds, buckets): the catalogue knows nothing of them.
 import pg from 'pg';
+import type { Change } from './by-hand.ts';
 import { nameOf, type Statement } from './statements.ts';
 
 /** Every value as PostgreSQL prints it, or null. */
 type Row = Record<string, string | null>;
-type Changes = { statements: string[]; byHand: string[] };
 
 /**
  * A plain `insert` in a schema file is a list that only migrations change: its rows are made equal by primary key. With `on conflict do
@@ -16,38 +16,50 @@ export async function listRowChanges(
   want: pg.Pool,
   statements: Statement[],
   isLive: boolean,
-): Promise<Changes> {
-  const found: Changes = { statements: [], byHand: [] };
+): Promise<Change[]> {
+  const found: Change[] = [];
   const inserts = statements.filter(({ kind }) => kind === 'InsertStmt');
   for (const [table, [insert]] of Map.groupBy(inserts, ({ node }) => nameOf(node.relation!))) {
     if (!(await exists(have, table))) continue; // a new table comes with its rows
+    const shape = await shapeOf(want, table);
     const [before, after] = await Promise.all([rowsOf(have, table), rowsOf(want, table)]);
-    const { added, updated, gone } = changedRows(
-      table,
-      await primaryKey(want, table),
-      before,
-      after,
-    );
+    const { added, updated, gone } = changedRows(table, shape, before, after);
+    // A row for a person keeps nothing else of its table waiting.
+    const asChange = (why?: string) => (text: string) => ({ text, names: why ? [] : [table], why });
     const isPeoples = insert!.node.onConflictClause !== undefined;
-    found.statements.push(...added, ...(isPeoples ? [] : updated));
+    found.push(...added.map(asChange()));
+    if (!isPeoples) found.push(...updated.map(asChange()));
     if (isPeoples && isLive) continue;
-    found.byHand.push(
-      ...(isPeoples ? updated : []).map((row) => `people may have changed it: ${row}`),
-      ...gone.map((row) => `what becomes of what uses it?: ${row}`),
-    );
+    if (isPeoples) found.push(...updated.map(asChange('people may have changed it')));
+    found.push(...gone.map(asChange('what becomes of what uses it?')));
   }
   return found;
 }
 
-function changedRows(table: string, key: string[], before: Row[], after: Row[]) {
+function changedRows(
+  table: string,
+  { key, columns, defaults }: Shape,
+  before: Row[],
+  after: Row[],
+) {
   const idOf = (row: Row) => JSON.stringify(key.map((column) => row[column]));
   const where = (row: Row) => `where ${assignments(key, row).join(' and ')}`;
   const old = new Map(before.map((row) => [idOf(row), row]));
   const kept = new Set(after.map(idOf));
   return {
-    added: after.filter((row) => !old.has(idOf(row))).map((row) => insertOf(table, row)),
+    added: after
+      .filter((row) => !old.has(idOf(row)))
+      .map((row) =>
+        insertOf(
+          table,
+          columns.filter((column) => row[column] !== null || defaults.includes(column)),
+          row,
+        ),
+      ),
     updated: after.flatMap((row) => {
-      const changed = assignments(changedColumns(old.get(idOf(row)) ?? row, row), row);
+      const was = old.get(idOf(row)) ?? row;
+      const isOther = (column: string) => (was[column] ?? null) !== row[column];
+      const changed = assignments(columns.filter(isOther), row);
       return changed.length > 0 ? [`update ${table} set ${changed.join(', ')} ${where(row)};`] : [];
     }),
     gone: before
@@ -56,14 +68,7 @@ function changedRows(table: string, key: string[], before: Row[], after: Row[]) 
   };
 }
 
-/** A bucket knows when it was made: that is no difference. */
-const isCompared = (column: string) => !column.endsWith('_at');
-
-const changedColumns = (old: Row, row: Row) =>
-  Object.keys(row).filter((column) => isCompared(column) && (old[column] ?? null) !== row[column]);
-
-function insertOf(table: string, row: Row): string {
-  const columns = Object.keys(row).filter((name) => row[name] !== null && isCompared(name));
+function insertOf(table: string, columns: string[], row: Row): string {
   const values = columns.map((column) => literal(row[column]));
   return `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')}) on conflict do nothing;`;
 }
@@ -84,11 +89,24 @@ async function rowsOf(pool: pg.Pool, table: string): Promise<Row[]> {
   return (await pool.query<Row>({ text: `select * from ${table} t order by t`, types })).rows;
 }
 
-async function primaryKey(pool: pg.Pool, table: string): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
-    `select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-     where i.indrelid = $1::regclass and i.indisprimary`,
+/** What tells two rows apart, and the columns that have a value of their own: not a generated one, nor when a bucket was made. */
+type Shape = { key: string[]; columns: string[]; defaults: string[] };
+
+async function shapeOf(pool: pg.Pool, table: string): Promise<Shape> {
+  const { rows } = await pool.query<{ name: string; is_key: boolean; has_default: boolean }>(
+    `select a.attname as name, a.atthasdef as has_default, coalesce(a.attnum = any (i.indkey), false) as is_key
+     from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+     where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+       and a.attname not in ('created_at', 'updated_at') order by a.attnum`,
     [table],
   );
-  return rows.map(({ name }) => name);
+  const names = (which: typeof rows) => which.map(({ name }) => name);
+  const key = names(rows.filter(({ is_key }) => is_key));
+  if (key.length === 0)
+    throw new Error(`${table} has rows in a schema file and needs a primary key`);
+  return {
+    key,
+    columns: names(rows),
+    defaults: names(rows.filter(({ has_default }) => has_default)),
+  };
 }

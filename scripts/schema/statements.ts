@@ -16,8 +16,19 @@ export type Node = {
   policy_name?: string;
   trigname?: string;
   idxname?: string;
+  sequence?: RangeVar;
   onConflictClause?: object;
-  objects?: { RangeVar?: RangeVar; ObjectWithArgs?: { objname: Name[] } }[];
+  /** What is granted on, and what is commented on. */
+  objects?: ObjectNode[];
+  object?: ObjectNode;
+  objtype?: string;
+};
+
+export type ObjectNode = {
+  RangeVar?: RangeVar;
+  ObjectWithArgs?: { objname: Name[] };
+  TypeName?: { names: Name[] };
+  List?: { items: Name[] };
 };
 
 export type Statement = {
@@ -29,7 +40,7 @@ export type Statement = {
   node: Node;
   /** The statement with the comment above it and the one behind it on its last line. */
   text: string;
-  /** The schema-qualified name of the table, type, view or function that it makes. */
+  /** The schema-qualified name of the table, type, sequence, view or function that it makes. */
   makes: string | undefined;
   /** Every table, type and function it names outside of function bodies, which are text. */
   needs: Set<string>;
@@ -93,6 +104,7 @@ function whatItMakes(kind: string, node: Node): string | undefined {
     CreateEnumStmt: () => dotted(node.typeName!),
     CreateDomainStmt: () => dotted(node.domainname!),
     CompositeTypeStmt: () => nameOf(node.typevar!),
+    CreateSeqStmt: () => nameOf(node.sequence!),
     ViewStmt: () => nameOf(node.view!),
     CreateFunctionStmt: () => dotted(node.funcname!),
   }[kind];

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Instance } from '../backend/config.ts';
 import { applyFile, sqlFilesIn } from '../backend/sql-files.ts';
+import { MISPLACED } from './column-order.ts';
 import { compare, type Difference } from './compare.ts';
 import { fromMigrations, fromSchemas, withDatabase } from './databases.ts';
 import { asScript, readSchemas } from './schema-files.ts';
@@ -14,7 +15,8 @@ export const BY_HAND = '-- by hand: ';
 /**
  * Compares what the migrations of the project make with what its schema files make. The difference is written as `<time>_<name>.sql`
  * (two files when enum values are new), and tried. Answers with the files, none when nothing differs, and the lines that are left for a
- * person. Throws with file and line when a file does not apply, or when it leaves a difference that no person was asked to write.
+ * person. Throws with file and line when a file does not apply, or when it leaves a difference that no person was asked to write; and
+ * before anything is written when a schema file has a new column that is not the last one.
  */
 export async function writeMigration(
   instance: Instance,
@@ -24,6 +26,8 @@ export async function writeMigration(
   if (!NAME.test(name))
     throw new Error(`A migration is named like room_booking: not "${name}" (a-z, 0-9 and _).`);
   return withDifference(instance, projectDir, async (difference, differenceNow, url) => {
+    const misplaced = difference.byHand.filter((line) => line.startsWith(MISPLACED));
+    if (misplaced.length > 0) throw new Error(misplaced.join('\n'));
     const files = writeFiles(projectDir, name, difference);
     const written = sqlFilesIn(projectDir, MIGRATIONS).filter((file) => files.includes(file.path));
     for (const file of written) await applyFile(url, file, () => Promise.resolve());
@@ -65,7 +69,9 @@ function writeFiles(projectDir: string, name: string, found: Difference): string
     files.push(file);
   };
   if (newValues.length > 0) write(`${name}_values`, asScript(newValues));
-  const todo = byHand.map((line) => `${BY_HAND}${line}\n`).join('\n');
+  const lines = byHand.map((line) => `${BY_HAND}${line}\n`);
+  const told = sqlFilesIn(projectDir, MIGRATIONS).map(({ sql }) => sql); // in a file that a person has yet to write
+  const todo = lines.filter((line) => !told.some((sql) => sql.includes(line))).join('\n');
   if (statements.length > 0 || todo) write(name, [...(statements.length > 0 ? [asScript(statements)] : []), todo].filter(Boolean).join('\n')); // prettier-ignore
   return files;
 }

@@ -25,12 +25,14 @@ const height = 127;
 const fixed = 38;
 const lineHeight = 1.42;
 const perFact = 8.2;
+/** Mean width of a letter, in its height. Which font a machine has is not known: this holds for DejaVu Sans, the widest of the usual ones. */
+const letterWidth = 0.6;
 /** A title is set large, a longer one than this smaller. */
 export const longTitle = 36;
 const titleHeight = (title: string) =>
   title.length > longTitle
-    ? Math.ceil(title.length / 27) * 6.4
-    : Math.ceil(title.length / 18) * 9.6;
+    ? Math.ceil((title.length * 6 * letterWidth) / width) * 6.4
+    : Math.ceil((title.length * 9 * letterWidth) / width) * 9.6;
 
 interface Text {
   title: string;
@@ -72,7 +74,8 @@ function linesOf(words: Text[], texts: Setting['texts'], letter: number) {
     (text ?? '')
       .split('\n')
       .reduce(
-        (sum, one) => sum + Math.ceil((one.length * letter * larger * 0.52) / (width * part)),
+        (sum, one) =>
+          sum + Math.ceil((one.length * letter * larger * letterWidth) / (width * part)),
         0,
       );
   const others = words

@@ -68,7 +68,8 @@ function inOrder(all: Statement[]): Statement[] {
   const put = (one: Statement, path: Statement[]) => {
     if (done.has(one)) return;
     const circle = path.slice(path.indexOf(one));
-    if (path.includes(one)) throw new Error(`${at(one)}: circle: ${circleOf([...circle, one])}`);
+    if (path.includes(one))
+      throw new Error(`${at(one)}: circle: ${circleOf([...circle, one])}${wayOutOf(circle)}`);
     for (const name of one.needs)
       if (name !== one.makes)
         for (const maker of makers.get(name) ?? []) put(maker, [...path, one]);
@@ -93,7 +94,7 @@ function makersOf(all: Statement[]): Map<string, Statement[]> {
   const makers = new Map<string, Statement[]>();
   for (const one of all) {
     if (!ORDER_OF_KINDS.includes(one.kind))
-      throw new Error(`${at(one)}: a ${one.kind} does not belong in a schema file`);
+      throw new Error(`${at(one)}: a ${one.kind} does not belong in a schema file; what changes a database that is there stands in a migration`); // prettier-ignore
     if (!one.makes) continue;
     const others = makers.get(one.makes) ?? [];
     const same = others.find((other) => isFunction(other) === isFunction(one));
@@ -107,3 +108,8 @@ const isFunction = ({ kind }: Statement) => kind === 'CreateFunctionStmt';
 
 const circleOf = (path: Statement[]) =>
   path.map((one) => one.makes ?? one.text.slice(0, 60)).join(' -> ');
+
+const wayOutOf = (circle: Statement[]) =>
+  circle.every(({ kind }) => kind === 'CreateStmt')
+    ? ' (write one of the foreign keys as `alter table … add foreign key`)'
+    : '';

@@ -6,19 +6,29 @@ import { withClient } from '../backend/client.ts';
 import { databaseUrl, pgDirOf, type Instance } from '../backend/config.ts';
 import { makeHistory, readHistory, recordMigration } from '../backend/history.ts';
 import { MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
-import { applyFile } from '../backend/sql-files.ts';
+import { applyFile, type SqlFile } from '../backend/sql-files.ts';
 import { writeStamp } from '../backend/stamp.ts';
 import { compare, type Difference } from './compare.ts';
 import { dropLeftOvers, fromSchemas, withDatabase } from './databases.ts';
 import { asScript, readSchemas, SCHEMAS } from './schema-files.ts';
+import { BY_HAND } from './write-migration.ts';
 
 const PAUSE = 200; // ms without a change before the files are read: an editor writes more than once
 
 /** Applies supabase/schemas to the running database whenever a file changes, until `stop`. What cannot be applied is a line in the log. */
 export async function followSchemas(instance: Instance, projectDir: string) {
-  const report = (error: Error) => instance.log(`Not applied: ${error.message}`);
   let last = Promise.resolve();
-  const follow = () => (last = last.then(() => applySchemas(instance, projectDir)).catch(report));
+  let wasWrong = false;
+  const apply = async () => {
+    await applySchemas(instance, projectDir);
+    if (wasWrong) instance.log(`${SCHEMAS} can be read again`);
+    wasWrong = false;
+  };
+  const report = (error: Error) => {
+    wasWrong = true;
+    instance.log(`Not applied: ${error.message}`);
+  };
+  const follow = () => (last = last.then(apply).catch(report));
   let timer: NodeJS.Timeout | undefined;
   const watchers = [SCHEMAS, MIGRATIONS].map((folder) =>
     fs.watch(path.join(projectDir, folder), { recursive: true }, () => {
@@ -50,22 +60,29 @@ export async function applySchemas(instance: Instance, projectDir: string): Prom
   if (changes > 0) instance.log(`applied ${SCHEMAS} (statements: ${changes}, ${seconds} s)`);
   for (const line of byHand) instance.log(`left for you, in a migration: ${line}`);
   if (byHand.length === 0) await recordWhatIsThere(instance, projectDir);
+  else instance.log('Once that migration is written, start `npm run dev` anew: it applies it.');
 }
 
 /**
  * Before migrations are applied: a database that `followSchemas` has brought to the schema files has the changes of a migration that was
- * written from them afterwards. Then its line is put into the history, and nothing is run.
+ * written from them afterwards. Then its line is put into the history, and nothing is run. Throws with nothing changed when one still waits
+ * for a person: it would be in the history, and could not be finished any more.
  */
 export async function recordApplied(instance: Instance, projectDir: string): Promise<void> {
+  const unfinished = migrationsIn(projectDir).find(isUnfinished);
+  if (unfinished)
+    throw new Error(`${unfinished.path} still waits for you: write what its lines "${BY_HAND.trim()}" ask for, or delete the file.`); // prettier-ignore
   if ((await pendingIn(instance, projectDir)).length === 0) return;
   const { newValues, statements, byHand } = await differenceOf(instance, projectDir);
   if (newValues.length + statements.length + byHand.length === 0)
     await recordWhatIsThere(instance, projectDir);
 }
 
+const isUnfinished = ({ sql }: SqlFile) => sql.split('\n').some((line) => line.startsWith(BY_HAND));
+
 async function recordWhatIsThere(instance: Instance, projectDir: string): Promise<void> {
   const pending = await pendingIn(instance, projectDir);
-  if (pending.length === 0) return;
+  if (pending.length === 0 || pending.some(isUnfinished)) return;
   await withClient(databaseUrl(instance.config, 'postgres'), async (c) => {
     for (const file of pending) await recordMigration(c, file);
   });

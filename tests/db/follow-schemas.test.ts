@@ -62,6 +62,7 @@ test('what would lose rows is told and left', async () => {
   project.write(FILE, `${TABLE.replace(', text text not null', '')}${COUNT}`);
   await apply();
   expect(told(/^left for you, in a migration: what becomes of the rows\?.*DROP COLUMN "text"/)).toHaveLength(1); // prettier-ignore
+  expect(told(/^Once that migration is written, start `npm run dev` anew/)).toHaveLength(1);
   expect(await ask('select text from public.notes')).toBe('seeded');
 });
 
@@ -75,12 +76,24 @@ test('a migration that is written afterwards goes into the history at the next s
   expect(await ask('select string_agg(version, $$ $$) from supabase_migrations.schema_migrations')).toBe('1 2'); // prettier-ignore
 });
 
+test('a migration that still waits for a person stops the start and stays out of the history', async () => {
+  const file = 'supabase/migrations/3_later.sql';
+  project.write(file, '-- by hand: what becomes of the rows?: drop …\n');
+  await apply(); // nothing differs: what is there would be recorded
+  await backend.stop();
+  await expect(start()).rejects.toThrow(`${file} still waits for you`);
+  project.drop(file);
+  await start();
+  expect(await ask('select string_agg(version, $$ $$) from supabase_migrations.schema_migrations')).toBe('1 2'); // prettier-ignore
+});
+
 test('a saved file is followed until the end, also after one that was wrong', async () => {
   const following = await followSchemas(backend.instance, project.folder);
   project.write(FILE, `${TABLE}create function`);
   await expect.poll(() => told(/^Not applied: .*notes\.sql:\d+: syntax error/)).toHaveLength(1);
   project.write(FILE, `${TABLE}${COUNT.replace('count(*)', 'count(*) + 20')}`);
   await expect.poll(() => ask('select private.note_count()'), { timeout: 20_000 }).toBe('21');
+  await expect.poll(() => told('supabase/schemas can be read again')).toHaveLength(1);
   await following.stop();
   project.write(FILE, `${TABLE}${COUNT}`);
   await new Promise((resolve) => setTimeout(resolve, 1000));

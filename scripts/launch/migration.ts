@@ -10,7 +10,7 @@ async function write(): Promise<boolean> {
   for (const file of files) console.log(`Wrote ${file}`);
   if (byHand.length > 0)
     console.log(
-      `\nYours to write there, and then \`npm run migration\` to check:\n${byHand.join('\n')}`,
+      `\nYours to write there, and then \`npm run migration\` to check. One statement may do for several lines, as a rename does:\n${byHand.join('\n')}`,
     );
   return byHand.length === 0;
 }
@@ -20,7 +20,7 @@ async function check(): Promise<boolean> {
   console.log(
     missing.length === 0
       ? 'The migrations make what supabase/schemas says.'
-      : `The migrations do not make this yet (\`npm run migration <name>\` writes it):\n\n${missing.join('\n\n')}`,
+      : `The migrations do not make this yet (\`npm run migration <name>\` writes it, but for lines that begin with a reason: they are yours to write):\n\n${missing.join('\n\n')}`,
   );
   return missing.length === 0;
 }

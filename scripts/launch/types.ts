@@ -11,7 +11,8 @@ const typesOf = (url: string) =>
   execFileSync(
     'node_modules/.bin/supabase',
     ['gen', 'types', 'typescript', `--remote=${url}`, '--schema=public'],
-    { encoding: 'utf8', env: { ...process.env, PGSSLMODE: 'disable' } },
+    // what it tells beside (a target, another formatter) is shown only when it fails
+    { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, PGSSLMODE: 'disable' } },
   );
 
 try {

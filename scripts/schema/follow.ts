@@ -60,7 +60,7 @@ export async function applySchemas(instance: Instance, projectDir: string): Prom
   if (changes > 0) instance.log(`applied ${SCHEMAS} (statements: ${changes}, ${seconds} s)`);
   for (const line of byHand) instance.log(`left for you, in a migration: ${line}`);
   if (byHand.length === 0) await recordWhatIsThere(instance, projectDir);
-  else instance.log('Once that migration is written, start `npm run dev` anew: it applies it.');
+  else instance.log('When that migration is written, restart `npm run dev`: it applies it.');
 }
 
 /**

@@ -62,7 +62,7 @@ test('what would lose rows is told and left', async () => {
   project.write(FILE, `${TABLE.replace(', text text not null', '')}${COUNT}`);
   await apply();
   expect(told(/^left for you, in a migration: what becomes of the rows\?.*DROP COLUMN "text"/)).toHaveLength(1); // prettier-ignore
-  expect(told(/^Once that migration is written, start `npm run dev` anew/)).toHaveLength(1);
+  expect(told(/^When that migration is written, restart `npm run dev`/)).toHaveLength(1);
   expect(await ask('select text from public.notes')).toBe('seeded');
 });
 

@@ -1,4 +1,6 @@
+import fs from 'node:fs';
 import { expect, test } from 'vitest';
+import { databaseTypes, TYPES } from '../../scripts/schema/database-types.ts';
 import { fromSchemas, withDatabase } from '../../scripts/schema/databases.ts';
 import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import { statementsOf } from '../../scripts/schema/statements.ts';
@@ -35,4 +37,8 @@ test.each([
   const statements = [...(await readSchemas('.')), ...wrong];
   const made = withDatabase(testServer(), fromSchemas(testServer(), statements), () => Promise.resolve()); // prettier-ignore
   await expect(made).rejects.toThrow(`supabase/schemas/people/wrong.sql:6: ${message}`);
+});
+
+test('the types of TypeScript are those of the schema files', async () => {
+  expect(fs.readFileSync(TYPES, 'utf8')).toBe(await databaseTypes(testServer()));
 });

@@ -121,6 +121,16 @@ describe('a new migration', () => {
     expect(await visit(project, (b) => query(b.databaseUrl(), more))).toEqual([{ name: null }]);
   });
 
+  test('that loses its connection is named, and the release before still starts', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1;\nselect pg_terminate_backend(pg_backend_pid());');
+    const message = await refusal(project);
+    expect(message).toMatch(/^supabase\/migrations\/2_more\.sql:\?: terminating connection/);
+    expect(message).toMatch(AS_BEFORE);
+    project.drop(MORE);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
   test('that is good at last removes what the failed one left', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');

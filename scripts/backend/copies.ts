@@ -37,7 +37,7 @@ export async function makeCopy(
   const kept = unfinishedCopies(pgDir)[0] ?? earlier.at(-1);
   removeCopies(pgDir, (name) => name === kept);
   await checkSpace(pgDir, await freeSpace(path.dirname(pgDir)));
-  const name = nameAfter(earlier.at(-1) ?? '');
+  const name = nameAfter(earlier.at(-1) ?? '', readStamp(pgDir)?.copy ?? '');
   const copy = copyPath(pgDir, name);
   makeDurably(copiesFolder(pgDir));
   await copyFolder(pgDir, `${copy}.part`);
@@ -54,9 +54,10 @@ async function checkSpace(pgDir: string, free: number): Promise<void> {
     );
 }
 
-/** The time, made to sort after the newest copy also when the clock was set back. */
-function nameAfter(newest: string): string {
+/** The time, made to sort after the newest copy, and after one that is forgotten, also when the clock was set back. */
+function nameAfter(...earlier: string[]): string {
   const now = new Date().toISOString().replaceAll(':', '-');
+  const newest = earlier.sort().at(-1)!;
   return now > newest ? now : `${newest}+`;
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../support/upgrades.ts';
 
 const DAY = 86_400_000;
+const THIRD = 'supabase/migrations/3_third.sql';
 
 let used: Awaited<ReturnType<typeof usedProject>>;
 beforeAll(async () => {
@@ -82,6 +83,17 @@ test('the period is the one that the database has for it', async () => {
   makeOlder(copyPathOf(project, copiesOf(project)[0]!), 3);
   await rowsIn(project);
   expect(copiesOf(project)).toEqual([]);
+});
+
+test('a copy is kept also when the clock was set back and the copy before is gone', async () => {
+  const project = await upgradedProject();
+  const stampFile = path.join(pgDirOf(project), 'schema.json');
+  const stamp = JSON.parse(fs.readFileSync(stampFile, 'utf8')) as object;
+  fs.writeFileSync(stampFile, JSON.stringify({ ...stamp, copy: '2099-01-01T00-00-00.000Z' }));
+  fs.rmSync(copyPathOf(project, ''), { recursive: true });
+  project.write(THIRD, 'create table public.third (id int);');
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toEqual(['2099-01-01T00-00-00.000Z+']);
 });
 
 test('a reset removes the copies, what failed and the stamp', async () => {

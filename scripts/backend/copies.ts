@@ -27,7 +27,7 @@ export function unfinishedCopies(pgDir: string, stamped = pgDir): string[] {
 
 /**
  * Copies the database, which must not run, and returns the name. Of earlier copies one stays: the oldest of an
- * upgrade that was interrupted, else the last one. Throws one sentence when there is not enough space.
+ * upgrade that was interrupted, else the last one. Throws one sentence when there is not enough space, or when the copy fails.
  */
 export async function makeCopy(
   pgDir: string,
@@ -40,7 +40,15 @@ export async function makeCopy(
   const name = nameAfter(earlier.at(-1) ?? '', readStamp(pgDir)?.copy ?? '');
   const copy = copyPath(pgDir, name);
   makeDurably(copiesFolder(pgDir));
-  await copyFolder(pgDir, `${copy}.part`);
+  try {
+    await copyFolder(pgDir, `${copy}.part`);
+  } catch (error) {
+    fs.rmSync(`${copy}.part`, { recursive: true, force: true }); // the disk may be full of it
+    const why = (error as Error).message;
+    throw new Error(
+      `The database could not be copied before the upgrade (${why}). Nothing was changed.`,
+    );
+  }
   renameDurably(`${copy}.part`, copy);
   return name;
 }

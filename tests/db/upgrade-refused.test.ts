@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -68,6 +70,19 @@ describe('refused, with nothing changed,', () => {
       /^The database is copied before an upgrade: \d+ MB are needed beside \S+\/pg, 5 MB are free\. Nothing was changed\.$/,
     );
     expect(snapshot(project.dataDir)).toEqual(files);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('is an upgrade whose copy fails, and half a copy takes no space', async () => {
+    const project = used.fork();
+    project.write(MORE, MORE_SQL);
+    const socket = net.createServer().listen(path.join(pgDirOf(project), 'socket'));
+    await once(socket, 'listening');
+    expect(await refusal(project)).toMatch(
+      /^The database could not be copied before the upgrade \(.*copyfile.*\)\. Nothing was changed\.$/,
+    );
+    expect(copiesOf(project)).toEqual([]);
+    socket.close(); // its file goes with it
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 

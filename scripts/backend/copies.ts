@@ -12,6 +12,7 @@ export const failedFolder = (pgDir: string) => `${pgDir}.failed`;
 
 const OURS = /^\d{4}-[^.]*\.\d+Z\+*(\.part)?$/; // what else lies there is not ours to remove
 const RESERVE = 100e6; // bytes that must stay free for what the upgrade writes
+const ENOUGH_TO_START = 50e6; // bytes; PostgreSQL writes whole files of 16 MB
 const mb = (bytes: number) => Math.ceil(bytes / 1e6);
 
 /** Names of the whole copies, oldest first. */
@@ -74,6 +75,16 @@ export function putBack(pgDir: string, name: string): void {
   fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
   renameDurably(pgDir, failedFolder(pgDir));
   renameDurably(copyPath(pgDir, name), pgDir);
+}
+
+/** Whether what failed is kept after `putBack`: not on a full disk, where the database could not start beside it. */
+export async function keepFailed(
+  pgDir: string,
+  freeSpace: (folder: string) => Promise<number>,
+): Promise<boolean> {
+  if ((await freeSpace(path.dirname(pgDir))) >= ENOUGH_TO_START) return true;
+  fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
+  return false;
 }
 
 /**

@@ -131,6 +131,19 @@ describe('a new migration', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
+  test('that fills the disk leaves room for the release before', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1 / 0;');
+    const free = [1e9, 15e6];
+    const message = await refusal(project, { freeSpace: () => Promise.resolve(free.shift()!) });
+    expect(message).toMatch(
+      /before can be started on it; what failed was removed, because the disk is full\.$/,
+    );
+    expect(fs.existsSync(`${pgDirOf(project)}.failed`)).toBe(false);
+    project.drop(MORE);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
   test('that is good at last removes what the failed one left', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');

@@ -34,6 +34,7 @@ export async function makeCopy(
   pgDir: string,
   freeSpace: (folder: string) => Promise<number>,
 ): Promise<string> {
+  checkPlace(pgDir);
   const earlier = copiesIn(pgDir);
   const kept = unfinishedCopies(pgDir)[0] ?? earlier.at(-1);
   removeCopies(pgDir, (name) => name === kept);
@@ -52,6 +53,17 @@ export async function makeCopy(
   }
   renameDurably(`${copy}.part`, copy);
   return name;
+}
+
+/** Somebody may have put a link there to save space: no rename could put a copy back, and a start would find no database. */
+function checkPlace(pgDir: string): void {
+  const folder = copiesFolder(pgDir);
+  if (!fs.existsSync(folder)) return;
+  if (fs.statSync(folder).dev === fs.statSync(path.dirname(pgDir)).dev) return;
+  throw new Error(
+    `${folder} is on another file system than ${pgDir}, so no copy there could be put back: ` +
+      'move it away, or move all of the data folder. Nothing was changed.',
+  );
 }
 
 async function checkSpace(pgDir: string, free: number): Promise<void> {

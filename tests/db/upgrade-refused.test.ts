@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   copiesOf,
+  copyPathOf,
   MORE,
   MORE_SQL,
   pgDirOf,
@@ -21,6 +23,10 @@ beforeAll(async () => {
   used = await usedProject();
 });
 afterAll(() => used?.remove());
+
+const diskOf = (folder: string) => fs.statSync(folder).dev;
+const disks = [os.tmpdir(), '/dev/shm'].filter((folder) => fs.existsSync(folder));
+const hasTwoDisks = new Set(disks.map(diskOf)).size > 1;
 
 describe('refused, with nothing changed,', () => {
   const NEWER =
@@ -84,6 +90,23 @@ describe('refused, with nothing changed,', () => {
     expect(copiesOf(project)).toEqual([]);
     socket.close(); // its file goes with it
     expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test.skipIf(!hasTwoDisks)('is an upgrade with its copies on another file system', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1 / 0;');
+    const other = disks.find((folder) => diskOf(folder) !== diskOf(project.folder))!;
+    const elsewhere = fs.mkdtempSync(path.join(other, 'bomiljo-'));
+    try {
+      fs.symlinkSync(elsewhere, copyPathOf(project, ''));
+      const files = snapshot(pgDirOf(project));
+      expect(await refusal(project)).toMatch(
+        /\/copies is on another file system than \S+\/pg, so no copy there could be put back: .* Nothing was changed\.$/,
+      );
+      expect(snapshot(pgDirOf(project))).toEqual(files);
+    } finally {
+      fs.rmSync(elsewhere, { recursive: true });
+    }
   });
 
   test('is the database of another PostgreSQL, without a copy', async () => {

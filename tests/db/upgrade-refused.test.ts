@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   copiesOf,
@@ -116,6 +118,25 @@ describe('refused, with nothing changed,', () => {
     expect(await refusal(project)).toMatch(/pg was made by PostgreSQL 16, not 17: restore it/);
     expect(copiesOf(project)).toEqual([]);
   });
+});
+
+test('the database of another user is not called half a database', async () => {
+  const project = used.fork();
+  fs.chmodSync(project.folder, 0o711);
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) fs.chmodSync(pgDirOf(project), 0);
+  const script = `const { checkComplete } = await import(process.argv[1]);
+    try { checkComplete(process.argv[2]) } catch (error) { console.log(error.message) }`;
+  const initdb = path.resolve('scripts/backend/initdb.ts');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', script, initdb, pgDirOf(project)],
+    isRoot ? { uid: 65_534, gid: 65_534 } : {},
+  );
+  expect(stdout).toMatch(
+    /\/pg cannot be read \(EACCES\): start as the user whose it is, or as root\.$/m,
+  );
+  fs.chmodSync(pgDirOf(project), 0o700);
 });
 
 /** Names and times of all files: PostgreSQL cannot start without changing them. */

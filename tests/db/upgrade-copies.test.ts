@@ -96,6 +96,23 @@ test('a copy is kept also when the clock was set back and the copy before is gon
   expect(copiesOf(project)).toEqual(['2099-01-01T00-00-00.000Z+']);
 });
 
+test('a copy is not forgotten before the start is a good one', async () => {
+  const project = used.fork();
+  project.write(
+    MORE,
+    `create schema if not exists private;
+     create function private.keep(p_what text) returns interval language sql
+       as $$ select interval '1 millisecond' $$;`,
+  );
+  const stampFile = path.join(pgDirOf(project), 'schema.json');
+  fs.rmSync(stampFile);
+  fs.mkdirSync(stampFile); // no stamp can be written there
+  expect(await refusal(project)).toMatch(/^EISDIR: .*\nThe data is as it was before this start/);
+  project.drop(MORE);
+  fs.rmdirSync(stampFile);
+  expect(await rowsIn(project)).toEqual(ROWS);
+});
+
 test('a reset removes the copies, what failed and the stamp', async () => {
   const project = await upgradedProject();
   fs.mkdirSync(`${pgDirOf(project)}.failed`);

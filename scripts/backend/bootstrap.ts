@@ -29,6 +29,7 @@ export async function bootstrap(instance: Instance, database: string): Promise<v
       "select obj_description(to_regnamespace('extensions')) as stamp",
     );
     if (seen.rows[0]?.stamp === stamp) return;
+    await c.query('set log_min_error_statement = panic'); // keeps the passwords out of the log
     const filled = fillPasswords(config, (text) => c.escapeLiteral(text));
     const [before, after] = filled.split(/^-- @after-services.*$/m);
     await c.query(`begin; ${before}; commit`);

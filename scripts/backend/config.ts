@@ -40,8 +40,14 @@ export function databaseUrl(config: Config, role: Role, database = 'postgres'): 
   return `postgres://${role}:${config[PASSWORD_OF[role]]}@127.0.0.1:${config.pg_port}/${database}`;
 }
 
+/** Where the database is; where a link leads to, so that copies lie beside it and a rename moves the database, not the link. */
 export function pgDirOf(instance: Instance): string {
-  return path.resolve(instance.dataDir, instance.config.pg_dir);
+  const folder = path.resolve(instance.dataDir, instance.config.pg_dir);
+  try {
+    return path.resolve(path.dirname(folder), fs.readlinkSync(folder));
+  } catch {
+    return folder; // no link
+  }
 }
 
 export function saveConfig({ dataDir, config }: Pick<Instance, 'dataDir' | 'config'>): void {

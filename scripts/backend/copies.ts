@@ -12,6 +12,7 @@ export const failedFolder = (pgDir: string) => `${pgDir}.failed`;
 
 const OURS = /^\d{4}-[^.]*\.\d+Z\+*(\.part)?$/; // what else lies there is not ours to remove
 const RESERVE = 100e6; // bytes that must stay free for what the upgrade writes
+const ENOUGH_TO_START = 50e6; // bytes; PostgreSQL writes whole files of 16 MB
 const mb = (bytes: number) => Math.ceil(bytes / 1e6);
 
 /** Names of the whole copies, oldest first. */
@@ -27,22 +28,42 @@ export function unfinishedCopies(pgDir: string, stamped = pgDir): string[] {
 
 /**
  * Copies the database, which must not run, and returns the name. Of earlier copies one stays: the oldest of an
- * upgrade that was interrupted, else the last one. Throws one sentence when there is not enough space.
+ * upgrade that was interrupted, else the last one. Throws one sentence when there is not enough space, or when the copy fails.
  */
 export async function makeCopy(
   pgDir: string,
   freeSpace: (folder: string) => Promise<number>,
 ): Promise<string> {
+  checkPlace(pgDir);
   const earlier = copiesIn(pgDir);
   const kept = unfinishedCopies(pgDir)[0] ?? earlier.at(-1);
   removeCopies(pgDir, (name) => name === kept);
   await checkSpace(pgDir, await freeSpace(path.dirname(pgDir)));
-  const name = nameAfter(earlier.at(-1) ?? '');
+  const name = nameAfter(earlier.at(-1) ?? '', readStamp(pgDir)?.copy ?? '');
   const copy = copyPath(pgDir, name);
   makeDurably(copiesFolder(pgDir));
-  await copyFolder(pgDir, `${copy}.part`);
+  try {
+    await copyFolder(pgDir, `${copy}.part`);
+  } catch (error) {
+    fs.rmSync(`${copy}.part`, { recursive: true, force: true }); // the disk may be full of it
+    const why = (error as Error).message;
+    throw new Error(
+      `The database could not be copied before the upgrade (${why}). Nothing was changed.`,
+    );
+  }
   renameDurably(`${copy}.part`, copy);
   return name;
+}
+
+/** Somebody may have put a link there to save space: no rename could put a copy back, and a start would find no database. */
+function checkPlace(pgDir: string): void {
+  const folder = copiesFolder(pgDir);
+  if (!fs.existsSync(folder)) return;
+  if (fs.statSync(folder).dev === fs.statSync(path.dirname(pgDir)).dev) return;
+  throw new Error(
+    `${folder} is on another file system than ${pgDir}, so no copy there could be put back: ` +
+      'move it away, or move all of the data folder. Nothing was changed.',
+  );
 }
 
 async function checkSpace(pgDir: string, free: number): Promise<void> {
@@ -54,9 +75,10 @@ async function checkSpace(pgDir: string, free: number): Promise<void> {
     );
 }
 
-/** The time, made to sort after the newest copy also when the clock was set back. */
-function nameAfter(newest: string): string {
+/** The time, made to sort after the newest copy, and after one that is forgotten, also when the clock was set back. */
+function nameAfter(...earlier: string[]): string {
   const now = new Date().toISOString().replaceAll(':', '-');
+  const newest = earlier.sort().at(-1)!;
   return now > newest ? now : `${newest}+`;
 }
 
@@ -65,6 +87,16 @@ export function putBack(pgDir: string, name: string): void {
   fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
   renameDurably(pgDir, failedFolder(pgDir));
   renameDurably(copyPath(pgDir, name), pgDir);
+}
+
+/** Whether what failed is kept after `putBack`: not on a full disk, where the database could not start beside it. */
+export async function keepFailed(
+  pgDir: string,
+  freeSpace: (folder: string) => Promise<number>,
+): Promise<boolean> {
+  if ((await freeSpace(path.dirname(pgDir))) >= ENOUGH_TO_START) return true;
+  fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
+  return false;
 }
 
 /**

@@ -4,16 +4,20 @@ import path from 'node:path';
 
 const AT_ONCE = 16; // files; the disk flushes many together much faster than one by one
 
-/** A copy with owner and rights that is on the disk when this returns. Links are followed: it must stand alone. */
+/**
+ * A copy with owner and rights that is on the disk when this returns. Links are followed: it must stand alone.
+ * When it throws, nothing is written any more.
+ */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await fs.mkdir(to, { mode: 0o700 });
   const names = await fs.readdir(from);
-  for (let i = 0; i < names.length; i += AT_ONCE)
-    await Promise.all(
-      names
-        .slice(i, i + AT_ONCE)
-        .map((name) => copyOne(path.join(from, name), path.join(to, name))),
-    );
+  for (let i = 0; i < names.length; i += AT_ONCE) {
+    const copies = names
+      .slice(i, i + AT_ONCE)
+      .map((name) => copyOne(path.join(from, name), path.join(to, name)));
+    await Promise.allSettled(copies);
+    await Promise.all(copies);
+  }
   await takeOver(from, to);
 }
 

@@ -11,16 +11,16 @@ export function makeFolder(dataDir: string): void {
     fs.accessSync(dataDir, fs.constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `The data folder ${dataDir} cannot be used (${code}). Set DATA_DIR to another one.`,
-    );
+    throw unusable(dataDir, code);
   }
 }
 
 /** Pid of the instance that runs on `dataDir`; undefined when none, or only the remains of a killed one. */
-export function holderOf(dataDir: string): number | undefined {
+export const holderOf = (dataDir: string) => holderIn(runFile(dataDir));
+
+function holderIn(file: string): number | undefined {
   try {
-    const holder = JSON.parse(fs.readFileSync(runFile(dataDir), 'utf8')) as Holder;
+    const holder = JSON.parse(fs.readFileSync(file, 'utf8')) as Holder;
     const alive = holder.pid !== process.pid && commandOf(holder.pid) === holder.command;
     return alive ? holder.pid : undefined;
   } catch {
@@ -30,17 +30,37 @@ export function holderOf(dataDir: string): number | undefined {
 
 /** Takes the folder for this process; throws when another one has it. Returns what gives it back. */
 export function claimFolder(dataDir: string): () => void {
-  const holder = holderOf(dataDir);
-  if (holder) throw inUse(dataDir, holder);
   const file = runFile(dataDir);
-  fs.rmSync(file, { force: true });
+  const own = `${file}.${process.pid}`;
   const me: Holder = { pid: process.pid, command: commandOf(process.pid) };
   try {
-    fs.writeFileSync(file, JSON.stringify(me), { mode: 0o600, flag: 'wx' });
-  } catch {
-    throw inUse(dataDir, holderOf(dataDir) ?? 0);
+    removeStale(dataDir);
+    fs.writeFileSync(own, JSON.stringify(me), { mode: 0o600 });
+    fs.linkSync(own, file); // whole at once, and only one can do it
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'EEXIST' ? inUse(dataDir, holderOf(dataDir)) : unusable(dataDir, code);
+  } finally {
+    fs.rmSync(own, { force: true });
   }
   return () => fs.rmSync(file, { force: true });
+}
+
+/** What a killed instance left. Another one that starts now may have replaced it since it was looked at: then it is put back. */
+function removeStale(dataDir: string): void {
+  const file = runFile(dataDir);
+  const taken = `${file}.${process.pid}.stale`;
+  if (!fs.existsSync(file) || holderOf(dataDir)) return;
+  try {
+    fs.renameSync(file, taken);
+  } catch {
+    return; // another one was faster
+  }
+  try {
+    if (holderIn(taken)) fs.linkSync(taken, file);
+  } finally {
+    fs.rmSync(taken);
+  }
 }
 
 /** PostgREST processes that survived a kill -9 of their launcher. */
@@ -58,7 +78,10 @@ export async function stopLeftOvers(dataDir: string, log: (line: string) => void
 
 const runFile = (dataDir: string) => path.join(dataDir, 'run.json');
 
-const inUse = (dataDir: string, pid: number) =>
+const unusable = (dataDir: string, code?: string) =>
+  new Error(`The data folder ${dataDir} cannot be used (${code}). Set DATA_DIR to another one.`);
+
+const inUse = (dataDir: string, pid = 0) =>
   new Error(
     `${dataDir} is in use by another instance (pid ${pid || 'unknown'}). Stop it, or set DATA_DIR.`,
   );

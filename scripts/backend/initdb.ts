@@ -43,6 +43,14 @@ export async function initDatabase(
 
 /** Throws one sentence unless these are the files of a database that this PostgreSQL can run. */
 export function checkComplete(pgDir: string): void {
+  try {
+    fs.accessSync(pgDir, fs.constants.R_OK | fs.constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${pgDir} cannot be read (${code}): start as the user whose it is, or as root.`,
+    );
+  }
   const file = path.join(pgDir, 'PG_VERSION');
   const version = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
   if (version === '17') return;

@@ -44,6 +44,21 @@ export function baselineIn(projectDir: string): Baseline | undefined {
   return baseline && migration && { migration, replaces: baseline.replaces };
 }
 
+/** Begins a line of a migration that a person must still turn into SQL. */
+export const BY_HAND = '-- by hand: ';
+
+export const isUnfinished = ({ sql }: Migration): boolean =>
+  sql.split('\n').some((line) => line.startsWith(BY_HAND));
+
+/** Throws one sentence for a migration that still waits for a person: once in a history it could not be finished any more. */
+export function refuseUnfinished(files: Migration[]): void {
+  const one = files.find(isUnfinished);
+  if (one)
+    throw new Error(
+      `${one.path} is not finished: write the SQL that its lines "${BY_HAND.trim()}" ask for, or delete the file.`,
+    );
+}
+
 /** The Supabase CLI stores statements without the space and semicolons between them. */
 export const squeeze = (sql: string) => sql.replaceAll(/[\s;]+/g, '');
 

@@ -55,7 +55,8 @@ async function explained(
 ): Promise<Error> {
   const line = error.position ? lineAt(sql, Number(error.position) - 1) : await findLine(c, sql);
   const more = [error.detail, error.hint, error.where].filter(Boolean).map((text) => `\n  ${text}`);
-  return new Error(`${name}:${line}: ${error.message} (SQLSTATE ${error.code})${more.join('')}`);
+  const state = error.code ? ` (SQLSTATE ${error.code})` : '';
+  return new Error(`${name}:${line}: ${error.message}${state}${more.join('')}`);
 }
 
 const lineAt = (sql: string, index: number) => sql.slice(0, index).split('\n').length;
@@ -64,7 +65,11 @@ const lineAt = (sql: string, index: number) => sql.slice(0, index).split('\n').l
 async function findLine(c: pg.Client, sql: string): Promise<number | string> {
   const { splitSqlStatements } = await import('@supabase/lite');
   let at = 0;
-  await c.query('begin');
+  const isAlive = await c.query('begin').then(
+    () => true,
+    () => false, // the connection was lost
+  );
+  if (!isAlive) return '?';
   try {
     for (const statement of splitSqlStatements(sql)) {
       const start = sql.indexOf(statement.trim(), at);

@@ -5,6 +5,7 @@ import {
   copyPath,
   failedFolder,
   finishPutBack,
+  keepFailed,
   makeCopy,
   putBack,
   removeCopies,
@@ -12,7 +13,7 @@ import {
 } from './copies.ts';
 import { newerRelease, newestOf } from './history.ts';
 import { checkComplete } from './initdb.ts';
-import { migrationsIn, type Migration } from './migrations.ts';
+import { migrationsIn, refuseUnfinished, type Migration } from './migrations.ts';
 import { stopOrphan } from './postgres.ts';
 import { isStamped, readStamp, writeStamp } from './stamp.ts';
 
@@ -22,7 +23,8 @@ export type OnGood = (before: string) => void;
 /**
  * Runs `start`, which starts PostgreSQL, migrates and checks, or throws with PostgreSQL stopped. A database that is
  * at other migrations is copied first; when the start fails, it is put back and the error says so. Throws one
- * sentence, with nothing changed, for the database of a newer release and when there is no space for a copy.
+ * sentence, with nothing changed, for the database of a newer release, an unfinished migration, and when there is
+ * no space for a copy.
  */
 export async function startWithCopy<T>(
   instance: Instance,
@@ -31,6 +33,7 @@ export async function startWithCopy<T>(
   space = freeSpace,
 ): Promise<T> {
   const files = migrationsIn(projectDir);
+  refuseUnfinished(files);
   await stopOrphan(pgDirOf(instance), instance.log);
   finishPutBack(pgDirOf(instance), instance.log);
   let copy: string | undefined;
@@ -41,7 +44,7 @@ export async function startWithCopy<T>(
   try {
     return await start((before) => keepLastCopy(instance, files, before, copy));
   } catch (error) {
-    throw copy ? restored(instance, copy, error as Error) : error;
+    throw copy ? await restored(instance, copy, error as Error, space) : error;
   }
 }
 
@@ -70,23 +73,29 @@ function keepLastCopy(instance: Instance, files: Migration[], before: string, co
 }
 
 /** Puts the database back, logs what was done, and returns the error with the same added. */
-function restored(instance: Instance, copy: string, cause: Error): Error {
-  const done = tryPutBack(pgDirOf(instance), copy);
+async function restored(
+  instance: Instance,
+  copy: string,
+  cause: Error,
+  space: typeof freeSpace,
+): Promise<Error> {
+  const done = await tryPutBack(pgDirOf(instance), copy, space);
   instance.log(done); // the log shows no more than the first line of an error
   return new Error(`${cause.message}\n${done}`, { cause });
 }
 
-function tryPutBack(pgDir: string, copy: string): string {
+async function tryPutBack(pgDir: string, copy: string, space: typeof freeSpace): Promise<string> {
   try {
     putBack(pgDir, copy);
   } catch (error) {
     const why = (error as Error).message;
     return `The data could not be put back (${why}): as it was before, it is in ${copyPath(pgDir, copy)}.`;
   }
+  const isKept = await keepFailed(pgDir, space);
   const [earlier] = unfinishedCopies(pgDir);
   return (
     'The data is as it was before this start, and the release that was used before can be started on it; ' +
-    `what failed is in ${failedFolder(pgDir)}.` +
+    `what failed ${isKept ? `is in ${failedFolder(pgDir)}` : 'was removed, because the disk is full'}.` +
     (earlier
       ? ` An upgrade had been interrupted: the data before that is in ${copyPath(pgDir, earlier)}.`
       : '')

@@ -32,11 +32,17 @@ export async function launch(mode: Mode): Promise<void> {
     void end(1);
   };
   const starting = start(mode, parts, giveUp);
-  const leave = () =>
+  let isStarting = true;
+  const started = () => void (isStarting = false);
+  starting.then(started, started);
+  const leave = () => {
+    if (isStarting) console.log('Ending when the start is done: nothing is left half done');
+    started(); // say it once
     void starting.then(
       () => end(0), // once it is known what runs
       () => {}, // giveUp ends it
     );
+  };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
   process.on('disconnect', leave);
   await starting.catch(giveUp);

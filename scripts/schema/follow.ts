@@ -5,13 +5,12 @@ import pg from 'pg';
 import { withClient } from '../backend/client.ts';
 import { databaseUrl, pgDirOf, type Instance } from '../backend/config.ts';
 import { makeHistory, readHistory, recordMigration } from '../backend/history.ts';
-import { MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
-import { applyFile, type SqlFile } from '../backend/sql-files.ts';
+import { MIGRATIONS, isUnfinished, migrationsIn } from '../backend/migrations.ts';
+import { applyFile } from '../backend/sql-files.ts';
 import { writeStamp } from '../backend/stamp.ts';
 import { compare, type Difference } from './compare.ts';
 import { dropLeftOvers, fromSchemas, withDatabase } from './databases.ts';
 import { asScript, readSchemas, SCHEMAS } from './schema-files.ts';
-import { BY_HAND } from './write-migration.ts';
 
 const PAUSE = 200; // ms without a change before the files are read: an editor writes more than once
 
@@ -65,20 +64,14 @@ export async function applySchemas(instance: Instance, projectDir: string): Prom
 
 /**
  * Before migrations are applied: a database that `followSchemas` has brought to the schema files has the changes of a migration that was
- * written from them afterwards. Then its line is put into the history, and nothing is run. Throws with nothing changed when one still waits
- * for a person: it would be in the history, and could not be finished any more.
+ * written from them afterwards. Then its line is put into the history, and nothing is run.
  */
 export async function recordApplied(instance: Instance, projectDir: string): Promise<void> {
-  const unfinished = migrationsIn(projectDir).find(isUnfinished);
-  if (unfinished)
-    throw new Error(`${unfinished.path} still waits for you: write what its lines "${BY_HAND.trim()}" ask for, or delete the file.`); // prettier-ignore
   if ((await pendingIn(instance, projectDir)).length === 0) return;
   const { newValues, statements, byHand } = await differenceOf(instance, projectDir);
   if (newValues.length + statements.length + byHand.length === 0)
     await recordWhatIsThere(instance, projectDir);
 }
-
-const isUnfinished = ({ sql }: SqlFile) => sql.split('\n').some((line) => line.startsWith(BY_HAND));
 
 async function recordWhatIsThere(instance: Instance, projectDir: string): Promise<void> {
   const pending = await pendingIn(instance, projectDir);

@@ -2,15 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Instance } from '../backend/config.ts';
-import { applyFile, sqlFilesIn } from '../backend/sql-files.ts';
+import { BY_HAND, MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
+import { applyFile } from '../backend/sql-files.ts';
 import { MISPLACED } from './column-order.ts';
 import { compare, type Difference } from './compare.ts';
 import { fromMigrations, fromSchemas, withDatabase } from './databases.ts';
 import { asScript, readSchemas } from './schema-files.ts';
-
-export const MIGRATIONS = 'supabase/migrations';
-/** Begins a line that a person must turn into SQL. */
-export const BY_HAND = '-- by hand: ';
 
 /**
  * Compares what the migrations of the project make with what its schema files make. The difference is written as `<time>_<name>.sql`
@@ -29,7 +26,7 @@ export async function writeMigration(
     const misplaced = difference.byHand.filter((line) => line.startsWith(MISPLACED));
     if (misplaced.length > 0) throw new Error(misplaced.join('\n'));
     const files = writeFiles(projectDir, name, difference);
-    const written = sqlFilesIn(projectDir, MIGRATIONS).filter((file) => files.includes(file.path));
+    const written = migrationsIn(projectDir).filter((file) => files.includes(file.path));
     for (const file of written) await applyFile(url, file, () => Promise.resolve());
     const { newValues, statements, byHand } = await differenceNow();
     const known = new Set(difference.byHand);
@@ -70,7 +67,7 @@ function writeFiles(projectDir: string, name: string, found: Difference): string
   };
   if (newValues.length > 0) write(`${name}_values`, asScript(newValues));
   const lines = byHand.map((line) => `${BY_HAND}${line}\n`);
-  const told = sqlFilesIn(projectDir, MIGRATIONS).map(({ sql }) => sql); // in a file that a person has yet to write
+  const told = migrationsIn(projectDir).map(({ sql }) => sql); // in a file that a person has yet to write
   const todo = lines.filter((line) => !told.some((sql) => sql.includes(line))).join('\n');
   if (statements.length > 0 || todo) write(name, [...(statements.length > 0 ? [asScript(statements)] : []), todo].filter(Boolean).join('\n')); // prettier-ignore
   return files;
@@ -79,7 +76,7 @@ function writeFiles(projectDir: string, name: string, found: Difference): string
 /** The time as the Supabase CLI writes it; later than every version there is. */
 function nextVersion(projectDir: string): string {
   const now = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
-  const last = sqlFilesIn(projectDir, MIGRATIONS).at(-1)?.path ?? '';
+  const last = migrationsIn(projectDir).at(-1)?.path ?? '';
   const version = Number(path.basename(last).split('_')[0]) || 0;
   return String(Math.max(Number(now), version + 1));
 }

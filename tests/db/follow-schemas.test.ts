@@ -81,7 +81,7 @@ test('a migration that still waits for a person stops the start and stays out of
   project.write(file, '-- by hand: what becomes of the rows?: drop …\n');
   await apply(); // nothing differs: what is there would be recorded
   await backend.stop();
-  await expect(start()).rejects.toThrow(`${file} still waits for you`);
+  await expect(start()).rejects.toThrow(`${file} is not finished`);
   project.drop(file);
   await start();
   expect(await ask('select string_agg(version, $$ $$) from supabase_migrations.schema_migrations')).toBe('1 2'); // prettier-ignore

@@ -16,6 +16,7 @@ import {
 } from '../support/upgrades.ts';
 
 const DAY = 86_400_000;
+const THIRD = 'supabase/migrations/3_third.sql';
 
 let used: Awaited<ReturnType<typeof usedProject>>;
 beforeAll(async () => {
@@ -84,6 +85,34 @@ test('the period is the one that the database has for it', async () => {
   expect(copiesOf(project)).toEqual([]);
 });
 
+test('a copy is kept also when the clock was set back and the copy before is gone', async () => {
+  const project = await upgradedProject();
+  const stampFile = path.join(pgDirOf(project), 'schema.json');
+  const stamp = JSON.parse(fs.readFileSync(stampFile, 'utf8')) as object;
+  fs.writeFileSync(stampFile, JSON.stringify({ ...stamp, copy: '2099-01-01T00-00-00.000Z' }));
+  fs.rmSync(copyPathOf(project, ''), { recursive: true });
+  project.write(THIRD, 'create table public.third (id int);');
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(copiesOf(project)).toEqual(['2099-01-01T00-00-00.000Z+']);
+});
+
+test('a copy is not forgotten before the start is a good one', async () => {
+  const project = used.fork();
+  project.write(
+    MORE,
+    `create schema if not exists private;
+     create function private.keep(p_what text) returns interval language sql
+       as $$ select interval '1 millisecond' $$;`,
+  );
+  const stampFile = path.join(pgDirOf(project), 'schema.json');
+  fs.rmSync(stampFile);
+  fs.mkdirSync(stampFile); // no stamp can be written there
+  expect(await refusal(project)).toMatch(/^EISDIR: .*\nThe data is as it was before this start/);
+  project.drop(MORE);
+  fs.rmdirSync(stampFile);
+  expect(await rowsIn(project)).toEqual(ROWS);
+});
+
 test('a reset removes the copies, what failed and the stamp', async () => {
   const project = await upgradedProject();
   fs.mkdirSync(`${pgDirOf(project)}.failed`);
@@ -107,3 +136,19 @@ function rightsIn(folder: string): string[] {
     return [`${name} ${(mode & 0o7777).toString(8)} ${uid}:${gid}`];
   });
 }
+
+test('where the database is a link, the copy lies beside what it leads to, and the link stays one', async () => {
+  const project = used.fork();
+  const elsewhere = path.join(project.folder, 'elsewhere');
+  fs.mkdirSync(elsewhere);
+  fs.chmodSync(elsewhere, 0o711);
+  fs.renameSync(pgDirOf(project), path.join(elsewhere, 'pg'));
+  fs.symlinkSync('../elsewhere/pg', pgDirOf(project));
+  project.write(MORE, 'select 1 / 0;');
+  await refusal(project);
+  expect(fs.readdirSync(elsewhere).sort()).toEqual(['copies', 'pg', 'pg.failed']);
+  expect(fs.lstatSync(pgDirOf(project)).isSymbolicLink()).toBe(true);
+  project.write(MORE, MORE_SQL);
+  expect(await rowsIn(project)).toEqual(ROWS);
+  expect(fs.readdirSync(elsewhere).sort()).toEqual(['copies', 'pg']);
+});

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import {
   copiesOf,
   copyPathOf,
@@ -15,6 +19,7 @@ import {
   visit,
 } from '../support/upgrades.ts';
 
+const CLAIM_FOLDER = path.join(import.meta.dirname, '../support/claim-folder.ts');
 const SLOW = 'supabase/migrations/3_slow.sql';
 
 let used: Awaited<ReturnType<typeof usedProject>>;
@@ -124,4 +129,18 @@ describe('a missing database', () => {
     fs.renameSync(pgDirOf(project), `${pgDirOf(project)}.failed`);
     expect(await refusal(project)).toMatch(/pg is missing, but there is \S+pg\.failed/);
   });
+});
+
+test('of two starts at the same moment on what a kill -9 left, one has the folder', async () => {
+  const rounds = 60;
+  const folder = throwawayFolder();
+  for (let round = 0; round < rounds; round++) {
+    fs.mkdirSync(`${folder}/${round}`);
+    fs.writeFileSync(`${folder}/${round}/run.json`, JSON.stringify({ pid: 1, command: 'killed' }));
+  }
+  const args = [CLAIM_FOLDER, folder, String(Date.now() + 2000), String(rounds)];
+  const claimed = await Promise.all([1, 2].map(() => promisify(execFile)(process.execPath, args)));
+  const all = claimed.flatMap(({ stdout }) => stdout.trim().split('\n').map(Number));
+  expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: rounds }, (_, round) => round));
+  fs.rmSync(folder, { recursive: true });
 });

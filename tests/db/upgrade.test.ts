@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withClient } from '../../scripts/backend/client.ts';
+import { databaseUrl } from '../../scripts/backend/config.ts';
 import { recordMigration } from '../../scripts/backend/history.ts';
 import { checksumOf, migrationsIn } from '../../scripts/backend/migrations.ts';
 import { writeStamp } from '../../scripts/backend/stamp.ts';
@@ -121,6 +122,29 @@ describe('a new migration', () => {
     expect(await visit(project, (b) => query(b.databaseUrl(), more))).toEqual([{ name: null }]);
   });
 
+  test('that loses its connection is named, and the release before still starts', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1;\nselect pg_terminate_backend(pg_backend_pid());');
+    const message = await refusal(project);
+    expect(message).toMatch(/^supabase\/migrations\/2_more\.sql:\?: terminating connection/);
+    expect(message).toMatch(AS_BEFORE);
+    project.drop(MORE);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
+  test('that fills the disk leaves room for the release before', async () => {
+    const project = used.fork();
+    project.write(MORE, 'select 1 / 0;');
+    const free = [1e9, 15e6];
+    const message = await refusal(project, { freeSpace: () => Promise.resolve(free.shift()!) });
+    expect(message).toMatch(
+      /before can be started on it; what failed was removed, because the disk is full\.$/,
+    );
+    expect(fs.existsSync(`${pgDirOf(project)}.failed`)).toBe(false);
+    project.drop(MORE);
+    expect(await rowsIn(project)).toEqual(ROWS);
+  });
+
   test('that is good at last removes what the failed one left', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');
@@ -154,4 +178,19 @@ test('other tables of the auth and storage services are reason enough for a copy
   expect(project.lines).toContainEqual(
     expect.stringMatching(/^upgraded the database services at 1; as it was before: /),
   );
+});
+
+test('services that cannot be upgraded write no password into the log', async () => {
+  const project = used.fork();
+  const { config } = await visit(project, async ({ instance }) => {
+    const drop = 'drop function extensions.pgrst_ddl_watch cascade';
+    const other = 'create function extensions.pgrst_ddl_watch() returns int return 1';
+    const earlier = "comment on schema extensions is 'an earlier one'";
+    await query(databaseUrl(instance.config, 'supabase_admin'), `${drop}; ${other}; ${earlier}`);
+    return instance;
+  });
+  expect(await refusal(project)).toContain('cannot change return type of existing function');
+  const log = fs.readFileSync(path.join(project.dataDir, 'postgres.log'), 'utf8');
+  for (const role of ['owner', 'authenticator', 'services'] as const)
+    expect(log.includes(config[`${role}_password`])).toBe(false);
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSchemas, SCHEMAS } from '../../scripts/schema/schema-files.ts';
 import type { Statement } from '../../scripts/schema/statements.ts';
-import { BY_HAND, MIGRATIONS } from '../../scripts/schema/write-migration.ts';
+import { BY_HAND, MIGRATIONS } from '../../scripts/backend/migrations.ts';
 
 /** How supabase/schemas and supabase/migrations are kept. What the database itself must be: tests/db/conventions.test.ts. */
 

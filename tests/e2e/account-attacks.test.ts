@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, request, test, type APIRequestContext } from '../support/browser-test.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
-import { newResident } from '../support/new-resident.ts';
+import { newConsultant, newResident } from '../support/new-resident.ts';
 
 /** Ways to get into an account, or to learn who has one. Plain HTTP: what a browser would not send is sent here. */
 
@@ -346,8 +346,7 @@ function actionNames(): string[] {
 
 test('no action is taken from a form of another site', async ({ browser }) => {
   const context = await browser.newContext();
-  // Somebody who does nothing in any other story meanwhile.
-  const who = CAST.stovner.consultant;
+  const who = await newConsultant();
   await signIn(context, who);
   const linesOf = () =>
     sql(

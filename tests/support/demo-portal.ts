@@ -34,15 +34,15 @@ export const forgetAttempts = () =>
     [cast],
   );
 
-const sessions = new Map<Email, Promise<Cookie[]>>();
+const sessions = new Map<string, Promise<Cookie[]>>();
 
 /** Signs in by the form once per person and test process, and gives the session to this context. */
-export async function signIn(context: BrowserContext, email: Email): Promise<void> {
+export async function signIn(context: BrowserContext, email: string): Promise<void> {
   if (!sessions.has(email)) sessions.set(email, newSession(email));
   await context.addCookies(await sessions.get(email)!);
 }
 
-async function newSession(email: Email): Promise<Cookie[]> {
+async function newSession(email: string): Promise<Cookie[]> {
   await forgetAttempts();
   const client = await request.newContext({ baseURL: baseUrl() });
   const answer = await client.post('/logg-inn?_action=residents.signIn', {

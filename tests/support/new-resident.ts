@@ -32,3 +32,15 @@ export async function newResident() {
   );
   return { name, email };
 }
+
+/** A consultant of Stovner senter 14-16 with an account of their own, whose entries in the log nobody else adds to. */
+export async function newConsultant(): Promise<string> {
+  const email = await newAccount();
+  await sql(
+    `with person as (insert into public.people (id, display_name) select id, 'Vikar' from auth.users where email = $1 returning id)
+     insert into public.memberships (person_id, role, block_id)
+     select person.id, 'consultant', b.id from person, public.blocks b where b.slug = 'stovner-senter'`,
+    [email],
+  );
+  return email;
+}

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, request, type BrowserContext, type Cookie, type Page } from '@playwright/test';
 import pg from 'pg';
-import { CAST, PASSWORD, type Email } from './cast.ts';
+import { CAST, PASSWORD } from './cast.ts';
 
 /** What the browser tests know about the portal they run against, beside its pages. */
 

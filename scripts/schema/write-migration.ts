@@ -68,8 +68,8 @@ function writeFiles(projectDir: string, name: string, found: Difference): string
   if (newValues.length > 0) write(`${name}_values`, asScript(newValues));
   const lines = byHand.map((line) => `${BY_HAND}${line}\n`);
   const told = migrationsIn(projectDir).map(({ sql }) => sql); // in a file that a person has yet to write
-  const todo = lines.filter((line) => !told.some((sql) => sql.includes(line))).join('\n');
-  if (statements.length > 0 || todo) write(name, [...(statements.length > 0 ? [asScript(statements)] : []), todo].filter(Boolean).join('\n')); // prettier-ignore
+  const open = lines.filter((line) => !told.some((sql) => sql.includes(line))).join('\n');
+  if (statements.length > 0 || open) write(name, [...(statements.length > 0 ? [asScript(statements)] : []), open].filter(Boolean).join('\n')); // prettier-ignore
   return files;
 }
 

@@ -66,20 +66,31 @@ const unexpectedOf = ({ file, specs = [], suites = [] }) => [
         failure(
           `tests/e2e/${file} › ${title} [${projectName}]`,
           results.flatMap(({ errors }) => errors.map((error) => error.message)).join('\n'),
+          results.flatMap(({ attachments }) => attachments.flatMap(pageText)),
         ),
       ),
   ),
   ...suites.flatMap(unexpectedOf),
 ];
 
-/** Name of a test and the beginning of what it said, without colours. */
-function failure(name, message = '') {
+/** The text of the page a browser test failed on, from its main part down: Playwright keeps it beside the test. */
+function pageText({ name, path: file }) {
+  if (name !== 'error-context' || !file || !fs.existsSync(file)) return [];
+  const [, page = ''] = fs.readFileSync(file, 'utf8').split('# Page snapshot');
+  const lines = page.split('\n').filter((line) => line.trim() && !line.startsWith('```'));
+  const main = lines.findIndex((line) => line.trim().startsWith('- main'));
+  return lines.slice(Math.max(main, 0)).slice(0, 80);
+}
+
+/** Name of a test and the beginning of what it said, without colours; then what stood on its page. */
+function failure(name, message = '', page = []) {
   const lines = stripVTControlCharacters(message)
     .split('\n')
     .filter((line) => line.trim() && !line.includes('node_modules'))
     .slice(0, 12)
     .map((line) => `    ${line.slice(0, 200)}`);
-  return [name.replace(`${projectDir}/`, ''), ...lines].join('\n');
+  const seen = page.map((line) => `    | ${line.slice(0, 160)}`);
+  return [name.replace(`${projectDir}/`, ''), ...lines, ...seen].join('\n');
 }
 
 /** No report, no tests, or a tool that ends badly with all tests passed: each is a failure. */

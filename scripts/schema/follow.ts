@@ -97,7 +97,7 @@ async function differenceOf(instance: Instance, projectDir: string): Promise<Dif
   const live = new pg.Pool({ connectionString: databaseUrl(instance.config, 'postgres'), max: 4 });
   live.on('error', () => {});
   try {
-    const statements = await readSchemas(projectDir);
+    const statements = await readSchemas(projectDir, { writesApi: true });
     return await withDatabase(instance, fromSchemas(instance, statements), (want) =>
       compare(live, want, statements, { isLive: true }),
     );

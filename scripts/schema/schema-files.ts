@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
+import { staleApiFiles, writeApiFiles } from './api-functions.ts';
 import { nameOf, statementsOf, type Statement } from './statements.ts';
 
 export const SCHEMAS = 'supabase/schemas';
@@ -27,14 +28,29 @@ const ORDER_OF_KINDS = [
   'CommentStmt',
 ];
 
-/** Every statement below supabase/schemas of the project. Throws with file and line when one does not belong there. */
-export async function readSchemas(projectDir: string): Promise<Statement[]> {
+/**
+ * Every statement below supabase/schemas of the project, after what is made from them there (api-functions.ts) was written anew where it
+ * is to be. Throws with file and line when a statement does not belong there, or when what is made is not what the files say.
+ */
+export async function readSchemas(
+  projectDir: string,
+  { writesApi = false } = {},
+): Promise<Statement[]> {
   const folder = path.join(projectDir, SCHEMAS);
+  const found = await statementsBelow(folder);
+  if (writesApi && writeApiFiles(folder, found).length > 0)
+    return inOrder(await statementsBelow(folder));
+  const [stale] = staleApiFiles(folder, found).keys();
+  if (stale)
+    throw new Error(`${SCHEMAS}/${stale} is not what the lines "-- API:" say: \`npm run types\` writes it`); // prettier-ignore
+  return inOrder(found);
+}
+
+async function statementsBelow(folder: string): Promise<Statement[]> {
   const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => name.endsWith('.sql')).map((name) => name.replaceAll(path.sep, '/')); // prettier-ignore
   const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8');
-  const all = await Promise.all(files.sort().map((name) => statementsOf(name, read(name))));
-  return inOrder(all.flat());
+  return (await Promise.all(files.sort().map((name) => statementsOf(name, read(name))))).flat();
 }
 
 /** As one script; bodies of functions may name what comes later, see checkBodies. */

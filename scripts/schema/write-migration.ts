@@ -46,7 +46,7 @@ export const missingInMigrations = (instance: Instance, projectDir: string): Pro
 type Work<T> = (found: Difference, again: () => Promise<Difference>, url: string) => Promise<T>;
 
 async function withDifference<T>(instance: Instance, projectDir: string, work: Work<T>) {
-  const statements = await readSchemas(projectDir);
+  const statements = await readSchemas(projectDir, { writesApi: true });
   return withDatabase(instance, fromSchemas(instance, statements), (want) =>
     withDatabase(instance, fromMigrations(instance, projectDir), async (have, url) => {
       const find = () => compare(have, want, statements);

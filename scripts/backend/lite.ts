@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { databaseUrl, type Instance, type Role } from './config.ts';
 import { fileStore } from './file-store.ts';
@@ -7,6 +8,8 @@ import { answerLikeHosted } from './lite-hosted.ts';
 process.env['EXPERIMENTAL_STORAGE'] = '1'; // read while the library loads: it is only imported dynamically
 
 const CODE_MAIL = fileURLToPath(new URL('../../supabase/mails/code.html', import.meta.url));
+
+const CLOSE_WITHIN = 3000; // ms; after PostgreSQL was killed the library waits for answers that never come
 
 export type Mail = { to: string; subject: string; text?: string; html?: string };
 export type Mailer = { send: (mail: Mail) => Promise<void> };
@@ -51,7 +54,8 @@ export async function openLite(
     handler: hosted.handler,
     makeSchema: () => app.ensureSystemSchema(),
     close: async () => {
-      await Promise.all([hosted.close(), connection.close()]);
+      const closed = Promise.all([hosted.close(), connection.close()]);
+      await Promise.race([closed, sleep(CLOSE_WITHIN, undefined, { ref: false })]);
     },
   };
 }

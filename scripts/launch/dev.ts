@@ -1,10 +1,12 @@
-import { followSchemas, recordApplied } from '../schema/follow.ts';
 import { launch } from './launch.ts';
 
 const astro = 'node_modules/astro/bin/astro.mjs';
 
 await launch({
   nodeEnv: 'development',
-  database: { beforeMigrations: recordApplied, beside: followSchemas },
-  args: ({ host, port }) => [astro, 'dev', '--host', host, '--port', String(port)],
+  web: {
+    args: ({ host, port }) => [astro, 'dev', '--host', host, '--port', String(port)],
+    answersPings: false,
+  },
+  followsSchemas: true,
 });

@@ -1,25 +1,24 @@
-import { startBackend, type Backend } from '../backend/backend.ts';
-import type { Instance } from '../backend/config.ts';
+import { backendProgram } from './backend-program.ts';
 import { jobsToken, keepJobs } from './jobs.ts';
-import { catchSignInMail, demoMessages } from './messages.ts';
+import { keepProgram } from './kept-program.ts';
+import { demoMessages } from './messages.ts';
 import { checkPort, localUrl, readSettings, type Settings } from './settings.ts';
-import { keepWebServer } from './web-process.ts';
+import { webProgram } from './web-program.ts';
 import { welcome } from './welcome.ts';
 
 type Running = { stop: () => Promise<void> };
 type Mode = {
   nodeEnv: 'production' | 'development';
-  args: (settings: Settings) => string[];
-  /** What else the embedded database does. */
-  database?: {
-    beforeMigrations: (instance: Instance, projectDir: string) => Promise<void>;
-    beside: (instance: Instance, projectDir: string) => Promise<Running>;
-  };
+  web: { args: (settings: Settings) => string[]; answersPings: boolean };
+  /** Whether the embedded database follows supabase/schemas while it runs. */
+  followsSchemas?: boolean;
 };
 
-/** Backend and web server until a signal comes. Ends the process: 0 after a signal, 1 with one sentence. */
+/**
+ * Backend and web server until a signal comes. Ends the process: 0 after a signal, 1 with one sentence. Both are processes of their own,
+ * each started again when it dies; in this one, which keeps them, nothing of theirs can throw.
+ */
 export async function launch(mode: Mode): Promise<void> {
-  quietLibraryErrors();
   const parts: Running[] = []; // ended last first
   let ending: Promise<void> | undefined;
   const end = (code: number) =>
@@ -31,7 +30,7 @@ export async function launch(mode: Mode): Promise<void> {
     console.error(error.message);
     void end(1);
   };
-  const starting = start(mode, parts, giveUp);
+  const starting = start(mode, parts);
   let isStarting = true;
   const started = () => void (isStarting = false);
   starting.then(started, started);
@@ -48,62 +47,52 @@ export async function launch(mode: Mode): Promise<void> {
   await starting.catch(giveUp);
 }
 
-async function start(mode: Mode, parts: Running[], onFatal: (error: Error) => void): Promise<void> {
+async function start(mode: Mode, parts: Running[]): Promise<void> {
   const settings = readSettings(process.env);
   await checkPort(settings);
   const log = (line: string) => console.log(line);
-  const messages = demoMessages(process.env, settings);
-  let backend: Backend | undefined;
-  if (!settings.supabase) {
-    const begin = performance.now();
-    backend = await startBackend({
-      dataDir: settings.dataDir,
-      siteUrl: settings.siteUrl,
-      onMail: catchSignInMail(messages),
-      beforeMigrations: mode.database?.beforeMigrations,
-      log,
-      onFatal,
-    });
-    parts.push(backend);
-    if (mode.database) parts.push(await mode.database.beside(backend.instance, '.'));
-    log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
-  }
   const address = localUrl(settings.host, settings.port);
   const token = jobsToken(process.env);
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...process.env,
-    ...webEnv(settings, backend),
-    ...messages,
+    ...webEnv(settings),
+    ...demoMessages(process.env, settings),
     JOBS_TOKEN: token,
     NODE_ENV: mode.nodeEnv,
   };
+  const kept: { web?: { restart: () => void } } = {};
+  if (settings.supabase) Object.assign(env, supabaseEnv(settings.supabase));
+  else {
+    const begin = performance.now();
+    const onReady = (supabase: NonNullable<Settings['supabase']>) => {
+      const hasMoved = supabase.url !== env['SUPABASE_URL'];
+      Object.assign(env, supabaseEnv(supabase));
+      if (hasMoved) kept.web?.restart();
+    };
+    const followsSchemas = mode.followsSchemas ?? false;
+    parts.push(await keepProgram(backendProgram({ followsSchemas, env: process.env, onReady, log }))); // prettier-ignore
+    log(`Database ready (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  }
+  const { answersPings } = mode.web;
   const url = `${address}/api/health`;
-  parts.push(await keepWebServer({ args: mode.args(settings), env, url, log, onGiveUp: onFatal }));
+  const web = await keepProgram(webProgram({ args: mode.web.args(settings), env, url, answersPings, log })); // prettier-ignore
+  kept.web = web;
+  parts.push(web);
   parts.push(keepJobs({ address, token, log }));
-  log(welcome(address, backend !== undefined));
+  log(welcome(address, settings.supabase === undefined));
 }
 
 /** What the application is told; whether its Supabase is embedded is not part of it. */
-function webEnv(settings: Settings, backend: Backend | undefined): NodeJS.ProcessEnv {
-  const supabase = settings.supabase ?? backend!;
-  return {
-    SUPABASE_URL: supabase.url,
-    SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
-    SUPABASE_SECRET_KEY: supabase.secretKey,
-    HOST: settings.host,
-    PORT: String(settings.port),
-    SITE_URL: settings.siteUrl,
-    ASTRO_TELEMETRY_DISABLED: '1',
-    DO_NOT_TRACK: '1',
-  };
-}
+const webEnv = ({ host, port, siteUrl }: Settings): NodeJS.ProcessEnv => ({
+  HOST: host,
+  PORT: String(port),
+  SITE_URL: siteUrl,
+  ASTRO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+});
 
-/** The auth library prints failed SQL with its parameters: keep personal data out of the log. */
-function quietLibraryErrors(): void {
-  const report = console.error;
-  const firstLine = (value: unknown) =>
-    String(value instanceof Error ? value.message : value)
-      .split('\n')[0]!
-      .slice(0, 300);
-  console.error = (...args: unknown[]) => report(args.map(firstLine).join(' '));
-}
+const supabaseEnv = ({ url, publishableKey, secretKey }: NonNullable<Settings['supabase']>) => ({
+  SUPABASE_URL: url,
+  SUPABASE_PUBLISHABLE_KEY: publishableKey,
+  SUPABASE_SECRET_KEY: secretKey,
+});

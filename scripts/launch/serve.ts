@@ -1,3 +1,6 @@
 import { launch } from './launch.ts';
 
-await launch({ nodeEnv: 'production', args: () => ['scripts/launch/web.ts'] });
+await launch({
+  nodeEnv: 'production',
+  web: { args: () => ['scripts/launch/web.ts'], answersPings: true },
+});

@@ -6,7 +6,7 @@ import compression from 'compression';
 
 type Entry = { startServer: () => { server: { server: Server }; done: Promise<void> } };
 
-const FINISH_WITHIN = 5000; // ms for requests that are still running at the end
+const FINISH_WITHIN = 30_000; // ms for requests that are still running at the end: an upload over a phone's network
 
 process.env['ASTRO_NODE_AUTOSTART'] = 'disabled';
 process.env['ASTRO_NODE_LOGGING'] = 'disabled';
@@ -43,6 +43,9 @@ function end(): void {
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
 process.on('disconnect', end);
+process.on('message', (message) => {
+  if (message === 'ping') process.send?.('pong');
+});
 
 /**
  * Astro takes the first address of X-Forwarded-For as the visitor's, and that one is the visitor's own word: whoever

@@ -1,8 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { commandOf, stopPid } from './processes.ts';
-
-type Holder = { pid: number; command: string };
+import { isMarked, markOf, stopPid, type Mark } from './processes.ts';
 
 /** 0711: PostgreSQL may run as another user and must be able to walk through. */
 export function makeFolder(dataDir: string): void {
@@ -16,23 +14,25 @@ export function makeFolder(dataDir: string): void {
 }
 
 /** Pid of the instance that runs on `dataDir`; undefined when none, or only the remains of a killed one. */
-export const holderOf = (dataDir: string) => holderIn(runFile(dataDir));
+export const holderOf = (dataDir: string) => holderIn(runFile(dataDir), dataDir);
 
-function holderIn(file: string): number | undefined {
+function holderIn(file: string, dataDir: string): number | undefined {
   try {
-    const holder = JSON.parse(fs.readFileSync(file, 'utf8')) as Holder;
-    const alive = holder.pid !== process.pid && commandOf(holder.pid) === holder.command;
-    return alive ? holder.pid : undefined;
+    const holder = readMark(file);
+    const isOther = holder.pid !== process.pid && isMarked(holder, fs.realpathSync(dataDir));
+    return isOther ? holder.pid : undefined;
   } catch {
     return undefined;
   }
 }
 
+const readMark = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8')) as Mark;
+
 /** Takes the folder for this process; throws when another one has it. Returns what gives it back. */
 export function claimFolder(dataDir: string): () => void {
   const file = runFile(dataDir);
   const own = `${file}.${process.pid}`;
-  const me: Holder = { pid: process.pid, command: commandOf(process.pid) };
+  const me = markOf(process.pid, fs.realpathSync(dataDir));
   try {
     removeStale(dataDir);
     fs.writeFileSync(own, JSON.stringify(me), { mode: 0o600 });
@@ -57,22 +57,39 @@ function removeStale(dataDir: string): void {
     return; // another one was faster
   }
   try {
-    if (holderIn(taken)) fs.linkSync(taken, file);
+    if (holderIn(taken, dataDir)) fs.linkSync(taken, file);
   } finally {
     fs.rmSync(taken);
   }
 }
 
-/** PostgREST processes that survived a kill -9 of their launcher. */
+/** Notes a PostgREST process of this folder, so that it is found after a kill -9 of its launcher. Returns what takes the note back. */
+export function noteRest(dataDir: string, pid: number): () => void {
+  const file = path.join(dataDir, `postgrest-${pid}.pid`);
+  fs.writeFileSync(file, JSON.stringify(markOf(pid, fs.realpathSync(dataDir))));
+  return () => fs.rmSync(file, { force: true });
+}
+
+/** Ends PostgREST processes of this folder that survived a kill -9 of their launcher. A folder copied while it ran has notes of another's. */
 export async function stopLeftOvers(dataDir: string, log: (line: string) => void): Promise<void> {
-  for (const file of fs.readdirSync(dataDir)) {
-    const pid = Number(/^postgrest-(\d+)\.pid$/.exec(file)?.[1]);
-    if (!pid) continue;
-    if (commandOf(pid).includes('postgrest')) {
+  for (const name of fs.readdirSync(dataDir)) {
+    if (!/^postgrest-\d+\.pid$/.test(name)) continue;
+    const file = path.join(dataDir, name);
+    const { pid, isOurs } = whose(file, fs.realpathSync(dataDir));
+    if (isOurs) {
       log(`stopping a left-over PostgREST (pid ${pid})`);
       await stopPid(pid, 'SIGTERM', 2000);
     }
-    fs.rmSync(path.join(dataDir, file), { force: true });
+    fs.rmSync(file, { force: true });
+  }
+}
+
+function whose(file: string, folder: string): { pid: number; isOurs: boolean } {
+  try {
+    const mark = readMark(file);
+    return { pid: mark.pid, isOurs: isMarked(mark, folder) };
+  } catch {
+    return { pid: 0, isOurs: false }; // cut off, or of an earlier release
   }
 }
 

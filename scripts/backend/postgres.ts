@@ -108,7 +108,7 @@ export async function stopOrphan(pgDir: string, log: (line: string) => void): Pr
   if (fs.existsSync(file)) {
     const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
     const command = commandOf(pid);
-    if (/postgres/.test(command) && command.includes(pgDir)) {
+    if (/postgres/.test(command) && command.includes(` -D ${pgDir} `)) {
       log(`stopping a left-over database server (pid ${pid})`);
       await stopPid(pid, 'SIGINT', 10_000, 'SIGQUIT');
     } else fs.rmSync(file, { force: true }); // stale, or the number now belongs to another program

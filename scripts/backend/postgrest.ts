@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseUrl, type Instance } from './config.ts';
+import { noteRest } from './data-folder.ts';
 import { packageFolder } from './host.ts';
 import { freePort, stopPid } from './processes.ts';
 
@@ -68,12 +69,11 @@ async function launchOnce(
   const child = spawn(program, [], { env, cwd: '/', detached: true, stdio: ['ignore', log, log] });
   fs.closeSync(log);
   born(child);
-  const pidFile = path.join(instance.dataDir, `postgrest-${child.pid}.pid`); // found after a kill -9
-  fs.writeFileSync(pidFile, '');
+  const forget = child.pid ? noteRest(instance.dataDir, child.pid) : () => {};
   let gone = false;
   const ended = () => {
     gone = true;
-    fs.rmSync(pidFile, { force: true });
+    forget();
   };
   child.once('error', ended).once('exit', ended);
   for (const end = Date.now() + 20_000; ; await sleep(10)) {

@@ -26,6 +26,38 @@ export function commandOf(pid: number): string {
   }
 }
 
+/** When a live process was born, in the system's own words; '' when it is gone. A number is given to other processes later, this is not. */
+export function birthOf(pid: number): string {
+  try {
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a program's name may hold spaces
+    return /[ZX]/.test(fields[0]!) ? '' : fields[19]!;
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * What a file in a data folder says of a process that works for that folder: enough to know it again when its number went to another
+ * process, and when the folder is a copy. Release 0.1.0 wrote, and reads, number and command only.
+ */
+export type Mark = { pid: number; command: string; birth?: string; folder?: string };
+
+export const markOf = (pid: number, folder: string): Mark => ({
+  pid,
+  command: commandOf(pid),
+  birth: birthOf(pid),
+  folder,
+});
+
+/** Whether the process lives and works for the folder `here`. */
+export function isMarked({ pid, command, birth, folder }: Mark, here: string): boolean {
+  if (birth === undefined) return command !== '' && commandOf(pid) === command;
+  return folder === here && birth !== '' && birthOf(pid) === birth;
+}
+
 /** Processes that work in this folder; none where the system does not tell. */
 export function pidsIn(folder: string): number[] {
   if (process.platform !== 'linux' || !fs.existsSync(folder)) return [];

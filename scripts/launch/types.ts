@@ -1,11 +1,13 @@
-// `npm run types`: src/lib/database.types.ts from supabase/schemas.
+// `npm run types`: src/lib/database.types.ts and src/lib/numbers.ts from supabase/schemas.
 import fs from 'node:fs';
-import { databaseTypes, TYPES } from '../schema/database-types.ts';
+import { generatedFiles } from '../schema/database-types.ts';
 import { onThrowawayServer } from '../schema/databases.ts';
 
 try {
-  fs.writeFileSync(TYPES, await onThrowawayServer(databaseTypes));
-  console.log(`Wrote ${TYPES}`);
+  for (const [file, text] of await onThrowawayServer(generatedFiles)) {
+    fs.writeFileSync(file, text);
+    console.log(`Wrote ${file}`);
+  }
   process.exit(0);
 } catch (error) {
   console.error((error as Error).message);

@@ -1,6 +1,13 @@
 -- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once. An
 -- account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
 
+-- Tries of one account (or address to mail to), and of one network address. A code from a mail lives as long as its window.
+insert into private.limits (what, most, per) values 
+  ('sign_in', 10, '15 minutes'), ('sign_in_address', 60, '15 minutes'),
+  ('mail_code', 3, '15 minutes'), ('mail_code_address', 15, '15 minutes'),
+  ('mail_try', 5, '15 minutes'), ('mail_try_address', 30, '15 minutes'), ('slip', 20, '15 minutes');
+insert into private.periods (what, lasts) values ('slip', '30 minutes');
+
 -- A slip, one live per membership. Only its hash is kept.
 create table private.sign_in_slips (
   id uuid primary key,
@@ -136,7 +143,7 @@ language sql set search_path = '' as $$ select private.set_desk_password(members
 grant execute on function private.set_desk_password(uuid, text) to authenticated;
 grant execute on function public.set_desk_password(uuid, text) to authenticated;
 
--- A slip that signs this member in once within half an hour; earlier ones of the member die. Answers its code, once: null when
+-- A slip that signs this member in once while it holds; earlier ones of the member die. Answers its code, once: null when
 -- this id was used before, or I may not. Logged, and told.
 -- Definer: writes the hash, which nobody may read.
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
@@ -151,7 +158,7 @@ begin
   delete from private.sign_in_slips s where s.membership_id = p_membership_id and s.used_at is null
     or s.expires_at < now() - (select private.keep('sign_in_slips'));
   insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
-  values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
+  values (p_id, p_membership_id, private.code_hash(v_slip), now() + private.period('slip'));
   perform private.tell_of_help(p_membership_id, 'make_slip', 'account_slip');
   return v_slip;
 end

@@ -3,6 +3,8 @@
 
 -- Dates of an activity that repeats by no rule.
 insert into private.numbers (what, value) values ('activity_dates', 100);
+-- The longest date. The check ends_after_start says the same, for a check cannot ask; a test tries both.
+insert into private.periods (what, lasts) values ('session', '14 days');
 
 -- One date of an activity. Rows, made ahead, so that "what comes in this building" is one index scan:
 -- a session lasts 14 days at most, so the scan may begin 14 days back.

@@ -1,7 +1,7 @@
 -- How a vote ends otherwise than planned: later (once), or stopped. Closing by the clock is a job: polls/jobs.sql.
 
--- How much later an extended vote may close.
-insert into private.periods (what, lasts) values ('extension', '60 days');
+-- How much later an extended vote may close, and how long a stopped one is shown among those that are over.
+insert into private.periods (what, lasts) values ('extension', '60 days'), ('stopped_shown', '14 days');
 
 create type public.extend_outcome as enum (
   'extended', 'already_extended', 'reason_missing', 'too_early', 'too_late', 'not_open', 'not_allowed'

@@ -1,4 +1,4 @@
-import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
+import { rows, type Db } from '~/lib/supabase.ts';
 import { forgetAttempts, mayTry, type SignInOutcome } from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { NewFactor } from './second-factor.ts';
 

@@ -9,10 +9,9 @@ create table private.limits (
 );
 alter table private.limits enable row level security;
 
--- The limit of this name. A name that is not in the table is a mistake.
--- Definer: policies and invoker functions ask too, as people who reach no table of this schema.
+-- The limit of this name. A name that is not in the table is a mistake. Granted to nobody: definer functions ask.
 create function private.limit_of(p_what text) returns private.limits
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
   v_limit private.limits;
 begin
@@ -23,12 +22,10 @@ begin
   return v_limit;
 end
 $$;
-grant execute on function private.limit_of(text) to anon, authenticated, service_role;
 
 -- How many times, and since when they count. For limits that are counted from rows of their own: `(select private.most('…'))` in a query.
+-- Granted to nobody, like the next one.
 create function private.most(p_what text) returns integer
 language sql stable set search_path = '' as $$ select (private.limit_of(p_what)).most $$;
-grant execute on function private.most(text) to anon, authenticated, service_role;
 create function private.window_start(p_what text) returns timestamptz
 language sql stable set search_path = '' as $$ select now() - (private.limit_of(p_what)).per $$;
-grant execute on function private.window_start(text) to anon, authenticated, service_role;

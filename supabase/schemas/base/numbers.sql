@@ -19,7 +19,7 @@ alter table private.periods enable row level security;
 insert into private.numbers (what, value) values ('small_group', 5);
 
 -- The number of this name. A name that is not in the table is a mistake.
--- Definer: policies and invoker functions ask too, as people who reach no table of this schema.
+-- Definer: defaults of columns, triggers and invoker functions ask too, as people who reach no table of this schema.
 create function private.number(p_what text) returns integer
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -31,7 +31,7 @@ begin
   return v_value;
 end
 $$;
-grant execute on function private.number(text) to anon, authenticated, service_role;
+grant execute on function private.number(text) to authenticated;
 
 -- How long this lasts. Otherwise as private.number. In a query over many rows as `(select private.period('…'))`: asked once.
 -- Definer: as private.number.
@@ -46,4 +46,4 @@ begin
   return v_lasts;
 end
 $$;
-grant execute on function private.period(text) to anon, authenticated, service_role;
+grant execute on function private.period(text) to authenticated;

@@ -1,6 +1,9 @@
 -- Counting the figures of a month, and what of them is hidden because it is too few. Counts below the small group are hidden; a zero is
 -- told. Medians need a small group of cases, turnout one who voted and one who did not. Of the pulse: figures/pulse.sql.
 
+-- The day on which a month that is over is counted.
+insert into private.numbers (what, value) values ('counted_on', 4);
+
 -- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
 create function private.unless_few(p_count bigint) returns numeric
 language sql stable set search_path = '' as $$
@@ -174,13 +177,13 @@ language sql stable set search_path = '' as $$
   ) at time zone 'Europe/Oslo')::date
 $$;
 
--- The last month that is old enough to be counted: from the 4th on the one before this.
+-- The last month that is old enough to be counted: from `counted_on` on the one before this.
 create function private.last_full_month() returns date
 language sql stable set search_path = '' as $$
-  select (date_trunc('month', private.today() - 3) - interval '1 month')::date
+  select (date_trunc('month', private.today() - private.number('counted_on') + 1) - interval '1 month')::date
 $$;
 
--- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from the 4th on (what came
+-- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from `counted_on` on (what came
 -- in late at the door and the desk is in it then), at most two years back. Answers how many months. Only one server counts at a time.
 -- Definer: reads rows of all buildings and writes what nobody may write.
 create function private.count_figures() returns integer

@@ -1,8 +1,9 @@
 -- Pictures of a case (bucket report-photos): storing them, who sees them, and removing those of forms that were never sent.
 
--- Files of a person, how often the clean-up looks, and the pictures of a case.
+-- Files of a person, how often the clean-up looks, the pictures of a case, and how large one may be when it is sent: the server makes it
+-- smaller before it is stored.
 insert into private.limits (what, most, per) values ('report_photo', 60, '1 day'), ('photo_cleanup', 1, '10 minutes');
-insert into private.numbers (what, value) values ('report_photos', 4);
+insert into private.numbers (what, value) values ('report_photos', 4), ('photo_megabytes', 10);
 
 -- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the size, so
 -- that it is one text from the upload to the page.

@@ -2,7 +2,7 @@
 
 -- Times offered for a visit: how many, how long each may be and how far ahead.
 insert into private.numbers (what, value) values ('question_times', 6);
-insert into private.periods (what, lasts) values ('visit', '1 day'), ('visit_ahead', '180 days');
+insert into private.periods (what, lasts) values ('visit', '24 hours'), ('visit_ahead', '180 days');
 
 -- A question to the resident, with times to choose from. One at a time: a new one takes the place of the one that waits.
 create table public.report_questions (

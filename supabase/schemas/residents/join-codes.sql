@@ -2,8 +2,8 @@
 
 -- Codes tried by an account, looked at from a network address, and e-mails tried with a living code.
 insert into private.limits (what, most, per) values ('join', 10, '1 hour'), ('peek', 30, '15 minutes'), ('join_email', 12, '15 minutes');
--- Days that a code is good for: the most, and usually.
-insert into private.numbers (what, value) values ('code_days', 365), ('code_days_usual', 60);
+-- Days that a code is good for: the most, and usually. And its signs.
+insert into private.numbers (what, value) values ('code_days', 365), ('code_days_usual', 60), ('join_code_signs', 12);
 
 -- A code from a letter (or an appointment to another role). Only its hash is kept; it expires, can be revoked, and works max_uses times.
 create table public.join_codes (
@@ -65,7 +65,7 @@ create function private.make_join_code(
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_code text := private.draw_code(12);
+  v_code text := private.draw_code(private.number('join_code_signs'));
   v_id uuid;
 begin
   if private.may_appoint(p_block_id, p_role) is not true then

@@ -1,7 +1,7 @@
 -- Letters with join codes: one sheet per flat, for a flat, a stair or the whole building at once; their words in other languages.
 
--- Languages a letter is written in besides ours.
-insert into private.numbers (what, value) values ('letter_texts', 3);
+-- Languages a letter is written in besides ours, and the lines of each. The check of the table says as many, for a check cannot ask.
+insert into private.numbers (what, value) values ('letter_texts', 3), ('letter_lines', 6);
 
 -- A set of letters that was printed. It is shown once: the same id never draws codes again.
 -- Nobody's to read: it only keeps a sheet that is loaded again from killing the codes on paper.
@@ -52,7 +52,7 @@ begin
   loop
     update public.join_codes c set revoked_at = now() where c.flat_id = v_flat.id and c.revoked_at is null;
     flat_id := v_flat.id;
-    join_code := private.draw_code(12);
+    join_code := private.draw_code(private.number('join_code_signs'));
     expires_at := v_expires_at;
     insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by)
     values (p_block_id, 'resident', v_flat.id, private.code_hash(join_code), p_max_uses, v_expires_at, (select auth.uid()));

@@ -7,6 +7,9 @@ insert into private.limits (what, most, per) values
   ('mail_code', 3, '15 minutes'), ('mail_code_address', 15, '15 minutes'),
   ('mail_try', 5, '15 minutes'), ('mail_try_address', 30, '15 minutes'), ('slip', 20, '15 minutes');
 insert into private.periods (what, lasts) values ('slip', '30 minutes');
+-- What the auth service takes: the least signs of a password, and the most bytes, which is what bcrypt reads. Signs of a user name, of a slip.
+insert into private.numbers (what, value) values
+  ('password_least', 8), ('password_most', 72), ('user_name_least', 3), ('user_name_most', 30), ('slip_signs', 8);
 
 -- A slip, one live per membership. Only its hash is kept.
 create table private.sign_in_slips (
@@ -23,10 +26,11 @@ alter table private.sign_in_slips enable row level security;
 create function private.mailless_address(p_user_name text) returns text
 language sql immutable set search_path = '' as $$ select lower(btrim(p_user_name)) || '@bruker.invalid' $$;
 
--- What the auth service takes: 8 signs at least, and bcrypt reads 72 bytes.
+-- Whether the auth service takes it.
 create function private.is_password(p_password text) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(length(p_password) >= 8 and octet_length(p_password) <= 72, false)
+language sql stable set search_path = '' as $$
+  select coalesce(
+    length(p_password) >= private.number('password_least') and octet_length(p_password) <= private.number('password_most'), false)
 $$;
 
 -- Whether the consultant may help this member back in: has no e-mail (who has one gets a code there), lives here or is a partner here, and
@@ -62,7 +66,8 @@ declare
 begin
   if private.has_role(v_block_id, '{consultant}') is not true then
     return 'not_found';
-  elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]{2,29}$') is not true then
+  elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]*$'
+      and length(btrim(p_user_name)) between private.number('user_name_least') and private.number('user_name_most')) is not true then
     return 'name_invalid';
   elsif not private.is_password(p_password) then
     return 'password_invalid';
@@ -149,7 +154,7 @@ grant execute on function public.set_desk_password(uuid, text) to authenticated;
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_slip constant text := private.draw_code(8);
+  v_slip constant text := private.draw_code(private.number('slip_signs'));
 begin
   perform from public.memberships m where m.id = p_membership_id for update;
   if not private.may_help_in(p_membership_id) or exists (select from private.sign_in_slips s where s.id = p_id) then

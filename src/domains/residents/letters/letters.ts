@@ -39,7 +39,7 @@ export interface LocalText {
 /** As many as there is room for on a sheet. */
 export const mostTexts = numbers.letter_texts;
 /** In one of them. */
-export const mostLines = 6;
+export const mostLines = numbers.letter_lines;
 /** English is on every letter. */
 export const letterLanguages = languages.filter((language) => language !== 'en');
 export const letterTextForm = z.object({

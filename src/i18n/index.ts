@@ -24,8 +24,16 @@ export type Translate = <Key extends MessageKey>(key: Key, ...args: Arguments<Ke
 
 const catalogs: Record<Locale, Record<MessageKey, Message>> = { nb, en };
 
-/** Gives `t(key, { placeholder })` for one language. */
+const made = new Map<Locale, Translate>();
+
+/** Gives `t(key, { placeholder })` for one language; made once for each. */
 export function translator(locale: Locale): Translate {
+  const known = made.get(locale) ?? makeTranslator(locale);
+  made.set(locale, known);
+  return known;
+}
+
+function makeTranslator(locale: Locale): Translate {
   const catalog = catalogs[locale];
   const plural = new Intl.PluralRules(locale);
   const rules = new Map<RuleName, string>();

@@ -1009,10 +1009,9 @@ language sql stable set search_path = '' as $$
   select (date_trunc('month', private.today() - private.number('counted_on') + 1) - interval '1 month')::date
 $$;
 
--- The limit of this name. A name that is not in the table is a mistake.
--- Definer: policies and invoker functions ask too, as people who reach no table of this schema.
+-- The limit of this name. A name that is not in the table is a mistake. Granted to nobody: definer functions ask.
 create function private.limit_of(p_what text) returns private.limits
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
   v_limit private.limits;
 begin
@@ -1443,6 +1442,7 @@ end
 $$;
 
 -- How many times, and since when they count. For limits that are counted from rows of their own: `(select private.most('…'))` in a query.
+-- Granted to nobody, like the next one.
 create function private.most(p_what text) returns integer
 language sql stable set search_path = '' as $$ select (private.limit_of(p_what)).most $$;
 
@@ -1472,7 +1472,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The number of this name. A name that is not in the table is a mistake.
--- Definer: policies and invoker functions ask too, as people who reach no table of this schema.
+-- Definer: defaults of columns, triggers and invoker functions ask too, as people who reach no table of this schema.
 create function private.number(p_what text) returns integer
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -2805,15 +2805,9 @@ grant execute on function private.forget_attempts(text, text) to service_role;
 
 grant execute on function public.forget_attempts(text, text) to service_role;
 
-grant execute on function private.limit_of(text) to anon, authenticated, service_role;
+grant execute on function private.number(text) to authenticated;
 
-grant execute on function private.most(text) to anon, authenticated, service_role;
-
-grant execute on function private.window_start(text) to anon, authenticated, service_role;
-
-grant execute on function private.number(text) to anon, authenticated, service_role;
-
-grant execute on function private.period(text) to anon, authenticated, service_role;
+grant execute on function private.period(text) to authenticated;
 
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 

@@ -397,7 +397,7 @@ describe('the key of an attempt', () => {
     expect(kept).toMatch(/^[0-9a-f]{64}$/);
     expect([plain!.md5, plain!.sha256]).not.toContain(kept);
     const [again] = await t.sql<{ hash: string }>(
-      `select encode(extensions.hmac($1::bytea, secret, 'sha256'), 'hex') as hash from private.attempt_secrets`,
+      `select encode(extensions.hmac($1::bytea, hash_key, 'sha256'), 'hex') as hash from private.attempt_keys`,
       [ADDRESS],
     );
     expect(kept).toBe(again!.hash);
@@ -413,10 +413,10 @@ describe('the key of an attempt', () => {
   });
 
   test('has another hash in another installation: each makes its secret, once', async () => {
-    const secret = async () => (await t.sql<{ hex: string }>("select encode(secret, 'hex') as hex from private.attempt_secrets")).map(({ hex }) => hex); // prettier-ignore
+    const secret = async () => (await t.sql<{ hex: string }>("select encode(hash_key, 'hex') as hex from private.attempt_keys")).map(({ hex }) => hex); // prettier-ignore
     const [mine] = await secret();
     expect(mine).toMatch(/^[0-9a-f]{64}$/);
-    await t.sql('delete from private.attempt_secrets');
+    await t.sql('delete from private.attempt_keys');
     const forget = { limit_name: 'sign_in', key: ADDRESS };
     expect((await server.rpc('forget_attempts', forget)).error).toBeNull();
     expect(await secret()).toEqual([]);
@@ -431,7 +431,7 @@ describe('the key of an attempt', () => {
       `select coalesce(array_agg(r || ' ' || f), '{}') as rights from unnest('{anon,authenticated,service_role}'::text[]) r,
        lateral (
          select 'reads ' || c.relname as f from pg_class c
-         where c.relnamespace = 'private'::regnamespace and c.relname in ('attempt_secrets', 'attempts', 'api_calls')
+         where c.relnamespace = 'private'::regnamespace and c.relname in ('attempt_keys', 'attempts', 'api_calls')
            and has_any_column_privilege(r, c.oid, 'select, insert, update')
          union all
          select 'calls ' || p.proname from pg_proc p
@@ -441,7 +441,7 @@ describe('the key of an attempt', () => {
     );
     expect(row!.rights).toEqual([]);
     for (const db of [t.anonymous(), await t.as(CAST.admin), server]) {
-      const { error } = await db.schema('private' as never).from('attempt_secrets' as never).select();
+      const { error } = await db.schema('private' as never).from('attempt_keys' as never).select();
       expect(error?.code).toBe('PGRST106');
     }
   });

@@ -3,11 +3,11 @@
 
 -- The secret, made by the first attempt of all. One row. In the database, because functions count that people call without our server; in
 -- the schema that the API does not show, granted to nobody.
-create table private.attempt_secrets (
+create table private.attempt_keys (
   id boolean primary key default true check (id),
-  secret bytea not null default extensions.gen_random_bytes(32) check (octet_length(secret) = 32)
+  hash_key bytea not null default extensions.gen_random_bytes(32) check (octet_length(hash_key) = 32)
 );
-alter table private.attempt_secrets enable row level security;
+alter table private.attempt_keys enable row level security;
 
 -- One attempt, by the name of its limit and hashed key. Reached over the API by nobody.
 create table private.attempts (
@@ -22,14 +22,14 @@ alter table private.attempts enable row level security;
 -- What is kept of a key: HMAC-SHA-256 with the secret. Null as long as there is no secret: then nothing was counted either. Granted to nobody.
 create function private.attempt_hash(p_key text) returns text
 language sql stable set search_path = '' as $$
-  select encode(extensions.hmac(convert_to(p_key, 'UTF8'), s.secret, 'sha256'), 'hex') from private.attempt_secrets s
+  select encode(extensions.hmac(convert_to(p_key, 'UTF8'), k.hash_key, 'sha256'), 'hex') from private.attempt_keys k
 $$;
 
 -- The same for what is about to be counted: makes the secret when there is none. Granted to nobody.
 create function private.hash_attempt(p_key text) returns text
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.attempt_secrets default values on conflict (id) do nothing;
+  insert into private.attempt_keys default values on conflict (id) do nothing;
   return private.attempt_hash(p_key);
 end
 $$;

@@ -23,9 +23,10 @@ begin
 end
 $$;
 
--- How many times, and since when they count. For limits that are counted from rows of their own: `(select private.most('…'))` in a query.
--- Granted to nobody, like the next one.
+-- How many times. For limits that are counted from rows of their own: `(select private.most('…'))` in a query. Granted to nobody.
 create function private.most(p_what text) returns integer
 language sql stable set search_path = '' as $$ select (private.limit_of(p_what)).most $$;
+
+-- Since when they count. Granted to nobody.
 create function private.window_start(p_what text) returns timestamptz
 language sql stable set search_path = '' as $$ select now() - (private.limit_of(p_what)).per $$;

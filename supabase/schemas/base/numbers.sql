@@ -2,13 +2,14 @@
 -- The one place for them: each row stands in the file of the rule it belongs to; SQL asks the two functions below, TypeScript and the texts
 -- read src/lib/numbers.ts, which `npm run types` writes. Most within a window: base/limits.sql. How long things are kept: base/retention.sql.
 
--- Reached over the API by nobody.
+-- How many, or from how many on. Reached over the API by nobody.
 create table private.numbers (
   what text primary key check (what ~ '^[a-z_]{1,40}$'),
   value integer not null check (value >= 0)
 );
 alter table private.numbers enable row level security;
 
+-- How long something holds. Reached over the API by nobody.
 create table private.periods (
   what text primary key check (what ~ '^[a-z_]{1,40}$'),
   lasts interval not null check (lasts > interval '0')

@@ -4,7 +4,8 @@
 -- The day on which a month that is over is counted.
 insert into private.numbers (what, value) values ('counted_on', 4);
 
--- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
+-- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all
+-- of this file but count_figures.
 create function private.unless_few(p_count bigint) returns numeric
 language sql stable set search_path = '' as $$
   select case when p_count not between 1 and private.number('small_group') - 1 then p_count end

@@ -60,7 +60,8 @@ returns table (
 )
 language sql stable set search_path = '' as $$
   select p.id, p.counted_at is not null, case
-      when p.entitled < private.number('secret_voters') then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when p.entitled < private.number('secret_voters') then 'hidden'
+      when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
       when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
     c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
     case when not private.is_few(e.voted) then t.votes end, t.is_winner

@@ -92,7 +92,8 @@ $$;
 
 create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
 
--- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before: it cannot have been guessed.
+-- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
+-- it cannot have been guessed.
 -- Definer: counts and looks up keys, which nobody may.
 create function private.enter_api(p_secret text, p_address text) returns public.api_entry
 language plpgsql security definer set search_path = '' as $$

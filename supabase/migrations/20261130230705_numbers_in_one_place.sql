@@ -2,9 +2,9 @@ set check_function_bodies = off;
 
 -- The secret, made by the first attempt of all. One row. In the database, because functions count that people call without our server; in
 -- the schema that the API does not show, granted to nobody.
-create table private.attempt_secrets (
+create table private.attempt_keys (
   id boolean primary key default true check (id),
-  secret bytea not null default extensions.gen_random_bytes(32) check (octet_length(secret) = 32)
+  hash_key bytea not null default extensions.gen_random_bytes(32) check (octet_length(hash_key) = 32)
 );
 
 -- `most` times `per` window, each window counted back from now. Reached over the API by nobody.
@@ -14,12 +14,13 @@ create table private.limits (
   per interval not null check (per > interval '0')
 );
 
--- Reached over the API by nobody.
+-- How many, or from how many on. Reached over the API by nobody.
 create table private.numbers (
   what text primary key check (what ~ '^[a-z_]{1,40}$'),
   value integer not null check (value >= 0)
 );
 
+-- How long something holds. Reached over the API by nobody.
 create table private.periods (
   what text primary key check (what ~ '^[a-z_]{1,40}$'),
   lasts interval not null check (lasts > interval '0')
@@ -283,7 +284,7 @@ $$;
 -- What is kept of a key: HMAC-SHA-256 with the secret. Null as long as there is no secret: then nothing was counted either. Granted to nobody.
 create function private.attempt_hash(p_key text) returns text
 language sql stable set search_path = '' as $$
-  select encode(extensions.hmac(convert_to(p_key, 'UTF8'), s.secret, 'sha256'), 'hex') from private.attempt_secrets s
+  select encode(extensions.hmac(convert_to(p_key, 'UTF8'), k.hash_key, 'sha256'), 'hex') from private.attempt_keys k
 $$;
 
 -- The dates of what the owner of this link is signed up for or hosts, from a while back, at most 1000. Cancelled ones too:
@@ -645,7 +646,8 @@ language sql stable security definer set search_path = '' as $$
   from (select p_person_id as id) p left join public.message_settings s on s.person_id = p.id
 $$;
 
--- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before: it cannot have been guessed.
+-- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
+-- it cannot have been guessed.
 -- Definer: counts and looks up keys, which nobody may.
 create or replace function private.enter_api(p_secret text, p_address text) returns public.api_entry
 language plpgsql security definer set search_path = '' as $$
@@ -922,7 +924,7 @@ $$;
 create function private.hash_attempt(p_key text) returns text
 language plpgsql set search_path = '' as $$
 begin
-  insert into private.attempt_secrets default values on conflict (id) do nothing;
+  insert into private.attempt_keys default values on conflict (id) do nothing;
   return private.attempt_hash(p_key);
 end
 $$;
@@ -1441,8 +1443,7 @@ begin
 end
 $$;
 
--- How many times, and since when they count. For limits that are counted from rows of their own: `(select private.most('…'))` in a query.
--- Granted to nobody, like the next one.
+-- How many times. For limits that are counted from rows of their own: `(select private.most('…'))` in a query. Granted to nobody.
 create function private.most(p_what text) returns integer
 language sql stable set search_path = '' as $$ select (private.limit_of(p_what)).most $$;
 
@@ -2142,7 +2143,8 @@ returns table (
 )
 language sql stable set search_path = '' as $$
   select p.id, p.counted_at is not null, case
-      when p.entitled < private.number('secret_voters') then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when p.entitled < private.number('secret_voters') then 'hidden'
+      when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
       when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
     c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
     case when not private.is_few(e.voted) then t.votes end, t.is_winner
@@ -2243,7 +2245,8 @@ begin
 end
 $$;
 
--- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
+-- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all
+-- of this file but count_figures.
 create function private.unless_few(p_count bigint) returns numeric
 language sql stable set search_path = '' as $$
   select case when p_count not between 1 and private.number('small_group') - 1 then p_count end
@@ -2482,6 +2485,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
+-- Since when they count. Granted to nobody.
 create function private.window_start(p_what text) returns timestamptz
 language sql stable set search_path = '' as $$ select now() - (private.limit_of(p_what)).per $$;
 
@@ -2580,7 +2584,7 @@ ALTER TABLE "public"."message_settings" ALTER COLUMN "quiet_from" SET DEFAULT pr
 
 ALTER TABLE "public"."message_settings" ALTER COLUMN "quiet_to" SET DEFAULT private.number('quiet_to'::text);
 
-alter table private.attempt_secrets enable row level security;
+alter table private.attempt_keys enable row level security;
 
 alter table private.limits enable row level security;
 

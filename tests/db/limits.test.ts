@@ -441,7 +441,10 @@ describe('the key of an attempt', () => {
     );
     expect(row!.rights).toEqual([]);
     for (const db of [t.anonymous(), await t.as(CAST.admin), server]) {
-      const { error } = await db.schema('private' as never).from('attempt_keys' as never).select();
+      const { error } = await db
+        .schema('private' as never)
+        .from('attempt_keys' as never)
+        .select();
       expect(error?.code).toBe('PGRST106');
     }
   });

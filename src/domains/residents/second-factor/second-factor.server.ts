@@ -1,5 +1,9 @@
 import { rows, type Db } from '~/lib/supabase.ts';
-import { forgetAttempts, mayTry, type SignInOutcome } from '~/domains/residents/sign-in/sign-in.server.ts';
+import {
+  forgetAttempts,
+  mayTry,
+  type SignInOutcome,
+} from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { NewFactor } from './second-factor.ts';
 
 /** What the auth service answers to somebody who typed something wrong; the rest is a fault. */

@@ -1,13 +1,16 @@
-// `npm run types`: what is made from supabase/schemas: the functions of the API (<domain>/api.sql) and src/lib/database.types.ts.
+// `npm run types`: what is made from supabase/schemas: the functions of the API (<domain>/api.sql), src/lib/database.types.ts and
+// src/lib/numbers.ts.
 import fs from 'node:fs';
-import { databaseTypes, TYPES } from '../schema/database-types.ts';
+import { generatedFiles } from '../schema/database-types.ts';
 import { onThrowawayServer } from '../schema/databases.ts';
 import { readSchemas } from '../schema/schema-files.ts';
 
 try {
   await readSchemas('.', { writesApi: true });
-  fs.writeFileSync(TYPES, await onThrowawayServer(databaseTypes));
-  console.log(`Wrote ${TYPES}`);
+  for (const [file, text] of await onThrowawayServer(generatedFiles)) {
+    fs.writeFileSync(file, text);
+    console.log(`Wrote ${file}`);
+  }
   process.exit(0);
 } catch (error) {
   console.error((error as Error).message);

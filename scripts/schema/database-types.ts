@@ -1,20 +1,28 @@
-// src/lib/database.types.ts as supabase/schemas make it, by way of a throw-away database.
+// What TypeScript knows of the database, as supabase/schemas make it, by way of a throw-away database: its types and its numbers.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { Instance } from '../backend/config.ts';
 import { fromSchemas, withDatabase } from './databases.ts';
+import { NUMBERS, numbersOf } from './numbers.ts';
 import { readSchemas } from './schema-files.ts';
 
 export const TYPES = 'src/lib/database.types.ts';
 
-/** The text of the file. Throws what the generator of the Supabase CLI says. */
-export async function databaseTypes(instance: Instance): Promise<string> {
+/** The files that `npm run types` writes, each with its text. Throws what the generator of the Supabase CLI says. */
+export async function generatedFiles(instance: Instance): Promise<[string, string][]> {
   const statements = await readSchemas('.');
-  const types = await withDatabase(instance, fromSchemas(instance, statements), (_pool, url) =>
-    generate(url),
+  const made = fromSchemas(instance, statements);
+  const texts = await withDatabase(instance, made, async (pool, url): Promise<[string, string][]> => [
+    [TYPES, await generate(url)],
+    [NUMBERS, await numbersOf(pool, statements)],
+  ]); // prettier-ignore
+  return Promise.all(
+    texts.map(async ([file, text]): Promise<[string, string]> => [
+      file,
+      await format(text, { ...(await resolveConfig(file)), parser: 'typescript' }),
+    ]),
   );
-  return format(types, { ...(await resolveConfig(TYPES)), parser: 'typescript' });
 }
 
 async function generate(url: string): Promise<string> {

@@ -51,10 +51,11 @@ export const en: Record<MessageKey, Message> = {
   'form.too_long': 'This text is too long.',
   'form.invalid': 'This does not look right.',
   'form.not_sent': 'Something went wrong. Please try again.',
-  'form.too_large': 'What you sent is too large. Photos can be up to 10 MB each.',
+  'form.too_large':
+    'What you sent is too large. Photos can be up to {numbers.photo_megabytes} MB each.',
   'form.photo.not_a_picture': 'This is not a picture we can read. Use JPEG, PNG or WebP.',
   'form.photo.heic': 'The picture is in HEIC format, which we cannot read. Use JPEG, PNG or WebP.',
-  'form.photo.too_big': 'The picture is too big. It can be up to 10 MB.',
+  'form.photo.too_big': 'The picture is too big. It can be up to {numbers.photo_megabytes} MB.',
   'form.photo.too_many_pixels': 'The picture has too many pixels. Take a new one.',
   'form.photo.broken': 'The picture is broken. Choose it again, or take a new one.',
   'form.photo.not_stored': 'The picture was not stored. Choose it again.',
@@ -209,7 +210,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.waiting.next': 'You are the next to get a place.',
   'activities.waiting.place': 'You are number {place} in the queue.',
   'activities.waiting.text':
-    'You get the place as soon as it is free. In the last 24 hours before the start it is held for you, and you must answer in time. Look here to see it.',
+    'You get the place as soon as it is free. Less than {periods.given_at_once} before the start it is held for you, and you must answer in time. Look here to see it.',
   'activities.mine': 'What you take part in',
   'activities.mine.empty': 'You have not signed up for anything yet.',
   'activities.desk.title': 'Activities',
@@ -292,7 +293,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.public.no': 'Residents only',
   'activities.form.signup': 'Sign-up',
   'activities.form.capacity': 'Number of places',
-  'activities.form.capacity.hint': 'From 1 to 500. Leave it empty when nobody needs to sign up.',
+  'activities.form.capacity.hint':
+    'From {least.activities.capacity} to {most.activities.capacity}. Leave it empty when nobody needs to sign up.',
   'activities.form.closes': 'Last day to sign up',
   'activities.form.closes_clock': 'Closing time',
   'activities.form.more': 'Good to know',
@@ -308,13 +310,14 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.step_free.no': 'No',
   'activities.form.save': 'Save the changes',
   'activities.form.save_draft': 'Save as a draft',
-  'activities.form.error.capacity': 'Write a number from 1 to 500.',
+  'activities.form.error.capacity':
+    'Write a number from {least.activities.capacity} to {most.activities.capacity}.',
   'activities.form.error.closes_nothing':
     'Write the number of places when sign-up opens, closes or has a deadline.',
   'activities.form.error.no_dates': 'Write at least one date.',
-  'activities.form.error.too_many_dates': 'An activity can have 100 dates.',
+  'activities.form.error.too_many_dates': 'An activity can have {numbers.activity_dates} dates.',
   'activities.form.error.end_before_start': 'The end must be after the start.',
-  'activities.form.error.too_many_days': 'A date can last 14 days.',
+  'activities.form.error.too_many_days': 'A date can last {periods.session}.',
   'activities.series.title': 'Repeats',
   'activities.series.when': '{days} {clock}',
   'activities.series.until': '{when}, until {day}',
@@ -354,7 +357,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.series.ends': 'For how long?',
   'activities.series.ends.on': 'Up to and including a date',
   'activities.series.ends.never': 'Without an end',
-  'activities.series.ends.never.hint': 'New dates come by themselves, a year ahead.',
+  'activities.series.ends.never.hint': 'New dates come by themselves, long before they begin.',
   'activities.series.last_day': 'Last date',
   'activities.series.error.ends_before': 'The last date must be after the first.',
   'activities.series.error.no_dates': 'This gives no dates. Choose a later last date.',
@@ -433,7 +436,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.form.for_whom.hint': 'Choose none if it is for everybody.',
   'activities.form.error.day_missing': 'Choose the day this time belongs to.',
   'activities.form.error.closes_before_opens': 'Sign-up must close after it opens.',
-  'activities.form.error.max_party': 'Write a number from 1 to 20.',
+  'activities.form.error.max_party':
+    'Write a number from {least.activities.max_party} to {most.activities.max_party}.',
   'activities.desk.proposed': 'Proposed by residents',
   'activities.hosting.title': 'Activities I host',
   'activities.hosting.hosts': '{names} proposed the activity and can change it.',
@@ -469,7 +473,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.propose.proposed': 'The proposal is sent. The answer comes here, under Mine.',
   'activities.propose.already_proposed': 'The proposal has already been sent.',
   'activities.propose.too_many':
-    'You have five proposals that wait for an answer. Wait until one of them is answered.',
+    'You have {numbers.activities_waiting} proposals that wait for an answer. Wait until one of them is answered.',
   'activities.propose.not_member': 'Only those who live here and partners can propose an activity.',
   'activities.propose.paused': 'You have a pause from writing to neighbours.',
   'activities.decline': 'Decline the proposal',
@@ -531,9 +535,10 @@ export const en: Record<MessageKey, Message> = {
   },
   'activities.list.since': 'Signed up {day}',
   'activities.list.no_account': 'no account',
-  'activities.list.forget': 'Names are deleted 30 days after the last date. The numbers stay.',
+  'activities.list.forget':
+    'Names are deleted {kept.signup_names} after the last date. The numbers stay.',
   'activities.list.forgotten':
-    'The names are deleted because 30 days have passed. The numbers are kept.',
+    'The names are deleted because {kept.signup_names} have passed. The numbers are kept.',
   'activities.list.print': 'Print to get the list on paper, with boxes to tick.',
   'activities.list.why.begun': 'The last date has begun. Nobody else gets a place.',
   'activities.list.why.does_not_fit':
@@ -568,7 +573,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.behalf.party.hint': 'Include the person who signs up.',
   'activities.behalf.submit': 'Sign up',
   'activities.behalf.one_of_two': 'Choose a resident or write a first name, not both.',
-  'activities.behalf.party_invalid': 'Write a number from 1 to 20.',
+  'activities.behalf.party_invalid':
+    'Write a number from {least.signups.party_size} to {most.signups.party_size}.',
   'activities.behalf.signed_up': 'Signed up.',
   'activities.behalf.waitlisted': 'There was no room. The sign-up is on the waiting list.',
   'activities.behalf.already_signed_up': 'Already on the list.',
@@ -609,7 +615,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.heads.number': 'How many came?',
   'activities.heads.save': 'Save the number',
   'activities.heads.saved': 'The number is saved.',
-  'activities.heads.invalid': 'Write a number from 0 to 10,000.',
+  'activities.heads.invalid':
+    'Write a number from {least.head_counts.heads} to {most.head_counts.heads}.',
   'activities.message.title': 'Send a message to everybody on the list',
   'activities.message.body': 'Message',
   'activities.message.hint': 'Write so that everybody may read it. Nothing about single persons.',
@@ -627,7 +634,8 @@ export const en: Record<MessageKey, Message> = {
   'activities.message.sent': 'The message is sent.',
   'activities.message.already_sent': 'The message is already sent.',
   'activities.message.nobody': 'Nobody on the list can get the message.',
-  'activities.message.too_many': '10 messages were sent in the last 24 hours. Wait until tomorrow.',
+  'activities.message.too_many':
+    '{limits.activity_message} messages were sent within {per.activity_message}. Wait a while before you send more.',
   'activities.message.not_found': 'We did not find the activity.',
   'activities.message.panel': 'Messages to you who are on the list',
   'activities.message.paused': 'You have a pause from writing to neighbours.',
@@ -701,7 +709,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.field.description.hint':
     'One sentence is enough. Do not write about neighbours or health, nor dates of birth or national identity numbers.',
   'reports.field.photos': 'Photos',
-  'reports.field.photos.hint': 'Up to four. We remove place and time from the photos.',
+  'reports.field.photos.hint':
+    'Up to {numbers.report_photos}. We remove place and time from the photos.',
   'reports.field.photos.kept': 'Send photo {number}',
   'reports.field.photos.add': 'Choose photos',
   'reports.field.photos.remove': 'Remove photo {number}',
@@ -719,18 +728,20 @@ export const en: Record<MessageKey, Message> = {
   'reports.photo.not_a_picture': '{name} is not a picture we can read. Use JPEG, PNG or WebP.',
   'reports.photo.heic':
     '{name} is in the HEIC format, which we cannot open. Take a screenshot of the photo and send that. Or turn on Settings › Camera › Formats › Most Compatible on the iPhone, and take the photo again.',
-  'reports.photo.too_big': '{name} is too large. A photo can be up to 10 MB.',
+  'reports.photo.too_big':
+    '{name} is too large. A photo can be up to {numbers.photo_megabytes} MB.',
   'reports.photo.too_many_pixels': '{name} has too many pixels. Take a new photo.',
   'reports.photo.broken': '{name} is damaged. Choose it again, or take a new photo.',
   'reports.photo.not_stored': '{name} was not stored. Please try again.',
-  'reports.photo.too_many': '{name} did not fit. You can send up to four photos.',
+  'reports.photo.too_many':
+    '{name} did not fit. You can send up to {numbers.report_photos} photos.',
   'reports.create.not_member': 'You can only report faults where you live or work.',
   'reports.create.wrong_place': 'You cannot report a fault at this place. Choose the place again.',
   'reports.create.wrong_thing': 'This does not fit the place. Choose again.',
   'reports.create.wrong_photo': 'One of the photos is no longer there. Choose the photos again.',
   'reports.create.sent_already': 'You have sent this before. Here is the case.',
   'reports.create.too_many_today':
-    'You have reported ten faults today. Call or drop in if there is more, or try again tomorrow.',
+    'You have reported {limits.report} faults today. Call or drop in if there is more, or try again tomorrow.',
   'reports.create.id_taken': 'Something went wrong. Please start again.',
   'reports.receipt.title': 'Thank you! Your report is sent.',
   'reports.case': 'Case {number}',
@@ -940,7 +951,7 @@ export const en: Record<MessageKey, Message> = {
   'reports.appeal.submit': 'I disagree',
   'reports.object.title': 'Is it fixed?',
   'reports.object.text':
-    'If you see that it is not fixed, say so. When two neighbours say it, the case is opened again. Nobody is told that it is you.',
+    'If you see that it is not fixed, say so. When {numbers.flats_to_reopen} neighbours say it, the case is opened again. Nobody is told that it is you.',
   'reports.object.submit': 'Not fixed',
   'reports.object.said':
     'You have said that it is not fixed. The case is opened again when a neighbour from another flat says the same.',
@@ -979,12 +990,12 @@ export const en: Record<MessageKey, Message> = {
   'reports.ask.answered': 'Thank you. The answer was sent.',
   'reports.ask.closed': 'The question can no longer be answered.',
   'reports.ask.finished': 'The case is finished, and nothing more can be asked.',
-  'reports.ask.wrong_times': 'The times must be in the future, each shorter than a day.',
+  'reports.ask.wrong_times': 'The times must be in the future, each at most {periods.visit}.',
   'reports.ask.not_allowed': 'You cannot ask or answer in this case.',
   'reports.ask.not_found': 'We did not find the case.',
   'reports.chase.submit': 'Chase Boligbygg',
   'reports.chase.text':
-    'Everyone who sees the case sees that you chased. Only staff read the words. Once a day.',
+    'Everyone who sees the case sees that you chased. Only staff read the words. You can chase again after {periods.chase}.',
   'reports.chase.body': 'What do you want to say to Boligbygg?',
   'reports.chase.body.hint': 'Internal. The resident does not see it.',
   'reports.chase.state': {
@@ -992,7 +1003,7 @@ export const en: Record<MessageKey, Message> = {
     other: 'Chased {count} times, last {when}',
   },
   'reports.chase.chased': 'You have chased it, and the case says so.',
-  'reports.chase.chased_today': 'This case was already chased in the last 24 hours.',
+  'reports.chase.chased_today': 'This case was already chased in the last {periods.chase}.',
   'reports.chase.not_open': 'The case is finished.',
   'reports.chase.not_allowed': 'Only the adviser can chase.',
   'reports.chase.not_found': 'We did not find the case.',
@@ -1062,8 +1073,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.desk.finished': 'Finished',
   'reports.desk.none': 'No cases here',
   'reports.desk.late.by': { one: '{count} day over', other: '{count} days over' },
-  'reports.desk.longest': 'We show the 200 oldest.',
-  'reports.desk.newest': 'We show the 50 newest.',
+  'reports.desk.longest': 'We show the {numbers.queue_open_shown} oldest.',
+  'reports.desk.newest': 'We show the {numbers.queue_finished_shown} newest.',
   'reports.deadlines.title': 'Deadlines',
   'reports.deadlines.intro':
     'How long a case may take. Where the field is empty, the resident sees no deadline. A new deadline counts for new cases.',
@@ -1080,7 +1091,8 @@ export const en: Record<MessageKey, Message> = {
   'reports.deadlines.time.calendar': { one: '{count} day', other: '{count} days' },
   'reports.deadlines.save': 'Save deadlines',
   'reports.deadlines.saved': 'The deadlines are saved.',
-  'reports.deadlines.days_wrong': 'Write a number from 0 to 365, or leave it empty.',
+  'reports.deadlines.days_wrong':
+    'Write a number from {least.report_deadlines.days} to {most.report_deadlines.days}, or leave it empty.',
   'reports.desk.open_next': 'Open the next',
   'reports.desk.count': { one: '{count} case', other: '{count} cases' },
   'reports.desk.count.more': 'Showing {count}. There are more.',
@@ -1302,7 +1314,7 @@ export const en: Record<MessageKey, Message> = {
   'proposals.propose.submit': 'Send the proposal',
   'proposals.propose.proposed': 'Your proposal is sent. You will see the answer here.',
   'proposals.propose.too_many_pending':
-    'You have five proposals waiting for an answer. Wait until one is answered, or withdraw one.',
+    'You have {numbers.proposals_waiting} proposals waiting for an answer. Wait until one is answered, or withdraw one.',
   'proposals.propose.not_allowed':
     'Only those who live in the building can suggest something here.',
   'proposals.propose.paused': 'You have a pause from writing to neighbours.',
@@ -1506,14 +1518,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.already_voted': 'The vote is already used. Nothing has changed.',
   'polls.vote.not_entitled': 'You cannot vote here. Nothing is stored.',
   'polls.result': 'Result',
-  'polls.result.few': 'Fewer than five voted. That is why we show no numbers.',
+  'polls.result.few': 'Fewer than {numbers.small_group} voted. That is why we show no numbers.',
   'polls.result.is_yes': 'It is a yes.',
   'polls.result.is_no': 'It is a no.',
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
-  'polls.turnout.few.per_flat': 'Fewer than five of {entitled} flats voted.',
-  'polls.turnout.few.per_person': 'Fewer than five of {entitled} residents voted.',
+  'polls.turnout.few.per_flat': 'Fewer than {numbers.small_group} of {entitled} flats voted.',
+  'polls.turnout.few.per_person': 'Fewer than {numbers.small_group} of {entitled} residents voted.',
   'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
   'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
   'polls.stance.yes': 'Yes',
@@ -1608,9 +1620,10 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.stance.abstain': 'Abstain',
   'polls.order.yes_no': 'Which of yes and no comes first is random.',
   'polls.not_secret': 'This vote is not secret',
-  'polls.not_secret.text': 'Fewer than ten can vote. The result may show what each one chose.',
+  'polls.not_secret.text':
+    'Fewer than {numbers.secret_voters} can vote. The result may show what each one chose.',
   'polls.not_secret.yet':
-    'As it is now, fewer than ten can vote. The result may show what each one chooses.',
+    'As it is now, fewer than {numbers.secret_voters} can vote. The result may show what each one chooses.',
   'polls.terms': 'Receipt, list and secrecy',
   'polls.terms.receipt':
     'When you have voted you get a receipt. With it you can change your vote until the vote ends, and check that it is counted. We do not keep it.',
@@ -1619,10 +1632,10 @@ export const en: Record<MessageKey, Message> = {
   'polls.terms.limits':
     'Whoever runs the database itself while the vote is open could in theory link the vote to the flat, and backups from that time may show it later. When it ends, all votes are written anew in random order. If everybody votes alike, or only a few vote, the result may show it.',
   'polls.list.will_be':
-    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount. If fewer than five vote, neither list nor numbers are shown, only what was decided.',
+    'Afterwards a list of all votes is shown, each with a control number and without names. With the receipt you find your own, and anybody can recount. If fewer than {numbers.small_group} vote, neither list nor numbers are shown, only what was decided.',
   'polls.list.will_not_be':
     'The list of votes is not shown afterwards. The receipt only confirms that the vote is counted.',
-  'polls.band.hidden': 'Turnout is not shown when fewer than ten can vote.',
+  'polls.band.hidden': 'Turnout is not shown when fewer than {numbers.secret_voters} can vote.',
   'polls.band.under_quarter': 'Less than a quarter have voted so far.',
   'polls.band.under_half': 'Between a quarter and half have voted so far.',
   'polls.band.under_three_quarters': 'Between half and three quarters have voted so far.',
@@ -1653,7 +1666,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.receipt.field.hint': '16 signs. Spaces, dashes and small letters are fine.',
   'polls.receipt.wrong_receipt':
     'We find no vote with this receipt here. Please look for typing mistakes.',
-  'polls.receipt.too_many_attempts': 'That was many tries. Please try again in an hour.',
+  'polls.receipt.too_many_attempts': 'That was many tries. Please try again in {per.receipt}.',
   'polls.keep': 'Keep on this phone',
   'polls.keep.hint': 'Do not do this on a phone or computer you share with others.',
   'polls.keep.kept': 'The receipt is kept on this phone.',
@@ -1691,7 +1704,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.turnout': 'Turnout',
   'polls.ways.term': 'Online and on paper',
   'polls.ways': '{web} online, {paper} on paper.',
-  'polls.ways.few': 'One of them had fewer than 5 votes. That is why we do not show the numbers.',
+  'polls.ways.few':
+    'One of them had fewer than {numbers.small_group} votes. That is why we do not show the numbers.',
   'polls.moves.term': 'Moves',
   'polls.moves.per_flat': {
     one: '{count} person moved in or out while the vote was open. It did not change which flats could vote.',
@@ -1711,7 +1725,7 @@ export const en: Record<MessageKey, Message> = {
     'Each line is a vote, without a name, in the order of the control numbers. Votes on paper have random numbers.',
   'polls.list.none': 'The list of votes is not shown. That was decided before the vote was opened.',
   'polls.list.few':
-    'Fewer than five voted. That is why we do not show the list of votes. With the receipt you can see that yours is counted.',
+    'Fewer than {numbers.small_group} voted. That is why we do not show the list of votes. With the receipt you can see that yours is counted.',
   'polls.list.choices': 'Choice',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Download as a file and recount it yourself',
@@ -1779,7 +1793,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.follow.body_missing': 'Write what the residents should know.',
   'polls.follow.next_missing': 'Choose a day. The residents should know when they hear more.',
   'polls.follow.next_passed': 'Choose a day that has not passed.',
-  'polls.follow.next_too_far': 'Choose a day within a year.',
+  'polls.follow.next_too_far': 'Choose a day within {periods.next_follow_up}.',
   'polls.follow.delay_missing': 'Write why it is delayed.',
   'polls.follow.wrong_status': 'It cannot go back to before the decision.',
   'polls.follow.changed_meanwhile':
@@ -1801,7 +1815,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.milestone.done': 'The step is done.',
   'polls.milestone.undone': 'The step is not done after all.',
   'polls.milestone.removed': 'The step was removed.',
-  'polls.milestone.too_many': 'There are 20 steps already. Remove one first.',
+  'polls.milestone.too_many': 'There are {numbers.milestones} steps already. Remove one first.',
   'polls.milestone.closed': 'This has ended. Take it up again first.',
   'polls.milestone.not_allowed': 'The step no longer exists.',
   'polls.photo.title': 'Pictures before and after',
@@ -1810,14 +1824,15 @@ export const en: Record<MessageKey, Message> = {
   'polls.photo.moment.after': 'After',
   'polls.photo.add': 'Add a picture',
   'polls.photo.file': 'Picture',
-  'polls.photo.file.hint': 'JPEG, PNG or WebP, up to 10 MB. Without people.',
+  'polls.photo.file.hint': 'JPEG, PNG or WebP, up to {numbers.photo_megabytes} MB. Without people.',
   'polls.photo.alt': 'What does the picture show?',
   'polls.photo.alt.hint': 'For those who cannot see it. For example “The bench by the sandpit”.',
   'polls.photo.submit': 'Add the picture',
   'polls.photo.remove': 'Remove the picture',
   'polls.photo.added': 'The residents see the picture now.',
   'polls.photo.removed': 'The picture was removed.',
-  'polls.photo.too_many': 'There are four such pictures already. Remove one first.',
+  'polls.photo.too_many':
+    'There are {numbers.follow_up_photos} such pictures already. Remove one first.',
   'polls.photo.no_picture': 'The picture was not stored. Choose it once more.',
   'polls.photo.not_allowed': 'The vote no longer exists.',
   'polls.follow.landlord': 'Follow-up of votes',
@@ -1853,7 +1868,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.min_age.18': '18 and older',
   'polls.setup.list': 'Will all votes be shown afterwards?',
   'polls.setup.list.hint':
-    'When the vote is over, we can show a list with each vote, without names. If fewer than five vote, it is not shown. This cannot be changed once it is open.',
+    'When the vote is over, we can show a list with each vote, without names. If fewer than {numbers.small_group} vote, it is not shown. This cannot be changed once it is open.',
   'polls.setup.list.published': 'Yes, show the list',
   'polls.setup.list.published.hint':
     'Everybody can recount, and find their own vote with the receipt. But the receipt can also show others how you voted.',
@@ -1865,7 +1880,8 @@ export const en: Record<MessageKey, Message> = {
     'The residents see the plan. A part without a date is not shown. Only write dates you can keep.',
   'polls.setup.phases.questions':
     'Without a date, questions can be asked as long as the vote lasts.',
-  'polls.setup.phases.decision': 'Without a date we set one week after the last day to vote.',
+  'polls.setup.phases.decision':
+    'Without a date we set a day {periods.decision} after the last day to vote.',
   'polls.setup.phases.owner': 'Who is responsible?',
   'polls.setup.phases.ends_on': 'Last day',
   'polls.setup.submit': 'Save and see what it looks like',
@@ -1885,13 +1901,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.setup.backwards':
     'This day is out of order. Each part must end on the same day as the one before, or later.',
   'polls.setup.out_of_reach':
-    'Choose a day at most one year before the vote was made, and at most five years ahead.',
+    'Choose a day at most {periods.phase_before} before the vote was made, and at most {periods.phase_ahead} ahead.',
   'polls.setup.same_title': 'There is already a choice with this name.',
   'polls.setup.yes_no_proposal':
     'A yes/no question has no proposals to choose between. Untick the proposals, or choose another way to vote.',
-  'polls.setup.too_few_options': 'There must be at least two options.',
-  'polls.setup.too_many_options': 'There can be at most 20 options.',
-  'polls.setup.max_choices_invalid': 'Choose a number from 2 to the number of options in the list.',
+  'polls.setup.too_few_options': 'There must be at least {least.polls.max_choices} options.',
+  'polls.setup.too_many_options': 'There can be at most {most.poll_options.position} options.',
+  'polls.setup.max_choices_invalid':
+    'Choose a number from {least.polls.max_choices} to the number of options in the list.',
   'polls.setup.winners_invalid': 'No more can win than there are options in the list.',
   'polls.setup.cost_missing': 'Write the price. Everything must have one when you share out money.',
   'polls.setup.budget_missing': 'Write how much money there is to share out.',
@@ -1904,12 +1921,14 @@ export const en: Record<MessageKey, Message> = {
   'polls.plan.submit': 'Show to the residents',
   'polls.plan.planned': 'The residents can see the vote now.',
   'polls.plan.not_draft': 'The vote is already shown to the residents.',
-  'polls.plan.too_few_options': 'There must be at least two options. Press “Change” and add more.',
+  'polls.plan.too_few_options':
+    'There must be at least {least.polls.max_choices} options. Press “Change” and add more.',
   'polls.plan.cost_missing':
     'Everything must have a price when you share out money. Press “Change” and fill it in.',
   'polls.plan.not_allowed': 'The vote no longer exists.',
   'polls.open.not_draft': 'The vote is already open or stopped.',
-  'polls.open.too_few_options': 'There must be at least two options. Press “Change” and add more.',
+  'polls.open.too_few_options':
+    'There must be at least {least.polls.max_choices} options. Press “Change” and add more.',
   'polls.open.cost_missing':
     'Everything must have a price when you share out money. Press “Change” and fill it in.',
   'polls.open.closes_too_early':
@@ -1927,7 +1946,8 @@ export const en: Record<MessageKey, Message> = {
   'polls.extend.extended': 'The vote is extended.',
   'polls.extend.already_extended': 'The vote has already been extended once.',
   'polls.extend.too_early': 'Choose a day after the present one.',
-  'polls.extend.too_late': 'Choose a day at most 60 days after the one that stands now.',
+  'polls.extend.too_late':
+    'Choose a day at most {periods.extension} after the one that stands now.',
   'polls.extend.not_open': 'The vote is no longer open.',
   'polls.extend.not_allowed': 'The vote no longer exists.',
   'polls.stop': 'Stop the vote',
@@ -1951,7 +1971,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.desk.to_count': 'Waiting for the paper votes to be counted',
   'polls.desk.to_count.text': 'The time is up. The result comes when the paper votes are counted.',
   'polls.desk.turnout': 'How many have voted',
-  'polls.desk.turnout.hidden': 'Not shown when fewer than ten can vote',
+  'polls.desk.turnout.hidden': 'Not shown when fewer than {numbers.secret_voters} can vote',
   'polls.desk.turnout.under_quarter': 'Under a quarter',
   'polls.desk.turnout.under_half': 'A quarter to a half',
   'polls.desk.turnout.under_three_quarters': 'A half to three quarters',
@@ -1968,7 +1988,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.honest.text':
     'Nobody sees what is on the ballot before the box is opened. The one who marks and the one who counts should be two different people. Please count two together.',
   'polls.paper.honest.few':
-    'If there are only a few paper votes, those who count can guess whose they are. If there is only one, they know. So we do not show how many voted on paper when the number is under five.',
+    'If there are only a few paper votes, those who count can guess whose they are. If there is only one, they know. So we do not show how many voted on paper when the number is under {numbers.small_group}.',
   'polls.paper.search': 'Search',
   'polls.paper.search.per_flat': 'Find a flat',
   'polls.paper.search.per_person': 'Find a person',
@@ -2053,7 +2073,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.questions.submit': 'Ask the question',
   'polls.questions.ask.asked': 'The question is sent to the living-environment adviser.',
   'polls.questions.ask.too_many_waiting':
-    'Three of your questions are already waiting. Wait until one is answered.',
+    '{numbers.poll_questions_waiting} of your questions are already waiting. Wait until one is answered.',
   'polls.questions.ask.too_many_today':
     'You have asked many questions today. Try again tomorrow, or talk to the living-environment adviser.',
   'polls.questions.ask.not_open': 'The vote is over. The question was not sent.',
@@ -2151,7 +2171,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.fact.changed': 'Changed',
   'notices.fact.readers': 'Read',
   'notices.readers': 'Read by {count} with an account',
-  'notices.readers.few': 'By fewer than five with an account',
+  'notices.readers.few': 'By fewer than {numbers.small_group} with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
   'notices.poster.text': 'One A4 sheet. Print it and hang it up in the stairs.',
@@ -2177,7 +2197,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.photo.choose': 'Choose a picture',
   'notices.photo.another': 'Choose another picture',
   'notices.photo.choose.hint':
-    'JPEG, PNG or WebP, up to 10 MB. The place and time in the file are removed.',
+    'JPEG, PNG or WebP, up to {numbers.photo_megabytes} MB. The place and time in the file are removed.',
   'notices.photo.drop': 'Remove the picture',
   'notices.photo.kept': 'The picture is stored, you need not choose it again.',
   'notices.photo.text': 'What does the picture show?',
@@ -2260,7 +2280,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.queue': 'Waiting for you',
   'moderation.queue.empty': 'Nothing is waiting here.',
   'moderation.queue.more': 'Edit the text, send a reminder or give a pause',
-  'moderation.queue.hidden.flags': 'Hidden by three flats',
+  'moderation.queue.hidden.flags': 'Hidden by {numbers.flats_to_hide} flats',
   'moderation.queue.hidden.staff': 'Hidden',
   'moderation.queue.changed': 'Changed after you put the text right',
   'moderation.queue.appeal': 'Whoever wrote it asks you to look at it again',
@@ -2311,7 +2331,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.pause.title': 'Give a pause',
   'moderation.pause.text':
     'During a pause the resident can read, vote, support and report damage, but not write to neighbours or report things. It ends by itself.',
-  'moderation.pause.days': 'How many days? (1–30)',
+  'moderation.pause.days': 'How many days? (at most {numbers.pause_days})',
   'moderation.pause.submit': 'Set the pause',
   'moderation.pause.lift': 'End the pause',
   'moderation.pause.until': 'Pause until {moment}',
@@ -2408,7 +2428,7 @@ export const en: Record<MessageKey, Message> = {
   'moderation.act.removed_milestone': 'Removed a milestone',
   'moderation.act.add_follow_up_photo': 'Added a picture of the follow-up',
   'moderation.act.remove_follow_up_photo': 'Removed a picture of the follow-up',
-  'moderation.act.hide_by_flags': 'Hidden because three flats reported it',
+  'moderation.act.hide_by_flags': 'Hidden because {numbers.flats_to_hide} flats reported it',
   'moderation.act.hide': 'Hidden',
   'moderation.act.uphold': 'Kept hidden after another look',
   'moderation.act.dismiss': 'Let stand',
@@ -2488,9 +2508,10 @@ export const en: Record<MessageKey, Message> = {
   'residents.email': 'E-mail',
   'residents.email_invalid': 'Write an e-mail address, for example name@example.com.',
   'residents.password': 'Password',
-  'residents.password.hint': 'At least 8 characters. A few words in a row are fine.',
-  'residents.password_short': 'The password needs at least 8 characters.',
-  'residents.password_long': 'The password can have at most 72 characters.',
+  'residents.password.hint':
+    'At least {numbers.password_least} characters. A few words in a row are fine.',
+  'residents.password_short': 'The password needs at least {numbers.password_least} characters.',
+  'residents.password_long': 'The password can have at most {numbers.password_most} characters.',
   'residents.display_name': 'What shall we call you?',
   'residents.display_name.hint':
     'A first name or a nickname. Neighbours do not see it. The adviser sees it.',
@@ -2499,15 +2520,14 @@ export const en: Record<MessageKey, Message> = {
     'Can’t get in? Talk to the living-environment adviser in your building.',
   'residents.sign_in.new': 'New here? Use the code from your letter',
   'residents.sign_in.wrong': 'The e-mail/user name or the password is not right. Please try again.',
-  'residents.sign_in.too_many_attempts':
-    'Too many attempts. Wait a quarter of an hour and try again.',
+  'residents.sign_in.too_many_attempts': 'Too many attempts. Wait {per.sign_in} and try again.',
   'residents.sign_out': 'Sign out',
   'residents.sign_out.question': 'Do you want to sign out?',
   'residents.sign_out.text': 'If others use this phone too, signing out is a good idea.',
   'residents.signed_out': 'You are signed out.',
   'residents.code': 'Code from the letter',
   'residents.code.hint':
-    '12 characters. Small and capital letters are the same. Spaces and dashes do not matter.',
+    '{numbers.join_code_signs} characters. Small and capital letters are the same. Spaces and dashes do not matter.',
   'residents.code.wrong': 'The code is not right.',
   'residents.code.filled_in': 'The code is filled in.',
   'residents.code.next': 'Next',
@@ -2579,12 +2599,13 @@ export const en: Record<MessageKey, Message> = {
   'residents.ways.slip': 'Sign in with a slip',
   'residents.user_name': 'User name',
   'residents.user_name.hint':
-    '3 to 30 characters: small letters a–z, digits, full stop and hyphen. Do not use a full name or a flat number.',
+    '{numbers.user_name_least} to {numbers.user_name_most} characters: small letters a–z, digits, full stop and hyphen. Do not use a full name or a flat number.',
   'residents.user_name.invalid':
-    'The user name needs 3 to 30 characters: small letters a–z, digits, full stop and hyphen.',
+    'The user name needs {numbers.user_name_least} to {numbers.user_name_most} characters: small letters a–z, digits, full stop and hyphen.',
   'residents.password.old': 'Your password now',
   'residents.password.old.wrong': 'That is not the password.',
-  'residents.password.old.too_many_attempts': 'There have been many tries. Wait an hour.',
+  'residents.password.old.too_many_attempts':
+    'There have been many tries. Wait {per.change_password}.',
   'residents.password.new': 'New password',
   'residents.password.save': 'Save the password',
   'residents.password.change': 'Change password',
@@ -2600,21 +2621,22 @@ export const en: Record<MessageKey, Message> = {
   'residents.mail_code.intro': 'We send a code of six digits. Then you need no password.',
   'residents.mail_code.send': 'Send code',
   'residents.mail_code.sent':
-    'We have sent a code to {email}. It works for 15 minutes. If it does not come, look in your spam folder.',
+    'We have sent a code to {email}. It works for {per.mail_try}. If it does not come, look in your spam folder.',
   'residents.mail_code.again': 'Use another address, or send again',
   'residents.mail_code.wrong': 'The code is wrong, or it is too old.',
   'residents.slip.code': 'Code on the slip',
-  'residents.slip.code.hint': '8 characters. Small and capital letters are the same.',
+  'residents.slip.code.hint':
+    '{numbers.slip_signs} characters. Small and capital letters are the same.',
   'residents.slip.intro':
-    'Did the housing consultant give you a slip? It works once, for half an hour.',
+    'Did the housing consultant give you a slip? It works once, for {periods.slip}.',
   'residents.slip.wrong': 'The code is wrong, or the slip has been used. Ask for a new slip.',
   'residents.slip.make': 'Print a sign-in slip',
   'residents.slip.has_email': 'Has an e-mail, and can get a code there from the sign-in page.',
   'residents.slip.make.text':
-    'Works once, for half an hour. That you make it is written in the log.',
+    'Works once, for {periods.slip}. That you make it is written in the log.',
   'residents.slip.ready': 'The slip is ready',
   'residents.slip.paper':
-    'Go to {address} and type the code, or scan the square with the phone. The slip works once, for half an hour.',
+    'Go to {address} and type the code, or scan the square with the phone. The slip works once, for {periods.slip}.',
   'residents.join.other_code': 'Use another code',
   'residents.join.no_email':
     'No e-mail? Then the housing consultant makes a user name together with you.',
@@ -2717,7 +2739,8 @@ export const en: Record<MessageKey, Message> = {
   'residents.letters.texts.save': 'Save the text',
   'residents.letters.texts.saved': 'The text is saved. It will be in the next letters.',
   'residents.letters.texts.removed': 'The text is removed.',
-  'residents.letters.texts.too_many_lines': 'There is room for six lines. Join some of them.',
+  'residents.letters.texts.too_many_lines':
+    'There is room for {numbers.letter_lines} lines. Join some of them.',
   'residents.letters.texts.too_many': 'There is no room for more languages. Remove one first.',
   'residents.letter.to': 'To you who live in',
   'residents.letter.title': '{block} online',
@@ -2952,13 +2975,15 @@ export const en: Record<MessageKey, Message> = {
   'own_data.delete.wrong_password': 'The password is wrong.',
   'own_data.delete.second_factor_missing':
     'Enter the code from your app first. Sign out, and sign in again.',
-  'own_data.delete.too_many_attempts': 'There were too many attempts. Wait an hour and try again.',
+  'own_data.delete.too_many_attempts':
+    'There were too many attempts. Wait {per.delete_account} and try again.',
   'own_data.delete.done':
     'Your account is deleted, and you are signed out everywhere. Thank you for taking part.',
-  'own_data.period.hours': { one: '{count} hour', other: '{count} hours' },
-  'own_data.period.days': { one: '{count} day', other: '{count} days' },
-  'own_data.period.months': { one: '{count} month', other: '{count} months' },
-  'own_data.period.years': { one: '{count} year', other: '{count} years' },
+  'rules.period.minute': { one: '{count} minute', other: '{count} minutes' },
+  'rules.period.hour': { one: '{count} hour', other: '{count} hours' },
+  'rules.period.day': { one: '{count} day', other: '{count} days' },
+  'rules.period.month': { one: '{count} month', other: '{count} months' },
+  'rules.period.year': { one: '{count} year', other: '{count} years' },
   'own_data.kept.sign_in_slips': 'Sign-in slips, after they ran out',
   'own_data.kept.report_drafts': 'What you wrote in a fault report and did not send',
   'own_data.kept.unsent_photos': 'Photos you did not send',
@@ -3077,7 +3102,7 @@ export const en: Record<MessageKey, Message> = {
   'systems.key.unused': 'Not used yet.',
   'systems.key.is_revoked': 'Revoked {date}',
   'systems.key.all_revoked': 'Revoked',
-  'systems.key.too_many': 'Fifty keys are in use. Revoke those you do not need.',
+  'systems.key.too_many': '{numbers.api_keys} keys are in use. Revoke those you do not need.',
   'systems.key.revoke': 'Revoke',
   'systems.key.revoked': 'The key no longer works.',
   'systems.key.new': 'Make a new key',
@@ -3114,8 +3139,8 @@ export const en: Record<MessageKey, Message> = {
     other: '{count} messages are waiting. We try again by ourselves.',
   },
   'systems.webhook.failed': {
-    one: '{count} message did not arrive after eight tries.',
-    other: '{count} messages did not arrive after eight tries.',
+    one: '{count} message did not arrive after {numbers.message_tries} tries.',
+    other: '{count} messages did not arrive after {numbers.message_tries} tries.',
   },
   'systems.webhook.try': 'Send a test',
   'systems.webhook.tried': 'The test is sent within a minute. Reload the page to see how it went.',
@@ -3157,13 +3182,13 @@ export const en: Record<MessageKey, Message> = {
     'The adviser and whoever runs the activity see who has signed up. Others only see how many places are left.',
   'privacy.notices': 'Notices',
   'privacy.notices.text':
-    'We count how many with an account have read a notice. That you have read it, we remember for up to 30 days, so that you are counted once. Only you see it. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
+    'We count how many with an account have read a notice. That you have read it, we remember for up to {kept.notice_readers}, so that you are counted once. Only you see it. If you said yes to notices for families with children, we store only that, and only you see it. Anybody can ask to have a picture removed, without an account. It is then hidden until the consultant has looked at it.',
   'privacy.reports': 'Faults you report',
   'privacy.reports.text':
     'If it is about your flat, only you, the adviser and Boligbygg see the case. If it is about a shared area, neighbours see place, what it is about and status, but not who reported it or the text. They see the photos only when you or staff share them. The place where a photo was taken is removed from the file.',
   'privacy.polls': 'Votes',
   'privacy.polls.text':
-    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. If fewer than five vote, only what was decided is shown. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
+    'We store that your flat or you have voted, and the vote by itself, without name or time. When the vote is over, all ballots are mixed anew. Staff cannot see what anybody voted, and numbers are shown only when everything is counted. If fewer than {numbers.small_group} vote, only what was decided is shown. While a vote is open, whoever runs the database itself could in theory match vote and flat through the order they were stored in. The same goes for backups from that time. The receipt can show others how you voted, so keep it safe. If everybody votes alike, the result shows it.',
   'privacy.messages': 'Notifications',
   'privacy.messages.text':
     'What you are told we also send by e-mail. You can stop that at any time. Push messages and SMS come only if you switch them on. The messages never say what you take part in or have reported. We use your mobile number only for SMS, and it is deleted when you remove it.',
@@ -3184,7 +3209,7 @@ export const en: Record<MessageKey, Message> = {
     'Neighbours see your proposal and comment as from "a resident", or under a name you choose. Nobody else sees that it was you who wrote or supported, not even staff. If you flag something, the adviser sees the reason, but not who you are.',
   'privacy.figures': 'Figures and the monthly question',
   'privacy.figures.text':
-    'The steering group sees figures of the building, never about one person: what is below five is not shown. When you answer how it is to live here, we count the answer by itself and remember by itself that you have answered. Whoever runs the database itself could in theory link the two for the first day, and in backups for longer.',
+    'The steering group sees figures of the building, never about one person: what is below {numbers.small_group} is not shown. When you answer how it is to live here, we count the answer by itself and remember by itself that you have answered. Whoever runs the database itself could in theory link the two for the first day, and in backups for longer.',
   'privacy.staff': 'What staff do',
   'privacy.staff.text':
     'When staff hide something, end a membership or make a code, it is written in a log that no staff can change. The adviser of the building and the administrator read it. What is about you, you read under "See your information".',
@@ -3308,7 +3333,7 @@ export const en: Record<MessageKey, Message> = {
   'desk.chased': { one: 'chased {count} time', other: 'chased {count} times' },
   'desk.of_landlord': 'Boligbygg answers',
   'desk.closes': 'closes {when}',
-  'desk.week.title': 'Last seven days',
+  'desk.week.title': 'Last {periods.desk_week}',
   'desk.week.sign_ups': 'signed up',
   'desk.week.dates_held': 'things happened',
   'desk.week.people_came': 'came to them',
@@ -3339,7 +3364,8 @@ export const en: Record<MessageKey, Message> = {
   'messages.rhythm': 'When do you want the messages?',
   'messages.rhythm.at_once': 'At once',
   'messages.rhythm.at_once.hint': 'What happens at the same time comes in one message.',
-  'messages.rhythm.gathered': 'Gathered, at 8 and at 17',
+  'messages.rhythm.gathered':
+    'Gathered, at {numbers.gathered_morning} and at {numbers.gathered_afternoon}',
   'messages.rhythm.gathered.hint':
     'What cannot wait, like a time limit or a cancellation, still comes at once.',
   'messages.quiet': 'Quiet hours',
@@ -3382,7 +3408,8 @@ export const en: Record<MessageKey, Message> = {
     'We could not send the SMS. Check the number, or try again later.',
   'messages.phone.start.too_many_attempts':
     'You have asked for too many codes today. Try again tomorrow.',
-  'messages.phone.waiting': 'We have sent six digits to {number}. They work for ten minutes.',
+  'messages.phone.waiting':
+    'We have sent six digits to {number}. They work for {periods.phone_code}.',
   'messages.phone.digits': 'The code from the SMS',
   'messages.phone.confirm': 'Confirm the number',
   'messages.phone.confirmed': 'The number {number} is confirmed.',
@@ -3394,7 +3421,8 @@ export const en: Record<MessageKey, Message> = {
     'The number is confirmed. Now you can choose what you want by SMS.',
   'messages.phone.outcome.wrong': 'The code is wrong. Write the six digits from the SMS.',
   'messages.phone.outcome.expired': 'The code no longer works. Ask for a new one.',
-  'messages.phone.outcome.too_many_attempts': 'You have tried too many times. Wait an hour.',
+  'messages.phone.outcome.too_many_attempts':
+    'You have tried too many times. Wait {per.phone_confirm}.',
   'messages.short': {
     one: 'You have {count} new message.',
     other: 'You have {count} new messages.',
@@ -3442,10 +3470,10 @@ export const en: Record<MessageKey, Message> = {
   'figures.nothing': 'No figures',
   'figures.as_table': 'Show as a table',
   'figures.download': 'Download as CSV',
-  'figures.few': 'fewer than 5',
+  'figures.few': 'fewer than {numbers.small_group}',
   'figures.few.median': 'too few cases',
   'figures.few.turnout': 'too few to show',
-  'figures.few.pulse': 'fewer than 10',
+  'figures.few.pulse': 'fewer than {numbers.pulse_answers}',
   'figures.turnout': '{voted} of {could} ({percent} %)',
   'figures.csv.month': 'Month',
   'figures.csv.metric': 'What',
@@ -3472,25 +3500,25 @@ export const en: Record<MessageKey, Message> = {
   'figures.metric.pulse_ok_or_bad': 'So-so or bad',
   'figures.how': 'How it is counted',
   'figures.how.small':
-    'Figures from 1 to 4 are not shown, so that nobody can be recognised. None is shown as 0. Things with few cases are put together in “The rest together”.',
+    'Figures below {numbers.small_group} are not shown, so that nobody can be recognised. None is shown as 0. Things with few cases are put together in “The rest together”.',
   'figures.how.month':
-    'A month is counted once, on the 4th of the next one. It does not change after that, not even when somebody deletes their account.',
+    'A month is counted once, on day {numbers.counted_on} of the next one. It does not change after that, not even when somebody deletes their account.',
   'figures.how.activities':
     'Attendance is of where somebody counted. Sign-ups are those made in the month, also those that were cancelled later.',
   'figures.how.cases':
     'A case that was merged into another one is not a new case. Past their date are cases that were still open when the month ended.',
   'figures.how.days':
-    'Days are the median: half of them went faster. It is shown from five cases on.',
+    'Days are the median: half of them went faster. It is shown from {numbers.small_group} cases on.',
   'figures.how.polls':
-    'Turnout is of votes that were counted in the month. It is shown when at least five voted and at least five did not.',
+    'Turnout is of votes that were counted in the month. It is shown when at least {numbers.small_group} voted and at least {numbers.small_group} did not.',
   'figures.how.pulse':
-    'The pulse is shown from ten answers on. An answer that fewer than five gave is put together with the one beside it.',
+    'The pulse is shown from {numbers.pulse_answers} answers on. An answer that fewer than {numbers.small_group} gave is put together with the one beside it.',
   'figures.pulse.question': 'How is it to live here now?',
   'figures.pulse.good': 'Good',
   'figures.pulse.ok': 'So-so',
   'figures.pulse.bad': 'Bad',
   'figures.pulse.privacy':
-    'The answer is stored without a name. We only show how many answered what, and only when at least ten have answered. The answer can not be changed.',
+    'The answer is stored without a name. We only show how many answered what, and only when at least {numbers.pulse_answers} have answered. The answer can not be changed.',
   'figures.pulse.later': 'Not now',
   'figures.pulse.answered': 'You have answered this month. Thank you! We ask again next month.',
   'figures.pulse.outcome.thanks': 'Thank you for your answer!',
@@ -3498,7 +3526,8 @@ export const en: Record<MessageKey, Message> = {
     'You have answered this month. The first answer counts.',
   'figures.pulse.outcome.not_asked': 'We are not asking this now.',
   'figures.pulse.none': 'The residents were not asked this month.',
-  'figures.pulse.few': 'Fewer than ten answered. That is why we do not show the answers.',
+  'figures.pulse.few':
+    'Fewer than {numbers.pulse_answers} answered. That is why we do not show the answers.',
   'figures.pulse.count': '{count} residents answered.',
   'figures.pulse.alike':
     'The answers were so alike that we do not show them: it would tell of a few people.',

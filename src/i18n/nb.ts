@@ -50,10 +50,11 @@ export const nb = {
   'form.too_long': 'Teksten er for lang.',
   'form.invalid': 'Dette ser ikke riktig ut.',
   'form.not_sent': 'Noe gikk galt. Prøv igjen.',
-  'form.too_large': 'Det du sendte er for stort. Bilder kan være opptil 10 MB hver.',
+  'form.too_large':
+    'Det du sendte er for stort. Bilder kan være opptil {numbers.photo_megabytes} MB hver.',
   'form.photo.not_a_picture': 'Dette er ikke et bilde vi kan lese. Bruk JPEG, PNG eller WebP.',
   'form.photo.heic': 'Bildet er i formatet HEIC, som vi ikke kan lese. Bruk JPEG, PNG eller WebP.',
-  'form.photo.too_big': 'Bildet er for stort. Det kan være opptil 10 MB.',
+  'form.photo.too_big': 'Bildet er for stort. Det kan være opptil {numbers.photo_megabytes} MB.',
   'form.photo.too_many_pixels': 'Bildet har for mange bildepunkter. Ta et nytt bilde.',
   'form.photo.broken': 'Bildet er ødelagt. Velg det en gang til, eller ta et nytt.',
   'form.photo.not_stored': 'Bildet ble ikke lagret. Velg det en gang til.',
@@ -207,7 +208,7 @@ export const nb = {
   'activities.waiting.next': 'Du er den neste som får plass.',
   'activities.waiting.place': 'Du er nummer {place} i køen.',
   'activities.waiting.text':
-    'Du får plassen med én gang den blir ledig. Blir den ledig det siste døgnet før start, holder vi den av til deg, og du må svare innen fristen. Følg med her.',
+    'Du får plassen med én gang den blir ledig. Blir den ledig mindre enn {periods.given_at_once} før start, holder vi den av til deg, og du må svare innen fristen. Følg med her.',
   'activities.mine': 'Det du er med på',
   'activities.mine.empty': 'Du har ikke meldt deg på noe ennå.',
   'activities.desk.title': 'Aktiviteter',
@@ -288,7 +289,7 @@ export const nb = {
   'activities.form.signup': 'Påmelding',
   'activities.form.capacity': 'Antall plasser',
   'activities.form.capacity.hint':
-    'Fra 1 til 500. La det stå tomt når ingen trenger å melde seg på.',
+    'Fra {least.activities.capacity} til {most.activities.capacity}. La det stå tomt når ingen trenger å melde seg på.',
   'activities.form.closes': 'Siste dag for påmelding',
   'activities.form.closes_clock': 'Siste klokkeslett',
   'activities.form.more': 'Godt å vite',
@@ -304,13 +305,14 @@ export const nb = {
   'activities.form.step_free.no': 'Nei',
   'activities.form.save': 'Lagre endringene',
   'activities.form.save_draft': 'Lagre utkast',
-  'activities.form.error.capacity': 'Skriv et tall fra 1 til 500.',
+  'activities.form.error.capacity':
+    'Skriv et tall fra {least.activities.capacity} til {most.activities.capacity}.',
   'activities.form.error.closes_nothing':
     'Skriv antall plasser når påmeldingen åpner, stenger eller har en frist.',
   'activities.form.error.no_dates': 'Skriv minst én dato.',
-  'activities.form.error.too_many_dates': 'En aktivitet kan ha 100 datoer.',
+  'activities.form.error.too_many_dates': 'En aktivitet kan ha {numbers.activity_dates} datoer.',
   'activities.form.error.end_before_start': 'Slutten må være etter starten.',
-  'activities.form.error.too_many_days': 'En dato kan vare i 14 dager.',
+  'activities.form.error.too_many_days': 'En dato kan vare i {periods.session}.',
   'activities.series.title': 'Gjentas',
   'activities.series.when': '{days} {clock}',
   'activities.series.until': '{when}, til {day}',
@@ -350,7 +352,7 @@ export const nb = {
   'activities.series.ends': 'Hvor lenge?',
   'activities.series.ends.on': 'Til og med en dato',
   'activities.series.ends.never': 'Uten slutt',
-  'activities.series.ends.never.hint': 'Nye datoer kommer av seg selv, et år fram i tid.',
+  'activities.series.ends.never.hint': 'Nye datoer kommer av seg selv, lenge før de begynner.',
   'activities.series.last_day': 'Siste dato',
   'activities.series.error.ends_before': 'Siste dato må være etter den første.',
   'activities.series.error.no_dates': 'Det blir ingen datoer. Velg en senere siste dato.',
@@ -428,7 +430,8 @@ export const nb = {
   'activities.form.for_whom.hint': 'Velg ingen hvis den er for alle.',
   'activities.form.error.day_missing': 'Velg hvilken dag klokkeslettet gjelder.',
   'activities.form.error.closes_before_opens': 'Påmeldingen må stenge etter at den åpner.',
-  'activities.form.error.max_party': 'Skriv et tall fra 1 til 20.',
+  'activities.form.error.max_party':
+    'Skriv et tall fra {least.activities.max_party} til {most.activities.max_party}.',
   'activities.desk.proposed': 'Foreslått av beboere',
   'activities.hosting.title': 'Aktiviteter jeg holder',
   'activities.hosting.hosts': '{names} har foreslått aktiviteten og kan endre den.',
@@ -463,7 +466,7 @@ export const nb = {
   'activities.propose.proposed': 'Forslaget er sendt. Svaret kommer her, på Mitt.',
   'activities.propose.already_proposed': 'Forslaget er allerede sendt.',
   'activities.propose.too_many':
-    'Du har fem forslag som venter på svar. Vent til du har fått svar på ett av dem.',
+    'Du har {numbers.activities_waiting} forslag som venter på svar. Vent til du har fått svar på ett av dem.',
   'activities.propose.not_member':
     'Bare de som bor her, og samarbeidspartnere kan foreslå en aktivitet.',
   'activities.propose.paused': 'Du har pause fra å skrive til naboene.',
@@ -523,8 +526,9 @@ export const nb = {
   'activities.list.ended': { one: 'Ikke med lenger ({count})', other: 'Ikke med lenger ({count})' },
   'activities.list.since': 'Meldt på {day}',
   'activities.list.no_account': 'uten konto',
-  'activities.list.forget': 'Navnene slettes 30 dager etter siste dato. Tallene blir.',
-  'activities.list.forgotten': 'Navnene er slettet fordi det er gått 30 dager. Tallene er igjen.',
+  'activities.list.forget': 'Navnene slettes {kept.signup_names} etter siste dato. Tallene blir.',
+  'activities.list.forgotten':
+    'Navnene er slettet fordi det er gått {kept.signup_names}. Tallene er igjen.',
   'activities.list.print': 'Skriv ut for å få lista på papir, med ruter til å krysse av i.',
   'activities.list.why.begun': 'Siste dato har begynt. Ingen flere får plass.',
   'activities.list.why.does_not_fit':
@@ -559,7 +563,8 @@ export const nb = {
   'activities.behalf.party.hint': 'Tell med den som melder seg på.',
   'activities.behalf.submit': 'Meld på',
   'activities.behalf.one_of_two': 'Velg en beboer eller skriv et fornavn, ikke begge deler.',
-  'activities.behalf.party_invalid': 'Skriv et tall fra 1 til 20.',
+  'activities.behalf.party_invalid':
+    'Skriv et tall fra {least.signups.party_size} til {most.signups.party_size}.',
   'activities.behalf.signed_up': 'Påmeldt.',
   'activities.behalf.waitlisted': 'Det var ikke plass. Påmeldingen står på ventelista.',
   'activities.behalf.already_signed_up': 'Står allerede på lista.',
@@ -596,7 +601,8 @@ export const nb = {
   'activities.heads.number': 'Hvor mange kom?',
   'activities.heads.save': 'Lagre tallet',
   'activities.heads.saved': 'Tallet er lagret.',
-  'activities.heads.invalid': 'Skriv et tall fra 0 til 10 000.',
+  'activities.heads.invalid':
+    'Skriv et tall fra {least.head_counts.heads} til {most.head_counts.heads}.',
   'activities.message.title': 'Send beskjed til alle på lista',
   'activities.message.body': 'Beskjed',
   'activities.message.hint': 'Skriv så alle kan lese det. Ikke noe om enkeltpersoner.',
@@ -614,7 +620,8 @@ export const nb = {
   'activities.message.sent': 'Beskjeden er sendt.',
   'activities.message.already_sent': 'Beskjeden er allerede sendt.',
   'activities.message.nobody': 'Ingen på lista kan få beskjeden.',
-  'activities.message.too_many': 'Det er sendt 10 beskjeder siste døgn. Vent til i morgen.',
+  'activities.message.too_many':
+    'Det er sendt {limits.activity_message} beskjeder på {per.activity_message}. Vent litt før du sender flere.',
   'activities.message.not_found': 'Vi fant ikke aktiviteten.',
   'activities.message.panel': 'Beskjeder til deg som er på lista',
   'activities.message.paused': 'Du har pause fra å skrive til naboene.',
@@ -689,7 +696,8 @@ export const nb = {
   'reports.field.description.hint':
     'Én setning er nok. Ikke skriv om naboer eller helse, og ikke fødselsdato eller fødselsnummer.',
   'reports.field.photos': 'Bilder',
-  'reports.field.photos.hint': 'Opptil fire. Vi fjerner sted og tid fra bildene.',
+  'reports.field.photos.hint':
+    'Opptil {numbers.report_photos}. Vi fjerner sted og tid fra bildene.',
   'reports.field.photos.kept': 'Send bilde {number}',
   'reports.field.photos.add': 'Velg bilder',
   'reports.field.photos.remove': 'Fjern bilde {number}',
@@ -708,18 +716,20 @@ export const nb = {
   'reports.photo.not_a_picture': '{name} er ikke et bilde vi kan lese. Bruk JPEG, PNG eller WebP.',
   'reports.photo.heic':
     '{name} er i formatet HEIC, som vi ikke kan åpne. Ta et skjermbilde av bildet og send det. Eller slå på Innstillinger › Kamera › Formater › Mest kompatibelt på iPhone, og ta bildet på nytt.',
-  'reports.photo.too_big': '{name} er for stort. Et bilde kan være opptil 10 MB.',
+  'reports.photo.too_big':
+    '{name} er for stort. Et bilde kan være opptil {numbers.photo_megabytes} MB.',
   'reports.photo.too_many_pixels': '{name} har for mange bildepunkter. Ta et nytt bilde.',
   'reports.photo.broken': '{name} er ødelagt. Velg det en gang til, eller ta et nytt bilde.',
   'reports.photo.not_stored': '{name} ble ikke lagret. Prøv igjen.',
-  'reports.photo.too_many': '{name} fikk ikke plass. Du kan sende opptil fire bilder.',
+  'reports.photo.too_many':
+    '{name} fikk ikke plass. Du kan sende opptil {numbers.report_photos} bilder.',
   'reports.create.not_member': 'Du kan bare melde feil der du bor eller jobber.',
   'reports.create.wrong_place': 'Du kan ikke melde feil på dette stedet. Velg sted en gang til.',
   'reports.create.wrong_thing': 'Dette passer ikke med stedet. Velg en gang til.',
   'reports.create.wrong_photo': 'Et av bildene finnes ikke lenger. Velg bildene en gang til.',
   'reports.create.sent_already': 'Dette har du sendt før. Her er saken.',
   'reports.create.too_many_today':
-    'Du har meldt ti feil i dag. Ring eller kom innom hvis det er mer, eller prøv igjen i morgen.',
+    'Du har meldt {limits.report} feil i dag. Ring eller kom innom hvis det er mer, eller prøv igjen i morgen.',
   'reports.create.id_taken': 'Noe gikk galt. Start på nytt.',
   'reports.receipt.title': 'Takk! Saken er sendt.',
   'reports.case': 'Sak {number}',
@@ -928,7 +938,7 @@ export const nb = {
   'reports.appeal.submit': 'Jeg er uenig',
   'reports.object.title': 'Er det fikset?',
   'reports.object.text':
-    'Ser du at det ikke er fikset, kan du si fra. Når to naboer sier det, åpnes saken igjen. Ingen får vite at det er deg.',
+    'Ser du at det ikke er fikset, kan du si fra. Når {numbers.flats_to_reopen} naboer sier det, åpnes saken igjen. Ingen får vite at det er deg.',
   'reports.object.submit': 'Ikke fikset',
   'reports.object.said':
     'Du har sagt at det ikke er fikset. Saken åpnes igjen når en nabo fra en annen leilighet sier det samme.',
@@ -966,12 +976,12 @@ export const nb = {
   'reports.ask.answered': 'Takk. Svaret er sendt.',
   'reports.ask.closed': 'Spørsmålet kan ikke besvares lenger.',
   'reports.ask.finished': 'Saken er ferdig, og kan ikke spørres om lenger.',
-  'reports.ask.wrong_times': 'Tidene må være i fremtiden, og hver av dem kortere enn et døgn.',
+  'reports.ask.wrong_times': 'Tidene må være i fremtiden, og hver av dem høyst {periods.visit}.',
   'reports.ask.not_allowed': 'Du kan ikke spørre eller svare i denne saken.',
   'reports.ask.not_found': 'Vi fant ikke saken.',
   'reports.chase.submit': 'Purr på Boligbygg',
   'reports.chase.text':
-    'Alle som ser saken, ser at du har purret. Teksten leses bare av de ansatte. Én gang om dagen.',
+    'Alle som ser saken, ser at du har purret. Teksten leses bare av de ansatte. Du kan purre igjen etter {periods.chase}.',
   'reports.chase.body': 'Hva vil du si til Boligbygg?',
   'reports.chase.body.hint': 'Internt. Beboeren ser det ikke.',
   'reports.chase.state': {
@@ -979,7 +989,7 @@ export const nb = {
     other: 'Purret {count} ganger, sist {when}',
   },
   'reports.chase.chased': 'Purringen er sendt og står i saken.',
-  'reports.chase.chased_today': 'Saken er alt purret på det siste døgnet.',
+  'reports.chase.chased_today': 'Saken er alt purret på de siste {periods.chase}.',
   'reports.chase.not_open': 'Saken er ferdig.',
   'reports.chase.not_allowed': 'Bare bomiljøkonsulenten kan purre.',
   'reports.chase.not_found': 'Vi fant ikke saken.',
@@ -1049,8 +1059,8 @@ export const nb = {
   'reports.desk.finished': 'Ferdige',
   'reports.desk.none': 'Ingen saker her',
   'reports.desk.late.by': { one: '{count} dag over', other: '{count} dager over' },
-  'reports.desk.longest': 'Vi viser de 200 eldste.',
-  'reports.desk.newest': 'Vi viser de 50 nyeste.',
+  'reports.desk.longest': 'Vi viser de {numbers.queue_open_shown} eldste.',
+  'reports.desk.newest': 'Vi viser de {numbers.queue_finished_shown} nyeste.',
   'reports.deadlines.title': 'Frister',
   'reports.deadlines.intro':
     'Hvor lang tid en sak kan ta. Er feltet tomt, ser beboeren ingen frist. En ny frist gjelder for nye saker.',
@@ -1067,7 +1077,8 @@ export const nb = {
   'reports.deadlines.time.calendar': { one: '{count} dag', other: '{count} dager' },
   'reports.deadlines.save': 'Lagre frister',
   'reports.deadlines.saved': 'Fristene er lagret.',
-  'reports.deadlines.days_wrong': 'Skriv et tall fra 0 til 365, eller la feltet stå tomt.',
+  'reports.deadlines.days_wrong':
+    'Skriv et tall fra {least.report_deadlines.days} til {most.report_deadlines.days}, eller la feltet stå tomt.',
   'reports.desk.open_next': 'Åpne neste',
   'reports.desk.count': { one: '{count} sak', other: '{count} saker' },
   'reports.desk.count.more': 'Viser {count}. Det er flere.',
@@ -1285,7 +1296,7 @@ export const nb = {
   'proposals.propose.submit': 'Send forslaget',
   'proposals.propose.proposed': 'Forslaget er sendt. Her ser du svaret når det kommer.',
   'proposals.propose.too_many_pending':
-    'Du har fem forslag som venter på svar. Vent til ett er besvart, eller trekk ett tilbake.',
+    'Du har {numbers.proposals_waiting} forslag som venter på svar. Vent til ett er besvart, eller trekk ett tilbake.',
   'proposals.propose.not_allowed': 'Bare de som bor i gården kan foreslå noe her.',
   'proposals.propose.paused': 'Du har pause fra å skrive til naboene.',
   'proposals.support': 'Støtt forslaget',
@@ -1479,14 +1490,14 @@ export const nb = {
   'polls.vote.already_voted': 'Stemmen er alt brukt. Ingenting er endret.',
   'polls.vote.not_entitled': 'Du kan ikke stemme her. Ingenting er lagret.',
   'polls.result': 'Resultat',
-  'polls.result.few': 'Færre enn fem stemte. Derfor viser vi ingen tall.',
+  'polls.result.few': 'Færre enn {numbers.small_group} stemte. Derfor viser vi ingen tall.',
   'polls.result.is_yes': 'Det ble ja.',
   'polls.result.is_no': 'Det ble nei.',
   'polls.result.none': 'Ingen stemte.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
-  'polls.turnout.few.per_flat': 'Færre enn fem av {entitled} leiligheter stemte.',
-  'polls.turnout.few.per_person': 'Færre enn fem av {entitled} beboere stemte.',
+  'polls.turnout.few.per_flat': 'Færre enn {numbers.small_group} av {entitled} leiligheter stemte.',
+  'polls.turnout.few.per_person': 'Færre enn {numbers.small_group} av {entitled} beboere stemte.',
   'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
   'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
   'polls.stance.yes': 'Ja',
@@ -1578,9 +1589,9 @@ export const nb = {
   'polls.order.yes_no': 'Hvilken som står først av ja og nei, er tilfeldig.',
   'polls.not_secret': 'Denne stemmen er ikke hemmelig',
   'polls.not_secret.text':
-    'Færre enn ti kan stemme. Da kan resultatet vise hva den enkelte valgte.',
+    'Færre enn {numbers.secret_voters} kan stemme. Da kan resultatet vise hva den enkelte valgte.',
   'polls.not_secret.yet':
-    'Slik det er nå, kan færre enn ti stemme. Da kan resultatet vise hva den enkelte velger.',
+    'Slik det er nå, kan færre enn {numbers.secret_voters} stemme. Da kan resultatet vise hva den enkelte velger.',
   'polls.terms': 'Kvittering, liste og hemmelighold',
   'polls.terms.receipt':
     'Når du har stemt, får du en kvittering. Med den kan du endre stemmen til avstemningen er over, og sjekke at den er talt. Vi lagrer den ikke.',
@@ -1589,10 +1600,10 @@ export const nb = {
   'polls.terms.limits':
     'Den som styrer selve databasen mens avstemningen er åpen, kunne i teorien koble stemmen til leiligheten, og sikkerhetskopier fra den tiden kan vise det senere. Når den er over, blir alle stemmene skrevet om i tilfeldig rekkefølge. Stemmer alle likt, eller stemmer bare noen få, kan resultatet vise det.',
   'polls.list.will_be':
-    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter. Stemmer færre enn fem, vises verken liste eller tall, bare hva som ble bestemt.',
+    'Etterpå vises en liste med alle stemmene, hver med et kontrollnummer og uten navn. Med kvitteringen finner du din egen, og alle kan telle etter. Stemmer færre enn {numbers.small_group}, vises verken liste eller tall, bare hva som ble bestemt.',
   'polls.list.will_not_be':
     'Listen med stemmene vises ikke etterpå. Kvitteringen bekrefter bare at stemmen er talt.',
-  'polls.band.hidden': 'Deltakelsen vises ikke når færre enn ti kan stemme.',
+  'polls.band.hidden': 'Deltakelsen vises ikke når færre enn {numbers.secret_voters} kan stemme.',
   'polls.band.under_quarter': 'Under en fjerdedel har stemt så langt.',
   'polls.band.under_half': 'Mellom en fjerdedel og halvparten har stemt så langt.',
   'polls.band.under_three_quarters': 'Mellom halvparten og tre fjerdedeler har stemt så langt.',
@@ -1622,7 +1633,7 @@ export const nb = {
   'polls.receipt.field.hint': '16 tegn. Mellomrom, bindestreker og små bokstaver går fint.',
   'polls.receipt.wrong_receipt':
     'Vi finner ingen stemme med denne kvitteringen her. Se etter skrivefeil.',
-  'polls.receipt.too_many_attempts': 'Det ble mange forsøk. Prøv igjen om en time.',
+  'polls.receipt.too_many_attempts': 'Det ble mange forsøk. Prøv igjen om {per.receipt}.',
   'polls.keep': 'Behold på denne telefonen',
   'polls.keep.hint': 'Ikke gjør det på en telefon eller maskin du deler med andre.',
   'polls.keep.kept': 'Kvitteringen ligger på denne telefonen.',
@@ -1660,7 +1671,8 @@ export const nb = {
   'polls.turnout': 'Deltakelse',
   'polls.ways.term': 'På nett og papir',
   'polls.ways': '{web} på nett, {paper} på papir.',
-  'polls.ways.few': 'En av dem hadde færre enn 5 stemmer. Derfor viser vi ikke tallene.',
+  'polls.ways.few':
+    'En av dem hadde færre enn {numbers.small_group} stemmer. Derfor viser vi ikke tallene.',
   'polls.moves.term': 'Inn- og utflytting',
   'polls.moves.per_flat': {
     one: '{count} flyttet inn eller ut mens avstemningen var åpen. Det endret ikke hvilke leiligheter som kunne stemme.',
@@ -1680,7 +1692,7 @@ export const nb = {
     'Hver linje er en stemme, uten navn, i rekkefølge etter kontrollnummer. Stemmer på papir har tilfeldige numre.',
   'polls.list.none': 'Listen med stemmene vises ikke. Det ble bestemt før avstemningen åpnet.',
   'polls.list.few':
-    'Færre enn fem stemte. Derfor viser vi ikke listen med stemmene. Med kvitteringen kan du se at din er talt.',
+    'Færre enn {numbers.small_group} stemte. Derfor viser vi ikke listen med stemmene. Med kvitteringen kan du se at din er talt.',
   'polls.list.choices': 'Valg',
   'polls.list.blank': 'Blank',
   'polls.list.file': 'Last ned som fil og tell etter selv',
@@ -1747,7 +1759,7 @@ export const nb = {
   'polls.follow.body_missing': 'Skriv hva beboerne skal vite.',
   'polls.follow.next_missing': 'Velg en dag. Beboerne skal vite når de hører mer.',
   'polls.follow.next_passed': 'Velg en dag som ikke har vært.',
-  'polls.follow.next_too_far': 'Velg en dag innen et år.',
+  'polls.follow.next_too_far': 'Velg en dag innen {periods.next_follow_up}.',
   'polls.follow.delay_missing': 'Skriv hvorfor det er forsinket.',
   'polls.follow.wrong_status': 'Det går ikke å gå tilbake til før beslutningen.',
   'polls.follow.changed_meanwhile':
@@ -1769,7 +1781,7 @@ export const nb = {
   'polls.milestone.done': 'Steget er ferdig.',
   'polls.milestone.undone': 'Steget er ikke ferdig likevel.',
   'polls.milestone.removed': 'Steget er fjernet.',
-  'polls.milestone.too_many': 'Det er alt 20 steg. Fjern ett først.',
+  'polls.milestone.too_many': 'Det er alt {numbers.milestones} steg. Fjern ett først.',
   'polls.milestone.closed': 'Dette er avsluttet. Ta det opp igjen først.',
   'polls.milestone.not_allowed': 'Steget finnes ikke lenger.',
   'polls.photo.title': 'Bilder før og etter',
@@ -1778,14 +1790,15 @@ export const nb = {
   'polls.photo.moment.after': 'Etter',
   'polls.photo.add': 'Legg til et bilde',
   'polls.photo.file': 'Bilde',
-  'polls.photo.file.hint': 'JPEG, PNG eller WebP, opptil 10 MB. Uten mennesker.',
+  'polls.photo.file.hint':
+    'JPEG, PNG eller WebP, opptil {numbers.photo_megabytes} MB. Uten mennesker.',
   'polls.photo.alt': 'Hva viser bildet?',
   'polls.photo.alt.hint': 'For dem som ikke ser det. For eksempel «Benken ved sandkassa».',
   'polls.photo.submit': 'Legg til bildet',
   'polls.photo.remove': 'Fjern bildet',
   'polls.photo.added': 'Beboerne ser bildet nå.',
   'polls.photo.removed': 'Bildet er fjernet.',
-  'polls.photo.too_many': 'Det er alt fire slike bilder. Fjern ett først.',
+  'polls.photo.too_many': 'Det er alt {numbers.follow_up_photos} slike bilder. Fjern ett først.',
   'polls.photo.no_picture': 'Bildet ble ikke lagret. Velg det en gang til.',
   'polls.photo.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.follow.landlord': 'Oppfølging av avstemninger',
@@ -1823,7 +1836,7 @@ export const nb = {
   'polls.setup.min_age.18': '18 år og eldre',
   'polls.setup.list': 'Skal alle stemmene vises etterpå?',
   'polls.setup.list.hint':
-    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Stemmer færre enn fem, vises den ikke. Dette kan ikke endres når den er åpnet.',
+    'Etter at avstemningen er over, kan vi vise en liste med hver stemme, uten navn. Stemmer færre enn {numbers.small_group}, vises den ikke. Dette kan ikke endres når den er åpnet.',
   'polls.setup.list.published': 'Ja, vis listen',
   'polls.setup.list.published.hint':
     'Alle kan telle etter, og finne sin egen stemme med kvitteringen. Men kvitteringen kan også vise andre hva du stemte.',
@@ -1834,7 +1847,7 @@ export const nb = {
   'polls.setup.phases.hint':
     'Beboerne ser planen. En del uten dato vises ikke. Skriv bare datoer dere kan holde.',
   'polls.setup.phases.questions': 'Uten dato kan det stilles spørsmål så lenge avstemningen varer.',
-  'polls.setup.phases.decision': 'Uten dato setter vi en uke etter siste dag å stemme.',
+  'polls.setup.phases.decision': 'Uten dato setter vi {periods.decision} etter siste dag å stemme.',
   'polls.setup.phases.owner': 'Hvem har ansvaret?',
   'polls.setup.phases.ends_on': 'Siste dag',
   'polls.setup.submit': 'Lagre og se hvordan det blir',
@@ -1853,13 +1866,14 @@ export const nb = {
   'polls.setup.backwards':
     'Denne dagen kommer i feil rekkefølge. Hver del må slutte samme dag som delen før, eller senere.',
   'polls.setup.out_of_reach':
-    'Velg en dag som er høyst ett år før avstemningen ble laget, og høyst fem år fram.',
+    'Velg en dag som er høyst {periods.phase_before} før avstemningen ble laget, og høyst {periods.phase_ahead} fram.',
   'polls.setup.same_title': 'Det finnes alt et valg med dette navnet.',
   'polls.setup.yes_no_proposal':
     'Et ja/nei-spørsmål har ikke forslag å velge mellom. Ta bort kryssene ved forslagene, eller velg en annen måte å stemme på.',
-  'polls.setup.too_few_options': 'Det må være minst to valg.',
-  'polls.setup.too_many_options': 'Det kan være høyst 20 valg.',
-  'polls.setup.max_choices_invalid': 'Velg et tall fra 2 til antallet valg i listen.',
+  'polls.setup.too_few_options': 'Det må være minst {least.polls.max_choices} valg.',
+  'polls.setup.too_many_options': 'Det kan være høyst {most.poll_options.position} valg.',
+  'polls.setup.max_choices_invalid':
+    'Velg et tall fra {least.polls.max_choices} til antallet valg i listen.',
   'polls.setup.winners_invalid': 'Det kan ikke vinne flere enn det er valg i listen.',
   'polls.setup.cost_missing': 'Skriv prisen. Alt må ha en pris når dere fordeler penger.',
   'polls.setup.budget_missing': 'Skriv hvor mye penger dere fordeler.',
@@ -1872,12 +1886,14 @@ export const nb = {
   'polls.plan.submit': 'Vis for beboerne',
   'polls.plan.planned': 'Beboerne ser avstemningen nå.',
   'polls.plan.not_draft': 'Avstemningen er alt vist for beboerne.',
-  'polls.plan.too_few_options': 'Det må være minst to valg. Trykk «Endre» og legg til flere.',
+  'polls.plan.too_few_options':
+    'Det må være minst {least.polls.max_choices} valg. Trykk «Endre» og legg til flere.',
   'polls.plan.cost_missing':
     'Alt må ha en pris når dere fordeler penger. Trykk «Endre» og fyll ut.',
   'polls.plan.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.open.not_draft': 'Avstemningen er alt åpnet eller stoppet.',
-  'polls.open.too_few_options': 'Det må være minst to valg. Trykk «Endre» og legg til flere.',
+  'polls.open.too_few_options':
+    'Det må være minst {least.polls.max_choices} valg. Trykk «Endre» og legg til flere.',
   'polls.open.cost_missing':
     'Alt må ha en pris når dere fordeler penger. Trykk «Endre» og fyll ut.',
   'polls.open.closes_too_early': 'Siste dag å stemme har vært. Trykk «Endre» og velg en ny dag.',
@@ -1894,7 +1910,7 @@ export const nb = {
   'polls.extend.extended': 'Avstemningen er forlenget.',
   'polls.extend.already_extended': 'Avstemningen er alt forlenget en gang.',
   'polls.extend.too_early': 'Velg en dag etter den som gjelder nå.',
-  'polls.extend.too_late': 'Velg en dag som er høyst 60 dager etter den som gjelder nå.',
+  'polls.extend.too_late': 'Velg en dag som er høyst {periods.extension} etter den som gjelder nå.',
   'polls.extend.not_open': 'Avstemningen er ikke åpen lenger.',
   'polls.extend.not_allowed': 'Avstemningen finnes ikke lenger.',
   'polls.stop': 'Stopp avstemningen',
@@ -1918,7 +1934,7 @@ export const nb = {
   'polls.desk.to_count': 'Venter på at papirstemmene telles',
   'polls.desk.to_count.text': 'Tiden er ute. Resultatet kommer når papirstemmene er talt.',
   'polls.desk.turnout': 'Hvor mange har stemt',
-  'polls.desk.turnout.hidden': 'Vises ikke når færre enn ti kan stemme',
+  'polls.desk.turnout.hidden': 'Vises ikke når færre enn {numbers.secret_voters} kan stemme',
   'polls.desk.turnout.under_quarter': 'Under en firedel',
   'polls.desk.turnout.under_half': 'En firedel til halvparten',
   'polls.desk.turnout.under_three_quarters': 'Halvparten til tre firedeler',
@@ -1935,7 +1951,7 @@ export const nb = {
   'polls.paper.honest.text':
     'Ingen ser hva som står på seddelen før boksen åpnes. Den som merker og den som teller, bør være to ulike personer. Tell gjerne to sammen.',
   'polls.paper.honest.few':
-    'Er det bare noen få papirstemmer, kan den som teller, gjette hvem som la dem. Er det bare én, vet de det. Derfor viser vi ikke hvor mange som stemte på papir når tallet er under fem.',
+    'Er det bare noen få papirstemmer, kan den som teller, gjette hvem som la dem. Er det bare én, vet de det. Derfor viser vi ikke hvor mange som stemte på papir når tallet er under {numbers.small_group}.',
   'polls.paper.search': 'Søk',
   'polls.paper.search.per_flat': 'Finn leilighet',
   'polls.paper.search.per_person': 'Finn person',
@@ -2015,7 +2031,7 @@ export const nb = {
   'polls.questions.submit': 'Still spørsmålet',
   'polls.questions.ask.asked': 'Spørsmålet er sendt til bomiljøkonsulenten.',
   'polls.questions.ask.too_many_waiting':
-    'Tre av spørsmålene dine venter alt på svar. Vent til ett er besvart.',
+    '{numbers.poll_questions_waiting} av spørsmålene dine venter alt på svar. Vent til ett er besvart.',
   'polls.questions.ask.too_many_today':
     'Du har stilt mange spørsmål i dag. Prøv igjen i morgen, eller snakk med bomiljøkonsulenten.',
   'polls.questions.ask.not_open': 'Avstemningen er over. Spørsmålet ble ikke sendt.',
@@ -2112,7 +2128,7 @@ export const nb = {
   'notices.fact.changed': 'Endret',
   'notices.fact.readers': 'Lest',
   'notices.readers': 'Lest av {count} med konto',
-  'notices.readers.few': 'Av færre enn fem med konto',
+  'notices.readers.few': 'Av færre enn {numbers.small_group} med konto',
   'notices.preview': 'Slik ser det ut på telefonen',
   'notices.poster': 'Plakat',
   'notices.poster.text': 'Ett A4-ark. Skriv det ut og heng det opp i oppgangen.',
@@ -2138,7 +2154,7 @@ export const nb = {
   'notices.photo.choose': 'Velg et bilde',
   'notices.photo.another': 'Velg et annet bilde',
   'notices.photo.choose.hint':
-    'JPEG, PNG eller WebP, opptil 10 MB. Sted og tid i bildefilen blir borte.',
+    'JPEG, PNG eller WebP, opptil {numbers.photo_megabytes} MB. Sted og tid i bildefilen blir borte.',
   'notices.photo.drop': 'Fjern bildet',
   'notices.photo.kept': 'Bildet er lagret, du trenger ikke velge det igjen.',
   'notices.photo.text': 'Hva viser bildet?',
@@ -2217,7 +2233,7 @@ export const nb = {
   'moderation.queue': 'Venter på deg',
   'moderation.queue.empty': 'Ingenting venter her.',
   'moderation.queue.more': 'Endre teksten, minne om reglene eller gi pause',
-  'moderation.queue.hidden.flags': 'Skjult av tre leiligheter',
+  'moderation.queue.hidden.flags': 'Skjult av {numbers.flats_to_hide} leiligheter',
   'moderation.queue.hidden.staff': 'Skjult',
   'moderation.queue.changed': 'Endret etter at du rettet teksten',
   'moderation.queue.appeal': 'Den som skrev det, ber deg se på det en gang til',
@@ -2268,7 +2284,7 @@ export const nb = {
   'moderation.pause.title': 'Gi pause',
   'moderation.pause.text':
     'I en pause kan beboeren lese, stemme, støtte og melde feil, men ikke skrive til naboene eller si fra. Pausen går over av seg selv.',
-  'moderation.pause.days': 'Hvor mange dager? (1–30)',
+  'moderation.pause.days': 'Hvor mange dager? (høyst {numbers.pause_days})',
   'moderation.pause.submit': 'Sett pause',
   'moderation.pause.lift': 'Avslutt pausen',
   'moderation.pause.until': 'Pause til {moment}',
@@ -2366,7 +2382,7 @@ export const nb = {
   'moderation.act.removed_milestone': 'Fjernet delmål',
   'moderation.act.add_follow_up_photo': 'Lagt til bilde av oppfølging',
   'moderation.act.remove_follow_up_photo': 'Fjernet bilde av oppfølging',
-  'moderation.act.hide_by_flags': 'Skjult fordi tre leiligheter sa fra',
+  'moderation.act.hide_by_flags': 'Skjult fordi {numbers.flats_to_hide} leiligheter sa fra',
   'moderation.act.hide': 'Skjult',
   'moderation.act.uphold': 'Fortsatt skjult etter ny vurdering',
   'moderation.act.dismiss': 'Latt stå',
@@ -2446,9 +2462,10 @@ export const nb = {
   'residents.email': 'E-post',
   'residents.email_invalid': 'Skriv en e-postadresse, for eksempel navn@eksempel.no.',
   'residents.password': 'Passord',
-  'residents.password.hint': 'Minst 8 tegn. Gjerne noen ord etter hverandre.',
-  'residents.password_short': 'Passordet må ha minst 8 tegn.',
-  'residents.password_long': 'Passordet kan ha høyst 72 tegn.',
+  'residents.password.hint':
+    'Minst {numbers.password_least} tegn. Gjerne noen ord etter hverandre.',
+  'residents.password_short': 'Passordet må ha minst {numbers.password_least} tegn.',
+  'residents.password_long': 'Passordet kan ha høyst {numbers.password_most} tegn.',
   'residents.display_name': 'Hva skal vi kalle deg?',
   'residents.display_name.hint':
     'Et fornavn eller et kallenavn. Naboene ser det ikke. Bomiljøkonsulenten ser det.',
@@ -2456,14 +2473,14 @@ export const nb = {
   'residents.sign_in.lost': 'Kommer du ikke inn? Ta kontakt med bomiljøkonsulenten i gården din.',
   'residents.sign_in.new': 'Ny her? Bruk koden du fikk i brevet',
   'residents.sign_in.wrong': 'E-posten/brukernavnet eller passordet stemmer ikke. Prøv igjen.',
-  'residents.sign_in.too_many_attempts': 'For mange forsøk. Vent et kvarter og prøv igjen.',
+  'residents.sign_in.too_many_attempts': 'For mange forsøk. Vent {per.sign_in} og prøv igjen.',
   'residents.sign_out': 'Logg ut',
   'residents.sign_out.question': 'Vil du logge ut?',
   'residents.sign_out.text': 'Bruker du en telefon som andre også bruker, er det lurt å logge ut.',
   'residents.signed_out': 'Du er logget ut.',
   'residents.code': 'Kode fra brevet',
   'residents.code.hint':
-    '12 tegn. Små og store bokstaver er det samme. Mellomrom og streker gjør ingenting.',
+    '{numbers.join_code_signs} tegn. Små og store bokstaver er det samme. Mellomrom og streker gjør ingenting.',
   'residents.code.wrong': 'Koden stemmer ikke.',
   'residents.code.filled_in': 'Koden er fylt inn.',
   'residents.code.next': 'Neste',
@@ -2534,12 +2551,13 @@ export const nb = {
   'residents.ways.slip': 'Logg inn med lapp',
   'residents.user_name': 'Brukernavn',
   'residents.user_name.hint':
-    '3 til 30 tegn: små bokstaver a–z, tall, punktum og bindestrek. Ikke bruk fullt navn eller leilighetsnummer.',
+    '{numbers.user_name_least} til {numbers.user_name_most} tegn: små bokstaver a–z, tall, punktum og bindestrek. Ikke bruk fullt navn eller leilighetsnummer.',
   'residents.user_name.invalid':
-    'Brukernavnet må ha 3 til 30 tegn: små bokstaver a–z, tall, punktum og bindestrek.',
+    'Brukernavnet må ha {numbers.user_name_least} til {numbers.user_name_most} tegn: små bokstaver a–z, tall, punktum og bindestrek.',
   'residents.password.old': 'Passordet du har nå',
   'residents.password.old.wrong': 'Passordet stemmer ikke.',
-  'residents.password.old.too_many_attempts': 'Det er prøvd mange ganger. Vent en time.',
+  'residents.password.old.too_many_attempts':
+    'Det er prøvd mange ganger. Vent {per.change_password}.',
   'residents.password.new': 'Nytt passord',
   'residents.password.save': 'Lagre passordet',
   'residents.password.change': 'Bytt passord',
@@ -2555,21 +2573,21 @@ export const nb = {
   'residents.mail_code.intro': 'Vi sender en kode på seks tall. Da trenger du ikke passord.',
   'residents.mail_code.send': 'Send kode',
   'residents.mail_code.sent':
-    'Vi har sendt en kode til {email}. Den virker i 15 minutter. Kommer den ikke, se i søppelposten.',
+    'Vi har sendt en kode til {email}. Den virker i {per.mail_try}. Kommer den ikke, se i søppelposten.',
   'residents.mail_code.again': 'Bruk en annen adresse, eller send på nytt',
   'residents.mail_code.wrong': 'Koden stemmer ikke, eller den er for gammel.',
   'residents.slip.code': 'Kode fra lappen',
-  'residents.slip.code.hint': '8 tegn. Små og store bokstaver er det samme.',
+  'residents.slip.code.hint': '{numbers.slip_signs} tegn. Små og store bokstaver er det samme.',
   'residents.slip.intro':
-    'Har du fått en lapp av bomiljøkonsulenten? Den virker én gang, i en halv time.',
+    'Har du fått en lapp av bomiljøkonsulenten? Den virker én gang, i {periods.slip}.',
   'residents.slip.wrong': 'Koden stemmer ikke, eller lappen er brukt. Be om en ny lapp.',
   'residents.slip.make': 'Skriv ut innloggingslapp',
   'residents.slip.has_email': 'Har e-post, og kan få en kode dit fra innloggingssiden.',
   'residents.slip.make.text':
-    'Virker én gang, i en halv time. At du lager den, blir skrevet i loggen.',
+    'Virker én gang, i {periods.slip}. At du lager den, blir skrevet i loggen.',
   'residents.slip.ready': 'Lappen er klar',
   'residents.slip.paper':
-    'Gå til {address} og skriv koden, eller skann ruten med telefonen. Lappen virker én gang, i en halv time.',
+    'Gå til {address} og skriv koden, eller skann ruten med telefonen. Lappen virker én gang, i {periods.slip}.',
   'residents.join.other_code': 'Bruk en annen kode',
   'residents.join.no_email':
     'Har du ikke e-post? Da lager bomiljøkonsulenten et brukernavn sammen med deg.',
@@ -2672,7 +2690,8 @@ export const nb = {
   'residents.letters.texts.save': 'Lagre teksten',
   'residents.letters.texts.saved': 'Teksten er lagret. Den kommer med i neste brev.',
   'residents.letters.texts.removed': 'Teksten er tatt bort.',
-  'residents.letters.texts.too_many_lines': 'Det er plass til seks linjer. Slå noen sammen.',
+  'residents.letters.texts.too_many_lines':
+    'Det er plass til {numbers.letter_lines} linjer. Slå noen sammen.',
   'residents.letters.texts.too_many': 'Det er ikke plass til flere språk. Ta bort et språk først.',
   'residents.letter.to': 'Til deg som bor i',
   'residents.letter.title': '{block} på nett',
@@ -2907,12 +2926,14 @@ export const nb = {
   'own_data.delete.wrong_password': 'Passordet er feil.',
   'own_data.delete.second_factor_missing':
     'Skriv koden fra appen først. Logg ut, og logg inn igjen.',
-  'own_data.delete.too_many_attempts': 'Det ble for mange forsøk. Vent en time, og prøv igjen.',
+  'own_data.delete.too_many_attempts':
+    'Det ble for mange forsøk. Vent {per.delete_account}, og prøv igjen.',
   'own_data.delete.done': 'Kontoen er slettet, og du er logget ut overalt. Takk for at du var med.',
-  'own_data.period.hours': { one: '{count} time', other: '{count} timer' },
-  'own_data.period.days': { one: '{count} dag', other: '{count} dager' },
-  'own_data.period.months': { one: '{count} måned', other: '{count} måneder' },
-  'own_data.period.years': { one: '{count} år', other: '{count} år' },
+  'rules.period.minute': { one: '{count} minutt', other: '{count} minutter' },
+  'rules.period.hour': { one: '{count} time', other: '{count} timer' },
+  'rules.period.day': { one: '{count} dag', other: '{count} dager' },
+  'rules.period.month': { one: '{count} måned', other: '{count} måneder' },
+  'rules.period.year': { one: '{count} år', other: '{count} år' },
   'own_data.kept.sign_in_slips': 'Lapper for å logge inn, etter at de er gått ut',
   'own_data.kept.report_drafts': 'Det du har skrevet i «Meld feil» og ikke sendt',
   'own_data.kept.unsent_photos': 'Bilder du ikke har sendt',
@@ -3031,7 +3052,8 @@ export const nb = {
   'systems.key.unused': 'Ikke brukt ennå.',
   'systems.key.is_revoked': 'Trukket tilbake {date}',
   'systems.key.all_revoked': 'Trukket tilbake',
-  'systems.key.too_many': 'Femti nøkler er i bruk. Trekk tilbake dem dere ikke trenger.',
+  'systems.key.too_many':
+    '{numbers.api_keys} nøkler er i bruk. Trekk tilbake dem dere ikke trenger.',
   'systems.key.revoke': 'Trekk tilbake',
   'systems.key.revoked': 'Nøkkelen virker ikke lenger.',
   'systems.key.new': 'Lag en ny nøkkel',
@@ -3068,8 +3090,8 @@ export const nb = {
     other: '{count} beskjeder venter. Vi prøver igjen av oss selv.',
   },
   'systems.webhook.failed': {
-    one: '{count} beskjed kom ikke fram etter åtte forsøk.',
-    other: '{count} beskjeder kom ikke fram etter åtte forsøk.',
+    one: '{count} beskjed kom ikke fram etter {numbers.message_tries} forsøk.',
+    other: '{count} beskjeder kom ikke fram etter {numbers.message_tries} forsøk.',
   },
   'systems.webhook.try': 'Send prøve',
   'systems.webhook.tried':
@@ -3110,13 +3132,13 @@ export const nb = {
     'Bomiljøkonsulenten og den som holder aktiviteten, ser hvem som er påmeldt. Andre ser bare hvor mange plasser som er igjen.',
   'privacy.notices': 'Oppslag',
   'privacy.notices.text':
-    'Vi teller hvor mange med konto som har lest et oppslag. At du har lest det, husker vi i inntil 30 dager, så du telles én gang. Bare du ser det. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
+    'Vi teller hvor mange med konto som har lest et oppslag. At du har lest det, husker vi i inntil {kept.notice_readers}, så du telles én gang. Bare du ser det. Har du sagt ja til oppslag for barnefamilier, lagrer vi bare det, og bare du ser det. Alle kan be om å få fjernet et bilde, uten konto. Da blir det skjult til konsulenten har sett på det.',
   'privacy.reports': 'Feil du melder',
   'privacy.reports.text':
     'Gjelder det leiligheten din, ser bare du, bomiljøkonsulenten og Boligbygg saken. Gjelder det et fellesområde, ser naboene sted, hva det gjelder og status, men ikke hvem som meldte fra eller teksten. Bildene ser de bare når du eller ansatte deler dem. Stedet bildet er tatt, fjernes fra bildefilen.',
   'privacy.polls': 'Stemmer',
   'privacy.polls.text':
-    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Stemmer færre enn fem, vises bare hva som ble bestemt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
+    'Vi lagrer at leiligheten eller du har stemt, og stemmen for seg, uten navn og tid. Når avstemningen er over, blandes alle stemmene på nytt. Ansatte ser ikke hva noen har stemt, og tall vises først når alt er talt. Stemmer færre enn {numbers.small_group}, vises bare hva som ble bestemt. Mens avstemningen er åpen, kunne den som styrer selve databasen i teorien koble stemme og leilighet gjennom rekkefølgen de ble lagret i. Det samme gjelder sikkerhetskopier fra den tiden. Kvitteringen kan vise andre hva du stemte, så ta vare på den. Stemmer alle likt, viser resultatet det.',
   'privacy.messages': 'Varsler',
   'privacy.messages.text':
     'Det du får beskjed om, sender vi også på e-post. Du kan slutte med det når du vil. Varsel på telefonen og SMS får du bare hvis du slår det på. Meldingene sier aldri hva du er med på eller har meldt. Mobilnummeret ditt bruker vi bare til SMS, og det slettes når du fjerner det.',
@@ -3137,7 +3159,7 @@ export const nb = {
     'Naboene ser forslaget og kommentaren din som fra «en beboer», eller med et navn du velger. Ingen andre ser at det var du som skrev eller støttet, heller ikke ansatte. Sier du fra om noe, ser konsulenten grunnen, men ikke hvem du er.',
   'privacy.figures': 'Tall og månedens spørsmål',
   'privacy.figures.text':
-    'Styringsgruppa ser tall for gården, aldri om én person: det som er under fem, vises ikke. Svarer du på hvordan det er å bo her, teller vi svaret for seg og husker for seg at du har svart. Den som styrer selve databasen, kunne i teorien koble de to den første dagen, og i sikkerhetskopier lenger.',
+    'Styringsgruppa ser tall for gården, aldri om én person: det som er under {numbers.small_group}, vises ikke. Svarer du på hvordan det er å bo her, teller vi svaret for seg og husker for seg at du har svart. Den som styrer selve databasen, kunne i teorien koble de to den første dagen, og i sikkerhetskopier lenger.',
   'privacy.staff': 'Det ansatte gjør',
   'privacy.staff.text':
     'Når en ansatt skjuler noe, avslutter et medlemskap eller lager en kode, står det i en logg som ingen ansatte kan endre. Konsulenten i gården og administratoren leser den. Det som gjelder deg, leser du under «Se opplysningene».',
@@ -3260,7 +3282,7 @@ export const nb = {
   'desk.chased': { one: 'purret {count} gang', other: 'purret {count} ganger' },
   'desk.of_landlord': 'Boligbygg svarer',
   'desk.closes': 'stenger {when}',
-  'desk.week.title': 'Siste sju dager',
+  'desk.week.title': 'Siste {periods.desk_week}',
   'desk.week.sign_ups': 'påmeldte',
   'desk.week.dates_held': 'ting som skjedde',
   'desk.week.people_came': 'kom på dem',
@@ -3291,7 +3313,8 @@ export const nb = {
   'messages.rhythm': 'Når vil du ha meldingene?',
   'messages.rhythm.at_once': 'Med en gang',
   'messages.rhythm.at_once.hint': 'Det som skjer samtidig, kommer i én melding.',
-  'messages.rhythm.gathered': 'Samlet klokka 8 og 17',
+  'messages.rhythm.gathered':
+    'Samlet klokka {numbers.gathered_morning} og {numbers.gathered_afternoon}',
   'messages.rhythm.gathered.hint':
     'Det som haster, som en svarfrist eller en avlysning, kommer likevel med en gang.',
   'messages.quiet': 'Stille timer',
@@ -3334,7 +3357,8 @@ export const nb = {
     'Vi fikk ikke sendt SMS-en. Se om nummeret er riktig, eller prøv igjen senere.',
   'messages.phone.start.too_many_attempts':
     'Du har bedt om for mange koder i dag. Prøv igjen i morgen.',
-  'messages.phone.waiting': 'Vi har sendt seks tall til {number}. De virker i ti minutter.',
+  'messages.phone.waiting':
+    'Vi har sendt seks tall til {number}. De virker i {periods.phone_code}.',
   'messages.phone.digits': 'Koden fra SMS-en',
   'messages.phone.confirm': 'Bekreft nummeret',
   'messages.phone.confirmed': 'Nummeret {number} er bekreftet.',
@@ -3346,7 +3370,8 @@ export const nb = {
     'Nummeret er bekreftet. Nå kan du velge hva du vil ha på SMS.',
   'messages.phone.outcome.wrong': 'Koden er feil. Skriv de seks tallene fra SMS-en.',
   'messages.phone.outcome.expired': 'Koden virker ikke lenger. Be om en ny.',
-  'messages.phone.outcome.too_many_attempts': 'Du har prøvd for mange ganger. Vent en time.',
+  'messages.phone.outcome.too_many_attempts':
+    'Du har prøvd for mange ganger. Vent {per.phone_confirm}.',
   'messages.short': { one: 'Du har {count} ny beskjed.', other: 'Du har {count} nye beskjeder.' },
   'messages.mail.lang': 'nb',
   'messages.mail.intro': 'Hei! Du har fått beskjed fra {block}:',
@@ -3390,10 +3415,10 @@ export const nb = {
   'figures.nothing': 'Ingen tall',
   'figures.as_table': 'Vis som tabell',
   'figures.download': 'Last ned som CSV',
-  'figures.few': 'færre enn 5',
+  'figures.few': 'færre enn {numbers.small_group}',
   'figures.few.median': 'for få saker',
   'figures.few.turnout': 'for få til å vises',
-  'figures.few.pulse': 'færre enn 10',
+  'figures.few.pulse': 'færre enn {numbers.pulse_answers}',
   'figures.turnout': '{voted} av {could} ({percent} %)',
   'figures.csv.month': 'Måned',
   'figures.csv.metric': 'Hva',
@@ -3420,24 +3445,25 @@ export const nb = {
   'figures.metric.pulse_ok_or_bad': 'Sånn passe eller dårlig',
   'figures.how': 'Slik er det telt',
   'figures.how.small':
-    'Tall fra 1 til 4 vises ikke, så ingen kan kjennes igjen. Null vises som 0. Ting med få saker er slått sammen i «Resten samlet».',
+    'Tall under {numbers.small_group} vises ikke, så ingen kan kjennes igjen. Null vises som 0. Ting med få saker er slått sammen i «Resten samlet».',
   'figures.how.month':
-    'En måned telles én gang, den 4. i neste måned. Etter det endres den ikke, heller ikke når noen sletter kontoen sin.',
+    'En måned telles én gang, den {numbers.counted_on}. i neste måned. Etter det endres den ikke, heller ikke når noen sletter kontoen sin.',
   'figures.how.activities':
     'Oppmøte er talt der noen har telt. Påmeldinger er de som ble gjort i måneden, også de som siden ble avmeldt.',
   'figures.how.cases':
     'En sak som er slått sammen med en annen, er ikke en ny sak. Over fristen er saker som fortsatt var åpne da måneden var slutt.',
-  'figures.how.days': 'Dager er medianen: halvparten gikk fortere. Den vises fra fem saker.',
+  'figures.how.days':
+    'Dager er medianen: halvparten gikk fortere. Den vises fra {numbers.small_group} saker.',
   'figures.how.polls':
-    'Deltakelse gjelder avstemninger som ble talt opp i måneden. Den vises når minst fem stemte og minst fem lot være.',
+    'Deltakelse gjelder avstemninger som ble talt opp i måneden. Den vises når minst {numbers.small_group} stemte og minst {numbers.small_group} lot være.',
   'figures.how.pulse':
-    'Pulsen vises fra ti svar. Er det færre enn fem av ett svar, er det slått sammen med svaret ved siden av.',
+    'Pulsen vises fra {numbers.pulse_answers} svar. Er det færre enn {numbers.small_group} av ett svar, er det slått sammen med svaret ved siden av.',
   'figures.pulse.question': 'Hvordan er det å bo her nå?',
   'figures.pulse.good': 'Bra',
   'figures.pulse.ok': 'Sånn passe',
   'figures.pulse.bad': 'Dårlig',
   'figures.pulse.privacy':
-    'Svaret lagres uten navn. Vi viser bare hvor mange som svarte hva, og bare når minst ti har svart. Svaret kan ikke endres.',
+    'Svaret lagres uten navn. Vi viser bare hvor mange som svarte hva, og bare når minst {numbers.pulse_answers} har svart. Svaret kan ikke endres.',
   'figures.pulse.later': 'Ikke nå',
   'figures.pulse.answered': 'Du har svart denne måneden. Takk! Neste måned spør vi igjen.',
   'figures.pulse.outcome.thanks': 'Takk for svaret!',
@@ -3445,7 +3471,7 @@ export const nb = {
     'Du har svart denne måneden. Det første svaret gjelder.',
   'figures.pulse.outcome.not_asked': 'Vi spør ikke om dette nå.',
   'figures.pulse.none': 'Beboerne ble ikke spurt denne måneden.',
-  'figures.pulse.few': 'Færre enn ti svarte. Derfor viser vi ikke svarene.',
+  'figures.pulse.few': 'Færre enn {numbers.pulse_answers} svarte. Derfor viser vi ikke svarene.',
   'figures.pulse.count': '{count} beboere svarte.',
   'figures.pulse.alike': 'Svarene var så like at vi ikke viser dem: det ville fortalt om noen få.',
   'figures.pulse.answer': 'Svar',

@@ -3748,10 +3748,7 @@ export type Database = {
           report_id: string;
         }[];
       };
-      attempt: {
-        Args: { key: string; kind: string; max_count: number; window_minutes: number };
-        Returns: boolean;
-      };
+      attempt: { Args: { key: string; limit_name: string }; Returns: boolean };
       calendar_of: {
         Args: { secret: string };
         Returns: {
@@ -4067,7 +4064,7 @@ export type Database = {
         Args: { is_following?: boolean; report_id: string };
         Returns: Database['public']['Enums']['follow_report_outcome'];
       };
-      forget_attempts: { Args: { key: string; kind: string }; Returns: undefined };
+      forget_attempts: { Args: { key: string; limit_name: string }; Returns: undefined };
       forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
       form_messages: {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata } from 'sharp';
+import { numbers } from '~/lib/numbers.ts';
 
 /** Why a file cannot be used as a picture. */
 export type PictureProblem = 'not_a_picture' | 'heic' | 'too_big' | 'too_many_pixels' | 'broken';
@@ -15,7 +16,7 @@ export interface Picture {
 export type PictureOutcome =
   { ok: true; picture: Picture } | { ok: false; problem: PictureProblem };
 
-const maxBytes = 10 * 1024 * 1024;
+const maxBytes = numbers.photo_megabytes * 1024 * 1024;
 const maxPixels = 60_000_000;
 const maxSide = 20_000; // a single row is held many times over
 const maxHeld = 320e6; // bytes: fifty megapixels of a JPEG that comes in passes

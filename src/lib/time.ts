@@ -3,6 +3,12 @@ import type { Locale } from '~/i18n/index.ts';
 /** All clocks in the portal are Oslo's, wherever the server stands. */
 export const timeZone = 'Europe/Oslo';
 
+const units = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }; // ms
+
+/** How long a period of src/lib/numbers.ts is. Months and years are of no one length. */
+export const milliseconds = ({ count, unit }: { count: number; unit: keyof typeof units }) =>
+  count * units[unit];
+
 const tags: Record<Locale, string> = { nb: 'nb-NO', en: 'en-GB' };
 /** Making a formatter costs about as much as rendering a page; using one costs nothing. */
 const made = new Map<string, Intl.DateTimeFormat>();

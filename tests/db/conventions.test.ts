@@ -253,7 +253,7 @@ test('no table in public is out of reach for all', async () => {
 /** What the server itself may do past row-level security. A new line here is a decision: say why beside the grant. */
 const SERVICE_ROLE = [
   'SELECT on blocks',
-  'attempt(text,text,integer,integer)',
+  'attempt(text,text)',
   'claim_webhooks(integer)',
   'enter_api(text,text)',
   'finish_webhook(uuid,integer,text)',
@@ -273,7 +273,7 @@ const SERVICE_ROLE = [
   'mark_abandoned_space_photos()',
   'forget_report_drafts()',
   'peek_join_code(text)',
-  'private.attempt(text,text,integer,interval)',
+  'private.attempt(text,text)',
   'private.due_series(date)',
   'private.extend_series(uuid,text,date[],date)',
   'private.forget_report_drafts()',

@@ -204,9 +204,9 @@ describe('of fewer than five ballots', () => {
     ] as const) {
       const { id, rows } = await counted(more, ballots.map((one) => [...one]));
       const poll = await withResult(db, (await findPoll(db, house, id, new Date()))!);
-      const few = 'Færre enn fem stemte. Derfor viser vi ingen tall.';
+      const few = 'Færre enn 5 stemte. Derfor viser vi ingen tall.';
       expect(resultSentence(poll, poll.result!, t, 'nb').replaceAll('\u00a0', ' ')).toBe(`${decided} ${few}`);
-      expect(turnoutText(poll, poll.result!, t)).toBe('Færre enn fem av 12 leiligheter stemte.');
+      expect(turnoutText(poll, poll.result!, t)).toBe('Færre enn 5 av 12 leiligheter stemte.');
       expect(poll.result).toMatchObject({ voted: null, ways: null, votes: rows.map(({ is_winner }) => ({ count: null, isWinner: is_winner })) });
       const file = JSON.parse(JSON.stringify(recordFile(poll, 'Gården', poll.result!, await listBallots(db, id))));
       expect(file).toMatchObject({ ballots: null, result: { is_withheld: true, entitled: 12, voted: null, on_web: null, on_paper: null } });

@@ -15,7 +15,9 @@ import { differences, rowsOf, type Exception } from '../support/release-rows.ts'
 /** What `npm start` does with the data folder of release 0.1.0, which holds a row of everything. */
 
 /** What migrations since then change on purpose. */
-const EXCEPTIONS: Exception[] = [];
+const EXCEPTIONS: Exception[] = [
+  { table: 'private.retention_rules', why: 'attempts are kept as long as their limit counts' },
+];
 
 const release = readRelease('0.1.0');
 const folder = throwawayFolder();

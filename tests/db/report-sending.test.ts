@@ -271,7 +271,7 @@ describe('on behalf of somebody without an account', () => {
   }); // prettier-ignore
 
   test('a hundred a day, and not one more at once', async () => {
-    const hash = "encode(sha256(convert_to($1::text, 'UTF8')), 'hex')";
+    const hash = 'private.hash_attempt($1::text)';
     const who = await t.idOf('landlord');
     await t.sql(
       `insert into private.attempts (kind, key_hash) select 'report_for', ${hash} from generate_series(1, 97 - (

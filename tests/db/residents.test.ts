@@ -376,8 +376,8 @@ describe('guessing', () => {
     const client = await clientOf(db, who);
     const asked = [
       await client.rpc('peek_join_code', { code: text }),
-      await client.rpc('attempt', { kind: 'join', key: 'x', max_count: 1, window_minutes: 1 }),
-      await client.rpc('forget_attempts', { kind: 'join', key: 'x' }),
+      await client.rpc('attempt', { limit_name: 'join', key: 'x' }),
+      await client.rpc('forget_attempts', { limit_name: 'join', key: 'x' }),
     ];
     expect(asked.map(({ data, error }) => [data, error?.code])).toEqual([
       [null, '42501'],

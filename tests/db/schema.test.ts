@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { databaseTypes, TYPES } from '../../scripts/schema/database-types.ts';
+import { generatedFiles } from '../../scripts/schema/database-types.ts';
 import { fromSchemas, withDatabase } from '../../scripts/schema/databases.ts';
 import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import { statementsOf } from '../../scripts/schema/statements.ts';
@@ -39,6 +39,8 @@ test.each([
   await expect(made).rejects.toThrow(`supabase/schemas/people/wrong.sql:6: ${message}`);
 });
 
-test('the types of TypeScript are those of the schema files', async () => {
-  expect(fs.readFileSync(TYPES, 'utf8')).toBe(await databaseTypes(testServer()));
+test('the types and the numbers of TypeScript are those of the schema files', async () => {
+  const files = await generatedFiles(testServer());
+  expect(files.map(([file]) => file)).toEqual(['src/lib/database.types.ts', 'src/lib/numbers.ts']);
+  for (const [file, text] of files) expect(fs.readFileSync(file, 'utf8'), file).toBe(text);
 });

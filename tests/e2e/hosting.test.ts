@@ -147,7 +147,7 @@ test('a proposal without name and date is not sent, and the sixth that waits is 
     await page.getByLabel('Fra klokka').first().fill('18:00');
     await page.getByLabel('Til klokka').first().fill('20:00');
     await press(page, 'Send forslaget');
-    await expect(page.getByRole('alert')).toContainText('Du har fem forslag som venter på svar.');
+    await expect(page.getByRole('alert')).toContainText('Du har 5 forslag som venter på svar.');
     await expect(page.getByLabel('Navn på aktiviteten')).toHaveValue('Nummer seks');
   } finally {
     await sql('delete from activities where id = any($1)', [waiting.map(({ id }) => id)]);

@@ -74,7 +74,7 @@ test('three flats say from about a comment; it goes, its author reads why and as
   await test.step('the consultant sees what was said and not by whom, and shows it again', async () => {
     const desk = await phone(browser, consultant, `${home}/drift/moderering`);
     const entry = desk.getByRole('article').filter({ hasText: text });
-    await expect(entry).toContainText('Skjult av tre leiligheter');
+    await expect(entry).toContainText('Skjult av 3 leiligheter');
     await expect(entry).toContainText('Jeg mente trappa, ikke en person.');
     await expect(entry.getByText('Peker på en nabo.')).toHaveCount(3);
     await entry.getByText('Vis igjen').first().click();

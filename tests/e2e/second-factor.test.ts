@@ -9,7 +9,7 @@ import { appCode } from '../support/second-factor.ts';
 const forget = (id: string, ...codes: string[]) =>
   sql(
     `delete from private.attempts where kind like 'factor%'
-     and key_hash in (select encode(sha256(convert_to(k, 'UTF8')), 'hex') from unnest($1::text[]) k)`,
+     and key_hash in (select private.attempt_hash(k) from unnest($1::text[]) k)`,
     [[id, ...codes.map((code) => `${id}:${code}`)]],
   );
 

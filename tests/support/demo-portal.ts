@@ -29,8 +29,8 @@ const cast = [drobak, stovner]
  */
 export const forgetAttempts = () =>
   sql(
-    `delete from private.attempts where kind in ('peek', 'sign_in_address') and key_hash = encode(sha256('127.0.0.1'), 'hex')
-     or key_hash in (select encode(sha256(convert_to(email, 'UTF8')), 'hex') from unnest($1::text[]) email)`,
+    `delete from private.attempts where kind in ('peek', 'sign_in_address') and key_hash = private.attempt_hash('127.0.0.1')
+     or key_hash in (select private.attempt_hash(email) from unnest($1::text[]) email)`,
     [cast],
   );
 

@@ -9,7 +9,7 @@ const keys = Object.keys(nb) as MessageKey[];
 const forms = (message: Message) =>
   typeof message === 'string' ? [message] : Object.values(message);
 const placeholders = (text: string) =>
-  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  [...text.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name).sort();
 
 test('the same keys in both languages', () => {
   expect(Object.keys(en).sort()).toEqual(keys.toSorted());
@@ -39,7 +39,7 @@ test('no text is empty, unfinished, or has white space around it', () => {
 test('no brace is left open', () => {
   const wrong = keys.filter((key) =>
     [...forms(nb[key]), ...forms(en[key])].some((text) =>
-      /[{}]/.test(text.replace(/\{\w+\}/g, '')),
+      /[{}]/.test(text.replace(/\{[\w.]+\}/g, '')),
     ),
   );
   expect(wrong).toEqual([]);

@@ -1,15 +1,15 @@
 import { z } from 'astro/zod';
 import type { MessageKey } from '~/i18n/index.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import { lengths, numbers, periods } from '~/lib/numbers.ts';
 import { templateField } from '~/domains/moderation/reason.ts';
-import { osloInstant } from '~/lib/time.ts';
+import { milliseconds, osloInstant } from '~/lib/time.ts';
 import { kinds } from './activities.ts';
 import type { SessionRow } from './schedule.ts';
 import { readSeries, seriesFields } from './series-form.ts';
 import { signupErrors, signupFields } from './signup-form.ts';
 
-export const maxDates = 100;
-const longestDays = 14;
+const longest = milliseconds(periods.session);
 
 const column = () => z.array(z.string()).default([]);
 
@@ -19,16 +19,16 @@ export const activityForm = z
     id: id(),
     /** What was shown when the form was opened; a new activity has none. */
     version: z.number().int().nullish(),
-    title: text(120),
+    title: text(lengths.activities.title),
     kind: z.enum(kinds, { error: 'form.required' }),
-    audience: optionalText(120),
+    audience: optionalText(lengths.activities.audience),
     placeId: id().nullish(),
-    whereabouts: optionalText(120),
-    host: optionalText(80),
-    body: optionalText(4000),
-    whatToExpect: optionalText(1000),
-    food: optionalText(200),
-    languages: optionalText(120),
+    whereabouts: optionalText(lengths.activities.whereabouts),
+    host: optionalText(lengths.activities.host),
+    body: optionalText(lengths.activities.body),
+    whatToExpect: optionalText(lengths.activities.what_to_expect),
+    food: optionalText(lengths.activities.food),
+    languages: optionalText(lengths.activities.languages),
     stepFree: z.enum(['yes', 'no']).nullish(),
     isPublic: z.enum(['true', 'false'], { error: 'form.required' }),
     ...signupFields,
@@ -51,7 +51,7 @@ export const activityForm = z
   });
 export type ActivityInput = z.output<typeof activityForm>;
 
-export const cancelForm = z.object({ id: id(), reason: text(300) });
+export const cancelForm = z.object({ id: id(), reason: text(lengths.activities.cancel_reason) });
 export const declineForm = z.object({
   id: id(),
   template: templateField(),
@@ -97,7 +97,8 @@ export function readDates(columns: DateColumns) {
   });
   const none = sessions.length === 0 && Object.keys(errors).length === 0;
   if (none) errors['day-0'] = 'activities.form.error.no_dates';
-  if (sessions.length > maxDates) errors['day-0'] = 'activities.form.error.too_many_dates';
+  if (sessions.length > numbers.activity_dates)
+    errors['day-0'] = 'activities.form.error.too_many_dates';
   return { sessions, errors };
 }
 
@@ -122,6 +123,6 @@ function wrongIn(row: SessionRow): [keyof SessionRow, MessageKey] | null {
   }
   const { startsAt, endsAt } = toSession(row);
   if (endsAt <= startsAt) return ['to', 'activities.form.error.end_before_start'];
-  const days = (endsAt.getTime() - startsAt.getTime()) / 86_400_000;
-  return days > longestDays ? ['endDay', 'activities.form.error.too_many_days'] : null;
+  const takes = endsAt.getTime() - startsAt.getTime();
+  return takes > longest ? ['endDay', 'activities.form.error.too_many_days'] : null;
 }

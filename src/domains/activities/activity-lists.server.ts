@@ -1,10 +1,13 @@
+import { periods } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import type { ActivityKind, AudienceGroup, Happening } from './activities.ts';
 import { dates, summary, toHappening, toUpcoming } from './activity-rows.ts';
 import { collapse } from './schedule.ts';
 
-/** A session lasts 14 days at most (a check of the table), so what still goes on began after this. */
-const longestAgo = (now: Date) => new Date(now.getTime() - 14 * 86_400_000).toISOString();
+/** What still goes on began after this. */
+const longestAgo = (now: Date) =>
+  new Date(now.getTime() - milliseconds(periods.session)).toISOString();
 
 /** What lists show; a consultant and a host may also see what is not or not yet published. */
 const shown = ['published', 'cancelled'] as const;

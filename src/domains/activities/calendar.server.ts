@@ -1,5 +1,7 @@
 import { isId } from '~/lib/forms.ts';
+import { periods } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import { whereOf } from './activities.ts';
 import type { Field } from './calendar.ts';
 import type { CalendarDate } from './ics.ts';
@@ -47,7 +49,7 @@ const toDate = ({ activity, ...session }: Row, urlOf: UrlOf): CalendarDate => ({
   url: urlOf(activity.id),
 });
 
-/** What everybody may read in a building, from 30 days back to a year ahead; for calendars that subscribe. */
+/** What everybody may read in a building, from a while back to a year ahead; for calendars that subscribe. */
 export async function listPublicDates(
   db: Db,
   blockId: string,
@@ -59,7 +61,7 @@ export async function listPublicDates(
     .eq('block_id', blockId)
     .eq('activity.is_public', true)
     .in('activity.status', told)
-    .gt('starts_at', new Date(now.getTime() - 30 * day).toISOString())
+    .gt('starts_at', new Date(now.getTime() - milliseconds(periods.calendar_back)).toISOString())
     .lt('starts_at', new Date(now.getTime() + 366 * day).toISOString())
     .order('starts_at')
     .order('id')
@@ -99,8 +101,7 @@ export async function listFields(
     )
     .eq('block_id', blockId)
     .in('activity.status', told)
-    // A session lasts 14 days at most (a check of the table).
-    .gt('starts_at', new Date(from.getTime() - 14 * day).toISOString())
+    .gt('starts_at', new Date(from.getTime() - milliseconds(periods.session)).toISOString())
     .gt('ends_at', from.toISOString())
     .lt('starts_at', to.toISOString())
     .order('starts_at')

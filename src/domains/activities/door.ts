@@ -1,18 +1,19 @@
 import { z } from 'astro/zod';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, line, text } from '~/lib/forms.ts';
+import { lengths, ranges } from '~/lib/numbers.ts';
 import { osloClock, osloDay } from '~/lib/time.ts';
 import { freePlaces, type Activity, type Participant, type Session } from './activities.ts';
 
 /** How many one sign-up may be for when those who run the activity write it down; residents have `maxParty`. */
-export const maxPartyByStaff = 20;
+export const [, maxPartyByStaff] = ranges.signups.party_size;
 const partyError = 'activities.behalf.party_invalid';
 const partySize = z.coerce
   .number({ error: partyError })
   .int(partyError)
   .min(1, partyError)
   .max(maxPartyByStaff, partyError);
-const firstName = line(40);
+const firstName = line(lengths.signups.first_name);
 
 /** `signupId` is drawn by the page: the form sent twice is one sign-up. */
 export const signUpForForm = z
@@ -45,7 +46,7 @@ export const walkInForm = z.object({
   partySize,
 });
 
-export const mostHeads = 10_000;
+export const [, mostHeads] = ranges.head_counts.heads;
 const headsError = 'activities.heads.invalid';
 export const countHeadsForm = z.object({
   sessionId: id(),

@@ -1,10 +1,15 @@
 import { z } from 'astro/zod';
 import type { Hidden } from '~/domains/moderation/moderation.ts';
 import { id, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { liveStatuses, type Participant, type SignupStatus } from './activities.ts';
 
 /** `messageId` is drawn by the page: the form sent twice is one message. */
-export const messageForm = z.object({ id: id(), messageId: id(), body: text(1000) });
+export const messageForm = z.object({
+  id: id(),
+  messageId: id(),
+  body: text(lengths.activity_messages.body),
+});
 
 /** A message to everybody on the list of an activity. */
 export interface ActivityMessage {

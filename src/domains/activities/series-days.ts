@@ -1,4 +1,5 @@
 import ICAL from 'ical.js';
+import { numbers } from '~/lib/numbers.ts';
 import { osloDay, osloInstant } from '~/lib/time.ts';
 import {
   addDays,
@@ -13,9 +14,9 @@ import {
 
 /** How far ahead dates are made, in days. */
 export const horizon = 366;
-const most = 800;
+const most = numbers.series_dates;
 
-/** The days a rule gives from one day to another, both included; at most 800. Days have no clock, so summer time moves none. */
+/** The days a rule gives from one day to another, both included, as many as one rule may give. Days have no clock, so summer time moves none. */
 export function daysOf(
   { rrule, startsOn }: Pick<Series, 'rrule' | 'startsOn'>,
   from: string,

@@ -1,11 +1,12 @@
 import { z } from 'astro/zod';
 import type { MessageKey } from '~/i18n/index.ts';
 import { id, optionalText } from '~/lib/forms.ts';
+import { lengths, ranges } from '~/lib/numbers.ts';
 import { osloInstant } from '~/lib/time.ts';
 import { daysAhead } from './series-days.ts';
 import { addDays, firstOn, makeRule, nthOf, repeats, weekdayOf, type Series } from './series.ts';
 
-export const maxExtraDays = 13;
+export const [, maxExtraDays] = ranges.activity_series.extra_days;
 
 const day = () => z.iso.date({ error: 'form.invalid' }).regex(/^20/, 'form.invalid').nullish();
 const clock = () =>
@@ -94,7 +95,7 @@ export const isSeen = (series: Series, line: string | null) => seen(series) === 
 
 export const scopes = ['one', 'following'] as const;
 const scope = z.enum(scopes, { error: 'form.required' });
-const note = optionalText(200);
+const note = optionalText(lengths.activity_sessions.note);
 
 /** One date of an activity to another time, alone or with all that follow. */
 export const moveForm = z

@@ -1,13 +1,14 @@
 import { z } from 'astro/zod';
 import type { MessageKey } from '~/i18n/index.ts';
 import { id } from '~/lib/forms.ts';
+import { numbers, ranges } from '~/lib/numbers.ts';
 import { osloInstant } from '~/lib/time.ts';
 import { groups } from './audience.ts';
 
-export const maxPlaces = 500;
-export const largestParty = 20;
+export const [, maxPlaces] = ranges.activities.capacity;
+export const [, largestParty] = ranges.activities.max_party;
 /** What the form suggests, and the table's default. */
-export const usualParty = 5;
+export const usualParty = numbers.usual_party;
 
 const places = 'activities.form.error.capacity';
 const party = 'activities.form.error.max_party';

@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { id, optionalText, text } from '~/lib/forms.ts';
 import { languages, ownLanguage, wordsOf, type Language, type Words } from '~/lib/languages.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 /** An activity's name and text in another language. */
 export interface Translation {
@@ -13,8 +14,8 @@ const language = z.enum(languages, { error: 'form.required' });
 export const translationForm = z.object({
   id: id(),
   language,
-  title: text(120),
-  body: optionalText(4000),
+  title: text(lengths.activity_translations.title),
+  body: optionalText(lengths.activity_translations.body),
 });
 export type TranslationInput = z.output<typeof translationForm>;
 export const removeTranslationForm = z.object({ id: id(), language });

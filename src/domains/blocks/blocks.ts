@@ -2,6 +2,7 @@ import { z } from 'astro/zod';
 import { daysUntil, osloClock, osloWeekday } from '~/lib/time.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 export type OwnerType = Enums<'owner_type'>;
 export type ContactKind = Enums<'contact_kind'>;
@@ -124,7 +125,7 @@ const dayHours = (weekday: Weekday) =>
       return hours ?? [];
     });
 
-export const aboutForm = z.object({ about: optionalText(1000) });
+export const aboutForm = z.object({ about: optionalText(lengths.blocks.about) });
 
 export const commentsForm = z.object({ allows: z.stringbool() });
 export const pulseSwitchForm = z.object({ asks: z.stringbool() });
@@ -133,16 +134,19 @@ export const pulseSwitchForm = z.object({ asks: z.stringbool() });
 export const contactForm = z.object({
   id: id().nullish(),
   kind: z.enum(contactKinds, { error: 'form.required' }),
-  title: text(80),
-  personName: optionalText(80),
+  title: text(lengths.contacts.title),
+  personName: optionalText(lengths.contacts.person_name),
   phone: optionalText(20).refine((phone) => !phone || /^\+?[0-9 ]{3,20}$/.test(phone), {
     error: 'blocks.settings.phone_invalid',
   }),
-  email: optionalText(120).refine((email) => !email || z.email().safeParse(email).success, {
-    error: 'residents.email_invalid',
-  }),
-  whereabouts: optionalText(120),
-  note: optionalText(300),
+  email: optionalText(lengths.contacts.email).refine(
+    (email) => !email || z.email().safeParse(email).success,
+    {
+      error: 'residents.email_invalid',
+    },
+  ),
+  whereabouts: optionalText(lengths.contacts.whereabouts),
+  note: optionalText(lengths.contacts.note),
   day1: dayHours(1),
   day2: dayHours(2),
   day3: dayHours(3),
@@ -162,10 +166,10 @@ const amount = (most: number) =>
 
 /** A new building and its stairs, floors and flats. */
 export const blockForm = z.object({
-  name: text(80),
-  slug: text(60).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'admin.slug_invalid'),
-  address: text(120),
-  district: text(60),
+  name: text(lengths.blocks.name),
+  slug: text(lengths.blocks.slug).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'admin.slug_invalid'),
+  address: text(lengths.blocks.address),
+  district: text(lengths.blocks.district),
   ownerType: z.enum(['heleid', 'borettslag_sameie'], { error: 'form.required' }),
   stairs: text(300)
     .transform((typed) =>

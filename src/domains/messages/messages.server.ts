@@ -1,11 +1,13 @@
+import { periods } from '~/lib/numbers.ts';
 import { rows, rowsIfAllowed, serviceDb, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import { sendingSettings } from './channels.server.ts';
 import { messageKeys } from './keys.server.ts';
 import { readUnsubscribeCode } from './links.server.ts';
 import { smsSender } from './sms.server.ts';
 import { channels, usual, type Channel, type MessageSettings } from './messages.ts';
 
-const week = 7 * 24 * 3_600_000; // ms
+const lately = milliseconds(periods.unreached);
 
 /** How I am told, in one round trip; what I have not chosen is as for everybody. */
 export async function findMessageSettings(
@@ -13,7 +15,7 @@ export async function findMessageSettings(
   personId: string,
   now: Date,
 ): Promise<MessageSettings> {
-  const since = new Date(now.getTime() - week).toISOString();
+  const since = new Date(now.getTime() - lately).toISOString();
   const own = ['person_id', personId] as const;
   const [settings, phones, devices, failed] = await Promise.all([
     db.from('message_settings').select().eq(...own).maybeSingle(),

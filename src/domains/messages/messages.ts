@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id } from '~/lib/forms.ts';
+import { lengths, numbers, ranges } from '~/lib/numbers.ts';
 
 /** How somebody is told beside the list in the portal: by which channel about what, and when. */
 
@@ -21,7 +22,7 @@ export interface MessageSettings {
   quietTo: number;
   phone: { number: string; isConfirmed: boolean } | null;
   devices: { id: string; since: Date }[];
-  /** Channels by which something could not be delivered in the last week. */
+  /** Channels by which something could not be delivered lately. */
   failed: Channel[];
 }
 
@@ -29,15 +30,16 @@ export interface MessageSettings {
 export const usual = {
   topics: { email: [...topics], push: [...topics], sms: [] as Topic[] },
   rhythm: 'at_once' as Rhythm,
-  quietFrom: 21,
-  quietTo: 8,
+  quietFrom: numbers.quiet_from,
+  quietTo: numbers.quiet_to,
 };
 
+const [, lastHour] = ranges.message_settings.quiet_from;
 const hour = z.coerce
   .number({ error: 'form.invalid' })
   .int('form.invalid')
   .min(0, 'form.invalid')
-  .max(23, 'form.invalid');
+  .max(lastHour, 'form.invalid');
 const topicList = z.array(z.enum(topics, { error: 'form.invalid' }));
 
 export const settingsForm = z.object({
@@ -71,7 +73,9 @@ export const digitsForm = z.object({
 
 /** What a browser says when push is switched on: where, and with which keys. */
 export const pushForm = z.object({
-  endpoint: z.url({ protocol: /^https$/, error: 'form.invalid' }).max(1000, 'form.invalid'),
+  endpoint: z
+    .url({ protocol: /^https$/, error: 'form.invalid' })
+    .max(lengths.push_subscriptions.endpoint, 'form.invalid'),
   publicKey: z.string().regex(/^[\w-]{87}$/, 'form.invalid'),
   authKey: z.string().regex(/^[\w-]{22}$/, 'form.invalid'),
 });

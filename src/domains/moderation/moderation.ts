@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import type { Part } from './parts.ts';
 
 /** What residents write that others read, all treated alike. */
@@ -12,7 +13,7 @@ export type HiddenBy = Enums<'hidden_by'>;
 /** Which thing; in every form and address of this domain. */
 export const thing = { id: id(), kind: z.enum(thingKinds, { error: 'form.invalid' }) };
 
-export const flagForm = z.object({ ...thing, reason: text(300) });
+export const flagForm = z.object({ ...thing, reason: text(lengths.flags.reason) });
 
 /** Why a thing is hidden from its readers; only its author and the consultant ever get one. */
 export interface Hidden {

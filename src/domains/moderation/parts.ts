@@ -1,17 +1,16 @@
 import type { Translate } from '~/i18n/index.ts';
 import { nameOfLanguage } from '~/lib/languages.ts';
 
-/** What a host writes in an activity beside title and text: columns with their longest words. */
-export const partLengths = {
-  audience: 120,
-  whereabouts: 120,
-  host: 80,
-  what_to_expect: 1000,
-  food: 200,
-  languages: 120,
-} as const;
-export type PartName = keyof typeof partLengths;
-export const partNames = Object.keys(partLengths) as PartName[];
+/** What a host writes in an activity beside title and text: columns. */
+export const partNames = [
+  'audience',
+  'whereabouts',
+  'host',
+  'what_to_expect',
+  'food',
+  'languages',
+] as const;
+export type PartName = (typeof partNames)[number];
 
 /** Other words of an activity: what they are called, and the words. */
 export interface Part {

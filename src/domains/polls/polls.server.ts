@@ -1,6 +1,8 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
+import { periods } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
 
 /** A vote with its options and phases, as `toPoll` reads it. */
@@ -49,9 +51,9 @@ export async function listRecentResults(
   );
 }
 
-/** Votes that had opened and were stopped in the last two weeks, newest first. At most 3. */
+/** Votes that had opened and were stopped lately, newest first. At most 3. */
 export async function listJustStopped(db: Db, blockId: string, now: Date): Promise<Poll[]> {
-  const since = new Date(now.getTime() - 14 * 86_400_000).toISOString();
+  const since = new Date(now.getTime() - milliseconds(periods.stopped_shown)).toISOString();
   const query = inBlock(db, blockId).eq('status', 'stopped').gt('stopped_at', since);
   const opened = query.not('opened_at', 'is', null);
   const polls = rows(await opened.order('stopped_at', { ascending: false }).limit(3));

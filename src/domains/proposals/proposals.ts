@@ -2,6 +2,7 @@ import { z } from 'astro/zod';
 import type { Hidden } from '~/domains/moderation/moderation.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 export type ProposalKind = Enums<'proposal_kind'>;
 export const proposalKinds = ['social', 'physical'] as const satisfies ProposalKind[];
@@ -62,5 +63,5 @@ export const proposalIdForm = z.object({ id: id() });
 /** A name to be shown under, if any. */
 export const alias = () =>
   z
-    .preprocess((typed) => (typed === '' ? null : typed), line(40).nullish())
+    .preprocess((typed) => (typed === '' ? null : typed), line(lengths.proposals.alias).nullish())
     .transform((name) => name ?? null);

@@ -1,4 +1,6 @@
+import { periods } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import { lineFields, lines, toLine, toReport, whole } from './report-rows.server.ts';
 import type {
   MessageAudience,
@@ -36,14 +38,14 @@ export async function listCommonReports(db: Db, blockId: string): Promise<Report
   return (rows(await query) ?? []).map(toLine);
 }
 
-/** Cases of the same thing at the same place (or one of several) that I may see: open ones, and those fixed less than 14 days ago. At most 5. */
+/** Cases of the same thing at the same place (or one of several) that I may see: open ones, and those fixed lately. At most 5. */
 export async function listSimilar(
   db: Db,
   placeId: string | string[],
   thing: ReportThing,
   now: Date,
 ): Promise<ReportLine[]> {
-  const lately = new Date(now.getTime() - 14 * 86_400_000).toISOString();
+  const lately = new Date(now.getTime() - milliseconds(periods.similar_cases)).toISOString();
   const query = lines(db)
     .in('place_id', [placeId].flat())
     .eq('thing', thing)

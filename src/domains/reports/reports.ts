@@ -3,6 +3,7 @@ import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
 import type { PictureProblem } from '~/lib/images.ts';
+import { lengths, numbers } from '~/lib/numbers.ts';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
 import type { Outage } from '~/domains/reports/outages/outages.ts';
@@ -21,7 +22,7 @@ export const reportStatuses = enums.report_status;
 export const reportThings = enums.report_thing;
 export const reportWaits = enums.report_wait;
 
-export const maxPhotos = 4;
+export const maxPhotos = numbers.report_photos;
 
 /** A stored picture as it travels in the form: the file's name without folder and ending. */
 export const photoId = z.string().regex(/^[0-9a-f]{64}_\d{1,4}x\d{1,4}$/, 'form.invalid');
@@ -48,9 +49,9 @@ export const reportForm = z.object({
   placeId: id(),
   thing: z.enum(reportThings, { error: 'form.required' }),
   isUrgent: z.stringbool().default(false),
-  description: text(1000),
+  description: text(lengths.report_details.description),
   access: z.enum(enums.report_access).optional(),
-  contact: optionalText(80),
+  contact: optionalText(lengths.report_details.contact),
   /** Ticked or not there at all. */
   arePhotosShared: z
     .literal('true')
@@ -63,14 +64,14 @@ export type ReportInput = z.output<typeof reportForm> & { photos: string[] };
 export const messageForm = z.object({
   id: id(),
   reportId: id(),
-  body: text(2000),
+  body: text(lengths.report_messages.body),
   audience: z.enum(enums.message_audience, { error: 'form.required' }),
 });
 
 export const statusForm = z.object({
   reportId: id(),
   to: z.enum(reportStatuses, { error: 'form.required' }),
-  reason: optionalText(2000),
+  reason: optionalText(lengths.report_messages.body),
   waitingFor: z.enum(enums.report_wait).optional(),
 });
 

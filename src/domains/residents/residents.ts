@@ -2,6 +2,7 @@ import { z } from 'astro/zod';
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { line } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 export type Role = Enums<'member_role'>;
 
@@ -43,7 +44,7 @@ export function hasRole(person: Person | null, blockId: string | null, ...roles:
 export const flatIn = (person: Person | null, blockId: string) =>
   person?.memberships.find(({ block, flat }) => block?.id === blockId && flat)?.flat ?? null;
 
-export const accountForm = z.object({ displayName: line(40) });
+export const accountForm = z.object({ displayName: line(lengths.people.display_name) });
 
 /** Where somebody starts: their desk or their building; a person with several buildings chooses. */
 export function homeOf(person: Person | null): string {

@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 /** Other systems: keys that let them in, webhooks that tell them, and the e-mail for each new case. */
 
@@ -11,13 +12,13 @@ export const apiScopes = Constants.public.Enums.api_scope;
 export const webhookKinds = ['report_created', 'report_changed'] as const satisfies WebhookKind[];
 
 export const keyForm = z.object({
-  name: line(60),
+  name: line(lengths.api_keys.name),
   scopes: z.array(z.enum(apiScopes)).min(1, 'form.required'),
 });
 
 export const webhookForm = z.object({
   id: id(),
-  url: line(500)
+  url: line(lengths.webhook_endpoints.url)
     .regex(/^https?:\/\/\S+$/, 'systems.webhook.url_invalid')
     .refine((url) => URL.canParse(url), 'systems.webhook.url_invalid'),
   kinds: z.array(z.enum(webhookKinds)).min(1, 'form.required'),
@@ -27,7 +28,7 @@ export const intakeForm = z.object({
   intakeEmail: z
     .string()
     .trim()
-    .max(120, 'form.too_long')
+    .max(lengths.landlord_settings.intake_email, 'form.too_long')
     .regex(/^$|^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'systems.email.invalid')
     .nullish()
     .transform((value) => value || null),

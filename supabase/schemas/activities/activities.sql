@@ -2,6 +2,9 @@
 -- Its dates are in activities/sessions.sql, its hosts in activities/hosts.sql, its sign-ups in activities/signups.sql;
 -- making one is in activities/proposing.sql, changing and cancelling in activities/publishing.sql.
 
+-- The largest party, where the host says nothing else.
+insert into private.numbers (what, value) values ('usual_party', 5);
+
 create type public.activity_kind as enum ('drop_in', 'event', 'course', 'meeting', 'trip');
 create type public.activity_status as enum ('proposed', 'draft', 'published', 'cancelled', 'declined');
 create type public.audience_group as enum ('children', 'youth', 'families', 'adults', 'seniors');
@@ -41,7 +44,7 @@ create table public.activities (
   -- Places; null means that nobody needs to sign up.
   capacity integer check (capacity between 1 and 500),
   -- How many one sign-up may be for, oneself included.
-  max_party integer not null default 5 check (max_party between 1 and 20),
+  max_party integer not null default private.number('usual_party') check (max_party between 1 and 20),
   signup_opens_at timestamptz,
   signup_closes_at timestamptz,
   -- Until when one may give up the place oneself; later it is the consultant's to do.

@@ -1,6 +1,9 @@
 -- Calendar links: a person's own dates, for the calendar app of a phone. Whoever has the link can read it, so it is secret, and
 -- the person can make it anew or end it. Kept as a hash.
 
+-- How far back the personal calendar goes.
+insert into private.periods (what, lasts) values ('calendar_back', '30 days');
+
 -- One link per person; no row: no link.
 create table public.calendar_links (
   person_id uuid primary key references public.people on delete cascade,
@@ -32,7 +35,7 @@ language sql set search_path = '' as $$ select private.make_calendar_link() $$;
 grant execute on function private.make_calendar_link() to authenticated;
 grant execute on function public.make_calendar_link() to authenticated;
 
--- The dates of what the owner of this link is signed up for or hosts, from 30 days back, at most 1000. Cancelled ones too:
+-- The dates of what the owner of this link is signed up for or hosts, from a while back, at most 1000. Cancelled ones too:
 -- a calendar must learn of it; what the owner gave up is gone. A wrong link has no row, one without dates a row of nulls.
 -- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
 create function private.calendar_of(p_secret text)
@@ -57,7 +60,7 @@ language sql stable security definer set search_path = '' as $$
       where h.person_id = l.person_id and m.ended_at is null and m.role in ('resident', 'partner')
     ) mine
     join public.activities a on a.id = mine.activity_id and a.status in ('published', 'cancelled') and a.hidden_at is null
-    join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - interval '30 days'
+    join public.activity_sessions s on s.activity_id = a.id and s.starts_at > now() - (select private.period('calendar_back'))
     join public.blocks b on b.id = a.block_id
     left join public.places p on p.id = a.place_id
     order by s.starts_at

@@ -1,5 +1,8 @@
 -- Messages from those who run an activity to everybody with a live sign-up: the messages, their authors, and sending one.
 
+-- To those signed up for one activity.
+insert into private.limits (what, most, per) values ('activity_message', 10, '1 day');
+
 -- A message from those who run an activity to all who are signed up, offered a place or waiting.
 create table public.activity_messages (
   id uuid primary key default gen_random_uuid(),
@@ -47,7 +50,7 @@ grant select on public.activity_message_authors to authenticated;
 
 create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 
--- Sends a message to everybody with a live sign-up: one notification each. At most 10 a day per activity.
+-- Sends a message to everybody with a live sign-up: one notification each. Limited for an activity.
 -- p_id: the form sent twice is one message. Of the consultant it is logged. Definer: writes notifications of people the caller may not see.
 create function private.send_activity_message(p_activity_id uuid, p_id uuid, p_body text) returns public.activity_message_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -63,8 +66,8 @@ begin
   elsif private.is_paused(v_activity.block_id) then
     return 'paused';
   elsif (
-    select count(*) from public.activity_messages m where m.activity_id = p_activity_id and m.created_at > now() - interval '1 day'
-  ) >= 10 then
+    select count(*) from public.activity_messages m where m.activity_id = p_activity_id and m.created_at > private.window_start('activity_message')
+  ) >= private.most('activity_message') then
     return 'too_many';
   elsif not exists (
     select from public.signups s

@@ -88,7 +88,7 @@ create trigger notify_place after update on public.activities for each row
     and (old.place_id, old.whereabouts) is distinct from (new.place_id, new.whereabouts))
   execute function private.tg_activities__notify_place();
 
--- Reminds everybody who was signed up before today of what starts today, from 8 in the morning (Oslo) on, until it starts.
+-- Reminds everybody who was signed up before today of what starts today, from the end of the quiet hours on, until it starts.
 -- A date that is moved to another day is another thing: the day is part of the subject.
 -- Answers how many are new. Definer: reads all sign-ups and writes notifications.
 create function private.remind_of_today() returns integer
@@ -96,7 +96,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_count integer;
 begin
-  if (now() at time zone 'Europe/Oslo')::time not between '08:00' and '21:00' then
+  if private.after_quiet(now(), private.number('quiet_from'), private.number('quiet_to')) > now() then
     return 0;
   end if;
   insert into public.notifications (person_id, block_id, kind, subject, activity_id, session_id, signup_id)

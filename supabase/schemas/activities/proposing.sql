@@ -1,6 +1,9 @@
 -- Making and proposing an activity: a draft of the consultant's, or the proposal of a resident or a partner and the no to it.
 -- The yes is publish_activity, in activities/publishing.sql.
 
+-- Proposed activities of a person that wait at a time.
+insert into private.numbers (what, value) values ('activities_waiting', 5);
+
 -- The columns of an activity that its form sets, from JSON; dates by `series` when there is one, else by `sessions`.
 -- Makes a draft, all or nothing. The same id again (the form was sent twice) changes nothing.
 -- Invoker: the policies decide.
@@ -48,7 +51,7 @@ begin
   elsif (
     select count(*) from public.activity_hosts h join public.activities a on a.id = h.activity_id
     where h.person_id = (select auth.uid()) and a.status = 'proposed'
-  ) >= 5 then
+  ) >= private.number('activities_waiting') then
     return 'too_many';
   elsif exists (select from public.places p where p.id = (p_activity ->> 'place_id')::uuid and p.kind = 'flat') then
     raise exception using errcode = '42501', message = 'an activity is not in a flat';

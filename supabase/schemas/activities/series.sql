@@ -1,5 +1,8 @@
 -- Series: the rule that an activity repeats by, setting it, and the dates that the server makes ahead from it.
 
+-- Dates made of one rule at a time.
+insert into private.numbers (what, value) values ('series_dates', 800);
+
 -- The rule that an activity repeats by (RFC 5545), counted in days of Oslo; the clock is the wall's, so summer time moves
 -- nothing. The server makes the rows ahead, to `made_until`. What the rule gave before a change of it is history.
 create table public.activity_series (
@@ -40,7 +43,7 @@ grant delete on public.activity_series to authenticated;
 -- Sets the rule of an activity and makes its dates to come follow it. What has begun stays; dates that were moved or
 -- cancelled by hand stay; others that the rule no longer gives go.
 -- p_series: the columns of activity_series, and "days": the days the rule gives from today (or its start) to made_until,
--- 1 to 800. A sign-up needs an end: it is for all dates. Invoker: the policies decide.
+-- at least one. A sign-up needs an end: it is for all dates. Invoker: the policies decide.
 create function private.set_series(p_activity_id uuid, p_block_id uuid, p_series jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -48,8 +51,8 @@ declare
     || jsonb_build_object('activity_id', p_activity_id, 'block_id', p_block_id));
   v_days date[] := array(select d::date from jsonb_array_elements_text(p_series -> 'days') d);
 begin
-  if cardinality(v_days) not between 1 and 800 then
-    raise exception using errcode = '22023', message = 'a series gives 1 to 800 dates';
+  if cardinality(v_days) not between 1 and private.number('series_dates') then
+    raise exception using errcode = '22023', message = format('a series gives 1 to %s dates', private.number('series_dates'));
   elsif v_series.rrule !~ '(UNTIL|COUNT)='
     and exists (select from public.activities a where a.id = p_activity_id and a.capacity is not null)
   then

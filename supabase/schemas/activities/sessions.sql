@@ -1,6 +1,11 @@
 -- Sessions: the dates of an activity, past and to come, and setting them. To move or cancel one: activities/moving-dates.sql;
 -- the rule they are made by: activities/series.sql; what is logged of them: activities/log.sql.
 
+-- Dates of an activity that repeats by no rule.
+insert into private.numbers (what, value) values ('activity_dates', 100);
+-- The longest date. The check ends_after_start says the same, for a check cannot ask; a test tries both.
+insert into private.periods (what, lasts) values ('session', '14 days');
+
 -- One date of an activity. Rows, made ahead, so that "what comes in this building" is one index scan:
 -- a session lasts 14 days at most, so the scan may begin 14 days back.
 -- `recurs_on` is the day (in Oslo) that the series gave this date: it stays when the date is moved, so that a change of
@@ -71,13 +76,13 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Sets all dates of an activity that has no series: rows with a known id are changed, rows without one are added, dates not
--- named are removed. p_sessions: [{"id": …, "starts_at": …, "ends_at": …, "is_cancelled": false}, …], 1 to 100 of them.
+-- named are removed. p_sessions: [{"id": …, "starts_at": …, "ends_at": …, "is_cancelled": false}, …], at least one.
 -- Invoker: the policies on activity_sessions decide.
 create function private.set_sessions(p_activity_id uuid, p_block_id uuid, p_sessions jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
-  if coalesce(jsonb_array_length(p_sessions), 0) not between 1 and 100 then
-    raise exception using errcode = '22023', message = 'an activity has 1 to 100 dates';
+  if coalesce(jsonb_array_length(p_sessions), 0) not between 1 and private.number('activity_dates') then
+    raise exception using errcode = '22023', message = format('an activity has 1 to %s dates', private.number('activity_dates'));
   end if;
   delete from public.activity_series r where r.activity_id = p_activity_id;
   delete from public.activity_sessions s

@@ -1,16 +1,15 @@
 -- The waiting list of an activity: who gets a free place (the rules: private.fill_places), offers and how long they hold,
 -- and the counts of people.
 
--- Until when an offer made at p_now holds: 3 hours, but an end between 21 and 8 in Oslo waits for 8 in the morning;
--- never past the start. For the definer functions; granted to nobody.
+-- How long an offered place is held; and a place that is freed longer before the start is given at once.
+insert into private.periods (what, lasts) values ('offer', '3 hours'), ('given_at_once', '24 hours');
+
+-- Until when an offer made at p_now holds: an end in the quiet hours (messages/settings.sql) waits for the morning; never past the
+-- start. For the definer functions; granted to nobody.
 create function private.offer_end(p_now timestamptz, p_starts_at timestamptz) returns timestamptz
-language sql immutable set search_path = '' as $$
-  select least(p_starts_at, case
-    when l::time >= '21:00' then ((l::date + 1) + time '08:00') at time zone 'Europe/Oslo'
-    when l::time < '08:00' then (l::date + time '08:00') at time zone 'Europe/Oslo'
-    else p_now + interval '3 hours'
-  end)
-  from (select (p_now + interval '3 hours') at time zone 'Europe/Oslo' as l) o
+language sql stable set search_path = '' as $$
+  select least(p_starts_at,
+    private.after_quiet(p_now + private.period('offer'), private.number('quiet_from'), private.number('quiet_to')))
 $$;
 
 -- Puts a sign-up into a state and writes down why. The one place that does. The caller holds the activity's lock.
@@ -49,7 +48,7 @@ $$;
 
 -- Gives free places to those who have waited longest. The one place where somebody gets in. The rules:
 -- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
--- a freed place is given at once when the start is more than 24 hours away, and offered for 3 hours within them; more places
+-- a freed place is given at once when the start is far enough away, and offered for a while when it is not; more places
 -- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
 -- The caller holds the lock of the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it
 -- is never an offer. Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
@@ -86,7 +85,7 @@ begin
     elsif v_start is null then
       -- The last date has begun: nobody is called in any more.
       continue;
-    elsif p_reason = 'more_places' or v_start > now() + interval '24 hours' then
+    elsif p_reason = 'more_places' or v_start > now() + private.period('given_at_once') then
       perform private.set_signup(v_waiting.id, 'signed_up', p_reason, 'system');
       perform private.notify_signup(v_waiting.id, 'place_won');
     else

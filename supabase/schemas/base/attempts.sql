@@ -1,7 +1,15 @@
 -- Attempts at what can be guessed or overdone (sign-in, join codes, phone numbers, flags): counting them, and forgetting them.
--- Keys are hashed: no address or e-mail is kept.
+-- Keys are hashed with a secret of the installation: no address or e-mail is kept, and who sees the hashes cannot try all addresses on them.
 
--- One attempt, by kind and hashed key. Reached over the API by nobody.
+-- The secret, made by the first attempt of all. One row. In the database, because functions count that people call without our server; in
+-- the schema that the API does not show, granted to nobody.
+create table private.attempt_keys (
+  id boolean primary key default true check (id),
+  hash_key bytea not null default extensions.gen_random_bytes(32) check (octet_length(hash_key) = 32)
+);
+alter table private.attempt_keys enable row level security;
+
+-- One attempt, by the name of its limit and hashed key. Reached over the API by nobody.
 create table private.attempts (
   id bigint generated always as identity primary key,
   kind text not null,
@@ -11,50 +19,74 @@ create table private.attempts (
 create index attempts_kind_key_idx on private.attempts (kind, key_hash, attempted_at);
 alter table private.attempts enable row level security;
 
--- Counts one attempt and answers whether it is allowed: at most p_max per p_window for this kind and key.
+-- What is kept of a key: HMAC-SHA-256 with the secret. Null as long as there is no secret: then nothing was counted either. Granted to nobody.
+create function private.attempt_hash(p_key text) returns text
+language sql stable set search_path = '' as $$
+  select encode(extensions.hmac(convert_to(p_key, 'UTF8'), k.hash_key, 'sha256'), 'hex') from private.attempt_keys k
+$$;
+
+-- The same for what is about to be counted: makes the secret when there is none. Granted to nobody.
+create function private.hash_attempt(p_key text) returns text
+language plpgsql set search_path = '' as $$
+begin
+  insert into private.attempt_keys default values on conflict (id) do nothing;
+  return private.attempt_hash(p_key);
+end
+$$;
+
+-- Counts one attempt and answers whether the limit of this name (base/limits.sql) allows it for this key.
 -- The advisory lock makes parallel attempts wait for each other, so that 40 at once count as 40.
 -- Definer: the table is nobody's to read or write, or somebody could remove their own attempts.
-create function private.attempt(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
+create function private.attempt(p_limit text, p_key text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_hash text := encode(sha256(convert_to(p_key, 'UTF8')), 'hex');
-  v_count integer;
+  v_limit constant private.limits := private.limit_of(p_limit);
+  v_hash constant text := private.hash_attempt(p_key);
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_kind || v_hash, 0));
-  delete from private.attempts a where a.attempted_at < now() - (select private.keep('attempts'));
-  select count(*) into v_count
-  from private.attempts a
-  where a.kind = p_kind and a.key_hash = v_hash and a.attempted_at > now() - p_window;
-  if v_count >= p_max then
+  perform pg_advisory_xact_lock(hashtextextended(p_limit || v_hash, 0));
+  delete from private.attempts a where a.kind = p_limit and a.key_hash = v_hash and a.attempted_at <= now() - v_limit.per;
+  if (select count(*) from private.attempts a where a.kind = p_limit and a.key_hash = v_hash) >= v_limit.most then
     return false;
   end if;
-  insert into private.attempts (kind, key_hash) values (p_kind, v_hash);
+  insert into private.attempts (kind, key_hash) values (p_limit, v_hash);
   return true;
 end
 $$;
-grant execute on function private.attempt(text, text, integer, interval) to service_role;
+grant execute on function private.attempt(text, text) to service_role;
 -- Only the server may count attempts of a network address: the address is its word, not the caller's.
-create function public.attempt(kind text, key text, max_count integer, window_minutes integer) returns boolean
-language sql set search_path = '' as $$
-  select private.attempt(kind, key, max_count, make_interval(mins => window_minutes))
-$$;
-grant execute on function public.attempt(text, text, integer, integer) to service_role;
+create function public.attempt(limit_name text, key text) returns boolean
+language sql set search_path = '' as $$ select private.attempt(limit_name, key) $$;
+grant execute on function public.attempt(text, text) to service_role;
 
 -- Whether there is an attempt left, without counting one: for what only counts when it was wrong. Granted to nobody.
-create function private.has_attempts_left(p_kind text, p_key text, p_max integer, p_window interval) returns boolean
+create function private.has_attempts_left(p_limit text, p_key text) returns boolean
 language sql stable set search_path = '' as $$
-  select count(*) < p_max from private.attempts a
-  where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex') and a.attempted_at > now() - p_window
+  select count(*) < (select private.most(p_limit)) from private.attempts a
+  where a.kind = p_limit and a.key_hash = (select private.attempt_hash(p_key))
+    and a.attempted_at > (select private.window_start(p_limit))
 $$;
 
 -- Whoever got in was not guessing: their earlier attempts no longer count.
 -- Definer: deletes attempts, which nobody may see.
-create function private.forget_attempts(p_kind text, p_key text) returns void
+create function private.forget_attempts(p_limit text, p_key text) returns void
 language sql security definer set search_path = '' as $$
-  delete from private.attempts a
-  where a.kind = p_kind and a.key_hash = encode(sha256(convert_to(p_key, 'UTF8')), 'hex')
+  delete from private.attempts a where a.kind = p_limit and a.key_hash = (select private.attempt_hash(p_key))
 $$;
-create function public.forget_attempts(kind text, key text) returns void
-language sql set search_path = '' as $$ select private.forget_attempts(kind, key) $$;
+create function public.forget_attempts(limit_name text, key text) returns void
+language sql set search_path = '' as $$ select private.forget_attempts(limit_name, key) $$;
 grant execute on function private.forget_attempts(text, text) to service_role;
 grant execute on function public.forget_attempts(text, text) to service_role;
+
+-- Deletes attempts that count for nothing any more: older than the window of their limit, or of a limit there is no more. So no limit can
+-- be longer than what it counts is kept. Answers how many. For run_retention_jobs; granted to nobody.
+create function private.forget_old_attempts() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from private.attempts a
+  where not exists (select from private.limits l where l.what = a.kind and a.attempted_at > now() - l.per);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;

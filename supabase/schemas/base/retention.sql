@@ -11,7 +11,6 @@ alter table private.retention_rules enable row level security;
 
 insert into private.retention_rules (what, keep, since) values
   ('api_calls', '1 hour', 'the call'),
-  ('attempts', '1 day', 'the try'),
   ('sign_in_slips', '1 day', 'it ran out'),
   ('report_drafts', '1 day', 'the last change'),
   ('unsent_photos', '1 day', 'it was stored or chosen again'),

@@ -12,9 +12,10 @@ create type public.waiting_thing as (
   number bigint, due_at timestamptz, is_urgent boolean, amount integer, since timestamptz, kind_count integer, total integer
 );
 
--- So many of a kind stand on the home; the rest is one link. Nobody reads a wall.
-create function private.waiting_shown() returns integer
-language sql immutable set search_path = '' as $$ select 5 $$;
+-- So many of a kind, and in all, stand on the home; the rest is one link. Nobody reads a wall. Not chased for so long, a late case is there
+-- again; what has its day so soon is there; and what was not delivered lately.
+insert into private.numbers (what, value) values ('desk_kind', 5), ('desk_things', 30);
+insert into private.periods (what, lasts) values ('chased', '3 days'), ('desk_ahead', '7 days'), ('unreached', '7 days');
 
 -- What moderation waits with: what was flagged, or hidden by flags, and appeals; never who. `amount` is null where one tap can not
 -- let it stand, because it is hidden. This is all the desk knows of moderation. Granted to nobody.
@@ -33,11 +34,11 @@ begin
       from public.moderation_queue(p_block_id) q
     ) a
   ) w
-  where w.place <= private.waiting_shown();
+  where w.place <= private.number('desk_kind');
 end
 $$;
 
--- Cases: `case` is for the consultant to send on; `late_case` is past its expected day and was not chased for three days.
+-- Cases: `case` is for the consultant to send on; `late_case` is past its expected day and was not chased lately.
 -- One that waits for the resident's answer waits for nobody here. Granted to nobody.
 create function private.waiting_cases(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
@@ -50,7 +51,7 @@ language sql stable set search_path = '' as $$
       from public.reports c
       where c.block_id = p_block_id and c.status in ('received', 'reopened') and not exists (
         select from public.report_questions q where q.report_id = c.id and q.answered_at is null and q.withdrawn_at is null)
-      order by c.is_urgent desc, c.status_changed_at, c.id limit private.waiting_shown()
+      order by c.is_urgent desc, c.status_changed_at, c.id limit private.number('desk_kind')
     )
     union all
     (
@@ -58,9 +59,9 @@ language sql stable set search_path = '' as $$
       from public.reports c
       where c.block_id = p_block_id and c.is_open and c.expected_by < private.today()
         and c.status not in ('received', 'reopened')
-        and (c.chased_at is null or c.chased_at < now() - interval '3 days') and not exists (
+        and (c.chased_at is null or c.chased_at < now() - (select private.period('chased'))) and not exists (
           select from public.report_questions q where q.report_id = c.id and q.answered_at is null and q.withdrawn_at is null)
-      order by c.expected_by, c.id limit private.waiting_shown()
+      order by c.expected_by, c.id limit private.number('desk_kind')
     )
   ) w
   join public.reports r on r.id = w.id
@@ -77,7 +78,7 @@ language sql stable set search_path = '' as $$
       null::timestamptz, false, p.rough_cost_nok, p.created_at, count(*) over ()::integer, null::integer
     from public.proposals p left join public.places l on l.id = p.place_id
     where p.block_id = p_block_id and p.status = 'pending'
-    order by p.created_at, p.id limit private.waiting_shown()
+    order by p.created_at, p.id limit private.number('desk_kind')
   )
   union all
   (
@@ -86,7 +87,7 @@ language sql stable set search_path = '' as $$
       false, a.capacity, a.created_at, count(*) over ()::integer, null
     from public.activities a left join public.places l on l.id = a.place_id
     where a.block_id = p_block_id and a.status = 'proposed'
-    order by a.created_at, a.id limit private.waiting_shown()
+    order by a.created_at, a.id limit private.number('desk_kind')
   )
   union all
   (
@@ -94,7 +95,7 @@ language sql stable set search_path = '' as $$
       count(*) over ()::integer, null
     from public.poll_questions q join public.polls p on p.id = q.poll_id
     where q.block_id = p_block_id and q.answered_at is null and q.hidden_at is null
-    order by q.created_at, q.id limit private.waiting_shown()
+    order by q.created_at, q.id limit private.number('desk_kind')
   )
   union all
   (
@@ -110,7 +111,7 @@ language sql stable set search_path = '' as $$
       order by l.id limit 1
     ) f on true
     where j.block_id = p_block_id and j.status = 'open'
-    order by j.asked_at, j.id limit private.waiting_shown()
+    order by j.asked_at, j.id limit private.number('desk_kind')
   )
   union all
   (
@@ -122,7 +123,7 @@ language sql stable set search_path = '' as $$
       from public.notice_photo_requests q
       where q.block_id = p_block_id
       group by q.notice_id
-      order by min(q.created_at), q.notice_id limit private.waiting_shown()
+      order by min(q.created_at), q.notice_id limit private.number('desk_kind')
     ) r
     join public.notices n on n.id = r.notice_id
     join public.notice_photos f on f.notice_id = n.id
@@ -139,15 +140,15 @@ language sql stable set search_path = '' as $$
     from public.polls p
     where p.block_id = p_block_id and p.status in ('open', 'closed') and p.counted_at is null and p.closes_at <= now()
       and exists (select from private.electors e where e.poll_id = p.id and e.way = 'paper')
-    order by p.closes_at, p.id limit private.waiting_shown()
+    order by p.closes_at, p.id limit private.number('desk_kind')
   )
   union all
   (
     select 'closing', p.id, null, p.title, null, null, null, null, null, p.closes_at, false, null, p.opened_at,
       count(*) over ()::integer, null
     from public.polls p
-    where p.block_id = p_block_id and p.status = 'open' and p.closes_at > now() and p.closes_at <= now() + interval '7 days'
-    order by p.closes_at, p.id limit private.waiting_shown()
+    where p.block_id = p_block_id and p.status = 'open' and p.closes_at > now() and p.closes_at <= now() + (select private.period('desk_ahead'))
+    order by p.closes_at, p.id limit private.number('desk_kind')
   )
   union all
   (
@@ -156,8 +157,8 @@ language sql stable set search_path = '' as $$
       f.next_on::timestamp at time zone 'Europe/Oslo', count(*) over ()::integer, null
     from public.follow_ups f join public.polls p on p.id = f.poll_id and p.counted_at is not null
     where f.block_id = p_block_id
-      and f.next_on <= case f.owner when 'consultant' then private.today() + 7 else private.today() - 1 end
-    order by f.next_on, f.poll_id limit private.waiting_shown()
+      and f.next_on <= case f.owner when 'consultant' then (private.today() + (select private.period('desk_ahead')))::date else private.today() - 1 end
+    order by f.next_on, f.poll_id limit private.number('desk_kind')
   )
   union all
   (
@@ -167,7 +168,7 @@ language sql stable set search_path = '' as $$
     from public.outbox_messages o
     join private.deliveries d on d.message_id = o.id
     join public.notifications n on n.id = d.notification_id and n.block_id = p_block_id
-    where o.status = 'failed' and o.finished_at > now() - interval '7 days'
+    where o.status = 'failed' and o.finished_at > now() - (select private.period('unreached'))
     having count(*) > 0
   )
   union all
@@ -182,12 +183,12 @@ language sql stable set search_path = '' as $$
       select p.id, p.status::text, p.title, p.created_at from public.polls p
       where p.block_id = p_block_id and p.status in ('draft', 'planned')
     ) w
-    order by w.created_at, w.id limit private.waiting_shown()
+    order by w.created_at, w.id limit private.number('desk_kind')
   )
 $$;
 
 -- What waits for the consultant of a building: danger first, then what somebody waits for, then what is the consultant's own;
--- the oldest first in each. At most five of a kind and thirty in all, with how many there are. Nobody else gets a row.
+-- the oldest first in each. At most so many of a kind and in all, with how many there are. Nobody else gets a row.
 -- Definer: asks for the role once instead of in every row's policy; reads who voted on paper and was not reached, to say that there is some.
 create function private.desk_waiting(p_block_id uuid) returns setof public.waiting_thing
 language plpgsql stable security definer set search_path = '' as $$
@@ -211,7 +212,7 @@ begin
     ) a
   ) w
   order by not (w.kind = 'case' and w.is_urgent), w.kind in ('closing', 'unreached', 'draft'), w.since, w.id
-  limit 30;
+  limit private.number('desk_things');
 end
 $$;
 create function public.desk_waiting(block_id uuid) returns setof public.waiting_thing

@@ -1,6 +1,8 @@
 -- The week of a building in figures, on the home of the consultant's desk. What waits for a decision: desk/waiting.sql.
 
--- The last seven days of a building in figures, for its consultant; `late_cases` are those of now. Numbers only.
+insert into private.periods (what, lasts) values ('desk_week', '7 days');
+
+-- The last days of a building in figures, for its consultant; `late_cases` are those of now. Numbers only.
 -- Definer: counts rows past their policies, after it has asked for the role itself.
 create function private.desk_week(p_block_id uuid)
 returns table (
@@ -9,7 +11,7 @@ returns table (
 )
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_from constant timestamptz := now() - interval '7 days';
+  v_from constant timestamptz := now() - private.period('desk_week');
 begin
   if private.has_role(p_block_id, '{consultant}') is not true then
     return;

@@ -1,24 +1,32 @@
--- Counting the figures of a month, and what of them is hidden because it is too few. Counts of 1 to 4 are hidden; a zero is told.
--- Medians need five cases, turnout five who voted and five who did not. Of the pulse: figures/pulse.sql.
+-- Counting the figures of a month, and what of them is hidden because it is too few. Counts below the small group are hidden; a zero is
+-- told. Medians need a small group of cases, turnout one who voted and one who did not. Of the pulse: figures/pulse.sql.
 
--- The small-number rule: counts of 1 to 4 are hidden, a zero is told. Granted to nobody, like all of this file but count_figures.
-create function private.at_least_five(p_count bigint) returns numeric
-language sql immutable set search_path = '' as $$ select case when p_count not between 1 and 4 then p_count end $$;
+-- The day on which a month that is over is counted.
+insert into private.numbers (what, value) values ('counted_on', 4);
 
--- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each with at least 5.
+-- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all
+-- of this file but count_figures.
+create function private.unless_few(p_count bigint) returns numeric
+language sql stable set search_path = '' as $$
+  select case when p_count not between 1 and private.number('small_group') - 1 then p_count end
+$$;
+
+-- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each of a small group.
 -- Total and things told also tell the rest, which must say nothing of a single one. So only as many things are told as leave a rest of 0
--- or of at least 5 that can not be all fours; where not even the total alone is like that, it is null and no thing is told.
+-- or of a small group that can not be all one too few; where not even the total alone is like that, it is null and no thing is told.
 create function private.things_told(p_things public.report_thing[]) returns table (thing public.report_thing, value numeric)
-language sql immutable set search_path = '' as $$
-  with counts as (
+language sql stable set search_path = '' as $$
+  with small as (
+    select private.number('small_group') as few
+  ), counts as (
     select u.thing, count(*) as value, row_number() over (order by count(*) desc, u.thing) as place
     from unnest(p_things) u (thing) group by u.thing
   ), told as (
     select n
-    from generate_series(0, 10) n,
-    lateral (select count(*) as things, coalesce(min(c.value), 5) as least, coalesce(sum(c.value), 0) as sum from counts c where c.place <= n) l,
+    from small, generate_series(0, 10) n,
+    lateral (select count(*) as things, coalesce(min(c.value), small.few) as least, coalesce(sum(c.value), 0) as sum from counts c where c.place <= n) l,
     lateral (select cardinality(p_things) - l.sum as cases, cardinality(enum_range(null::public.report_thing)) - n as things) rest
-    where l.things = n and l.least >= 5 and (rest.cases = 0 or (rest.cases >= 5 and rest.cases <> 4 * rest.things))
+    where l.things = n and l.least >= small.few and (rest.cases = 0 or (rest.cases >= small.few and rest.cases <> (small.few - 1) * rest.things))
     order by n desc limit 1
   )
   select null::public.report_thing, (select cardinality(p_things)::numeric from told)
@@ -26,10 +34,10 @@ language sql immutable set search_path = '' as $$
   select c.thing, c.value from counts c where c.place <= (select n from told)
 $$;
 
--- The median of at least five numbers of days, to a tenth; fewer: null, none at all: no row.
+-- The median of a small group of numbers of days at least, to a tenth; fewer: null, none at all: no row.
 create function private.median_told(p_days double precision[]) returns table (value numeric)
-language sql immutable set search_path = '' as $$
-  select case when count(*) >= 5 then round((percentile_cont(0.5) within group (order by d))::numeric, 1) end
+language sql stable set search_path = '' as $$
+  select case when count(*) >= private.number('small_group') then round((percentile_cont(0.5) within group (order by d))::numeric, 1) end
   from unnest(p_days) d having count(*) > 0
 $$;
 
@@ -46,9 +54,9 @@ language sql stable set search_path = '' as $$
       union all select t.present_count from public.attendances t where t.session_id = s.id) n) c
     where s.block_id = p_block_id and s.starts_at >= p_from and s.starts_at < p_to and s.cancelled_at is null
   ), held as (select d.heads from dates d where d.status = 'published' or d.heads > 0)
-  select 'dates_held'::public.figure_metric, private.at_least_five(count(*)) from held
-  union all select 'attendance', private.at_least_five(sum(h.heads)::bigint) from held h where h.heads is not null having count(*) > 0
-  union all select 'signups', private.at_least_five(count(*)) from public.signups g
+  select 'dates_held'::public.figure_metric, private.unless_few(count(*)) from held
+  union all select 'attendance', private.unless_few(sum(h.heads)::bigint) from held h where h.heads is not null having count(*) > 0
+  union all select 'signups', private.unless_few(count(*)) from public.signups g
     where g.block_id = p_block_id and g.created_at >= p_from and g.created_at < p_to
 $$;
 
@@ -103,7 +111,7 @@ language sql stable set search_path = '' as $$
     select extract(epoch from f.fixed_at - r.created_at) / 86400 from fixed f join public.reports r on r.id = f.report_id
   )) m
   union all
-  select 'late_cases', null, private.at_least_five(count(*))
+  select 'late_cases', null, private.unless_few(count(*))
   from (
     select r.id, r.created_at, r.expected_by from public.reports r where r.block_id = p_block_id and r.is_open
     union all
@@ -116,7 +124,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Votes counted in these days and their turnout together, from the one outlet of votes; told when at least five voted and at least five
+-- Votes counted in these days and their turnout together, from the one outlet of votes; told when a small group voted at least, and another
 -- did not. And what came of votes: follow-ups that were finished.
 create function private.poll_figures(p_block_id uuid, p_from timestamptz, p_to timestamptz)
 returns table (metric public.figure_metric, value numeric)
@@ -129,13 +137,13 @@ language sql stable set search_path = '' as $$
   ), turnout as (
     -- Of few ballots the number is not told: such a vote is in neither sum.
     select sum(t.entitled) filter (where t.voted is not null) as entitled, sum(t.voted) as voted,
-      sum(t.voted) >= 5 and sum(t.entitled - t.voted) >= 5 as is_told
+      least(sum(t.voted), sum(t.entitled - t.voted)) >= private.number('small_group') as is_told
     from turnouts t having count(*) > 0
   )
-  select 'votes_counted'::public.figure_metric, private.at_least_five(cardinality(c.ids)) from counted c
+  select 'votes_counted'::public.figure_metric, private.unless_few(cardinality(c.ids)) from counted c
   union all select 'could_vote', case when t.is_told then t.entitled end from turnout t
   union all select 'voted', case when t.is_told then t.voted end from turnout t
-  union all select 'follow_ups_done', private.at_least_five(count(*)) from public.follow_ups f
+  union all select 'follow_ups_done', private.unless_few(count(*)) from public.follow_ups f
     where f.block_id = p_block_id and f.status = 'done' and f.closed_at >= p_from and f.closed_at < p_to
 $$;
 
@@ -170,13 +178,13 @@ language sql stable set search_path = '' as $$
   ) at time zone 'Europe/Oslo')::date
 $$;
 
--- The last month that is old enough to be counted: from the 4th on the one before this.
+-- The last month that is old enough to be counted: from `counted_on` on the one before this.
 create function private.last_full_month() returns date
 language sql stable set search_path = '' as $$
-  select (date_trunc('month', private.today() - 3) - interval '1 month')::date
+  select (date_trunc('month', private.today() - private.number('counted_on') + 1) - interval '1 month')::date
 $$;
 
--- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from the 4th on (what came
+-- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from `counted_on` on (what came
 -- in late at the door and the desk is in it then), at most two years back. Answers how many months. Only one server counts at a time.
 -- Definer: reads rows of all buildings and writes what nobody may write.
 create function private.count_figures() returns integer

@@ -1,6 +1,9 @@
 -- The pulse: once a month a resident may answer "how is it to live here now?" with one of three smileys. Stored are three numbers
 -- a building and month, and that somebody has answered, as a hash with the month's own salt. No row holds an answer and a person.
 
+-- Answers of a month from which on anything is told of them.
+insert into private.numbers (what, value) values ('pulse_answers', 10);
+
 -- The answers of a month. No salt: it is over, and waits to be counted. An answer can not be changed: to take the old one back it would
 -- have to be known. Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then
 -- both tables are written anew in random order and the old files go (rewrite_pulse). When the month is over, hashes and salts go too.
@@ -94,20 +97,23 @@ language sql set search_path = '' as $$ select private.answer_pulse(block_id, an
 grant execute on function private.answer_pulse(uuid, public.pulse_answer) to authenticated;
 grant execute on function public.answer_pulse(uuid, public.pulse_answer) to authenticated;
 
--- What is told of a month's answers: nothing but that they were few under 10. From 10 on how many answered, and the three answers when each
--- has at least 5; else two neighbouring answers are told as one, so that both parts have at least 5; where that can not be, no answer.
+-- What is told of a month's answers: nothing but that they were few under `pulse_answers`. From then on how many answered, and the three answers when each
+-- is of a small group; else two neighbouring answers are told as one, so that both parts are; where that can not be, no answer.
 -- Granted to nobody, like the next one.
 create function private.pulse_told(p_good integer, p_ok integer, p_bad integer) returns table (metric public.figure_metric, value numeric)
-language sql immutable set search_path = '' as $$
-  with p as (
+language sql stable set search_path = '' as $$
+  with few as (
+    select private.number('pulse_answers') as answers, private.number('small_group') as one_answer
+  ), p as (
     select p_good as good, p_ok as ok, p_bad as bad, p_good + p_ok + p_bad as answers, case
-      when p_good + p_ok + p_bad < 10 then 'none'
-      when least(p_good, p_ok, p_bad) >= 5 then 'all'
-      when least(p_good, p_ok + p_bad) >= 5 then 'good'
-      when least(p_good + p_ok, p_bad) >= 5 then 'bad'
+      when p_good + p_ok + p_bad < few.answers then 'none'
+      when least(p_good, p_ok, p_bad) >= few.one_answer then 'all'
+      when least(p_good, p_ok + p_bad) >= few.one_answer then 'good'
+      when least(p_good + p_ok, p_bad) >= few.one_answer then 'bad'
       else 'none' end as told
+    from few
   )
-  select 'pulse_answers'::public.figure_metric, (case when p.answers >= 10 then p.answers end)::numeric from p
+  select 'pulse_answers'::public.figure_metric, (case when p.answers >= few.answers then p.answers end)::numeric from p, few
   union all select 'pulse_good', p.good from p where p.told in ('all', 'good')
   union all select 'pulse_ok', p.ok from p where p.told = 'all'
   union all select 'pulse_bad', p.bad from p where p.told in ('all', 'bad')

@@ -1,6 +1,9 @@
 -- Deliveries: from what somebody is told (notifications) to messages. One per channel, written with the notification in the same
 -- transaction, and gathered into one message per person and channel when it is time.
 
+-- What was due longer ago says nothing new.
+insert into private.periods (what, lasts) values ('delivery', '2 days');
+
 -- A notification on its way by one channel, and when it may go; a push message per browser.
 create table private.deliveries (
   id bigint generated always as identity primary key,
@@ -50,7 +53,7 @@ begin
   delete from public.push_subscriptions s
   where s.session_id is not null and not exists (select from auth.sessions x where x.id = s.session_id);
   delete from private.deliveries d
-  where d.message_id is null and d.due_at < now() - interval '2 days';
+  where d.message_id is null and d.due_at < now() - (select private.period('delivery'));
   delete from private.deliveries d using public.notifications n
   where d.message_id is null and d.due_at <= now() and n.id = d.notification_id
     and not (private.wants(d.person_id, d.channel, n.kind) and private.may_be_told(n));

@@ -1,6 +1,9 @@
 -- The outbox: messages on their way to one receiver each, by webhook, e-mail, push or SMS; the server sends them
 -- (POST /api/jobs) until they are sent or given up. Taking and sending them: messages/sending.sql and systems/webhooks.sql.
 
+-- Tries to send a message or a webhook before it is given up.
+insert into private.numbers (what, value) values ('message_tries', 8);
+
 create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
 create type public.outbox_status as enum ('queued', 'sent', 'failed');
 

@@ -1,5 +1,9 @@
 -- Phones that SMS go to, and how their owners show that a number is theirs.
 
+-- Numbers begun with by a person, and for one number; codes tried.
+insert into private.limits (what, most, per) values ('phone_person', 3, '1 day'), ('phone_number', 3, '1 day'), ('phone_confirm', 5, '1 hour');
+insert into private.periods (what, lasts) values ('phone_code', '10 minutes');
+
 -- A number that SMS go to, when its owner has shown that it is theirs. International, as +4790000000.
 create table public.message_phones (
   person_id uuid primary key references public.people on delete cascade,
@@ -33,14 +37,14 @@ declare
     (((get_byte(v_bytes, 0)::bigint << 24) + (get_byte(v_bytes, 1) << 16) + (get_byte(v_bytes, 2) << 8) + get_byte(v_bytes, 3))
       % 1000000)::text, 6, '0');
 begin
-  if not (private.attempt('phone_person', p_person_id::text, 3, interval '1 day')
-    and private.attempt('phone_number', p_phone, 3, interval '1 day')) then
+  if not (private.attempt('phone_person', p_person_id::text)
+    and private.attempt('phone_number', p_phone)) then
     return null;
   end if;
   insert into public.message_phones as m (person_id, phone) values (p_person_id, p_phone)
   on conflict (person_id) do update set phone = excluded.phone, asked_at = now(), confirmed_at = null;
   insert into private.phone_checks (person_id, code_hash, expires_at)
-  values (p_person_id, encode(sha256(convert_to(p_person_id || v_digits, 'UTF8')), 'hex'), now() + interval '10 minutes')
+  values (p_person_id, encode(sha256(convert_to(p_person_id || v_digits, 'UTF8')), 'hex'), now() + private.period('phone_code'))
   on conflict (person_id) do update set code_hash = excluded.code_hash, expires_at = excluded.expires_at;
   return v_digits;
 end
@@ -52,7 +56,7 @@ grant execute on function public.start_phone(uuid, text) to service_role;
 
 create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
 
--- Confirms my number with what was sent to it; five tries an hour. Definer: reads the hash and writes the row, which nobody may.
+-- Confirms my number with what was sent to it; limited tries. Definer: reads the hash and writes the row, which nobody may.
 create function private.confirm_phone(p_digits text) returns public.phone_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -62,7 +66,7 @@ begin
   if v_person_id is null then
     raise exception using errcode = '42501', message = 'sign in first';
   end if;
-  if not private.attempt('phone_confirm', v_person_id::text, 5, interval '1 hour') then
+  if not private.attempt('phone_confirm', v_person_id::text) then
     return 'too_many_attempts';
   end if;
   select * into v_check from private.phone_checks c where c.person_id = v_person_id for update;

@@ -1,5 +1,8 @@
 -- Push subscriptions: the browsers that push messages go to, and switching push on.
 
+-- Of one person.
+insert into private.numbers (what, value) values ('browsers', 10);
+
 -- A browser that push messages go to: the address its maker gave it, and the keys that only it can read with. It lasts as
 -- long as the sign-in it was switched on in (form_messages forgets it then): on a shared phone the next one reads nothing.
 create table public.push_subscriptions (
@@ -20,8 +23,8 @@ create policy delete_own on public.push_subscriptions for delete to authenticate
 -- No insert or update: subscribe_push does it.
 grant select (id, person_id, created_at), delete on public.push_subscriptions to authenticated;
 
--- Switches push on for this browser. It is now mine, whoever had it before: the other one has signed out of it. Of more than
--- ten browsers the oldest goes. Definer: takes another person's row away, which I may not see.
+-- Switches push on for this browser. It is now mine, whoever had it before: the other one has signed out of it. Of too
+-- many browsers the oldest goes. Definer: takes another person's row away, which I may not see.
 create function private.subscribe_push(p_endpoint text, p_public_key text, p_auth_key text) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -34,7 +37,7 @@ begin
   on conflict (endpoint) do update
     set public_key = excluded.public_key, auth_key = excluded.auth_key, session_id = excluded.session_id;
   delete from public.push_subscriptions s where s.person_id = (select auth.uid()) and s.id not in (
-    select n.id from public.push_subscriptions n where n.person_id = s.person_id order by n.created_at desc, n.id limit 10
+    select n.id from public.push_subscriptions n where n.person_id = s.person_id order by n.created_at desc, n.id limit private.number('browsers')
   );
 end
 $$;

@@ -77,7 +77,7 @@ language sql set search_path = '' as $$ select * from private.claim_messages(cha
 grant execute on function private.claim_messages(public.outbox_channel, integer) to service_role;
 grant execute on function public.claim_messages(public.outbox_channel, integer) to service_role;
 
--- How a try went (error null: well). Given up after the 8th, or at once when trying again is no use (is_final). A browser that
+-- How a try went (error null: well). Given up after the last try, or at once when trying again is no use (is_final). A browser that
 -- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
 -- Definer: reads and writes what nobody may.
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
@@ -87,10 +87,10 @@ declare
 begin
   update public.outbox_messages o set
     status = case
-      when p_error is null then 'sent' when p_is_final or o.attempts >= 8 then 'failed' else 'queued' end::public.outbox_status,
+      when p_error is null then 'sent' when p_is_final or o.attempts >= private.number('message_tries') then 'failed' else 'queued' end::public.outbox_status,
     last_error = left(p_error, 100), tried_at = now(),
     failures = o.failures + case when p_error is null then 0 else 1 end,
-    finished_at = case when p_error is null or p_is_final or o.attempts >= 8 then now() end,
+    finished_at = case when p_error is null or p_is_final or o.attempts >= private.number('message_tries') then now() end,
     next_attempt_at = case when p_error is null then now() else
       now() + least(interval '30 seconds' * 4 ^ (o.attempts - 1), interval '12 hours') * (0.8 + 0.4 * random()) end
   where o.id = p_id and o.attempts = p_attempts and o.status = 'queued' and o.channel <> 'webhook'

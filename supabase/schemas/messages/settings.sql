@@ -1,5 +1,9 @@
 -- Message settings of a person: which topics by e-mail, push and SMS, at once or gathered, and the quiet hours.
 
+-- Hours of Oslo's clock: from when to when it is quiet for who has chosen nothing, and for all that asks nobody's settings (offers,
+-- reminders of the day).
+insert into private.numbers (what, value) values ('quiet_from', 21), ('quiet_to', 8);
+
 create type public.message_rhythm as enum ('at_once', 'gathered');
 
 -- One row per person who has changed something. The same hour twice: no quiet hours.
@@ -9,8 +13,8 @@ create table public.message_settings (
   push_topics public.message_topic[] not null default enum_range(null::public.message_topic),
   sms_topics public.message_topic[] not null default '{}',
   rhythm public.message_rhythm not null default 'at_once',
-  quiet_from smallint not null default 21 check (quiet_from between 0 and 23),
-  quiet_to smallint not null default 8 check (quiet_to between 0 and 23)
+  quiet_from smallint not null default private.number('quiet_from') check (quiet_from between 0 and 23),
+  quiet_to smallint not null default private.number('quiet_to') check (quiet_to between 0 and 23)
 );
 alter table public.message_settings enable row level security;
 

@@ -1,5 +1,8 @@
 -- Whether, where and when somebody gets a message: their address by channel, what they want, quiet hours, gathering.
 
+-- When those who want messages gathered get them: hours of Oslo's clock.
+insert into private.numbers (what, value) values ('gathered_morning', 8), ('gathered_afternoon', 17);
+
 -- Where an e-mail or an SMS to somebody goes; null: nowhere. For push: that there is a browser. Names that are no address
 -- (accounts without e-mail) end in `.invalid`. Definer: reads what only its owner may.
 create function private.address_of(p_person_id uuid, p_channel public.outbox_channel) returns text
@@ -45,12 +48,13 @@ begin
 end
 $$;
 
--- The next 8 or 17 o'clock in Oslo, for those who want messages gathered.
+-- The next hour of gathering in Oslo, for those who want messages gathered.
 create function private.next_gathering(p_at timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select min(c.at at time zone 'Europe/Oslo')
   from (
-    select (p_at at time zone 'Europe/Oslo')::date + make_interval(hours => h) as at from unnest('{8,17,32}'::integer[]) h
+    select (p_at at time zone 'Europe/Oslo')::date + make_interval(days => d, hours => private.number(h)) as at
+    from unnest('{gathered_morning,gathered_afternoon}'::text[]) h, generate_series(0, 1) d
   ) c
   where c.at > p_at at time zone 'Europe/Oslo'
 $$;
@@ -62,13 +66,14 @@ language sql stable security definer set search_path = '' as $$
     when private.is_urgent(p_kind) then p_at
     else private.after_quiet(
       case when s.rhythm = 'gathered' and not private.is_pressing(p_kind) then private.next_gathering(p_at) else p_at end,
-      coalesce(s.quiet_from, 21), coalesce(s.quiet_to, 8)) end
+      coalesce(s.quiet_from, private.number('quiet_from')), coalesce(s.quiet_to, private.number('quiet_to'))) end
   from (select p_person_id as id) p left join public.message_settings s on s.person_id = p.id
 $$;
 
 -- Whether it is quiet for somebody right now. Definer: reads the settings of others, for the server.
 create function private.is_quiet(p_person_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-  select private.after_quiet(now(), coalesce(s.quiet_from, 21), coalesce(s.quiet_to, 8)) > now()
+  select private.after_quiet(now(),
+    coalesce(s.quiet_from, private.number('quiet_from')), coalesce(s.quiet_to, private.number('quiet_to'))) > now()
   from (select p_person_id as id) p left join public.message_settings s on s.person_id = p.id
 $$;

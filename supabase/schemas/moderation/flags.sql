@@ -1,6 +1,10 @@
 -- Flags ("Si fra"): that somebody says a thing should not be there. One list of such things, one table, one function for all
 -- kinds. With flags from three flats a thing is hidden until the consultant has looked at it.
 
+insert into private.limits (what, most, per) values ('flag', 20, '1 day');
+-- Flags from so many flats hide what they are about.
+insert into private.numbers (what, value) values ('flats_to_hide', 3);
+
 create type public.flag_verdict as enum ('hidden', 'dismissed', 'edited');
 
 -- Somebody says that a thing should not be there. One live flag per person and thing. The consultant sees thing and
@@ -88,7 +92,7 @@ begin
     return 'paused';
   elsif exists (select from public.flags f where f.thing_id = p_id and f.flagged_by = v_me and f.resolved_at is null) then
     return 'already_flagged';
-  elsif not private.attempt('flag', v_me::text, 20, interval '1 day') then
+  elsif not private.attempt('flag', v_me::text) then
     return 'too_many';
   end if;
   execute format('insert into public.flags (block_id, %I, reason, flagged_by, flat_id) values ($1, $2, $3, $4, $5)', p_kind || '_id')
@@ -96,7 +100,7 @@ begin
     select m.flat_id from public.memberships m
     where m.person_id = v_me and m.block_id = v_thing.block_id and m.flat_id is not null and m.ended_at is null
     order by m.flat_id limit 1);
-  if private.flats_against(p_id) >= 3 and not private.is_in_open_vote(v_thing) then
+  if private.flats_against(p_id) >= private.number('flats_to_hide') and not private.is_in_open_vote(v_thing) then
     perform private.hide_by_flags(v_thing);
   end if;
   return 'flagged';

@@ -67,7 +67,7 @@ begin
     return 'text_missing';
   elsif p_act = 'edit' and private.is_in_open_vote(v_thing) then
     return 'in_open_vote';
-  elsif p_act = 'pause' and coalesce(p_days, 0) not between 1 and 30 then
+  elsif p_act = 'pause' and coalesce(p_days, 0) not between 1 and private.number('pause_days') then
     return 'days_missing';
   end if;
   if p_act in ('warn', 'pause', 'lift_pause') then

@@ -1,6 +1,9 @@
 -- Pauses from writing to neighbours: for 1 to 30 days somebody reads, votes, supports, signs up and reports faults as before, but
 -- proposes, comments, asks, flags and (as a host) writes nothing. It ends by itself.
 
+-- The longest pause, in days.
+insert into private.numbers (what, value) values ('pause_days', 30);
+
 -- What the consultant knows of a pause: the thing it was given for, or the member, and never both. A pause given for a thing
 -- says nothing about whose thing it is: not here, not on the member's page, and two things of one person have a pause each.
 create table public.pauses (
@@ -102,7 +105,7 @@ begin
     return 'nothing_to_do';
   elsif p_days is null then
     update public.pauses p set lifted_at = now() where p.id = v_pause_id;
-  elsif p_days not between 1 and 30 then
+  elsif p_days not between 1 and private.number('pause_days') then
     return 'days_missing';
   else
     insert into public.pauses (block_id, membership_id, reason, ends_at)

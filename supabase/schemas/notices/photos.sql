@@ -1,5 +1,9 @@
 -- The picture of a notice, and requests to have it removed, by anybody, with or without an account.
 
+-- Wishes of a network address to have one picture removed, and any; and how many wishes about one notice wait to be read.
+insert into private.limits (what, most, per) values ('photo_removal', 1, '1 day'), ('photo_removals', 10, '1 day');
+insert into private.numbers (what, value) values ('photo_requests', 20);
+
 create type public.notice_photo_kind as enum ('situation', 'portrait', 'drawing');
 
 -- The one picture of a notice, with what it shows in words. A portrait needs the consent of whoever is on it, and of the parents
@@ -49,7 +53,7 @@ grant select on public.notice_photo_requests to authenticated;
 create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found');
 
 -- Somebody, with or without an account, wants this picture removed. It is hidden at once, until the consultant has looked at
--- it; after that another wish is only noted. At most 20 wait to be read: more say nothing new. The server asks first whether
+-- it; after that another wish is only noted. Beyond so many that wait to be read more say nothing new. The server asks first whether
 -- that person may see the picture, and counts the wishes of a network address. Tells the consultant, once per notice and day.
 -- Definer: writes a table that nobody may write.
 create function private.request_photo_removal(p_notice_id uuid, p_path text, p_reason text) returns public.photo_request_outcome
@@ -65,7 +69,7 @@ begin
   end if;
   insert into public.notice_photo_requests (notice_id, block_id, reason)
   select p_notice_id, v_photo.block_id, nullif(btrim(p_reason), '')
-  where 20 > (select count(*) from public.notice_photo_requests r where r.notice_id = p_notice_id);
+  where private.number('photo_requests') > (select count(*) from public.notice_photo_requests r where r.notice_id = p_notice_id);
   update public.notice_photos p set hidden_at = coalesce(p.hidden_at, now())
   where p.notice_id = p_notice_id and p.reviewed_at is null;
   perform private.tell_of_photo_request(p_notice_id, v_photo.block_id);

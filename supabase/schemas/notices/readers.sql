@@ -57,12 +57,12 @@ language sql set search_path = '' as $$ select private.count_notice_reads(notice
 grant execute on function private.count_notice_reads(uuid[]) to authenticated;
 grant execute on function public.count_notice_reads(uuid[]) to authenticated;
 
--- How many accounts have read each notice of my building, for its consultant. Fewer than five are not told (null): of a
+-- How many accounts have read each notice of my building, for its consultant. Fewer than a small group are not told (null): of a
 -- notice to one flat the number would say who.
 -- Definer: counts hashes that nobody may see.
 create function private.notice_read_counts(p_block_id uuid) returns table (notice_id uuid, readers integer)
 language sql stable security definer set search_path = '' as $$
-  select n.id, case when c.count >= 5 then c.count end
+  select n.id, case when c.count >= private.number('small_group') then c.count end
   from public.notices n
   cross join lateral (
     select coalesce(n.reader_count, (select count(*)::integer from private.notice_readers r where r.notice_id = n.id)) as count

@@ -1,10 +1,13 @@
 -- How a vote ends otherwise than planned: later (once), or stopped. Closing by the clock is a job: polls/jobs.sql.
 
+-- How much later an extended vote may close, and how long a stopped one is shown among those that are over.
+insert into private.periods (what, lasts) values ('extension', '60 days'), ('stopped_shown', '14 days');
+
 create type public.extend_outcome as enum (
   'extended', 'already_extended', 'reason_missing', 'too_early', 'too_late', 'not_open', 'not_allowed'
 );
 
--- Lets an open vote go on, once, to at most 60 days later, with a reason everybody sees. Logged. Definer: writes the poll.
+-- Lets an open vote go on, once and for a time, with a reason everybody sees. Logged. Definer: writes the poll.
 create function private.extend_poll(p_poll_id uuid, p_closes_at timestamptz, p_reason text) returns public.extend_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -21,7 +24,7 @@ begin
     return 'reason_missing';
   elsif p_closes_at is null or p_closes_at <= v_poll.closes_at then
     return 'too_early';
-  elsif p_closes_at > v_poll.closes_at + interval '60 days' then
+  elsif p_closes_at > v_poll.closes_at + private.period('extension') then
     return 'too_late';
   end if;
   update public.polls p

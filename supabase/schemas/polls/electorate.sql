@@ -1,5 +1,8 @@
 -- The electorate of a vote: who may vote, frozen at opening, whether the vote is used, and how many moved in or out meanwhile.
 
+-- So many must be able to vote before secrecy is promised and turnout is told meanwhile.
+insert into private.numbers (what, value) values ('secret_voters', 10);
+
 create type public.vote_way as enum ('web', 'paper');
 
 -- Who may vote, frozen at opening: a row per flat, or per person, whether the vote is used, how, and on which day. No time.
@@ -44,11 +47,11 @@ language sql stable set search_path = '' as $$
   where p.id = p_poll_id and p.rule = 'per_person'
 $$;
 
--- Whether fewer than ten could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
+-- Whether fewer than `secret_voters` could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
 -- opening on, when `entitled` says it, and for a vote I do not see. Definer: counts who lives there.
 create function private.has_few_voters(p_poll_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-  select (select count(*) from private.who_could_vote(p.id)) < 10
+  select (select count(*) from private.who_could_vote(p.id)) < private.number('secret_voters')
   from public.polls p
   where p.id = p_poll_id and (
     p.status in ('draft', 'planned') and private.has_role(p.block_id, '{consultant}')

@@ -1,5 +1,8 @@
 -- Pictures of a follow-up: how it looked before, and how it looks now.
 
+-- Pictures of each moment.
+insert into private.numbers (what, value) values ('follow_up_photos', 4);
+
 create type public.follow_up_moment as enum ('before', 'after');
 
 -- At most four of each. The file lies in the store of pictures of shared spaces; `id` is the form's own key.
@@ -37,7 +40,8 @@ begin
   elsif exists (select from public.follow_up_photos p where p.id = p_id) then
     return case when exists (select from public.follow_up_photos p where p.id = p_id and p.poll_id = p_poll_id)
       then 'added' else 'not_allowed' end;
-  elsif (select count(*) from public.follow_up_photos p where p.poll_id = p_poll_id and p.moment = p_moment) >= 4 then
+  elsif (select count(*) from public.follow_up_photos p where p.poll_id = p_poll_id and p.moment = p_moment)
+    >= private.number('follow_up_photos') then
     return 'too_many';
   elsif not private.hold_space_photo(p_path) or private.is_space_photo_used(p_path) then
     return 'no_picture';

@@ -1,5 +1,8 @@
 -- What those who answer for a follow-up do: say how it goes, until when, at what cost, and take it up again.
 
+-- How far ahead the next word may be promised.
+insert into private.periods (what, lasts) values ('next_follow_up', '1 year');
+
 -- The follow-up, locked, when I may write about it: the consultant of the building always, the landlord where it is the
 -- landlord's. Null for everybody else and before the count. Granted to nobody.
 create function private.lock_follow_up(p_poll_id uuid) returns public.follow_ups
@@ -58,7 +61,7 @@ begin
     return 'next_missing';
   elsif v_next_on < private.today() then
     return 'next_passed';
-  elsif v_next_on > private.today() + 366 then
+  elsif v_next_on > private.today() + private.period('next_follow_up') then
     return 'next_too_far';
   elsif v_was_open and v_is_open and v_reason is null
     and (v_old.next_on < private.today() or (p_status = v_old.status and v_next_on > v_old.next_on)) then

@@ -1,6 +1,9 @@
 -- What comes of a vote: a row from its closing on, shown from the count on, with somebody who answers for it and a day by which
 -- something is said.
 
+-- From the closing of a vote without a day for its decision until the first word on what comes of it.
+insert into private.periods (what, lasts) values ('first_follow_up', '14 days');
+
 -- In this order; back only by opening again what was done or declined.
 create type public.follow_up_status as enum ('decision', 'work', 'done', 'declined');
 
@@ -79,12 +82,12 @@ create trigger append_only before update or delete or truncate on public.follow_
   for each statement execute function private.tg_follow_up_updates__append_only();
 
 -- Makes the follow-up of a vote that closes: who decides and by when as its phase `decision` says, else the consultant (who speaks
--- for the residents too) within 14 days of the closing. Does nothing the second time. For the closing; granted to nobody.
+-- for the residents too) within the first period after the closing. Does nothing the second time. For the closing; granted to nobody.
 create function private.start_follow_up(p_poll_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.follow_ups (poll_id, block_id, owner, next_on)
   select p.id, p.block_id, coalesce(nullif(d.owner, 'residents'), 'consultant'),
-    case when d.ends_on > c.closed_on then d.ends_on else c.closed_on + 14 end
+    case when d.ends_on > c.closed_on then d.ends_on else (c.closed_on + private.period('first_follow_up'))::date end
   from public.polls p
   cross join lateral (select (p.closes_at at time zone 'Europe/Oslo')::date as closed_on) c
   left join public.poll_phases d on d.poll_id = p.id and d.phase = 'decision'

@@ -1,5 +1,8 @@
 -- What time does to votes: closes those whose time has passed, and tells of late follow-ups and of paper ballots not counted.
 
+-- How often those who answer for a follow-up or a count are told again that it is late.
+insert into private.periods (what, lasts) values ('late_follow_up', '7 days'), ('uncounted_poll', '7 days');
+
 -- Closes one vote whose time has passed, after the votes on their way, so that no count changes afterwards. Without paper votes the result
 -- exists at once. Answers false when there is nothing to close. Granted to nobody.
 create function private.settle_poll(p_poll_id uuid) returns boolean
@@ -52,7 +55,7 @@ language sql set search_path = '' as $$ select private.run_poll_jobs() $$;
 grant execute on function private.run_poll_jobs() to service_role;
 grant execute on function public.run_poll_jobs() to service_role;
 
--- Tells those who answer for a follow-up that its day has passed, once a week: the landlord's people, or the consultants of the
+-- Tells those who answer for a follow-up that its day has passed, and again after a period: the landlord's people, or the consultants of the
 -- building. At most 500 at a time. Answers how many follow-ups.
 -- Definer: reads who works where, and writes notifications.
 create function private.push_late_follow_ups() returns integer
@@ -65,7 +68,7 @@ begin
     select f.* from public.follow_ups f
     where f.next_on < private.today()
       and exists (select from public.polls p where p.id = f.poll_id and p.counted_at is not null)
-      and (f.told_late_at is null or f.told_late_at <= now() - interval '7 days')
+      and (f.told_late_at is null or f.told_late_at <= now() - (select private.period('late_follow_up')))
     order by f.next_on, f.poll_id limit 500 for update skip locked
   loop
     update public.follow_ups f set told_late_at = now() where f.poll_id = v_follow_up.poll_id;
@@ -77,7 +80,7 @@ end
 $$;
 grant execute on function private.push_late_follow_ups() to service_role;
 
--- Votes that are over, with paper ballots that nobody has counted: the consultants are told at once, and again every week.
+-- Votes that are over, with paper ballots that nobody has counted: the consultants are told at once, and again after each period (of days).
 -- Answers how many were told. Definer: writes notifications.
 create function private.push_uncounted_polls() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -86,7 +89,8 @@ declare
 begin
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
   select distinct m.person_id, p.block_id, 'poll_uncounted'::public.notification_kind,
-    p.id || ':' || (private.today() - (p.closed_at at time zone 'Europe/Oslo')::date) / 7, p.id
+    p.id || ':' || (private.today() - (p.closed_at at time zone 'Europe/Oslo')::date)
+      / extract(day from private.period('uncounted_poll'))::integer, p.id
   from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant' and m.ended_at is null
   where p.status = 'closed' and p.counted_at is null
   order by m.person_id

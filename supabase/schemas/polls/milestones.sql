@@ -1,5 +1,7 @@
 -- Milestones: steps on the way of a follow-up, added and marked as done by those who answer for it.
 
+insert into private.numbers (what, value) values ('milestones', 20);
+
 -- Steps on the way, at most twenty. `id` is the form's own key.
 create table public.follow_up_milestones (
   id uuid primary key,
@@ -35,7 +37,8 @@ begin
       then 'added' else 'not_allowed' end;
   elsif v_follow_up.next_on is null then
     return 'closed';
-  elsif (select count(*) from public.follow_up_milestones m where m.poll_id = p_poll_id) >= 20 then
+  elsif (select count(*) from public.follow_up_milestones m where m.poll_id = p_poll_id)
+    >= private.number('milestones') then
     return 'too_many';
   end if;
   insert into public.follow_up_milestones (id, poll_id, block_id, title, due_on)

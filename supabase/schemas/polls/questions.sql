@@ -1,5 +1,9 @@
 -- Questions about a vote, before and while people vote: a resident asks, the consultant answers, and the answer is for all.
 
+insert into private.limits (what, most, per) values ('poll_question', 10, '1 day');
+-- Of one person in one vote.
+insert into private.numbers (what, value) values ('poll_questions_waiting', 3);
+
 -- One question, without who asked: neighbours see it when it is answered. Hidden (by flags or the consultant): only who asked and the
 -- consultant still see it, with why.
 create table public.poll_questions (
@@ -46,8 +50,8 @@ grant select on public.poll_question_authors to authenticated;
 
 create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 
--- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. At most
--- three of mine wait in a vote, and ten a day in all; my own row is locked, so that ten at once are counted one by one.
+-- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. Few
+-- of mine may wait in a vote, and those of a day are limited; my own row is locked, so that ten at once are counted one by one.
 -- Definer: writes tables nobody may write, and sees any question that has the key already.
 create function private.ask_poll_question(p_id uuid, p_poll_id uuid, p_body text) returns public.ask_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -71,9 +75,9 @@ begin
   elsif (
     select count(*) from public.poll_question_authors a join public.poll_questions q on q.id = a.question_id
     where a.person_id = v_person_id and q.poll_id = p_poll_id and q.answered_at is null and q.hidden_at is null
-  ) >= 3 then
+  ) >= private.number('poll_questions_waiting') then
     return 'too_many_waiting';
-  elsif not private.attempt('poll_question', v_person_id::text, 10, interval '1 day') then
+  elsif not private.attempt('poll_question', v_person_id::text) then
     return 'too_many_today';
   end if;
   insert into public.poll_questions (id, poll_id, block_id, body)

@@ -1,15 +1,18 @@
 -- What one can do with the receipt of a vote: change the vote until closing, and ask whether it is counted.
 
--- Whether I may try a receipt: after 20 wrong ones in an hour not, for each person and vote.
+-- Wrong receipts of a person in one vote.
+insert into private.limits (what, most, per) values ('receipt', 20, '1 hour');
+
+-- Whether I may try a receipt: not after too many wrong ones.
 create function private.may_try_receipt(p_poll_id uuid) returns boolean
 language sql stable set search_path = '' as $$
-  select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
+  select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id)
 $$;
 
 -- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Answers false when it was one too many.
 create function private.count_wrong_receipt(p_poll_id uuid) returns boolean
 language sql volatile set search_path = '' as $$
-  select private.attempt('receipt', (select auth.uid())::text || p_poll_id, 20, interval '1 hour')
+  select private.attempt('receipt', (select auth.uid())::text || p_poll_id)
 $$;
 
 create type public.change_outcome as enum (

@@ -43,9 +43,9 @@ $$;
 
 -- So few ballots that their number, and what stands on them, is told to nobody.
 create function private.is_few(p_ballots integer) returns boolean
-language sql immutable set search_path = '' as $$ select p_ballots between 1 and 4 $$;
+language sql stable set search_path = '' as $$ select p_ballots between 1 and private.number('small_group') - 1 $$;
 
--- hidden: fewer than 10 may vote, so that a band would tell too much.
+-- hidden: few may vote (`secret_voters`, polls/electorate.sql), so that a band would tell too much.
 create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
 
 -- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
@@ -60,7 +60,8 @@ returns table (
 )
 language sql stable set search_path = '' as $$
   select p.id, p.counted_at is not null, case
-      when p.entitled < 10 then 'hidden' when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
+      when p.entitled < private.number('secret_voters') then 'hidden'
+      when e.voted * 4 < p.entitled then 'under_quarter' when e.voted * 2 < p.entitled then 'under_half'
       when e.voted * 4 < p.entitled * 3 then 'under_three_quarters' else 'three_quarters' end::public.turnout_band,
     c.entitled, c.voted, c.on_web, c.on_paper, c.moves, t.option_id,
     case when not private.is_few(e.voted) then t.votes end, t.is_winner

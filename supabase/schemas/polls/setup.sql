@@ -1,5 +1,10 @@
 -- Setting up a vote: the draft, and showing it to the building before it opens.
 
+-- How far from the making of a vote and from today the day of a phase may be.
+insert into private.periods (what, lasts) values ('phase_before', '1 year'), ('phase_ahead', '5 years');
+-- What the form fills in between the last day to vote and the decision.
+insert into private.periods (what, lasts) values ('decision', '7 days');
+
 -- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
 create function private.plain_title(p_title text) returns text
 language sql immutable set search_path = '' as $$
@@ -113,12 +118,12 @@ language sql set search_path = '' as $$ select private.plan_poll(poll_id) $$;
 grant execute on function private.plan_poll(uuid) to authenticated;
 grant execute on function public.plan_poll(uuid) to authenticated;
 
--- A day that nobody means: more than a year before the vote was made, or more than five years from now. Says which phase it is.
+-- A day that nobody means: too long before the vote was made, or too far from now. Says which phase it is.
 create function private.tg_poll_phases__reach() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if new.ends_on > private.today() + interval '5 years' or new.ends_on < (
-    select (p.created_at at time zone 'Europe/Oslo')::date - interval '1 year' from public.polls p where p.id = new.poll_id
+  if new.ends_on > private.today() + private.period('phase_ahead') or new.ends_on < (
+    select (p.created_at at time zone 'Europe/Oslo')::date - private.period('phase_before') from public.polls p where p.id = new.poll_id
   ) then
     raise exception using errcode = '23514', message = 'the day of a phase is out of reach', hint = 'out_of_reach', detail = new.phase;
   end if;

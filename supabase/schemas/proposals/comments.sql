@@ -1,5 +1,7 @@
 -- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
 
+insert into private.limits (what, most, per) values ('comment', 10, '1 hour'), ('comment_day', 30, '1 day');
+
 -- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden: only
 -- the author and the consultant still see it, with why.
 create table public.proposal_comments (
@@ -46,8 +48,8 @@ grant select on public.proposal_comment_authors to authenticated;
 
 create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
 
--- Says something about an approved proposal of my building. p_id is the form's own key. At most ten an hour and thirty a
--- day of mine; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
+-- Says something about an approved proposal of my building. p_id is the form's own key. Limited by the hour and
+-- by the day; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
 -- and the proposal: nothing is said a moment after comments were switched off or the proposal was hidden.
 -- Definer: writes tables nobody may write.
 create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text)
@@ -78,8 +80,7 @@ begin
     return 'comments_off';
   elsif not private.may_use_alias(v_proposal.block_id, p_alias) then
     return 'alias_taken';
-  elsif not (private.attempt('comment', v_person_id::text, 10, '1 hour')
-    and private.attempt('comment_day', v_person_id::text, 30, '1 day')) then
+  elsif not (private.attempt('comment', v_person_id::text) and private.attempt('comment_day', v_person_id::text)) then
     return 'too_many';
   end if;
   insert into public.proposal_comments (id, proposal_id, block_id, alias, body)

@@ -1,6 +1,9 @@
 -- Pictures of the rooms and the yard that all share (bucket space-photos): of a proposal, of a follow-up and of a notice. Storing
 -- them, pointing to them, and removing those that nothing points to.
 
+-- Files of a person, and how often the clean-up looks.
+insert into private.limits (what, most, per) values ('space_photo', 20, '1 day'), ('space_photo_cleanup', 1, '10 minutes');
+
 -- The one picture of a proposal, with what it shows in words. Seen by whoever sees the proposal; who sent it is not here.
 create table public.proposal_photos (
   proposal_id uuid primary key references public.proposals on delete cascade,
@@ -21,17 +24,17 @@ grant select on public.proposal_photos to authenticated;
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
--- Whether I may store one more file today: somebody who belongs to a building, 20 a day, and not by an address signed
+-- Whether I may store one more file today: somebody who belongs to a building, within the limit, and not by an address signed
 -- beforehand (see may_store_photo, reports/photos.sql).
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_space_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(current_setting('storage.operation', true), '') not like '%sign_upload_url'
     and exists (select from private.my_block_ids('{resident,consultant,landlord}'))
-    and 20 > (
+    and (select private.most('space_photo')) > (
       select count(*) from storage.objects o
       where o.bucket_id = 'space-photos' and o.owner_id = (select auth.uid())::text
-        and o.created_at > now() - interval '1 day'
+        and o.created_at > (select private.window_start('space_photo'))
     )
 $$;
 grant execute on function private.may_store_space_photo() to authenticated;
@@ -75,7 +78,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_names text[];
 begin
-  if not private.attempt('space_photo_cleanup', 'all', 1, '10 minutes') then
+  if not private.attempt('space_photo_cleanup', 'all') then
     return;
   end if;
   delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';

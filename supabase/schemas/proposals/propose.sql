@@ -1,5 +1,9 @@
 -- Sending a proposal, under an alias that is nobody else's name, and taking it back.
 
+-- Aliases that were refused, and proposals of a person that wait at a time.
+insert into private.limits (what, most, per) values ('alias', 5, '1 day');
+insert into private.numbers (what, value) values ('proposals_waiting', 5);
+
 -- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
 create function private.plain_name(p_name text) returns text
 language sql immutable set search_path = '' as $$
@@ -22,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
   from typed t
 $$;
 
--- Whether I may be called this. Five that were taken a day; from then on none is free: nobody finds out by trying who lives here.
+-- Whether I may be called this. After too many that were taken none is free: nobody finds out by trying who lives here.
 -- Granted to nobody.
 create function private.may_use_alias(p_block_id uuid, p_alias text) returns boolean
 language plpgsql set search_path = '' as $$
@@ -31,10 +35,10 @@ declare
 begin
   if nullif(btrim(p_alias), '') is null then
     return true;
-  elsif not private.has_attempts_left('alias', v_me, 5, interval '1 day') then
+  elsif not private.has_attempts_left('alias', v_me) then
     return false;
   elsif private.is_alias_taken(p_block_id, p_alias) then
-    perform private.attempt('alias', v_me, 5, interval '1 day');
+    perform private.attempt('alias', v_me);
     return false;
   end if;
   return true;
@@ -43,7 +47,7 @@ $$;
 
 create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 
--- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. At most five
+-- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. Few
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
 -- Definer: writes tables nobody may write, and sees any proposal that has the key already.
 create function private.propose(
@@ -68,7 +72,7 @@ begin
   elsif (
     select count(*) from public.proposal_authors a join public.proposals p on p.id = a.proposal_id
     where a.person_id = v_person_id and p.status = 'pending'
-  ) >= 5 then
+  ) >= private.number('proposals_waiting') then
     return 'too_many_pending';
   end if;
   select p.kind into v_place_kind from public.places p

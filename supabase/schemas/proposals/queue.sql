@@ -1,6 +1,9 @@
 -- The consultant's queue: a question to the proposer and the answer, then yes or no. Neither side learns a name: a message has a
 -- side, not a writer. To put one together with another: proposals/merging.sql.
 
+-- Lines between the consultant and who proposed it.
+insert into private.numbers (what, value) values ('proposal_messages', 30);
+
 -- What the consultant asked about a waiting proposal, and what its author answered. Only these two read it.
 create table public.proposal_messages (
   id uuid primary key,
@@ -25,7 +28,7 @@ grant select on public.proposal_messages to authenticated;
 create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 'too_many', 'already_decided', 'not_allowed');
 
 -- A line in the conversation about a proposal that waits: the consultant asks, the author answers once asked. p_id is the
--- form's own key: the same form sent twice is one line. At most thirty. Locks the proposal.
+-- form's own key: the same form sent twice is one line. Locks the proposal.
 -- Definer: writes messages, which nobody may, and reads whose proposal it is.
 create function private.write_about_proposal(p_id uuid, p_proposal_id uuid, p_body text)
 returns public.proposal_message_outcome
@@ -50,7 +53,8 @@ begin
     select from public.proposal_messages m where m.proposal_id = p_proposal_id and m.is_from_staff
   ) then
     return 'nothing_asked';
-  elsif (select count(*) from public.proposal_messages m where m.proposal_id = p_proposal_id) >= 30 then
+  elsif (select count(*) from public.proposal_messages m where m.proposal_id = p_proposal_id)
+    >= private.number('proposal_messages') then
     return 'too_many';
   end if;
   insert into public.proposal_messages (id, proposal_id, block_id, is_from_staff, body, created_at)

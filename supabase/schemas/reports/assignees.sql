@@ -120,12 +120,12 @@ end
 $$;
 grant execute on function private.assign_report(uuid, uuid) to authenticated;
 
--- At most 100 at once, each judged by itself, in the order of their ids, as change_reports_status.
+-- Many at once, each judged by itself, in the order of their ids, as change_reports_status.
 create function public.assign_reports(report_ids uuid[], assignee_id uuid default null)
 returns table (report_id uuid, outcome public.assign_report_outcome)
 language sql set search_path = '' as $$
   select o.id, private.assign_report(o.id, assignee_id)
-  from (select distinct id from unnest(report_ids[1:100]) id order by id) o
+  from (select distinct id from unnest(report_ids[1:private.number('reports_at_once')]) id order by id) o
 $$;
 grant execute on function public.assign_reports(uuid[], uuid) to authenticated;
 

@@ -1,8 +1,11 @@
 -- Chasing: the consultant asks the landlord to hurry with a case.
 
+-- How soon a case may be chased again.
+insert into private.periods (what, lasts) values ('chase', '24 hours');
+
 create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_open', 'not_allowed', 'not_found');
 
--- The consultant asks the landlord to hurry, at most once a day (24 hours) and case. That it happened is for everyone who sees
+-- The consultant asks the landlord to hurry, each case once in a while. That it happened is for everyone who sees
 -- the case, the words are an internal note.
 -- Definer: writes tables that nobody may write to.
 create function private.chase_report(p_report_id uuid, p_body text) returns public.chase_report_outcome
@@ -18,7 +21,7 @@ begin
   select * into v_report from public.reports r where r.id = p_report_id for update;
   if not v_report.is_open then
     return 'not_open';
-  elsif v_report.chased_at > now() - interval '1 day' then
+  elsif v_report.chased_at > now() - private.period('chase') then
     return 'chased_today';
   end if;
   update public.reports r set chased_at = now(), chase_count = r.chase_count + 1 where r.id = p_report_id;

@@ -1,5 +1,9 @@
 -- Neighbours of a case: who has the fault too ("Jeg har det også"), and who says that it is not fixed ("Ikke fikset").
 
+-- How long after "fixed" a neighbour may say that it is not, and how many flats open the case again.
+insert into private.periods (what, lasts) values ('objection', '14 days');
+insert into private.numbers (what, value) values ('flats_to_reopen', 2);
+
 -- Who else has the fault: in common places, and where their own case was merged into this one.
 create table public.report_followers (
   report_id uuid not null references public.reports on delete cascade,
@@ -85,7 +89,7 @@ create trigger count after insert or delete on public.report_followers
 
 create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
 
--- "Ikke fikset" from a neighbour in a common place, within 14 days: the second flat opens the case again. Somebody who works in
+-- "Ikke fikset" from a neighbour in a common place, while it is not too late: with enough flats the case opens again. Somebody who works in
 -- the building counts as a flat of their own. Locks the case, so that the second is judged with the first.
 -- Definer: reads the others' objections, and writes the case.
 create function private.object_report(p_report_id uuid) returns public.object_report_outcome
@@ -103,7 +107,7 @@ begin
     where t.from_status = v_report.status and t.to_status = 'reopened' and t.role = 'neighbour'
   ) then
     return 'not_allowed';
-  elsif v_report.status_changed_at < now() - interval '14 days' then
+  elsif v_report.status_changed_at < now() - private.period('objection') then
     return 'too_late';
   end if;
   insert into public.report_objections (report_id, person_id, flat_id)
@@ -117,7 +121,7 @@ begin
     return 'unchanged';
   elsif (
     select count(distinct coalesce(o.flat_id, o.person_id)) from public.report_objections o where o.report_id = p_report_id
-  ) < 2 then
+  ) < private.number('flats_to_reopen') then
     return 'counted';
   end if;
   perform private.set_report_status(v_report, 'reopened', 'neighbour');

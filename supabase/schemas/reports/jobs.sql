@@ -1,6 +1,9 @@
--- What time does to cases: those whose expected time is out are told of once a week.
+-- What time does to cases: those whose expected time is out are told of again and again.
 
--- Says once a week that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
+-- How often those who wait are told that a case is late.
+insert into private.periods (what, lasts) values ('late_case', '7 days');
+
+-- Says once in each period that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
 -- have it too. At most 500 at a time. Answers how many.
 -- Definer: writes cases of people whom the server may not see.
 create function private.tell_late() returns integer
@@ -11,7 +14,7 @@ declare
 begin
   for v_report in
     select r.* from public.reports r
-    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - interval '7 days')
+    where r.is_open and r.expected_by < private.today() and (r.told_late_at is null or r.told_late_at <= now() - (select private.period('late_case')))
     order by r.expected_by, r.number limit 500 for update skip locked
   loop
     update public.reports r set told_late_at = now() where r.id = v_report.id;

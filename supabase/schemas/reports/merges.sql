@@ -1,5 +1,8 @@
 -- Cases that are the same fault: merged into another one by the staff or by an outage (reports/outages.sql), and taken out again.
 
+-- How long a fixed case is still shown to who is about to report the same.
+insert into private.periods (what, lasts) values ('similar_cases', '14 days');
+
 -- The reporter of a case and those who have it too. Granted to nobody.
 create function private.report_people(p_report_id uuid) returns setof uuid
 language sql stable set search_path = '' as $$

@@ -1,5 +1,8 @@
 -- Messages in a case: to the resident, to everyone who sees the case, or internal. Nothing is taken back.
 
+-- What a resident writes to one or more cases, and what the staff do.
+insert into private.limits (what, most, per) values ('report_message', 50, '1 day'), ('report_message_by_staff', 1000, '1 day');
+
 create type public.message_audience as enum ('resident', 'everyone', 'internal');
 
 -- What was written, append-only. The id is chosen by the form, as for a case. 'everyone' is whoever sees the case.
@@ -67,7 +70,7 @@ $$;
 create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
 
 -- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
--- the staff's. Sending the same id twice writes once. At most 50 messages a person and day.
+-- the staff's. Sending the same id twice writes once. Limited by the day, for a resident more than for staff.
 -- Definer: writes tables that nobody may write to.
 create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience)
 returns public.report_message_outcome
@@ -83,7 +86,8 @@ begin
   select min(role) into v_role from unnest(v_roles) role;
   if v_role = 'reporter' and p_audience <> 'resident' then
     return 'not_allowed';
-  elsif not private.attempt('report_message', (select auth.uid())::text, case v_role when 'reporter' then 50 else 1000 end, '1 day') then
+  elsif not private.attempt(
+    case v_role when 'reporter' then 'report_message' else 'report_message_by_staff' end, (select auth.uid())::text) then
     return 'too_many_today';
   end if;
   select * into v_report from public.reports r where r.id = p_report_id;

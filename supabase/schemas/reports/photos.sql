@@ -1,5 +1,10 @@
 -- Pictures of a case (bucket report-photos): storing them, who sees them, and removing those of forms that were never sent.
 
+-- Files of a person, how often the clean-up looks, the pictures of a case, and how large one may be when it is sent: the server makes it
+-- smaller before it is stored.
+insert into private.limits (what, most, per) values ('report_photo', 60, '1 day'), ('photo_cleanup', 1, '10 minutes');
+insert into private.numbers (what, value) values ('report_photos', 4), ('photo_megabytes', 10);
+
 -- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the size, so
 -- that it is one text from the upload to the page.
 create table public.report_photos (
@@ -28,7 +33,7 @@ create policy select_reporter_staff_or_shared on public.report_photos for select
 grant select on public.report_photos to authenticated;
 
 -- The server re-encodes every picture and stores it as the person; whoever goes around it still may only
--- store WebP of at most 3 MB under their own folder, 60 a day, and a picture is served to the case's audience alone.
+-- store WebP of at most 3 MB under their own folder, within the limit, and a picture is served to the case's audience alone.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('report-photos', 'report-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
@@ -41,10 +46,10 @@ create function private.may_store_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(current_setting('storage.operation', true), '') not like '%sign_upload_url'
     and exists (select from private.my_block_ids('{resident,partner,consultant,landlord}'))
-    and 60 > (
+    and (select private.most('report_photo')) > (
       select count(*) from storage.objects o
       where o.bucket_id = 'report-photos' and o.name like (select auth.uid())::text || '/%'
-        and o.created_at > now() - interval '1 day'
+        and o.created_at > (select private.window_start('report_photo'))
     )
 $$;
 grant execute on function private.may_store_photo() to authenticated;
@@ -158,7 +163,7 @@ declare
   v_ids uuid[];
   v_names text[];
 begin
-  if not private.attempt('photo_cleanup', 'all', 1, '10 minutes') then
+  if not private.attempt('photo_cleanup', 'all') then
     return;
   end if;
   delete from private.photo_removals r where r.marked_at < now() - interval '1 hour';

@@ -1,5 +1,9 @@
 -- Questions of the staff to the resident of a case, with times to choose from, and the answers.
 
+-- Times offered for a visit: how many, how long each may be and how far ahead.
+insert into private.numbers (what, value) values ('question_times', 6);
+insert into private.periods (what, lasts) values ('visit', '24 hours'), ('visit_ahead', '180 days');
+
 -- A question to the resident, with times to choose from. One at a time: a new one takes the place of the one that waits.
 create table public.report_questions (
   id uuid primary key,
@@ -72,10 +76,10 @@ begin
       then 'asked' else 'not_allowed' end;
   elsif not v_report.is_open then
     return 'closed';
-  elsif cardinality(p_starts_at) > 6 or cardinality(p_starts_at) <> cardinality(p_ends_at) or exists (
+  elsif cardinality(p_starts_at) > private.number('question_times') or cardinality(p_starts_at) <> cardinality(p_ends_at) or exists (
     select from unnest(p_starts_at, p_ends_at) t (starts_at, ends_at)
-    where (starts_at > now() and ends_at > starts_at and ends_at <= starts_at + interval '1 day'
-      and starts_at < now() + interval '180 days') is not true
+    where (starts_at > now() and ends_at > starts_at and ends_at <= starts_at + private.period('visit')
+      and starts_at < now() + private.period('visit_ahead')) is not true
   ) then
     return 'wrong_times';
   end if;

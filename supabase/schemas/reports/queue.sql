@@ -1,5 +1,8 @@
 -- The landlord's queue: a page of cases, filtered and in an order, that stays fast at a million cases.
 
+-- Of a building's cases the consultant's page shows so many that are open, and that are finished.
+insert into private.numbers (what, value) values ('queue_open_shown', 200), ('queue_finished_shown', 50);
+
 create type public.report_sort as enum ('oldest', 'newest', 'changed', 'affected', 'deadline');
 -- A line of the queue, with what a table shows of the case.
 create type public.report_queue_row as (

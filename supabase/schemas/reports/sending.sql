@@ -1,6 +1,9 @@
 -- How a case comes to be: sent by a resident, made by the staff on behalf of somebody without an account, or by the landlord's
 -- own system (systems/open311-write.sql). Every outcome somebody may meet is a value, not an exception.
 
+-- Cases of a person for themselves, each day of Oslo's calendar; and cases that staff writes for others.
+insert into private.limits (what, most, per) values ('report', 10, '1 day'), ('report_for', 100, '1 day');
+
 create type public.create_report_outcome as enum (
   'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'sent_already', 'id_taken'
 );
@@ -28,7 +31,7 @@ begin
   elsif not exists (select from public.report_things t where t.thing = p_thing and t.place_kind = v_kind) then
     return query select 'wrong_thing'::public.create_report_outcome, null::bigint;
     return;
-  elsif cardinality(p_photo_paths) > 4 or exists (
+  elsif cardinality(p_photo_paths) > private.number('report_photos') or exists (
     select from unnest(p_photo_paths) path
     where split_part(path, '/', 1) is distinct from v_me::text
       or not private.hold_photo(path)
@@ -90,8 +93,8 @@ language sql immutable set search_path = '' as $$
   select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
 $$;
 
--- Reports a fault in my own flat or in a common place. At most 10 cases a person and day (Oslo), counted behind a lock of
--- the person, so that 40 at once are 10 too. The same words for the same thing at the same place are answered with the case that has them,
+-- Reports a fault in my own flat or in a common place. Limited by the day, counted behind a lock of
+-- the person, so that 40 at once are no more. The same words for the same thing at the same place are answered with the case that has them,
 -- while it is open or from today.
 -- Definer: writes tables that nobody may write to, and looks whether the id is taken by somebody else.
 create function private.create_report(
@@ -127,7 +130,7 @@ begin
   elsif (
     select count(*) from public.report_details d join public.reports r on r.id = d.report_id
     where d.reporter_id = v_me and r.created_at >= v_today
-  ) >= 10 then
+  ) >= private.most('report') then
     return query select 'too_many_today'::public.create_report_outcome, null::bigint;
     return;
   end if;
@@ -152,7 +155,7 @@ grant execute on function public.create_report(
   uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[], boolean) to authenticated;
 
 -- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it
--- is, nobody is asked. At most 100 a person and day.
+-- is, nobody is asked.
 -- Definer: as create_report.
 create function private.create_report_for(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
@@ -169,7 +172,7 @@ begin
   elsif not private.has_role(p_block_id, '{consultant,landlord}') then
     return query select 'not_member'::public.create_report_outcome, null::bigint;
     return;
-  elsif not private.attempt('report_for', v_me::text, 100, '1 day') then
+  elsif not private.attempt('report_for', v_me::text) then
     return query select 'too_many_today'::public.create_report_outcome, null::bigint;
     return;
   end if;

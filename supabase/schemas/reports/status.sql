@@ -1,5 +1,8 @@
 -- Changing the status of a case, one or many, by the rules in report_transitions (reports/transitions.sql); what I am in a case.
 
+-- Cases changed or given to somebody at once.
+insert into private.numbers (what, value) values ('reports_at_once', 100);
+
 -- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
 -- Definer: asks who the reporter is, which the neighbours may not read.
 create function private.my_report_roles(p_report_id uuid) returns public.report_actor[]
@@ -131,13 +134,13 @@ language sql set search_path = '' as $$ select private.change_report_status(repo
 grant execute on function private.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
 grant execute on function public.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
 
--- The same change of many cases, at most 100, each judged by itself. In the order of their ids, so that two at once never
+-- The same change of many cases, each judged by itself. In the order of their ids, so that two at once never
 -- wait for each other in a circle.
 create function public.change_reports_status(
   report_ids uuid[], to_status public.report_status, reason text default null, waiting_for public.report_wait default null
 ) returns table (report_id uuid, outcome public.report_status_outcome)
 language sql set search_path = '' as $$
   select o.id, private.change_report_status(o.id, to_status, reason, waiting_for)
-  from (select distinct id from unnest(report_ids[1:100]) id order by id) o
+  from (select distinct id from unnest(report_ids[1:private.number('reports_at_once')]) id order by id) o
 $$;
 grant execute on function public.change_reports_status(uuid[], public.report_status, text, public.report_wait) to authenticated;

@@ -87,7 +87,7 @@ create trigger take_leave before delete on auth.users
 create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
   'not_found');
 
--- Deletes my account, now and for good; with its password when it has one, five tries an hour, and
+-- Deletes my account, now and for good; with its password when it has one, limited tries, and
 -- its second factor when it has that. Asked twice, the second finds nobody.
 -- Definer: reads and deletes in the tables of the auth service.
 create function private.delete_account(p_word text) returns public.delete_account_outcome

@@ -1,5 +1,10 @@
 -- The one-time codes that let people in, as residents of a flat or in another role: making, revoking, looking at and using one.
 
+-- Codes tried by an account, looked at from a network address, and e-mails tried with a living code.
+insert into private.limits (what, most, per) values ('join', 10, '1 hour'), ('peek', 30, '15 minutes'), ('join_email', 12, '15 minutes');
+-- Days that a code is good for: the most, and usually. And its signs.
+insert into private.numbers (what, value) values ('code_days', 365), ('code_days_usual', 60), ('join_code_signs', 12);
+
 -- A code from a letter (or an appointment to another role). Only its hash is kept; it expires, can be revoked, and works max_uses times.
 create table public.join_codes (
   id uuid primary key default gen_random_uuid(),
@@ -60,7 +65,7 @@ create function private.make_join_code(
 ) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_code text := private.draw_code(12);
+  v_code text := private.draw_code(private.number('join_code_signs'));
   v_id uuid;
 begin
   if private.may_appoint(p_block_id, p_role) is not true then
@@ -69,14 +74,14 @@ begin
   insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by)
   values (
     p_block_id, p_role, p_flat_id, private.code_hash(v_code), p_max_uses,
-    now() + make_interval(days => least(greatest(p_valid_days, 1), 365)), (select auth.uid())
+    now() + make_interval(days => least(greatest(p_valid_days, 1), private.number('code_days'))), (select auth.uid())
   ) returning id into v_id;
   perform private.log_act(p_block_id, 'make_code_for_' || p_role, 'join_code', v_id, null);
   return v_code;
 end
 $$;
 create function public.make_join_code(
-  block_id uuid default null, flat_id uuid default null, max_uses integer default 1, valid_days integer default 60,
+  block_id uuid default null, flat_id uuid default null, max_uses integer default 1, valid_days integer default private.number('code_days_usual'),
   role public.member_role default null
 ) returns text language sql set search_path = '' as $$
   select private.make_join_code(
@@ -126,7 +131,7 @@ grant execute on function public.peek_join_code(text) to service_role;
 
 create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
 
--- Uses a code: makes me a member, under the name I choose. At most 10 tries an hour per account.
+-- Uses a code: makes me a member, under the name I choose. The tries of an account are limited.
 -- Locks the code row, so that two people can not share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
 create function private.join_block(p_code text, p_display_name text, p_locale text) returns public.join_outcome
@@ -139,7 +144,7 @@ begin
   if v_person_id is null then
     raise exception using errcode = '42501', message = 'sign in first';
   end if;
-  if not private.attempt('join', v_person_id::text, 10, interval '1 hour') then
+  if not private.attempt('join', v_person_id::text) then
     return 'too_many_attempts';
   end if;
   select * into v_code from public.join_codes c where c.code_hash = private.code_hash(p_code) for update;

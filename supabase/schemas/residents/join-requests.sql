@@ -1,5 +1,9 @@
 -- Asking to join without a code: somebody with an account says where they live, the consultant knows whether it is so.
 
+insert into private.limits (what, most, per) values ('ask_to_join', 3, '1 day');
+-- Open ones in a building.
+insert into private.numbers (what, value) values ('join_requests', 100);
+
 create type public.join_request_status as enum ('open', 'approved', 'declined');
 
 -- A request. The flat is what the person wrote: nobody is told which flats there are. With the decision the name and the flat go.
@@ -31,7 +35,7 @@ grant select (id, block_id, display_name, flat_text, status, asked_at, decided_a
 
 create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_many_attempts');
 
--- Asks. At most three times a day per account, one open request per building, 100 open ones in a building.
+-- Asks. Limited for an account and a building; one open request of an account in each.
 -- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
 -- Definer: writes requests, and reads whether I am locked out.
 create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale text)
@@ -47,11 +51,12 @@ begin
   elsif exists (select from public.memberships m
       where m.person_id = v_me and m.block_id = p_block_id and m.role = 'resident' and m.ended_at is null) then
     return 'already_member';
-  elsif not private.attempt('ask_to_join', v_me::text, 3, interval '1 day') then
+  elsif not private.attempt('ask_to_join', v_me::text) then
     return 'too_many_attempts';
   end if;
   if private.is_locked_out(v_me, p_block_id)
-    or (select count(*) from public.join_requests r where r.block_id = p_block_id and r.status = 'open') >= 100 then
+    or (select count(*) from public.join_requests r where r.block_id = p_block_id and r.status = 'open')
+      >= private.number('join_requests') then
     return 'asked';
   end if;
   insert into public.join_requests (id, block_id, person_id, display_name, flat_text, locale)

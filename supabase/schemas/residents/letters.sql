@@ -1,5 +1,8 @@
 -- Letters with join codes: one sheet per flat, for a flat, a stair or the whole building at once; their words in other languages.
 
+-- Languages a letter is written in besides ours, and the lines of each. The check of the table says as many, for a check cannot ask.
+insert into private.numbers (what, value) values ('letter_texts', 3), ('letter_lines', 6);
+
 -- A set of letters that was printed. It is shown once: the same id never draws codes again.
 -- Nobody's to read: it only keeps a sheet that is loaded again from killing the codes on paper.
 create table private.letter_batches (
@@ -30,7 +33,7 @@ create function private.make_letters(
 ) returns table (flat_id uuid, join_code text, expires_at timestamptz)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_expires_at constant timestamptz := now() + make_interval(days => least(greatest(p_valid_days, 1), 365));
+  v_expires_at constant timestamptz := now() + make_interval(days => least(greatest(p_valid_days, 1), private.number('code_days')));
   v_flat record;
 begin
   if private.has_role(p_block_id, '{consultant}') is not true then
@@ -49,7 +52,7 @@ begin
   loop
     update public.join_codes c set revoked_at = now() where c.flat_id = v_flat.id and c.revoked_at is null;
     flat_id := v_flat.id;
-    join_code := private.draw_code(12);
+    join_code := private.draw_code(private.number('join_code_signs'));
     expires_at := v_expires_at;
     insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by)
     values (p_block_id, 'resident', v_flat.id, private.code_hash(join_code), p_max_uses, v_expires_at, (select auth.uid()));
@@ -103,7 +106,7 @@ begin
   perform from public.blocks b where b.id = p_block_id for no key update;
   if v_body is not null and (
     select count(*) from public.letter_texts t where t.block_id = p_block_id and t.language <> p_language
-  ) >= 3 then
+  ) >= private.number('letter_texts') then
     return 'too_many';
   end if;
   perform private.log_act(p_block_id, 'write_letter_text', 'block', p_block_id, p_language);

@@ -1,8 +1,13 @@
 -- The password asked for again, before what cannot be taken back: on a phone that others use too, being signed in is not enough.
 
+-- The password asked for again, for each purpose.
+insert into private.limits (what, most, per) values ('change_password', 5, '1 hour'), ('delete_account', 5, '1 hour');
+-- After signing in, how long a new password needs no old one.
+insert into private.periods (what, lasts) values ('fresh_sign_in', '15 minutes');
+
 create type public.password_check as enum ('right', 'wrong', 'too_many_attempts');
 
--- Whether this is my password; right when the account has none. Five tries an hour for each purpose. Granted to nobody.
+-- Whether this is my password; right when the account has none. p_purpose is the limit of tries. Granted to nobody.
 create function private.try_password(p_purpose text, p_word text) returns public.password_check
 language plpgsql set search_path = '' as $$
 declare
@@ -11,7 +16,7 @@ declare
 begin
   if (v_hash like '$2%') is not true then
     return 'right';
-  elsif not private.attempt(p_purpose, v_me::text, 5, interval '1 hour') then
+  elsif not private.attempt(p_purpose, v_me::text) then
     return 'too_many_attempts';
   end if;
   -- bcrypt has three names for the same thing, of which pgcrypto knows one.
@@ -20,7 +25,7 @@ begin
 end
 $$;
 
--- Whether a change of password asks for the old one: not in the first quarter of an hour after signing in, or who forgot it and came in by a
+-- Whether a change of password asks for the old one: not just after signing in, or who forgot it and came in by a
 -- code or a slip could never get a new one.
 -- Definer: reads the tables of the auth service.
 create function private.asks_password() returns boolean
@@ -28,7 +33,7 @@ language sql stable security definer set search_path = '' as $$
   select exists (select from auth.users u where u.id = (select auth.uid()) and u.encrypted_password like '$2%')
     and not exists (
       select from auth.sessions s
-      where s.id = ((select auth.jwt()) ->> 'session_id')::uuid and s.created_at > now() - interval '15 minutes'
+      where s.id = ((select auth.jwt()) ->> 'session_id')::uuid and s.created_at > now() - private.period('fresh_sign_in')
     )
 $$;
 create function public.asks_password() returns boolean

@@ -2,6 +2,9 @@
 -- several copies at once. What goes by other jobs (drafts, attempts, names of sign-ups, readers, messages) asks the same table
 -- where it stands.
 
+-- How often the jobs below look.
+insert into private.limits (what, most, per) values ('retention', 1, '10 minutes');
+
 -- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
 -- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
 create function private.forget_accounts() returns integer
@@ -61,17 +64,18 @@ begin
 end
 $$;
 
--- All of the above and old cases (reports/forgetting.sql), every ten minutes at most: it looks at whole tables. In between, and to a
+-- All of the above and old cases (reports/forgetting.sql), not more often than its limit: it looks at whole tables. In between, and to a
 -- second caller at the same time, nothing.
 -- Definer: counts the calls.
 create function private.run_retention_jobs() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  if not private.attempt('retention', 'all', 1, '10 minutes') then
+  if not private.attempt('retention', 'all') then
     return '{}';
   end if;
   return private.forget_old_rows()
-    || jsonb_build_object('forgotten_cases', private.forget_closed_cases(), 'forgotten_accounts', private.forget_accounts());
+    || jsonb_build_object('forgotten_cases', private.forget_closed_cases(), 'forgotten_accounts', private.forget_accounts(),
+      'forgotten_attempts', private.forget_old_attempts());
 end
 $$;
 create function public.run_retention_jobs() returns jsonb
@@ -79,12 +83,17 @@ language sql set search_path = '' as $$ select private.run_retention_jobs() $$;
 grant execute on function private.run_retention_jobs() to service_role;
 grant execute on function public.run_retention_jobs() to service_role;
 
--- The periods as the page on privacy prints them. Definer: the table is reached by nobody.
+-- The periods as the page on privacy prints them; attempts are kept as long as the longest limit counts.
+-- Definer: the tables are reached by nobody.
 create function private.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
 language sql stable security definer set search_path = '' as $$
-  select r.what, extract(year from r.keep)::integer, extract(month from r.keep)::integer, extract(day from r.keep)::integer,
-    extract(hour from r.keep)::integer
-  from private.retention_rules r order by r.keep, r.what
+  select k.what, extract(year from k.keep)::integer, extract(month from k.keep)::integer, extract(day from k.keep)::integer,
+    extract(hour from k.keep)::integer
+  from (
+    select r.what, r.keep from private.retention_rules r
+    union all select 'attempts', max(l.per) from private.limits l
+  ) k
+  order by k.keep, k.what
 $$;
 create function public.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
 language sql stable set search_path = '' as $$ select * from private.kept_for() $$;

@@ -2,6 +2,9 @@
 -- `aal`); here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents
 -- have no such rights.
 
+-- Codes shown for a person; and each code is good once.
+insert into private.limits (what, most, per) values ('factor', 5, '15 minutes'), ('factor_code', 1, '15 minutes');
+
 -- What holds for the whole installation: one row. Nobody's to read or write directly.
 create table private.installation_settings (
   id boolean primary key default true check (id),

@@ -1,6 +1,16 @@
 -- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once. An
 -- account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
 
+-- Tries of one account (or address to mail to), and of one network address. A code from a mail lives as long as its window.
+insert into private.limits (what, most, per) values 
+  ('sign_in', 10, '15 minutes'), ('sign_in_address', 60, '15 minutes'),
+  ('mail_code', 3, '15 minutes'), ('mail_code_address', 15, '15 minutes'),
+  ('mail_try', 5, '15 minutes'), ('mail_try_address', 30, '15 minutes'), ('slip', 20, '15 minutes');
+insert into private.periods (what, lasts) values ('slip', '30 minutes');
+-- What the auth service takes: the least signs of a password, and the most bytes, which is what bcrypt reads. Signs of a user name, of a slip.
+insert into private.numbers (what, value) values
+  ('password_least', 8), ('password_most', 72), ('user_name_least', 3), ('user_name_most', 30), ('slip_signs', 8);
+
 -- A slip, one live per membership. Only its hash is kept.
 create table private.sign_in_slips (
   id uuid primary key,
@@ -16,10 +26,11 @@ alter table private.sign_in_slips enable row level security;
 create function private.mailless_address(p_user_name text) returns text
 language sql immutable set search_path = '' as $$ select lower(btrim(p_user_name)) || '@bruker.invalid' $$;
 
--- What the auth service takes: 8 signs at least, and bcrypt reads 72 bytes.
+-- Whether the auth service takes it.
 create function private.is_password(p_password text) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(length(p_password) >= 8 and octet_length(p_password) <= 72, false)
+language sql stable set search_path = '' as $$
+  select coalesce(
+    length(p_password) >= private.number('password_least') and octet_length(p_password) <= private.number('password_most'), false)
 $$;
 
 -- Whether the consultant may help this member back in: has no e-mail (who has one gets a code there), lives here or is a partner here, and
@@ -55,7 +66,8 @@ declare
 begin
   if private.has_role(v_block_id, '{consultant}') is not true then
     return 'not_found';
-  elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]{2,29}$') is not true then
+  elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]*$'
+      and length(btrim(p_user_name)) between private.number('user_name_least') and private.number('user_name_most')) is not true then
     return 'name_invalid';
   elsif not private.is_password(p_password) then
     return 'password_invalid';
@@ -136,13 +148,13 @@ language sql set search_path = '' as $$ select private.set_desk_password(members
 grant execute on function private.set_desk_password(uuid, text) to authenticated;
 grant execute on function public.set_desk_password(uuid, text) to authenticated;
 
--- A slip that signs this member in once within half an hour; earlier ones of the member die. Answers its code, once: null when
+-- A slip that signs this member in once while it holds; earlier ones of the member die. Answers its code, once: null when
 -- this id was used before, or I may not. Logged, and told.
 -- Definer: writes the hash, which nobody may read.
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_slip constant text := private.draw_code(8);
+  v_slip constant text := private.draw_code(private.number('slip_signs'));
 begin
   perform from public.memberships m where m.id = p_membership_id for update;
   if not private.may_help_in(p_membership_id) or exists (select from private.sign_in_slips s where s.id = p_id) then
@@ -151,7 +163,7 @@ begin
   delete from private.sign_in_slips s where s.membership_id = p_membership_id and s.used_at is null
     or s.expires_at < now() - (select private.keep('sign_in_slips'));
   insert into private.sign_in_slips (id, membership_id, slip_hash, expires_at)
-  values (p_id, p_membership_id, private.code_hash(v_slip), now() + interval '30 minutes');
+  values (p_id, p_membership_id, private.code_hash(v_slip), now() + private.period('slip'));
   perform private.tell_of_help(p_membership_id, 'make_slip', 'account_slip');
   return v_slip;
 end

@@ -1,5 +1,11 @@
 -- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash. Counting their calls.
 
+-- Calls of an address without a key, calls with a key, and wrong keys from an address.
+insert into private.limits (what, most, per) values 
+  ('api_calls', 120, '1 minute'), ('api_key_calls', 600, '1 minute'), ('api_key', 20, '15 minutes');
+-- Keys in use at a time.
+insert into private.numbers (what, value) values ('api_keys', 50);
+
 -- 'read_all': flats and the resident's words too. 'create': new cases. 'update': changes of status and messages.
 create type public.api_scope as enum ('read_all', 'create', 'update');
 
@@ -20,7 +26,7 @@ create policy select_landlord on public.api_keys for select to authenticated
 -- No insert, update or delete: make_api_key draws the secret, revoke_api_key ends it. The hash is nobody's to read.
 grant select (id, name, scopes, created_at, last_used_on, revoked_at) on public.api_keys to authenticated;
 
--- How often a caller asked in one minute. Keys and addresses as hashes; the jobs delete what is over.
+-- How often a caller asked in a window of its limit. Keys and addresses as hashes; the jobs delete what is over.
 create table private.api_calls (
   caller_hash text not null,
   minute_at timestamptz not null,
@@ -29,7 +35,7 @@ create table private.api_calls (
 );
 alter table private.api_calls enable row level security;
 
--- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond 50 keys in use. Logged.
+-- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
 -- Definer: writes the hash, which nobody may.
 create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
 language plpgsql security definer set search_path = '' as $$
@@ -38,7 +44,7 @@ declare
   v_id uuid;
 begin
   if not exists (select from private.my_block_ids('{landlord}'))
-    or (select count(*) from public.api_keys k where k.revoked_at is null) >= 50 then
+    or (select count(*) from public.api_keys k where k.revoked_at is null) >= private.number('api_keys') then
     return null;
   end if;
   insert into public.api_keys (name, scopes, key_hash)
@@ -86,24 +92,24 @@ $$;
 
 create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
 
--- Counts one call and says whether it may go on: 120 a minute for an address without a key, 600 for a key, and 20 wrong
--- keys in a quarter of an hour. A right key is let in whatever its address tried before: it cannot have been guessed.
+-- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
+-- it cannot have been guessed.
 -- Definer: counts and looks up keys, which nobody may.
 create function private.enter_api(p_secret text, p_address text) returns public.api_entry
 language plpgsql security definer set search_path = '' as $$
 declare
   v_key public.api_keys := private.api_key_of(p_secret);
-  v_caller text := coalesce(v_key.id::text, p_address);
+  v_limit constant private.limits := private.limit_of(case when v_key.id is null then 'api_calls' else 'api_key_calls' end);
   v_calls integer;
 begin
   if p_secret is not null and v_key.id is null then
-    return case when private.attempt('api_key', p_address, 20, '15 minutes') then 'wrong_key' else 'too_many' end;
+    return case when private.attempt('api_key', p_address) then 'wrong_key' else 'too_many' end;
   end if;
   insert into private.api_calls as c (caller_hash, minute_at)
-  values (encode(sha256(convert_to(v_caller, 'UTF8')), 'hex'), date_trunc('minute', now()))
+  values (private.hash_attempt(coalesce(v_key.id::text, p_address)), date_bin(v_limit.per, now(), timestamptz 'epoch'))
   on conflict (minute_at, caller_hash) do update set calls = c.calls + 1
   returning c.calls into v_calls;
-  if v_calls > (case when v_key.id is null then 120 else 600 end) then
+  if v_calls > v_limit.most then
     return 'too_many';
   end if;
   if v_key.id is not null and v_key.last_used_on is distinct from private.today() then

@@ -1,5 +1,8 @@
 -- What the Open311 server under /api/open311/v2 writes: new cases, and what the landlord's system says of one. Only with a key.
 
+-- Of one key.
+insert into private.limits (what, most, per) values ('open311_create', 1000, '1 day'), ('open311_update', 10000, '1 day');
+
 -- What a system sent about a case, so that the same update sent twice is done once.
 create table public.report_updates (
   api_key_id uuid not null references public.api_keys on delete restrict,
@@ -35,7 +38,7 @@ create type public.open311_create_outcome as enum (
 );
 
 -- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a
--- reference each is a new one. The place is its id, else its written address. At most 1000 a key and day.
+-- reference each is a new one. The place is its id, else its written address.
 -- Definer: writes tables that nobody may write to. Only the server may call it, which has counted the call.
 create function private.open311_create(
   p_secret text, p_reference text, p_block_slug text, p_place_id uuid, p_address text, p_kind public.place_kind, p_thing public.report_thing,
@@ -66,7 +69,7 @@ begin
       when v_place.id is null then 'place_unknown' else 'wrong_place' end)::public.open311_create_outcome, null::bigint;
     return;
   end if;
-  if not private.attempt('open311_create', v_key.id::text, 1000, '1 day') then
+  if not private.attempt('open311_create', v_key.id::text) then
     return query select 'too_many_today'::public.open311_create_outcome, null::bigint;
     return;
   end if;
@@ -131,7 +134,7 @@ begin
     v_outcome := case when not found then 'not_allowed' when v_rule.is_reason_required and p_text is null then 'reason_missing'
       when p_to = 'waiting' and p_waiting_for is null then 'waiting_for_missing' else 'done' end;
   end if;
-  if v_outcome = 'done' and not private.attempt('open311_update', v_key.id::text, 10000, '1 day') then
+  if v_outcome = 'done' and not private.attempt('open311_update', v_key.id::text) then
     v_outcome := 'too_many_today';
   end if;
   if v_outcome <> 'done' then

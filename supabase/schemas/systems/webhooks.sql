@@ -1,6 +1,8 @@
 -- Webhooks to the landlord's systems, and its e-mail address for new cases: receivers, what they are told, sending, trying again.
 -- The messages themselves stand in messages/outbox.sql.
 
+insert into private.limits (what, most, per) values ('webhook_test', 20, '1 hour');
+
 -- `personal`: what one person is to be told (deliveries). `join_answer`: to somebody who is no member yet. Everything else is for the
 -- landlord's systems.
 create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal', 'join_answer');
@@ -85,14 +87,14 @@ $$;
 create trigger give_up after update of removed_at on public.webhook_endpoints for each row
   when (new.removed_at is not null) execute function private.tg_webhook_endpoints__give_up();
 
--- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and after 20 an hour.
+-- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and beyond the limit.
 -- Definer: writes a row that nobody may write.
 create function private.try_webhook(p_endpoint_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
   if not exists (select from private.my_block_ids('{landlord}'))
     or not exists (select from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null)
-    or not private.attempt('webhook_test', p_endpoint_id::text, 20, '1 hour') then
+    or not private.attempt('webhook_test', p_endpoint_id::text) then
     return false;
   end if;
   insert into public.outbox_messages (channel, endpoint_id, kind, payload)
@@ -166,10 +168,10 @@ create function private.finish_webhook(p_id uuid, p_attempts integer, p_error te
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.outbox_messages o set
-    status = case when p_error is null then 'sent' when o.attempts >= 8 then 'failed' else 'queued' end::public.outbox_status,
+    status = case when p_error is null then 'sent' when o.attempts >= private.number('message_tries') then 'failed' else 'queued' end::public.outbox_status,
     last_error = left(p_error, 100), tried_at = now(),
     failures = o.failures + case when p_error is null then 0 else 1 end,
-    finished_at = case when p_error is null or o.attempts >= 8 then now() end,
+    finished_at = case when p_error is null or o.attempts >= private.number('message_tries') then now() end,
     next_attempt_at = case when p_error is null then now() else
       now() + least(interval '30 seconds' * 4 ^ (o.attempts - 1), interval '12 hours') * (0.8 + 0.4 * random()) end
   where o.id = p_id and o.attempts = p_attempts and o.status = 'queued';
@@ -181,11 +183,13 @@ language sql set search_path = '' as $$ select private.finish_webhook(id, attemp
 grant execute on function private.finish_webhook(uuid, integer, text) to service_role;
 grant execute on function public.finish_webhook(uuid, integer, text) to service_role;
 
--- What is finished is kept for 90 days, a count of calls for an hour. Definer: deletes what nobody may.
+-- What is finished, and counts of calls, go when their time is over. Definer: deletes what nobody may.
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
   delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
-  delete from private.api_calls c where c.minute_at < now() - (select private.keep('api_calls'))
+  delete from private.api_calls c
+  where c.minute_at < now() - greatest(
+    (select private.keep('api_calls')), (select (private.limit_of('api_calls')).per), (select (private.limit_of('api_key_calls')).per))
 $$;
 create function public.tidy_systems() returns void
 language sql set search_path = '' as $$ select private.tidy_systems() $$;

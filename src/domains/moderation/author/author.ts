@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { thing } from '~/domains/moderation/moderation.ts';
 
-export const appealForm = z.object({ ...thing, appeal: text(1000) });
+export const appealForm = z.object({ ...thing, appeal: text(lengths.appeals.body) });

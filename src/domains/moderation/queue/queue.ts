@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import type { Translate } from '~/i18n/index.ts';
 import { id, optionalText } from '~/lib/forms.ts';
+import { lengths, numbers } from '~/lib/numbers.ts';
 import {
   thing,
   thingKinds,
@@ -8,7 +9,7 @@ import {
   type ModerationAct,
   type ThingKind,
 } from '~/domains/moderation/moderation.ts';
-import { partLengths, type Part } from '~/domains/moderation/parts.ts';
+import type { Part } from '~/domains/moderation/parts.ts';
 import { templateField } from '~/domains/moderation/reason.ts';
 
 /** A thing as the consultant sees it at the desk: its words, where they stand, what was said about them; never who. */
@@ -50,7 +51,7 @@ const days = z.coerce
   .number({ error: 'form.invalid' })
   .int('form.invalid')
   .min(1, 'form.invalid')
-  .max(30, 'form.invalid');
+  .max(numbers.pause_days, 'form.invalid');
 
 export const judgeForm = z.object({
   ...thing,
@@ -60,14 +61,14 @@ export const judgeForm = z.object({
 export const editForm = z.object({
   ...thing,
   ...why,
-  title: optionalText(120),
-  body: optionalText(4000),
-  audience: optionalText(partLengths.audience),
-  whereabouts: optionalText(partLengths.whereabouts),
-  host: optionalText(partLengths.host),
-  what_to_expect: optionalText(partLengths.what_to_expect),
-  food: optionalText(partLengths.food),
-  languages: optionalText(partLengths.languages),
+  title: optionalText(lengths.activities.title),
+  body: optionalText(lengths.activities.body),
+  audience: optionalText(lengths.activities.audience),
+  whereabouts: optionalText(lengths.activities.whereabouts),
+  host: optionalText(lengths.activities.host),
+  what_to_expect: optionalText(lengths.activities.what_to_expect),
+  food: optionalText(lengths.activities.food),
+  languages: optionalText(lengths.activities.languages),
 });
 /** Whom a pause is for: whoever wrote a thing of this kind, or a member by name. */
 const pauseKinds = [...thingKinds, 'member'] as const;
@@ -80,13 +81,13 @@ export const pauseForm = z.object({
 });
 export const liftPauseForm = pauseForm.omit({ days: true });
 
-/** How long the words of each kind may be; the tables say the same. */
+/** How long the words of each kind may be. */
 export const maxBody: Record<ThingKind, number> = {
-  proposal: 2000,
-  comment: 1000,
-  question: 500,
-  activity: 4000,
-  message: 1000,
+  proposal: lengths.proposals.body,
+  comment: lengths.proposal_comments.body,
+  question: lengths.poll_questions.body,
+  activity: lengths.activities.body,
+  message: lengths.activity_messages.body,
 };
 
 /** What can be done about a thing with one tap and a reason, the usual first. */

@@ -1,4 +1,5 @@
 import { isId } from '~/lib/forms.ts';
+import type { limits } from '~/lib/numbers.ts';
 import { openSpacePhoto } from '~/lib/space-photos.ts';
 import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
 import type { RemovalOutcome } from './photos.ts';
@@ -20,11 +21,9 @@ export async function openNoticePhoto(
   return path === null ? null : openSpacePhoto(serviceDb(), path);
 }
 
-const day = 24 * 60; // minutes
-
 /**
- * Asks to have the picture removed, as somebody who can see it, with or without an account. A network address asks once a day
- * for the same picture, and for ten pictures a day.
+ * Asks to have the picture removed, as somebody who can see it, with or without an account. How often a network address asks is
+ * limited, for the same picture and for any.
  */
 export async function askPhotoRemoval(
   db: Db,
@@ -36,11 +35,11 @@ export async function askPhotoRemoval(
   const path = await findPath(db, blockId, id);
   if (path === null) return 'not_found';
   const service = serviceDb();
-  const mayAsk = async (kind: string, key: string, max_count: number) =>
-    rows(await service.rpc('attempt', { kind, key, max_count, window_minutes: day }));
+  const mayAsk = async (limit: keyof typeof limits, key: string) =>
+    rows(await service.rpc('attempt', { limit_name: limit, key }));
   const allowed =
-    (await mayAsk('photo_removal', `${path} ${address}`, 1)) &&
-    (await mayAsk('photo_removals', address, 10));
+    (await mayAsk('photo_removal', `${path} ${address}`)) &&
+    (await mayAsk('photo_removals', address));
   if (!allowed) return 'asked_already';
   const answer = await service.rpc('request_photo_removal', {
     notice_id: id,

@@ -1,9 +1,15 @@
 import { z } from 'astro/zod';
 import { id, text } from '~/lib/forms.ts';
 import { languages } from '~/lib/languages.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 const language = z.enum(languages, { error: 'form.required' });
 /** Other scripts and languages take more room than the original's 2000 signs. */
-export const translationForm = z.object({ id: id(), language, title: text(120), body: text(4000) });
+export const translationForm = z.object({
+  id: id(),
+  language,
+  title: text(lengths.notice_translations.title),
+  body: text(lengths.notice_translations.body),
+});
 export type TranslationInput = z.output<typeof translationForm>;
 export const removeTranslationForm = z.object({ id: id(), language });

@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id, optionalText, osloMoment, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { spacePhotoPath } from '~/lib/space-photo-name.ts';
 import { osloDay, osloInstant } from '~/lib/time.ts';
 import {
@@ -23,8 +24,8 @@ const morning = '08:00';
 /** The form of a notice; `id` makes a second press the same notice. The file itself is read by the action. */
 const fields = z.object({
   id: id(),
-  title: text(120),
-  body: text(2000),
+  title: text(lengths.notices.title),
+  body: text(lengths.notices.body),
   class: z.enum(noticeClasses, { error: 'form.required' }),
   audience: z.enum(audiences, { error: 'form.required' }),
   stairs: z.array(id()),
@@ -37,7 +38,7 @@ const fields = z.object({
     .string()
     .nullish()
     .transform((name) => (name && spacePhotoPath.test(name) ? name : null)),
-  photoText: optionalText(200),
+  photoText: optionalText(lengths.notice_photos.alternative_text),
   photoKind: z.enum(photoKinds, { error: 'form.required' }).nullish(),
   photoConsent: z.literal('ja').nullish(),
   then: z.enum(['publish', 'look', 'save']).catch('look'),

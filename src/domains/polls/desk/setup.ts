@@ -9,9 +9,10 @@ import {
   type PollPhase,
 } from '~/domains/polls/polls.ts';
 import { amount, kroner } from '~/lib/money.ts';
+import { lengths, periods, ranges } from '~/lib/numbers.ts';
 import { phaseOwners } from './phase-rows.ts';
 
-export const maxOptions = 20;
+export const [, maxOptions] = ranges.poll_options.position;
 /** One of many in rows: read by row, so that the error stands in its row. */
 const amountInRow = () => z.string().max(40);
 
@@ -41,14 +42,14 @@ const fields = z.object({
   id: id(),
   /** The version that stood on the page; empty for a new vote. */
   seen: z.string().max(20).nullish(),
-  title: text(120),
-  body: optionalText(2000),
+  title: text(lengths.polls.title),
+  body: optionalText(lengths.polls.body),
   kind: z.enum(pollKinds, { error: 'form.required' }),
   maxChoices: few(),
   winnerCount: few(),
-  decides: text(500),
+  decides: text(lengths.polls.decides),
   budget: amount(),
-  afterwards: text(500),
+  afterwards: text(lengths.polls.afterwards),
   rule: z.enum(pollRules, { error: 'form.required' }),
   minAge: z.enum(minAges, { error: 'form.required' }).nullish(),
   list: z.enum(['published', 'kept'], { error: 'form.required' }),
@@ -58,8 +59,8 @@ const fields = z.object({
   chosen: z.array(id()),
   proposalId: z.array(id()),
   proposalCost: z.array(amountInRow()),
-  optionTitle: z.array(rowLine(120)),
-  optionBody: z.array(optionalText(2000)),
+  optionTitle: z.array(rowLine(lengths.poll_options.title)),
+  optionBody: z.array(optionalText(lengths.poll_options.body)),
   optionCost: z.array(amountInRow()),
   phase: z.array(z.enum(pollPhases)),
   phaseOwner: z.array(z.enum(phaseOwners)),
@@ -161,19 +162,16 @@ export function optionsOf(form: Pick<SetupInput, Rows>) {
   return [...proposals, ...own];
 }
 
-/** How long after the last day of voting the result is decided on, when the consultant says nothing else. */
-const decisionAfter = 7; // days
-
 /**
  * The phases to be stored, in order. Voting ends when voting ends; questions are taken as long as nothing else is said, and
- * a decision comes a week later. Another phase without a day is left out.
+ * a decision comes a while later. Another phase without a day is left out.
  */
 export function phasesOf(
   form: Pick<SetupInput, 'closesOn' | 'phase' | 'phaseOwner' | 'phaseEndsOn'>,
 ) {
   const assumed: Partial<Record<PollPhase, string>> = {
     questions: form.closesOn,
-    decision: daysLater(form.closesOn, decisionAfter),
+    decision: daysLater(form.closesOn, periods.decision.count),
   };
   return pollPhases.flatMap((phase) => {
     if (phase === 'vote') return { phase, owner: 'residents' as const, ends_on: form.closesOn };

@@ -6,6 +6,7 @@ import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { osloDay } from '~/lib/time.ts';
 import { amount } from '~/lib/money.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 export type FollowUpStatus = Enums<'follow_up_status'>;
 /** The consultant speaks for the residents. */
@@ -114,12 +115,12 @@ export const followUpForm = z.object({
   /** The version that stood on the page. */
   seen: z.coerce.number({ error: 'form.invalid' }).int('form.invalid').min(0, 'form.invalid'),
   status: z.enum(followUpStatuses, { error: 'form.required' }),
-  body: text(1000),
+  body: text(lengths.follow_up_updates.body),
   nextOn: z
     .union([z.literal(''), z.iso.date({ error: 'form.invalid' })])
     .nullish()
     .transform((day) => day || null),
-  delayedBecause: optionalText(500),
+  delayedBecause: optionalText(lengths.follow_up_updates.delayed_because),
   cost: amount(),
   owner: z.enum(followUpOwners, { error: 'form.invalid' }).nullish(),
   /** Sent by the form of what is done or declined. */
@@ -130,7 +131,7 @@ export type FollowUpInput = z.output<typeof followUpForm>;
 export const milestoneForm = z.object({
   id: id(),
   pollId: id(),
-  title: text(120),
+  title: text(lengths.follow_up_milestones.title),
   dueOn: z
     .union([z.literal(''), z.iso.date({ error: 'form.invalid' })])
     .nullish()
@@ -150,7 +151,7 @@ export const photoForm = z.object({
   id: id(),
   pollId: id(),
   moment: z.enum(moments, { error: 'form.required' }),
-  alt: text(200),
+  alt: text(lengths.follow_up_photos.alternative_text),
   file: z.instanceof(File, { error: 'form.required' }).refine(({ name }) => name, 'form.required'),
 });
 export const photoIdForm = z.object({ id: id() });

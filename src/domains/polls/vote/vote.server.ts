@@ -2,7 +2,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import type { Poll } from '~/domains/polls/polls.ts';
 import { isSecret } from './vote.ts';
 
-/** Whether fewer than ten may vote, or could if it opened now. How many is never told before it opens. */
+/** Whether few may vote, or could if it opened now. How many is never told before it opens. */
 export async function hasFewVoters(db: Db, poll: Poll): Promise<boolean> {
   if (poll.entitled !== null) return !isSecret(poll);
   return rows(await db.rpc('has_few_voters', { poll_id: poll.id })) ?? false;

@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id } from '~/lib/forms.ts';
+import { numbers } from '~/lib/numbers.ts';
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { formatNok, orderFor, type Poll, type PollOption } from '~/domains/polls/polls.ts';
 import { plainReceipt } from './receipt.ts';
@@ -17,12 +18,9 @@ export const voteForm = z.object({
 export const changeForm = z.object({ pollId: id(), choices: choices(), receipt: receipt() });
 export const checkForm = z.object({ pollId: id(), receipt: receipt() });
 
-/** From fewer than these a result can tell what one of them chose. */
-export const secretFrom = 10;
-
-/** Before it opens nobody knows yet how many may vote; hasFewVoters says how it would be now. */
+/** From few voters a result can tell what one of them chose. Before it opens nobody knows yet how many may vote; hasFewVoters says how it would be now. */
 export const isSecret = ({ entitled }: Pick<Poll, 'entitled'>) =>
-  entitled === null || entitled >= secretFrom;
+  entitled === null || entitled >= numbers.secret_voters;
 
 /** Several may be ticked, and one button sends them; otherwise each option is a button. */
 export const hasTicks = ({ kind }: Pick<Poll, 'kind'>) => kind === 'multiple' || kind === 'budget';

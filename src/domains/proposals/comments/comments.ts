@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import type { Hidden } from '~/domains/moderation/moderation.ts';
 import { id, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { alias } from '~/domains/proposals/proposals.ts';
 
 export interface Comment {
@@ -18,7 +19,7 @@ export interface Comment {
 export const commentForm = z.object({
   id: id(),
   proposalId: id(),
-  body: text(1000),
+  body: text(lengths.proposal_comments.body),
   alias: alias(),
 });
 export type CommentInput = z.output<typeof commentForm>;

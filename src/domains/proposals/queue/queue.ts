@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { proposalKinds } from '~/domains/proposals/proposals.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { templateField } from '~/domains/moderation/reason.ts';
 
 export const decisionForm = z.object({
@@ -17,6 +18,10 @@ export const decisionForm = z.object({
 export type Decision = Omit<z.output<typeof decisionForm>, 'template'>;
 
 /** A question, or the answer to one; `messageId` makes a second press the same line. */
-export const messageForm = z.object({ id: id(), messageId: id(), body: text(1000) });
+export const messageForm = z.object({
+  id: id(),
+  messageId: id(),
+  body: text(lengths.proposal_messages.body),
+});
 
 export const mergeForm = z.object({ id: id(), into: id() });

@@ -1,20 +1,21 @@
 import { z } from 'astro/zod';
 import { id, issueErrors, optionalText, text, type FormState } from '~/lib/forms.ts';
 import { amount } from '~/lib/money.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { spacePhotoPath } from '~/lib/space-photo-name.ts';
 import { alias, proposalKinds } from '~/domains/proposals/proposals.ts';
 
 /** The first two questions: enough to look for what is like it. */
-export const ideaForm = z.object({ title: text(120), placeId: id().nullish() });
+export const ideaForm = z.object({ title: text(lengths.proposals.title), placeId: id().nullish() });
 
 /** The whole form; `id` makes a second press of "send" the same proposal. The file itself is read by the action. */
 export const proposalForm = ideaForm.extend({
   id: id(),
-  body: text(2000),
+  body: text(lengths.proposals.body),
   kind: z.enum(proposalKinds, { error: 'form.required' }),
   alias: alias(),
   roughCost: amount(),
-  photoText: optionalText(200),
+  photoText: optionalText(lengths.proposal_photos.alternative_text),
   /** The name of a picture stored by an earlier try. */
   photo: z
     .string()

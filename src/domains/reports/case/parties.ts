@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id, optionalText } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import type { ReportLine } from '~/domains/reports/reports.ts';
 
 /** How a case hangs together with others, by their numbers. */
@@ -13,7 +14,10 @@ export interface Merges {
 }
 export const noMerges: Merges = { into: null, here: [], similar: [] };
 
-export const chaseForm = z.object({ reportId: id(), body: optionalText(2000) });
+export const chaseForm = z.object({
+  reportId: id(),
+  body: optionalText(lengths.report_messages.body),
+});
 export const objectForm = z.object({ reportId: id() });
 export const shareForm = z.object({ reportId: id(), areShared: z.enum(['true', 'false']) });
 export const unmergeForm = z.object({ reportId: id() });

@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id, optionalText, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { osloInstant } from '~/lib/time.ts';
 import type { MessageKey } from '~/i18n/index.ts';
 import type { ReportActor } from '~/domains/reports/reports.ts';
@@ -43,7 +44,7 @@ const timeFields = Object.fromEntries(
 export const questionForm = z.object({
   id: id(),
   reportId: id(),
-  body: text(500),
+  body: text(lengths.report_questions.body),
   ...timeFields,
 });
 export type QuestionInput = z.output<typeof questionForm>;
@@ -52,7 +53,7 @@ export type QuestionInput = z.output<typeof questionForm>;
 export const answerForm = z.object({
   questionId: id(),
   chosen: z.enum(['none', '1', '2', '3', '4', '5', '6'], { error: 'form.required' }).optional(),
-  answer: optionalText(500),
+  answer: optionalText(lengths.report_questions.answer),
 });
 export type AnswerInput = z.output<typeof answerForm>;
 

@@ -1,4 +1,5 @@
-import { osloDay } from '~/lib/time.ts';
+import { periods } from '~/lib/numbers.ts';
+import { milliseconds, osloDay } from '~/lib/time.ts';
 import { openQuestion, type Question } from './questions.ts';
 import type { Report, ReportActor, ReportLine } from '~/domains/reports/reports.ts';
 
@@ -27,19 +28,20 @@ export const byLateness =
     (isLate(a, now) ? a.expectedBy!.localeCompare(b.expectedBy!) : 0) ||
     a.number - b.number;
 
-/** Whether the consultant may chase: once in 24 hours, and only what has been sent on. */
+/** Whether the consultant may chase: once in a while, and only what has been sent on. */
 export const mayChase = (
   { isOpen, status, chasedAt }: Pick<Report, 'isOpen' | 'status' | 'chasedAt'>,
   now: Date,
 ): boolean =>
-  isOpen && status !== 'received' && (!chasedAt || now.getTime() - chasedAt.getTime() > 86_400_000);
+  isOpen &&
+  status !== 'received' &&
+  (!chasedAt || now.getTime() - chasedAt.getTime() > milliseconds(periods.chase));
 
 /** The reporter, or the consultant where nobody with an account reported it. */
 export const actsAsReporter = ({ details }: Pick<Report, 'details'>, role: ReportActor): boolean =>
   role === 'reporter' || (role === 'consultant' && details !== null && details.reporterId === null);
 
-/** Neighbours may say "Ikke fikset" for this long after the last change. */
-const objectionDays = 14;
+/** Neighbours may say "Ikke fikset" for a while after the last change. */
 export const mayObject = (
   { isCommon, status, statusChangedAt }: Report,
   role: ReportActor,
@@ -48,7 +50,7 @@ export const mayObject = (
   role === 'neighbour' &&
   isCommon &&
   (status === 'fixed' || status === 'confirmed') &&
-  now.getTime() - statusChangedAt.getTime() < objectionDays * 86_400_000;
+  now.getTime() - statusChangedAt.getTime() < milliseconds(periods.objection);
 
 /** What an open case waits for from the resident. */
 export const askedNow = ({

@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 
 export type AssigneeKind = Enums<'report_assignee_kind'>;
 export const assigneeKinds = Constants.public.Enums.report_assignee_kind;
@@ -17,7 +18,7 @@ export interface Assignee {
 
 export const assigneeForm = z.object({
   id: id(),
-  name: line(60),
+  name: line(lengths.report_assignees.name),
   kind: z.enum(assigneeKinds, { error: 'form.required' }),
   state: z.enum(['active', 'ended']).default('active'),
   /** "Dette er meg". */

@@ -1,10 +1,11 @@
+import { numbers } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { lineFields, lines, toLine } from '~/domains/reports/report-rows.server.ts';
 import type { DeskCase } from './desk.ts';
 import type { ReportLine, ReportStatus } from '~/domains/reports/reports.ts';
 import { finishedStatuses } from './desk.ts';
 
-/** Every open case of a building with whom it waits for, oldest first. At most 200. */
+/** Every open case of a building with whom it waits for, oldest first. */
 export async function listOpenCases(db: Db, blockId: string): Promise<DeskCase[]> {
   const query = db
     .from('reports')
@@ -12,7 +13,7 @@ export async function listOpenCases(db: Db, blockId: string): Promise<DeskCase[]
     .eq('block_id', blockId)
     .is('is_open', true)
     .order('number');
-  return (rows(await query.limit(200)) ?? []).map((row) => ({
+  return (rows(await query.limit(numbers.queue_open_shown)) ?? []).map((row) => ({
     ...toLine(row),
     chasedAt: row.chased_at ? new Date(row.chased_at) : null,
     chaseCount: row.chase_count,
@@ -27,7 +28,10 @@ export async function listFinished(
   status: ReportStatus,
 ): Promise<ReportLine[]> {
   const query = lines(db).eq('block_id', blockId).eq('status', status);
-  return (rows(await query.order('number', { ascending: false }).limit(50)) ?? []).map(toLine);
+  return (
+    rows(await query.order('number', { ascending: false }).limit(numbers.queue_finished_shown)) ??
+    []
+  ).map(toLine);
 }
 
 /** How many cases of a building ended in which way. They are different things, so nobody gets their sum. */

@@ -2,6 +2,7 @@ import { z } from 'astro/zod';
 import type { MessageKey } from '~/i18n/index.ts';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, optionalText } from '~/lib/forms.ts';
+import { lengths, numbers } from '~/lib/numbers.ts';
 import {
   reportStatuses,
   reportThings,
@@ -107,10 +108,13 @@ const orNothing = <T extends z.ZodType>(schema: T) =>
   z.literal('').transform(() => undefined).or(schema).optional(); // prettier-ignore
 
 export const bulkForm = z.object({
-  reportIds: z.array(id()).min(1, 'reports.desk.none_ticked').max(100, 'form.invalid'),
+  reportIds: z
+    .array(id())
+    .min(1, 'reports.desk.none_ticked')
+    .max(numbers.reports_at_once, 'form.invalid'),
   to: orNothing(z.enum(changes)),
   waitingFor: orNothing(z.enum(reportWaits)),
-  reason: optionalText(2000),
+  reason: optionalText(lengths.report_messages.body),
   /** An assignee's id, or nobody. */
   assignee: orNothing(z.literal('ingen').or(id())),
 });

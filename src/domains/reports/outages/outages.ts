@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
 
 /** What is known of a fault that many have. The words are for the whole internet. */
@@ -21,7 +22,7 @@ export const outageForm = z.object({
   id: id(),
   placeId: id(),
   thing: z.enum(reportThings, { error: 'form.required' }),
-  body: text(300),
+  body: text(lengths.outages.body),
   expectedOn: z
     .union([z.literal(''), z.iso.date({ error: 'form.invalid' })])
     .nullish()

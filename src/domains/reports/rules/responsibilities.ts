@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { optionalText } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
 
 export type ResponsibleParty = Enums<'responsible_party'>;
@@ -24,7 +25,7 @@ export const responsibilityForm = z.object({
   thing: z.enum(reportThings),
   isCommon: z.enum(['true', 'false']),
   party: z.enum(responsibleParties, { error: 'form.required' }),
-  advice: optionalText(600),
-  adviceEn: optionalText(600),
+  advice: optionalText(lengths.responsibilities.advice),
+  adviceEn: optionalText(lengths.responsibilities.advice_en),
 });
 export type ResponsibilityInput = z.output<typeof responsibilityForm>;

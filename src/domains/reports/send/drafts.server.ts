@@ -1,8 +1,10 @@
+import { kept } from '~/lib/numbers.ts';
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
+import { milliseconds } from '~/lib/time.ts';
 import type { ReportDraft } from './drafts.ts';
 import { photoIds } from '~/domains/reports/reports.ts';
 
-const keptFor = 86_400_000; // ms
+const keptFor = milliseconds(kept.report_drafts);
 
 /** What I have typed here and not sent, by the id in the address; null when there is none, or it is a day old. */
 export async function findDraft(

@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { id, line, optionalText, text } from '~/lib/forms.ts';
+import { lengths } from '~/lib/numbers.ts';
 import { password, userName } from '~/domains/residents/sign-in/sign-in.ts';
 import type { Role } from '~/domains/residents/residents.ts';
 
@@ -62,7 +63,7 @@ export const roleCodeForm = z.object({
 export const accountForm = z.object({
   id: id(),
   flatId: id(),
-  displayName: line(40),
+  displayName: line(lengths.people.display_name),
   userName,
   password,
 });

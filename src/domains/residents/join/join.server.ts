@@ -3,9 +3,9 @@ import { mayTry } from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { z } from 'astro/zod';
 import type { askForm, JoinRequest } from './join.ts';
 
-/** The building (or the role) a join code opens; null when the code does not work. At most 30 looks per address in 15 minutes. */
+/** The building (or the role) a join code opens; null when the code does not work. Looks per address are limited. */
 export async function peekJoinCode(address: string, code: string) {
-  if (!(await mayTry('peek', address, 30))) return 'too_many_attempts' as const;
+  if (!(await mayTry('peek', address))) return 'too_many_attempts' as const;
   // A cookie can hold the zero sign, which PostgreSQL does not take.
   const signs = code.replaceAll('\0', '');
   return rows(await serviceDb().rpc('peek_join_code', { code: signs }))?.[0] ?? null;
@@ -16,7 +16,7 @@ export async function peekJoinCode(address: string, code: string) {
  * be a way to find out who has one.
  */
 export const mayTryEmail = (code: string) =>
-  mayTry('join_email', code.replace(/[^0-9A-Za-z]/g, '').toUpperCase(), 12);
+  mayTry('join_email', code.replace(/[^0-9A-Za-z]/g, '').toUpperCase());
 
 /** Uses a join code as the signed-in person. */
 export async function joinBlock(db: Db, code: string, displayName: string, locale: string) {

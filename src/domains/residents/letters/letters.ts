@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { id, optionalText } from '~/lib/forms.ts';
 import { languages } from '~/lib/languages.ts';
+import { lengths, numbers, ranges } from '~/lib/numbers.ts';
 
 /** A letter to a flat: what is printed, and shown just now. */
 export interface Letter {
@@ -11,7 +12,7 @@ export interface Letter {
   expiresAt: Date;
 }
 
-export const mostUses = 20;
+export const [, mostUses] = ranges.join_codes.max_uses;
 export const lettersForm = z.object({
   id: id(),
   /** A stair or a flat; empty is the whole building. */
@@ -36,14 +37,14 @@ export interface LocalText {
   body: string;
 }
 /** As many as there is room for on a sheet. */
-export const mostTexts = 3;
+export const mostTexts = numbers.letter_texts;
 /** In one of them. */
-export const mostLines = 6;
+export const mostLines = numbers.letter_lines;
 /** English is on every letter. */
 export const letterLanguages = languages.filter((language) => language !== 'en');
 export const letterTextForm = z.object({
   language: z.enum(letterLanguages, { error: 'form.required' }),
-  body: optionalText(400),
+  body: optionalText(lengths.letter_texts.body),
 });
 
 /** The lines of an address on an envelope: what stands after the last comma is the town. */

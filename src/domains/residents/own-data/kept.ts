@@ -10,10 +10,10 @@ export interface Kept {
 
 /** A period in words: years from two on, else months, days or hours. */
 export function periodOf({ years, months, days, hours }: Kept, t: Translate): string {
-  if (years > 1) return t('own_data.period.years', { count: years });
-  if (years || months) return t('own_data.period.months', { count: 12 * years + months });
-  if (days) return t('own_data.period.days', { count: days });
-  return t('own_data.period.hours', { count: hours });
+  if (years > 1) return t('rules.period.year', { count: years });
+  if (years || months) return t('rules.period.month', { count: 12 * years + months });
+  if (days) return t('rules.period.day', { count: days });
+  return t('rules.period.hour', { count: hours });
 }
 
 /** What it is in words for residents; null for what says nothing to them. */

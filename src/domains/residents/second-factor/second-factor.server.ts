@@ -1,5 +1,9 @@
-import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
-import { mayTry, type SignInOutcome } from '~/domains/residents/sign-in/sign-in.server.ts';
+import { rows, type Db } from '~/lib/supabase.ts';
+import {
+  forgetAttempts,
+  mayTry,
+  type SignInOutcome,
+} from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { NewFactor } from './second-factor.ts';
 
 /** What the auth service answers to somebody who typed something wrong; the rest is a fault. */
@@ -42,7 +46,7 @@ export async function startFactor(db: Db): Promise<NewFactor | null> {
 }
 
 /**
- * Shows a code of this factor (or of the one in use): five tries in a quarter of an hour, and each code once, which no auth
+ * Shows a code of this factor (or of the one in use): limited tries, and each code once, which no auth
  * service demands. The session then counts as having shown it.
  */
 export async function showFactor(
@@ -51,15 +55,15 @@ export async function showFactor(
   code: string,
   factorId?: string,
 ): Promise<SignInOutcome> {
-  if (!(await mayTry('factor', personId, 5))) return 'too_many_attempts';
-  if (!(await mayTry('factor_code', `${personId}:${code}`, 1))) return 'wrong';
+  if (!(await mayTry('factor', personId))) return 'too_many_attempts';
+  if (!(await mayTry('factor_code', `${personId}:${code}`))) return 'wrong';
   const inUse = factorId ?? (await listFactors(db)).find(({ status }) => status === 'verified')?.id;
   if (!inUse) return 'wrong';
   const { error } = await db.auth.mfa.challengeAndVerify({ factorId: inUse, code });
   if (error?.status === 429) return 'too_many_attempts';
   if (error && wrongCodes.has(error.code ?? '')) return 'wrong';
   if (error) throw error;
-  rows(await serviceDb().rpc('forget_attempts', { kind: 'factor', key: personId }));
+  await forgetAttempts('factor', personId);
   return 'signed_in';
 }
 

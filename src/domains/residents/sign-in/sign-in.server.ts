@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '~/lib/log.ts';
+import type { limits } from '~/lib/numbers.ts';
 import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
 import { addressOf } from './sign-in.ts';
 
@@ -9,13 +10,13 @@ export type SignInOutcome = 'signed_in' | 'wrong' | 'too_many_attempts';
 const refusalTakes = 700; // ms
 const mailTakes = 1000; // ms
 
-/** Counts an attempt under this key; false when there were too many in a quarter of an hour. */
-export const mayTry = async (kind: string, key: string, most: number) =>
-  rows(await serviceDb().rpc('attempt', { kind, key, max_count: most, window_minutes: 15 })) ??
-  false;
+/** Counts an attempt under this key; false when there were more than the limit allows. */
+export const mayTry = async (limit: keyof typeof limits, key: string) =>
+  rows(await serviceDb().rpc('attempt', { limit_name: limit, key })) ?? false;
 
-const forget = async (kind: string, key: string) =>
-  rows(await serviceDb().rpc('forget_attempts', { kind, key }));
+/** Whoever got in was not guessing. */
+export const forgetAttempts = async (limit: keyof typeof limits, key: string) =>
+  rows(await serviceDb().rpc('forget_attempts', { limit_name: limit, key }));
 
 /** Signs in by e-mail or user name and password. Unknown account and wrong password have the same answer, after the same time. */
 export async function signIn(
@@ -26,8 +27,7 @@ export async function signIn(
 ): Promise<SignInOutcome> {
   const email = addressOf(account);
   const key = email.toLowerCase();
-  const allowed =
-    (await mayTry('sign_in_address', address, 60)) && (await mayTry('sign_in', key, 10));
+  const allowed = (await mayTry('sign_in_address', address)) && (await mayTry('sign_in', key));
   if (!allowed) return 'too_many_attempts';
   const enough = sleep(refusalTakes);
   const { error } = await db.auth.signInWithPassword({ email, password });
@@ -35,7 +35,7 @@ export async function signIn(
     await enough;
     return 'wrong';
   }
-  await forget('sign_in', key);
+  await forgetAttempts('sign_in', key);
   return 'signed_in';
 }
 
@@ -56,8 +56,8 @@ export async function openAccount(
  */
 export async function mailCode(db: Db, address: string, email: string): Promise<boolean> {
   const allowed =
-    (await mayTry('mail_code_address', address, 15)) &&
-    (await mayTry('mail_code', email.toLowerCase(), 3));
+    (await mayTry('mail_code_address', address)) &&
+    (await mayTry('mail_code', email.toLowerCase()));
   if (!allowed) return false;
   // Not waited for: a mail server takes longer for one address than for another.
   void db.auth.signInWithOtp({ email, options: { shouldCreateUser: true } }).then(({ error }) => {
@@ -67,7 +67,7 @@ export async function mailCode(db: Db, address: string, email: string): Promise<
   return true;
 }
 
-/** Signs in by the code from the mail: five tries for an address, which is as long as a code lives. */
+/** Signs in by the code from the mail: few tries for an address within the time that a code lives. */
 export async function signInByMail(
   db: Db,
   address: string,
@@ -75,8 +75,7 @@ export async function signInByMail(
   token: string,
 ): Promise<SignInOutcome> {
   const key = email.toLowerCase();
-  const allowed =
-    (await mayTry('mail_try_address', address, 30)) && (await mayTry('mail_try', key, 5));
+  const allowed = (await mayTry('mail_try_address', address)) && (await mayTry('mail_try', key));
   if (!allowed) return 'too_many_attempts';
   const enough = sleep(refusalTakes);
   const { error } = await db.auth.verifyOtp({ email, token, type: 'email' });
@@ -84,13 +83,13 @@ export async function signInByMail(
     await enough;
     return 'wrong';
   }
-  await forget('mail_try', key);
+  await forgetAttempts('mail_try', key);
   return 'signed_in';
 }
 
 /** Signs in by a slip from the consultant, and uses it up. */
 export async function signInBySlip(db: Db, address: string, slip: string): Promise<SignInOutcome> {
-  if (!(await mayTry('slip', address, 20))) return 'too_many_attempts';
+  if (!(await mayTry('slip', address))) return 'too_many_attempts';
   const email = rows(await serviceDb().rpc('use_slip', { slip }));
   if (!email) return 'wrong';
   const link = await serviceDb().auth.admin.generateLink({ type: 'magiclink', email });

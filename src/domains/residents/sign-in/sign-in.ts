@@ -1,5 +1,6 @@
 import { z } from 'astro/zod';
 import { storable } from '~/lib/forms.ts';
+import { numbers } from '~/lib/numbers.ts';
 
 /** What an account without e-mail is known by to the auth service; SQL knows it as private.mailless_address. */
 const withoutMail = '@bruker.invalid';
@@ -11,21 +12,25 @@ export const email = z
   .max(120, 'form.too_long')
   .pipe(z.email({ error: 'residents.email_invalid' }));
 
-/** At least 8 signs, as Supabase Auth demands; bcrypt reads no more than 72 bytes. */
+/** As Supabase Auth demands; the most are bytes, which is what bcrypt reads. */
 export const password = z
   .string({ error: 'form.required' })
-  .min(8, 'residents.password_short')
-  .max(72, 'residents.password_long')
+  .min(numbers.password_least, 'residents.password_short')
+  .max(numbers.password_most, 'residents.password_long')
   .regex(storable, 'form.invalid')
-  .refine((typed) => new TextEncoder().encode(typed).length <= 72, 'residents.password_long');
+  .refine(
+    (typed) => new TextEncoder().encode(typed).length <= numbers.password_most,
+    'residents.password_long',
+  );
 
 /** What somebody without e-mail signs in with; SQL holds the same rule. */
 export const userName = z
   .string({ error: 'form.required' })
   .trim()
   .toLowerCase()
-  .max(30, 'form.too_long')
-  .regex(/^[a-z0-9][a-z0-9._-]{2,29}$/, 'residents.user_name.invalid');
+  .max(numbers.user_name_most, 'form.too_long')
+  .min(numbers.user_name_least, 'residents.user_name.invalid')
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'residents.user_name.invalid');
 
 /** A code as printed; how it may be typed is decided in SQL (spaces, dashes, case, O/0, I/1). */
 export const printedCode = z

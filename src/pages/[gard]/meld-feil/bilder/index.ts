@@ -1,8 +1,9 @@
 import type { APIRoute } from 'astro';
 import { storePhoto } from '~/domains/reports/photos.server.ts';
+import { numbers } from '~/lib/numbers.ts';
 
-/** Room for one picture of 10 MB and the form around it; a larger body is not read at all. */
-const most = 11 * 1024 * 1024; // bytes
+/** Room for one picture and the form around it; a larger body is not read at all. */
+const most = (numbers.photo_megabytes + 1) * 1024 * 1024; // bytes
 
 /** Takes one picture while the rest is being typed: 201 with its id, or 422 with why it cannot be used. */
 export const POST: APIRoute = async ({ request, locals: { db, person, t } }) => {

@@ -17,6 +17,12 @@ beforeAll(async () => {
   t = await testDatabase();
   me = await personId(t, CAST.drobak.resident);
   await cleanSlate(t);
+  // Of these the demo has none that is out of the resident's sight.
+  await t.sql(
+    `with p as (insert into polls (id, block_id, title, body, decides, afterwards, rule, closes_at, winner_count)
+       select gen_random_uuid(), id, 'Ny', 'x', 'x', 'x', 'per_flat', now() + interval '1 day', 1 from blocks where slug = 'drobakgata-1' returning block_id)
+     insert into proposals (id, block_id, title, body, kind) select gen_random_uuid(), block_id, 'Ny', 'x', 'social' from p`,
+  );
 });
 afterAll(() => t?.close());
 

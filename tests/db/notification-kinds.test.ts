@@ -251,8 +251,8 @@ describe('who may be told', () => {
   }); // prettier-ignore
 
   test('of a thing that nobody asks about is an error, not a yes', async () => {
-    await t.sql(`alter type notification_about add value 'room'`);
-    await expect(mayBeTold('room')).rejects.toMatchObject({ code: '20000' }); // case not found
+    await t.sql(`alter type notification_about add value 'unknown'`);
+    await expect(mayBeTold('unknown')).rejects.toMatchObject({ code: '20000' }); // case not found
   });
 
   const may = async (email: Parameters<typeof personId>[1], id: string) => {

@@ -21,6 +21,8 @@ export type Difference = {
 /** A table of ballots is made for each vote, and the history by who applies migrations: in no schema file, and nobody's to drop. */
 const MADE_AT_RUN_TIME = /^(private\.ballots_[0-9a-f]{32}|supabase_migrations\.)/;
 
+const FOREIGN_KEY = /^ALTER TABLE \S+ ADD CONSTRAINT \S+ FOREIGN KEY /;
+
 /** `have`: made by the migrations, or (`isLive`) the one that a developer works with. `want`: made from `statements`. */
 export async function compare(
   have: pg.Pool,
@@ -33,7 +35,12 @@ export async function compare(
   const actions = found.actions.filter((action) => isOurs(action) && !isAboutTheOwner(action));
   const known = new Set(before.factBase.facts().map(({ id }) => wholeOf(id)));
   const rows = await listRowChanges(have, want, statements, isLive);
-  const changes = [...inOrder(actions, statements, known), ...rows];
+  // Rows that are there are held against a new foreign key: what they refer to comes before it.
+  const { keys = [], others: rest = [] } = Object.groupBy(
+    [...inOrder(actions, statements, known), ...rows],
+    ({ text }) => (FOREIGN_KEY.test(text) ? 'keys' : 'others'),
+  );
+  const changes = [...rest, ...keys];
   const { written, byHand } = sortOut(changes, statements);
   const { values = [], others = [] } = Object.groupBy(written, (text) =>
     isNewValue(text) ? 'values' : 'others',

@@ -1674,8 +1674,43 @@ export type Database = {
           },
         ];
       };
+      notification_kinds: {
+        Row: {
+          about: Database['public']['Enums']['notification_about'];
+          is_for_members: boolean;
+          kind: Database['public']['Enums']['notification_kind'];
+          leads_to: Database['public']['Enums']['notification_page'];
+          topic: Database['public']['Enums']['message_topic'];
+          urgency: Database['public']['Enums']['notification_urgency'];
+          wants_answer: boolean;
+          warns_of_misuse: boolean;
+        };
+        ComputedFields: never;
+        Insert: {
+          about: Database['public']['Enums']['notification_about'];
+          is_for_members: boolean;
+          kind: Database['public']['Enums']['notification_kind'];
+          leads_to: Database['public']['Enums']['notification_page'];
+          topic: Database['public']['Enums']['message_topic'];
+          urgency: Database['public']['Enums']['notification_urgency'];
+          wants_answer: boolean;
+          warns_of_misuse: boolean;
+        };
+        Update: {
+          about?: Database['public']['Enums']['notification_about'];
+          is_for_members?: boolean;
+          kind?: Database['public']['Enums']['notification_kind'];
+          leads_to?: Database['public']['Enums']['notification_page'];
+          topic?: Database['public']['Enums']['message_topic'];
+          urgency?: Database['public']['Enums']['notification_urgency'];
+          wants_answer?: boolean;
+          warns_of_misuse?: boolean;
+        };
+        Relationships: [];
+      };
       notifications: {
         Row: {
+          about: Database['public']['Enums']['notification_about'];
           activity_id: string | null;
           block_id: string;
           created_at: string;
@@ -1695,6 +1730,7 @@ export type Database = {
         };
         ComputedFields: 'moderation_reason';
         Insert: {
+          about?: never;
           activity_id?: string | null;
           block_id: string;
           created_at?: string;
@@ -1712,6 +1748,7 @@ export type Database = {
           subject: string;
         };
         Update: {
+          about?: never;
           activity_id?: string | null;
           block_id?: string;
           created_at?: string;
@@ -1742,6 +1779,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'blocks';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_kind_about_fkey';
+            columns: ['kind', 'about'];
+            isOneToOne: false;
+            referencedRelation: 'notification_kinds';
+            referencedColumns: ['kind', 'about'];
           },
           {
             foreignKeyName: 'notifications_message_id_fkey';
@@ -4883,6 +4927,7 @@ export type Database = {
         | 'not_found';
       notice_photo_kind: 'situation' | 'portrait' | 'drawing';
       notice_state: 'draft' | 'published' | 'withdrawn';
+      notification_about: 'activity' | 'report' | 'proposal' | 'poll' | 'notice' | 'account';
       notification_kind:
         | 'place_won'
         | 'place_offered'
@@ -4924,6 +4969,22 @@ export type Database = {
         | 'account_joined'
         | 'account_not_joined'
         | 'account_ended';
+      notification_page:
+        | 'activity'
+        | 'activity_desk'
+        | 'report'
+        | 'proposal'
+        | 'poll'
+        | 'poll_questions'
+        | 'poll_count'
+        | 'poll_follow_up'
+        | 'notice'
+        | 'notice_desk'
+        | 'home'
+        | 'join_without_code'
+        | 'my_pause'
+        | 'staff_acts';
+      notification_urgency: 'whenever' | 'pressing' | 'urgent';
       object_report_outcome:
         'counted' | 'reopened' | 'unchanged' | 'not_allowed' | 'too_late' | 'not_found';
       offer_outcome: 'accepted' | 'declined' | 'lapsed' | 'not_offered';
@@ -5510,6 +5571,7 @@ export const Constants = {
       ],
       notice_photo_kind: ['situation', 'portrait', 'drawing'],
       notice_state: ['draft', 'published', 'withdrawn'],
+      notification_about: ['activity', 'report', 'proposal', 'poll', 'notice', 'account'],
       notification_kind: [
         'place_won',
         'place_offered',
@@ -5552,6 +5614,23 @@ export const Constants = {
         'account_not_joined',
         'account_ended',
       ],
+      notification_page: [
+        'activity',
+        'activity_desk',
+        'report',
+        'proposal',
+        'poll',
+        'poll_questions',
+        'poll_count',
+        'poll_follow_up',
+        'notice',
+        'notice_desk',
+        'home',
+        'join_without_code',
+        'my_pause',
+        'staff_acts',
+      ],
+      notification_urgency: ['whenever', 'pressing', 'urgent'],
       object_report_outcome: [
         'counted',
         'reopened',

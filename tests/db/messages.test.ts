@@ -193,7 +193,7 @@ describe('quiet hours', () => {
     expect(found).toMatchObject({ quietFrom: 21, quietTo: 8, rhythm: 'at_once', failed: [] });
     expect(found.topics.sms).toEqual([]);
     const [row] = await t.sql<{ at: Date }>(
-      `select private.due_at($1, 'activity_message', '2026-06-01T20:00:00Z') as at`,
+      `select private.due_at($1, 'whenever', '2026-06-01T20:00:00Z') as at`,
       [me],
     );
     expect(row!.at.toISOString()).toBe('2026-06-02T06:00:00.000Z');
@@ -264,34 +264,17 @@ describe('what somebody is told', () => {
   });
 
   test('comes at night and against every choice when it is danger', async () => {
-    // Whatever kind ends so is urgent; the portal has none of its own yet.
-    await t.sql(`alter type public.notification_kind add value if not exists 'notice_urgent'`);
     await choose(
       `email_topics = '{}', rhythm = 'gathered',
        quiet_from = extract(hour from now() at time zone 'Europe/Oslo')::int,
        quiet_to = (extract(hour from now() at time zone 'Europe/Oslo')::int + 2) % 24`,
     );
     await tell(t, me);
-    await tell(t, me, 'notice_urgent' as never);
+    await tell(t, me, 'notice_urgent');
     expect(await form()).toEqual(['email notice_urgent']);
     expect(await claim()).toMatchObject([
       { kinds: ['notice_urgent'], recipient: CAST.drobak.resident },
     ]);
-  });
-
-  test.each([
-    ['report_late', 'reports'],
-    ['poll_opened', 'votes'],
-    ['poll_extended', 'votes'],
-    ['poll_stopped', 'votes'],
-    ['follow_up_late', 'votes'],
-    ['follow_up_given', 'votes'],
-    ['proposal_approved', 'votes'],
-    ['place_won', 'activities'],
-    ['activity_approved', 'activities'],
-  ])('of the kind %s hangs on the switch for %s', async (kind, topic) => {
-    const answer = await t.sql(`select private.topic_of($1)::text as topic`, [kind]);
-    expect(answer).toEqual([{ topic }]);
   });
 
   test('is forgotten when no server could send it for two days', async () => {

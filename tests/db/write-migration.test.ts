@@ -321,6 +321,14 @@ const COLUMNS_AND_TABLES: Change[] = [
     ),
   },
   {
+    title: 'a foreign key from an old table to a new list, behind the rows of the list',
+    edit: both(
+      edit([ROOMS, 'note text,', "note text,\n  house text generated always as ('main') stored references public.houses on delete restrict,"]), // prettier-ignore
+      (p) => p.write('schemas/houses/houses.sql', "create table public.houses (name text primary key);\ninsert into public.houses (name) values ('main');\nalter table public.houses enable row level security;\n"), // prettier-ignore
+    ),
+    says: [/insert into public\.houses [\s\S]*ADD CONSTRAINT \S+ FOREIGN KEY \(house\)/],
+  },
+  {
     title: 'a new table that refers to a new unique rule of an old one',
     edit: both(
       edit([ROOMS, 'constraint kitchens_are_small', 'unique (id, kind),\n  constraint kitchens_are_small']), // prettier-ignore

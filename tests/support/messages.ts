@@ -105,17 +105,24 @@ export async function pushReceiver() {
   return self;
 }
 
+/** What `tell` tells of: a course, or a notice for everybody. */
+const THINGS = {
+  activity_id: `activities x where x.status = 'published' and x.kind = 'course'`,
+  notice_id: `notices x where x.state = 'published' and x.audience = 'everybody' and x.published_at <= now() and x.ends_at is null`,
+};
+
 /** Tells somebody of something in their building, past the rules; answers the id. */
 export async function tell(
   t: TestDb,
   personId: string,
   kind: Enums<'notification_kind'> = 'activity_message',
 ): Promise<string> {
+  const column = kind === 'notice_urgent' ? 'notice_id' : 'activity_id';
   const [row] = await t.sql<{ id: string }>(
-    `insert into public.notifications (person_id, block_id, kind, subject, activity_id)
-     select $1, a.block_id, $2::public.notification_kind, gen_random_uuid()::text, a.id
-     from public.activities a join public.blocks b on b.id = a.block_id
-     where b.slug = 'drobakgata-1' and a.status = 'published' and a.kind = 'course' limit 1 returning id`,
+    `insert into public.notifications (person_id, block_id, kind, subject, ${column})
+     select $1, b.id, $2::public.notification_kind, gen_random_uuid()::text,
+       (select x.id from public.${THINGS[column]} and x.block_id = b.id limit 1)
+     from public.blocks b where b.slug = 'drobakgata-1' returning id`,
     [personId, kind],
   );
   return row!.id;

@@ -56,6 +56,7 @@ notice_photos              R    R    R    R    R    R    R    R    R    R    R
 notice_places              -    -    -    -    -    -    -    R    -    -    -
 notice_translations        R    R    R    R    R    R    R    Riud R    R    R
 notices                    r    r    r    r    r    r    r    R    r    r    r
+notification_kinds         -    R    R    R    R    R    R    R    R    R    R
 notifications              -    -    -    -    r    -    -    -    -    r    -
 opening_hours              R    R    R    R    R    R    R    Rid  R    R    Rid
 outages                    R    R    R    R    R    R    R    Rd   R    Rd   R

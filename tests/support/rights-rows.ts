@@ -169,6 +169,7 @@ export const OF_BUILDING: Record<string, string> = {
   proposal_comment_authors: inBlock('proposal_comments', 'comment_id'),
   poll_question_authors: inBlock('poll_questions', 'question_id'),
   activity_message_authors: inBlock('activity_messages', 'message_id'),
+  notification_kinds: '$1::uuid is not null',
   report_things: '$1::uuid is not null',
   report_transitions: '$1::uuid is not null',
   responsibilities: '$1::uuid is not null',

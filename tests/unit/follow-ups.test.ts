@@ -8,7 +8,6 @@ import {
   typedIn,
   type FollowUp,
 } from '~/domains/polls/follow-up/follow-ups.ts';
-import { hrefOf, type Notification } from '~/domains/notifications/notifications.ts';
 import { formatNear } from '~/lib/time.ts';
 
 const now = new Date('2026-11-12T22:30:00Z'); // 23:30 in Oslo
@@ -87,21 +86,4 @@ test('a day of another year says so', () => {
   const at = (day: string) => new Date(`${day}T11:00:00Z`);
   expect(formatNear(at('2026-12-04'), now, 'nb')).toBe('4. desember');
   expect(formatNear(at('2027-01-04'), now, 'nb')).toBe('4. januar 2027');
-});
-
-test.each([
-  ['poll_opened', '/garden/avstemninger/p'],
-  ['poll_extended', '/garden/avstemninger/p'],
-  ['poll_stopped', '/garden/avstemninger/p'],
-  ['poll_counted', '/garden/avstemninger/p'],
-  ['poll_answer', '/garden/avstemninger/p#sporsmal'],
-  ['follow_up_changed', '/garden/avstemninger/p'],
-  ['follow_up_given', '/garden/drift/avstemninger/p/oppfolging'],
-  ['follow_up_late', '/garden/drift/avstemninger/p/oppfolging'],
-] as const)('a message of %s leads to %s', (kind, href) => {
-  const told: Notification = {
-    id: 'x', kind, createdAt: now, activityId: null, pollId: 'p', proposalId: null,
-    isOfNotice: false, noticeId: null, reportNumber: null, blockSlug: 'garden', title: null, message: null, reason: null,
-  }; // prettier-ignore
-  expect(hrefOf(told)).toBe(href);
 });

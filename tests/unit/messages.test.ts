@@ -69,13 +69,23 @@ test('the name of a building cannot bring its own HTML', () => {
   const told = { blockNames: ['<b>"A" & B</b>'], kinds: ['place_won' as const] };
   const links = {
     list: 'https://x.no/mitt',
-    settings: 'https://x.no/k',
-    unsubscribe: 'https://x.no/a?lang=en&b',
+    account: { settings: 'https://x.no/k', unsubscribe: 'https://x.no/a?lang=en&b' },
   };
   const { html, text } = mailWords(told, links, t);
   expect(html).toContain('&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;');
   expect(html).toContain('href="https://x.no/a?lang=en&amp;b"');
   expect(text).toContain('<b>"A" & B</b>');
+});
+
+test('a mail to somebody who is in no list of people has no link to settings', () => {
+  const told = { blockNames: ['A'], kinds: ['account_not_joined' as const] };
+  const { html, text } = mailWords(told, { list: 'https://x.no/mitt', account: null }, t);
+  for (const body of [html, text]) {
+    expect(body).toContain(t('notifications.kind.account_not_joined'));
+    expect(body.match(/https:[^"\s<]+/g)).toEqual(expect.arrayContaining(['https://x.no/mitt']));
+    expect(body).not.toContain(t('messages.mail.settings'));
+    expect(body).not.toMatch(/undefined|null/);
+  }
 });
 
 test('one or two buildings are named, more are the portal', () => {

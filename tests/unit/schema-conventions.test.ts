@@ -24,6 +24,14 @@ test('every folder of schema files is a domain, or base', () => {
   expect(files.filter(({ name }) => !/^[a-z]+\/[a-z0-9-]+\.sql$/.test(name))).toEqual([]);
 });
 
+test('every domain is in the README, and its schema files are among those of the Supabase CLI', () => {
+  const [readme, config] = ['README.md', 'supabase/config.toml'].map((name) => fs.readFileSync(name, 'utf8')); // prettier-ignore
+  const unnamed = fs.readdirSync('src/domains').filter((name) => !new RegExp(`\\b${name}\\b`).test(readme!)); // prettier-ignore
+  expect(unnamed).toEqual([]);
+  const unread = fs.readdirSync(SCHEMAS).filter((name) => !config!.includes(`"./schemas/${name}/*.sql"`)); // prettier-ignore
+  expect(unread).toEqual([]);
+});
+
 test.each(files)('$name begins with what it holds, in at most three lines', ({ text }) => {
   expect(text).toMatch(/^(-- \S.*\n){1,3}\n(?!\n)/);
 });

@@ -7,7 +7,7 @@ import { unsubscribeCode } from './links.server.ts';
 import { channels, type Channel, type Kind } from './messages.ts';
 import { pushSender, type PushSettings } from './push.server.ts';
 import { smsSender, type SmsSettings } from './sms.server.ts';
-import { intakeWords, joinAnswerWords, mailWords, shortWords, smsWords } from './words.ts';
+import { intakeWords, mailWords, shortWords, smsWords } from './words.ts';
 
 /** What the worker needs beside the database; null: that channel is off. */
 export interface SendingSettings {
@@ -103,10 +103,6 @@ function makeSenders(settings: SendingSettings, keys: MessageKeys) {
   const mail = settings.email && mailSender(settings.email, new URL(siteUrl).host, timeout);
   const push = settings.push && pushSender(settings.push, keys.vapid, timeout);
   const sms = settings.sms && smsSender(settings.sms, timeout);
-  const toldBy = ({ block_names, kinds }: Claimed) => ({
-    blockNames: block_names ?? [],
-    kinds: kinds ?? [],
-  });
   return {
     email: {
       send: (message: Claimed) => mail!.send(mailOf(message, settings.siteUrl, keys.link)),
@@ -131,23 +127,26 @@ function makeSenders(settings: SendingSettings, keys: MessageKeys) {
   };
 }
 
+const toldBy = ({ block_names, kinds }: Claimed) => ({
+  blockNames: block_names ?? [],
+  kinds: kinds ?? [],
+});
+
 function mailOf(message: Claimed, siteUrl: string, linkKey: string) {
   const { id, kind, recipient: to, person_id, locale } = message;
   const t = translator(locale as Locale);
-  const blockNames = message.block_names ?? [];
-  if (kind === 'join_answer')
-    return { id, to, words: joinAnswerWords(blockNames, `${siteUrl}/mitt`, t) };
+  const [told, list] = [toldBy(message), `${siteUrl}/mitt`];
+  if (kind === 'join_answer') return { id, to, words: mailWords(told, { list, account: null }, t) };
   if (!person_id) {
     const number = message.report_number ?? 0;
     const url = `${siteUrl}/boligbygg/saker/${number}`;
-    return { id, to, words: intakeWords(blockNames[0] ?? '', number, url, t) };
+    return { id, to, words: intakeWords(told.blockNames[0] ?? '', number, url, t) };
   }
   const unsubscribe = `${siteUrl}/avmeld/${unsubscribeCode(linkKey, person_id)}`;
-  const links = {
-    list: `${siteUrl}/mitt`,
+  const account = {
     settings: `${siteUrl}/konto/varsler`,
     unsubscribe: locale === 'nb' ? unsubscribe : `${unsubscribe}?lang=${locale}`,
   };
-  const words = mailWords({ blockNames, kinds: message.kinds ?? [] }, links, t);
+  const words = mailWords(told, { list, account }, t);
   return { id, to, words, unsubscribe };
 }

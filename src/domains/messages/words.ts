@@ -1,4 +1,5 @@
-import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { wordsOf } from '~/domains/notifications/notifications.ts';
+import { say, type Translate } from '~/i18n/index.ts';
 import type { Kind } from './messages.ts';
 
 /**
@@ -34,51 +35,35 @@ function lines({ kinds }: Told, t: Translate): string[] {
   const counts = new Map<Kind, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => {
-    const text = say(t, `notifications.kind.${kind}` satisfies MessageKey);
+    const text = say(t, wordsOf(kind));
     return count > 1 ? `${text} (${count})` : text;
   });
 }
 
 export interface MailLinks {
   list: string;
-  settings: string;
-  unsubscribe: string;
+  /** Null to somebody who asked to join and is in no list of people: there is nothing to set. */
+  account: { settings: string; unsubscribe: string } | null;
 }
 
-export function mailWords(told: Told, links: MailLinks, t: Translate): MailWords {
+export function mailWords(told: Told, { list, account }: MailLinks, t: Translate): MailWords {
   const [intro, all] = [t('messages.mail.intro', { block: senderOf(told, t) }), lines(told, t)];
+  const why = t('messages.mail.why');
+  const [settings, stop] = [t('messages.mail.settings'), t('messages.mail.stop')];
   return {
     subject: `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })}`,
     text: [
       intro,
       all.map((line) => `- ${line}`).join('\n'),
-      `${t('messages.mail.read')}\n${links.list}`,
-      `-- \n${t('messages.mail.why')}`,
-      `${t('messages.mail.settings')}: ${links.settings}`,
-      `${t('messages.mail.stop')}: ${links.unsubscribe}`,
+      `${t('messages.mail.read')}\n${list}`,
+      `-- \n${why}`,
+      ...(account ? [`${settings}: ${account.settings}`, `${stop}: ${account.unsubscribe}`] : []),
     ].join('\n\n'),
     html: page(
       t('messages.mail.lang'),
       `<p>${safe(intro)}</p><ul>${all.map((line) => `<li>${safe(line)}</li>`).join('')}</ul>
-<p>${link(links.list, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>
-<p>${link(links.settings, t('messages.mail.settings'))} · ${link(links.unsubscribe, t('messages.mail.stop'))}</p>`,
-    ),
-  };
-}
-
-/** To somebody who asked to join and is no member: that there is an answer. What it is stands behind the sign-in. */
-export function joinAnswerWords(blockNames: string[], url: string, t: Translate): MailWords {
-  const told: Told = { blockNames, kinds: ['account_not_joined'] };
-  const [intro, [line = '']] = [
-    t('messages.mail.intro', { block: senderOf(told, t) }),
-    lines(told, t),
-  ];
-  return {
-    subject: `${senderOf(told, t)}: ${t('messages.short', { count: 1 })}`,
-    text: `${intro}\n\n- ${line}\n\n${t('messages.mail.read')}\n${url}\n\n-- \n${t('messages.mail.why')}`,
-    html: page(
-      t('messages.mail.lang'),
-      `<p>${safe(intro)}</p><ul><li>${safe(line)}</li></ul><p>${link(url, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>`,
+<p>${link(list, t('messages.mail.read'))}</p><hr><p>${safe(why)}</p>
+${account ? `<p>${link(account.settings, settings)} · ${link(account.unsubscribe, stop)}</p>` : ''}`,
     ),
   };
 }

@@ -1,4 +1,8 @@
+import type { MessageKey } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
+
+type Kind = Enums<'notification_kind'>;
+type Page = Enums<'notification_page'>;
 
 /**
  * Something somebody was told. The words of a message are made from the kind and say nothing of what it is about: it may be read by
@@ -6,18 +10,17 @@ import type { Enums } from '~/lib/database.types.ts';
  */
 export interface Notification {
   id: string;
-  kind: Enums<'notification_kind'>;
+  kind: Kind;
   createdAt: Date;
-  /** Where it leads; without an activity or a vote, to the cases. */
-  activityId: string | null;
-  pollId: string | null;
-  /** Null too when the case is no longer mine to see. */
-  reportNumber: number | null;
-  isOfNotice: boolean;
-  /** Null too when it has ended, or is no longer mine to read. */
-  noticeId: string | null;
-  proposalId: string | null;
+  /** Where it leads, in which building, and what the address of the thing there ends with. */
+  page: Page;
   blockSlug: string;
+  /** Null when it is about none; also of a case or a notice that is no longer mine to read. */
+  thing: string | null;
+  /** Something is asked of the person. */
+  wantsAnswer: boolean;
+  /** Whoever did not ask for it should speak up. */
+  warnsOfMisuse: boolean;
   /** Of the vote or the proposal, on the page alone: what is sent out never has it. Null too when it is no longer mine to read. */
   title: string | null;
   /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
@@ -26,32 +29,38 @@ export interface Notification {
   reason: string | null;
 }
 
-/** The consultant helped me to sign in: what staff did that is about me says when. */
-export const isOfHelp = ({ kind }: Pick<Notification, 'kind'>) =>
-  kind === 'account_slip' || kind === 'account_password';
+/** What the person is told, in a sentence. */
+export const wordsOf = (kind: Kind): MessageKey => `notifications.kind.${kind}`;
+/** What a message of this kind is called, among what is kept of somebody. */
+export const nameOf = (kind: Kind): MessageKey => `notifications.name.${kind}`;
 
-const noticeHref = ({ kind, blockSlug, noticeId }: Notification) =>
-  `/${blockSlug}${kind === 'notice_photo_request' ? '/drift' : ''}/oppslag${noticeId ? `/${noticeId}` : ''}`;
+/** The page of the thing, or the list when there is none to show. */
+const under = (list: string, thing: string | null, part = '') =>
+  thing ? `${list}/${thing}${part}` : list;
 
 /** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
-export function hrefOf(notification: Notification): string {
-  const { kind, blockSlug, activityId, proposalId, pollId, reportNumber } = notification;
-  if (notification.isOfNotice) return noticeHref(notification);
+const pages = {
+  activity: (home, thing) => under(`${home}/aktiviteter`, thing),
+  activity_desk: (home, thing) => under(`${home}/drift/aktiviteter`, thing),
+  report: (home, thing) => under(`${home}/saker`, thing),
+  proposal: (home, thing) => under(`${home}/forslag`, thing),
+  poll: (home, thing) => under(`${home}/avstemninger`, thing),
+  poll_questions: (home, thing) => under(`${home}/avstemninger`, thing, '#sporsmal'),
+  poll_count: (home, thing) => under(`${home}/drift/avstemninger`, thing, '/telling'),
+  poll_follow_up: (home, thing) => under(`${home}/drift/avstemninger`, thing, '/oppfolging'),
+  notice: (home, thing) => under(`${home}/oppslag`, thing),
+  notice_desk: (home, thing) => under(`${home}/drift/oppslag`, thing),
+  home: (home) => home,
+  join_without_code: () => '/bli-med/uten-kode',
+  my_pause: () => '/mitt#pause',
   // What staff did that is about me, and why.
-  if (isOfHelp(notification) || kind === 'account_ended') return '/konto/mine-data#ansatte';
-  if (proposalId) return `/${blockSlug}/forslag/${proposalId}`;
-  if (pollId && (kind === 'follow_up_late' || kind === 'follow_up_given'))
-    return `/${blockSlug}/drift/avstemninger/${pollId}/oppfolging`;
-  if (pollId && kind === 'poll_uncounted')
-    return `/${blockSlug}/drift/avstemninger/${pollId}/telling`;
-  if (pollId && (kind === 'account_moderated' || kind === 'poll_answer'))
-    return `/${blockSlug}/avstemninger/${pollId}#sporsmal`;
-  if (pollId) return `/${blockSlug}/avstemninger/${pollId}`;
-  if (kind === 'account_paused') return '/mitt#pause';
-  if (kind === 'account_joined') return `/${blockSlug}`;
-  if (kind === 'account_not_joined') return '/bli-med/uten-kode';
-  if (!activityId) return `/${blockSlug}/saker${reportNumber ? `/${reportNumber}` : ''}`;
-  return /^activity_(approved|declined|host_left)$/.test(kind)
-    ? `/${blockSlug}/drift/aktiviteter/${activityId}`
-    : `/${blockSlug}/aktiviteter/${activityId}`;
-}
+  staff_acts: () => '/konto/mine-data#ansatte',
+} satisfies Record<Page, (home: string, thing: string | null) => string>;
+
+/** The address a notification leads to, without the host. */
+export const hrefOf = ({
+  page,
+  blockSlug,
+  thing,
+}: Pick<Notification, 'page' | 'blockSlug' | 'thing'>): string =>
+  pages[page](`/${blockSlug}`, thing);

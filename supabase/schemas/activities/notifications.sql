@@ -1,6 +1,39 @@
 -- What people who signed up for an activity are told: that a date was moved, cancelled or removed, that the place is another,
 -- and the reminder of the day. Messages of a host: activities/messages.sql; what hosts are told: activities/hosts.sql.
 
+-- The kinds. The last three are told to those who run it.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('place_won', 'activity', 'activities', 'whenever', 'activity', false, false, true),
+  ('place_offered', 'activity', 'activities', 'pressing', 'activity', true, false, true),
+  ('session_today', 'activity', 'activities', 'pressing', 'activity', false, false, true),
+  ('session_moved', 'activity', 'activities', 'pressing', 'activity', false, false, true),
+  ('session_cancelled', 'activity', 'activities', 'pressing', 'activity', false, false, true),
+  ('place_changed', 'activity', 'activities', 'pressing', 'activity', false, false, true),
+  ('activity_cancelled', 'activity', 'activities', 'pressing', 'activity', false, false, true),
+  ('activity_message', 'activity', 'activities', 'whenever', 'activity', false, false, true),
+  ('activity_approved', 'activity', 'activities', 'whenever', 'activity_desk', false, false, true),
+  ('activity_declined', 'activity', 'activities', 'whenever', 'activity_desk', false, false, true),
+  ('activity_host_left', 'activity', 'activities', 'whenever', 'activity_desk', false, false, true);
+
+-- Of an activity that is shown, or that one runs, as the policies say. Of a place that is held while it is held, of what is today until it
+-- starts. For may_be_told; granted to nobody.
+create function private.may_be_told_of_activity(p_notification public.notifications, p_roles public.member_role[]) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.activities a where a.id = p_notification.activity_id and (
+      a.status in ('published', 'cancelled') and a.hidden_at is null or 'consultant' = any (p_roles)
+      or exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id = p_notification.person_id)
+    )
+  )
+  and (p_notification.kind <> 'place_offered' or exists (
+    select from public.signups g where g.id = p_notification.signup_id and g.status = 'offered' and g.offer_expires_at > now()
+  ))
+  and (p_notification.kind <> 'session_today' or exists (
+    select from public.activity_sessions s where s.id = p_notification.session_id and s.starts_at > now()
+  ))
+$$;
+
 -- Tells the person of a sign-up; somebody without an account is told by the consultant. Granted to nobody.
 create function private.notify_signup(p_signup_id uuid, p_kind public.notification_kind, p_message_id uuid default null) returns void
 language sql set search_path = '' as $$

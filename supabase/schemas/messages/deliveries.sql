@@ -28,11 +28,12 @@ create function private.tg_notifications__deliver() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   insert into private.deliveries (notification_id, person_id, channel, subscription_id, due_at)
-  select n.id, n.person_id, c.channel, s.id, private.due_at(n.person_id, n.kind, now())
+  select n.id, n.person_id, c.channel, s.id, private.due_at(n.person_id, k.urgency, now())
   from new_rows n
+  join public.notification_kinds k on k.kind = n.kind and k.about = n.about
   cross join unnest('{email,push,sms}'::public.outbox_channel[]) c (channel)
   left join public.push_subscriptions s on c.channel = 'push' and s.person_id = n.person_id
-  where private.wants(n.person_id, c.channel, n.kind);
+  where private.wants(n.person_id, c.channel, k.topic, k.urgency);
   return null;
 end
 $$;
@@ -54,15 +55,18 @@ begin
   where s.session_id is not null and not exists (select from auth.sessions x where x.id = s.session_id);
   delete from private.deliveries d
   where d.message_id is null and d.due_at < now() - (select private.period('delivery'));
-  delete from private.deliveries d using public.notifications n
+  delete from private.deliveries d
+  using public.notifications n join public.notification_kinds k on k.kind = n.kind and k.about = n.about
   where d.message_id is null and d.due_at <= now() and n.id = d.notification_id
-    and not (private.wants(d.person_id, d.channel, n.kind) and private.may_be_told(n));
+    and not (private.wants(d.person_id, d.channel, k.topic, k.urgency) and private.may_be_told(n));
   with due as materialized (
-    select d.id, d.person_id, d.channel, d.subscription_id, private.is_urgent(n.kind) as is_urgent
-    from private.deliveries d join public.notifications n on n.id = d.notification_id
+    select d.id, d.person_id, d.channel, d.subscription_id, k.urgency = 'urgent' as is_urgent
+    from private.deliveries d
+    join public.notifications n on n.id = d.notification_id
+    join public.notification_kinds k on k.kind = n.kind and k.about = n.about
     where d.message_id is null and d.due_at <= now() and d.channel = any (p_channels)
       -- the server was away when it was time, and now it is night
-      and (private.is_urgent(n.kind) or not private.is_quiet(d.person_id))
+      and (k.urgency = 'urgent' or not private.is_quiet(d.person_id))
     for update of d skip locked
   ), message as materialized (
     select gen_random_uuid() as id, u.person_id, u.channel, u.subscription_id, bool_or(u.is_urgent) as is_urgent

@@ -8,8 +8,9 @@ language sql stable security definer set search_path = '' as $$
   select n.kind, b.name
   from private.deliveries d
   join public.notifications n on n.id = d.notification_id
+  join public.notification_kinds k on k.kind = n.kind and k.about = n.about
   join public.blocks b on b.id = n.block_id
-  where d.message_id = p_message_id and private.wants(d.person_id, d.channel, n.kind) and private.may_be_told(n)
+  where d.message_id = p_message_id and private.wants(d.person_id, d.channel, k.topic, k.urgency) and private.may_be_told(n)
   order by n.created_at, n.id
 $$;
 
@@ -55,7 +56,8 @@ begin
       when t.channel = 'push' then s.endpoint
       else private.address_of(t.person_id, t.channel) end,
     t.person_id, coalesce(p.locale, q.locale, 'nb'),
-    coalesce(l.block_names, array[b.name]), l.kinds, s.public_key, s.auth_key, r.number::bigint
+    coalesce(l.block_names, array[b.name]),
+    case when t.join_request_id is not null then '{account_not_joined}'::public.notification_kind[] else l.kinds end, s.public_key, s.auth_key, r.number::bigint
   from public.outbox_messages t
   left join public.people p on p.id = t.person_id
   left join public.push_subscriptions s on s.id = t.subscription_id

@@ -19,13 +19,16 @@ begin
 end
 $$;
 
--- Whether somebody wants this kind by this channel. Definer: reads settings and addresses of people, for triggers and the server.
-create function private.wants(p_person_id uuid, p_channel public.outbox_channel, p_kind public.notification_kind) returns boolean
+-- Whether somebody wants a kind of this topic and urgency by this channel. Definer: reads settings and addresses of people, for triggers and
+-- the server.
+create function private.wants(
+  p_person_id uuid, p_channel public.outbox_channel, p_topic public.message_topic, p_urgency public.notification_urgency
+) returns boolean
 language sql stable security definer set search_path = '' as $$
   select (
-      private.is_urgent(p_kind)
+      p_urgency = 'urgent'
       or coalesce((
-        select private.topic_of(p_kind) = any (case p_channel when 'email' then s.email_topics when 'push' then s.push_topics
+        select p_topic = any (case p_channel when 'email' then s.email_topics when 'push' then s.push_topics
           else s.sms_topics end)
         from public.message_settings s where s.person_id = p_person_id
       ), p_channel in ('email', 'push'))
@@ -59,13 +62,13 @@ language sql stable set search_path = '' as $$
   where c.at > p_at at time zone 'Europe/Oslo'
 $$;
 
--- When somebody is told of what happens at that moment. Definer: reads the settings of others, for triggers and the server.
-create function private.due_at(p_person_id uuid, p_kind public.notification_kind, p_at timestamptz) returns timestamptz
+-- When somebody is told of what happens at that moment and is so urgent. Definer: reads the settings of others, for triggers and the server.
+create function private.due_at(p_person_id uuid, p_urgency public.notification_urgency, p_at timestamptz) returns timestamptz
 language sql stable security definer set search_path = '' as $$
   select case
-    when private.is_urgent(p_kind) then p_at
+    when p_urgency = 'urgent' then p_at
     else private.after_quiet(
-      case when s.rhythm = 'gathered' and not private.is_pressing(p_kind) then private.next_gathering(p_at) else p_at end,
+      case when s.rhythm = 'gathered' and p_urgency = 'whenever' then private.next_gathering(p_at) else p_at end,
       coalesce(s.quiet_from, private.number('quiet_from')), coalesce(s.quiet_to, private.number('quiet_to'))) end
   from (select p_person_id as id) p left join public.message_settings s on s.person_id = p.id
 $$;

@@ -3,10 +3,10 @@
 
 -- Tells whoever wrote a thing, unless it is the one who acts. The subject is the entry in the log: its reason is read through
 -- moderation_reason. Granted to nobody.
-create function private.tell_author(p_thing public.things, p_kind text, p_entry_id uuid) returns void
+create function private.tell_author(p_thing public.things, p_kind public.notification_kind, p_entry_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, proposal_id, poll_id, activity_id)
-  select a, p_thing.block_id, p_kind::public.notification_kind, p_entry_id::text,
+  select a, p_thing.block_id, p_kind, p_entry_id::text,
     case when p_thing.kind in ('proposal', 'comment') then p_thing.page_id end,
     case when p_thing.kind = 'question' then p_thing.page_id end,
     case when p_thing.kind in ('activity', 'message') then p_thing.page_id end
@@ -94,8 +94,8 @@ begin
   end if;
   v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text, p_id, v_reason);
   if v_act <> 'dismiss' then
-    perform private.tell_author(v_thing, case when p_act in ('pause', 'lift_pause') then 'account_paused' else 'account_moderated' end,
-      v_entry_id);
+    perform private.tell_author(v_thing,
+      case when p_act in ('pause', 'lift_pause') then 'account_paused' else 'account_moderated' end::public.notification_kind, v_entry_id);
   end if;
   return 'done';
 end

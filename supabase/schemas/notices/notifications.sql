@@ -1,5 +1,22 @@
 -- Who is told of a notice: everybody it is for, once, when it can be seen. What was taken down or is for others now is untold.
 
+-- The kinds. The last one is told to the consultants.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('notice_new', 'notice', 'notices', 'whenever', 'notice', false, false, true),
+  ('notice_urgent', 'notice', 'notices', 'urgent', 'notice', false, false, true),
+  ('notice_photo_request', 'notice', 'notices', 'whenever', 'notice_desk', true, false, true);
+
+-- Of a notice that is shown, whoever it is for. A request to remove a picture also when the notice is over. For may_be_told; granted to nobody.
+create function private.may_be_told_of_notice(p_notification public.notifications, p_roles public.member_role[]) returns boolean
+language sql stable set search_path = '' as $$
+  select p_notification.kind = 'notice_photo_request' or exists (
+    select from public.notices x
+    where x.id = p_notification.notice_id and x.state = 'published' and x.published_at <= now() and (x.ends_at is null or x.ends_at > now())
+      and p_notification.person_id in (select private.notice_person_ids(x))
+  )
+$$;
+
 -- Takes what people were told of a notice back from those it is not for (any more). Granted to nobody.
 create function private.untell_notice(p_notice public.notices) returns void
 language sql set search_path = '' as $$
@@ -34,7 +51,7 @@ begin
     where n.state = 'published' and n.told_at is null and n.published_at <= now() and (n.ends_at is null or n.ends_at > now())
     order by n.published_at, n.id limit 100 for update skip locked
   loop
-    v_kind := case v_notice.class when 'urgent' then 'notice_urgent' else 'notice_new' end;
+    v_kind := case v_notice.class when 'urgent' then 'notice_urgent' else 'notice_new' end::public.notification_kind;
     insert into public.notifications (person_id, block_id, kind, subject, notice_id)
     select distinct p.id, v_notice.block_id, v_kind, v_notice.id::text, v_notice.id
     from private.notice_person_ids(v_notice) p (id)

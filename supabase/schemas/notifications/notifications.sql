@@ -8,21 +8,31 @@ create table public.notifications (
   block_id uuid not null references public.blocks on delete cascade,
   kind public.notification_kind not null,
   subject text not null check (length(subject) <= 100),
-  -- What it is about: an activity, a case, a proposal, a vote or a notice.
+  -- What it is about, named by the column `about`. What the account itself is told is about none of these.
   activity_id uuid references public.activities on delete cascade,
   report_id uuid references public.reports on delete cascade,
   proposal_id uuid references public.proposals on delete cascade,
   poll_id uuid references public.polls on delete cascade,
   notice_id uuid references public.notices on delete cascade,
-  -- What the account itself is told is about none of them.
-  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id, notice_id) = 1
-    or kind in ('account_paused', 'account_slip', 'account_password', 'account_joined', 'account_not_joined', 'account_ended')),
+  check (num_nonnulls(activity_id, report_id, proposal_id, poll_id, notice_id) <= 1),
   session_id uuid references public.activity_sessions on delete set null,
   signup_id uuid references public.signups on delete cascade,
   message_id uuid references public.activity_messages on delete cascade,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
-  unique (person_id, kind, subject)
+  about public.notification_about not null generated always as (
+    case
+      when activity_id is not null then 'activity'::public.notification_about
+      when report_id is not null then 'report'
+      when proposal_id is not null then 'proposal'
+      when poll_id is not null then 'poll'
+      when notice_id is not null then 'notice'
+      else 'account'
+    end
+  ) stored,
+  unique (person_id, kind, subject),
+  -- A kind about something that has no row is refused.
+  foreign key (kind, about) references public.notification_kinds on delete restrict
 );
 create index notifications_person_id_idx on public.notifications (person_id, created_at);
 create index notifications_block_id_idx on public.notifications (block_id);
@@ -31,6 +41,7 @@ create index notifications_report_id_idx on public.notifications (report_id);
 create index notifications_notice_id_idx on public.notifications (notice_id);
 create index notifications_proposal_id_idx on public.notifications (proposal_id);
 create index notifications_poll_id_idx on public.notifications (poll_id);
+create index notifications_kind_idx on public.notifications (kind, about);
 create index notifications_session_id_idx on public.notifications (session_id);
 create index notifications_signup_id_idx on public.notifications (signup_id);
 create index notifications_message_id_idx on public.notifications (message_id);
@@ -40,47 +51,34 @@ create policy select_own on public.notifications for select to authenticated usi
 -- No insert, update or delete: what happens writes them, in the same transaction.
 grant select on public.notifications to authenticated;
 
--- Whether somebody may still be told of it: lives or works in the building, may see what it is about, and it still holds. That they are
--- no member (any more) they may always be told.
+-- Whether somebody may still be told of it: lives or works in the building, may see what it is about, and it still holds. What that means for
+-- a thing is said by its domain, in private.may_be_told_of_<about>; one that is not asked here is an error, not a yes.
 -- Definer: asks for another person what the policies ask for the caller.
 create function private.may_be_told(p_notification public.notifications) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select (p_notification.kind in ('account_not_joined', 'account_ended') or exists (
-    select from public.memberships m
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  -- As what somebody lives or works in the building; the landlord's people work in all.
+  v_roles public.member_role[] := (
+    select array_agg(m.role) from public.memberships m
     where m.person_id = p_notification.person_id and m.ended_at is null
       and (m.block_id = p_notification.block_id and m.role in ('resident', 'partner', 'consultant') or m.role = 'landlord')
-      and (p_notification.activity_id is null or exists (
-        select from public.activities a where a.id = p_notification.activity_id and (
-          a.status in ('published', 'cancelled') and a.hidden_at is null or m.role = 'consultant' -- as the policies say
-          or exists (select from public.activity_hosts h where h.activity_id = a.id and h.person_id = m.person_id)
-        )
-      ))
-      and (p_notification.poll_id is null or exists (
-        select from public.polls p where p.id = p_notification.poll_id and (p.status <> 'draft' or m.role = 'consultant')
-      ))
-      and (p_notification.notice_id is null or p_notification.kind = 'notice_photo_request' or exists (
-        select from public.notices x
-        where x.id = p_notification.notice_id and x.state = 'published' and x.published_at <= now() and (x.ends_at is null or x.ends_at > now())
-          and m.person_id in (select private.notice_person_ids(x))
-      ))
-      and (p_notification.report_id is null or exists (
-        select from public.reports r where r.id = p_notification.report_id and (
-          m.role in ('consultant', 'landlord') or r.is_common
-          or exists (
-            with recursive told_here (id) as (
-              select r.id union select x.id from public.reports x join told_here h on x.merged_into = h.id
-            )
-            select from told_here h join public.report_details d on d.report_id = h.id where d.reporter_id = m.person_id
-          )
-        )
-      ))
-  ))
-  and (p_notification.kind <> 'place_offered' or exists (
-    select from public.signups g where g.id = p_notification.signup_id and g.status = 'offered' and g.offer_expires_at > now()
-  ))
-  and (p_notification.kind <> 'session_today' or exists (
-    select from public.activity_sessions s where s.id = p_notification.session_id and s.starts_at > now()
-  ))
+  );
+begin
+  if v_roles is null then
+    return exists (
+      select from public.notification_kinds k
+      where k.kind = p_notification.kind and k.about = p_notification.about and not k.is_for_members
+    );
+  end if;
+  case p_notification.about
+    when 'activity' then return private.may_be_told_of_activity(p_notification, v_roles);
+    when 'report' then return private.may_be_told_of_report(p_notification, v_roles);
+    when 'proposal' then return private.may_be_told_of_proposal(p_notification, v_roles);
+    when 'poll' then return private.may_be_told_of_poll(p_notification, v_roles);
+    when 'notice' then return private.may_be_told_of_notice(p_notification, v_roles);
+    when 'account' then return private.may_be_told_of_account(p_notification, v_roles);
+  end case; -- without an else: what is not named raises an exception
+end
 $$;
 
 -- Tells one person once. For the definer functions; granted to nobody.

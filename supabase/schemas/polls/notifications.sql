@@ -1,6 +1,27 @@
 -- Who is told of votes, written in the transaction that opens, counts or goes on with one. Neither a choice, a number nor who
 -- voted is ever part of it: the kinds say that something happened, and lead to the page.
 
+-- The kinds.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('poll_opened', 'poll', 'votes', 'whenever', 'poll', true, false, true),
+  ('poll_extended', 'poll', 'votes', 'whenever', 'poll', false, false, true),
+  ('poll_stopped', 'poll', 'votes', 'whenever', 'poll', false, false, true),
+  ('poll_counted', 'poll', 'votes', 'whenever', 'poll', false, false, true),
+  ('poll_uncounted', 'poll', 'votes', 'whenever', 'poll_count', false, false, true),
+  ('poll_answer', 'poll', 'votes', 'whenever', 'poll_questions', false, false, true),
+  ('follow_up_changed', 'poll', 'votes', 'whenever', 'poll', false, false, true),
+  ('follow_up_given', 'poll', 'votes', 'whenever', 'poll_follow_up', false, false, true),
+  ('follow_up_late', 'poll', 'votes', 'whenever', 'poll_follow_up', false, false, true);
+
+-- Of a vote that is shown; the consultant of a draft too. For may_be_told; granted to nobody.
+create function private.may_be_told_of_poll(p_notification public.notifications, p_roles public.member_role[]) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.polls p where p.id = p_notification.poll_id and (p.status <> 'draft' or 'consultant' = any (p_roles))
+  )
+$$;
+
 -- Tells everybody who lives in the building. Granted to nobody.
 create function private.notify_residents_of_poll(p_poll_id uuid, p_kind public.notification_kind) returns void
 language sql set search_path = '' as $$

@@ -104,8 +104,8 @@ begin
   end if;
   perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end,
     'proposal', p_proposal_id, v_answer);
-  perform private.tell_proposer(p_proposal_id, case when p_approve then 'proposal_approved' else 'proposal_declined' end,
-    p_proposal_id::text);
+  perform private.tell_proposer(p_proposal_id,
+    case when p_approve then 'proposal_approved' else 'proposal_declined' end::public.notification_kind, p_proposal_id::text);
   return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;
 end
 $$;

@@ -1,5 +1,31 @@
 -- Who is told of a case.
 
+-- The kinds.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('report_status', 'report', 'reports', 'whenever', 'report', false, false, true),
+  ('report_message', 'report', 'reports', 'whenever', 'report', false, false, true),
+  ('report_question', 'report', 'reports', 'whenever', 'report', true, false, true),
+  ('report_merged', 'report', 'reports', 'whenever', 'report', false, false, true),
+  ('report_late', 'report', 'reports', 'whenever', 'report', false, false, true);
+
+-- Staff of every case; a resident of what is common and of what they reported, also when that was merged into this one. For may_be_told;
+-- granted to nobody.
+create function private.may_be_told_of_report(p_notification public.notifications, p_roles public.member_role[]) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.reports r where r.id = p_notification.report_id and (
+      p_roles && '{consultant,landlord}' or r.is_common
+      or exists (
+        with recursive told_here (id) as (
+          select r.id union select x.id from public.reports x join told_here h on x.merged_into = h.id
+        )
+        select from told_here h join public.report_details d on d.report_id = h.id where d.reporter_id = p_notification.person_id
+      )
+    )
+  )
+$$;
+
 -- Tells the reporter of a case, and those who have it too, but not the one who did it. Nobody is told of a case that they
 -- may not see any more. Granted to nobody.
 create function private.notify_report(

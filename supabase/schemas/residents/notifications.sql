@@ -1,5 +1,18 @@
 -- What somebody is told of being let in, not let in, and being a member no more. Neutral words: no reason, and not who decided.
 
+-- The kinds.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('account_slip', 'account', 'account', 'whenever', 'staff_acts', false, true, true),
+  ('account_password', 'account', 'account', 'whenever', 'staff_acts', false, true, true),
+  ('account_joined', 'account', 'account', 'whenever', 'home', false, false, true),
+  ('account_not_joined', 'account', 'account', 'whenever', 'join_without_code', false, false, false),
+  ('account_ended', 'account', 'account', 'whenever', 'staff_acts', false, false, false);
+
+-- Everybody may be told of their own account. For may_be_told; granted to nobody.
+create function private.may_be_told_of_account(p_notification public.notifications, p_roles public.member_role[]) returns boolean
+language sql stable set search_path = '' as $$ select true $$;
+
 -- Tells who asked to join that they are answered. Who is in no list of people yet gets an e-mail where there is an address; their name and flat
 -- are not kept for it. On /mitt stands the answer itself. Granted to nobody.
 create function private.tell_join_answer(p_request_id uuid) returns void

@@ -104,7 +104,7 @@ grant execute on function public.make_account(uuid, uuid, text, text, text) to a
 
 -- Logs that somebody was helped to sign in, and tells them: whoever has not asked for it must learn that there is another way into their
 -- account now. Granted to nobody.
-create function private.tell_of_help(p_membership_id uuid, p_act text, p_kind text) returns void
+create function private.tell_of_help(p_membership_id uuid, p_act text, p_kind public.notification_kind) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_member public.memberships;
@@ -113,7 +113,7 @@ begin
   select * into v_member from public.memberships m where m.id = p_membership_id;
   v_entry_id := private.log_act(v_member.block_id, p_act, 'membership', p_membership_id, null);
   insert into public.notifications (person_id, block_id, kind, subject)
-  values (v_member.person_id, v_member.block_id, p_kind::public.notification_kind, v_entry_id::text);
+  values (v_member.person_id, v_member.block_id, p_kind, v_entry_id::text);
 end
 $$;
 

@@ -73,7 +73,7 @@ const wordsIn: Record<string, string> = {
   thing: 'reports.thing',
   written_by: 'reports.by',
   access: 'reports.access',
-  notification_kind: 'notifications.kind',
+  notification_kind: 'notifications.name',
   email_topics: 'messages.topic',
   push_topics: 'messages.topic',
   sms_topics: 'messages.topic',

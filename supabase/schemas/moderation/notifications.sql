@@ -1,0 +1,12 @@
+-- What people are told of moderation; the functions that write it stand in moderate.sql and pauses.sql.
+
+-- The kinds. What somebody wrote can be many things, so both are about several. A pause because of what somebody wrote is told as about that.
+insert into public.notification_kinds
+  (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
+  ('account_moderated', 'activity', 'account', 'whenever', 'activity', false, false, true),
+  ('account_moderated', 'proposal', 'account', 'whenever', 'proposal', false, false, true),
+  ('account_moderated', 'poll', 'account', 'whenever', 'poll_questions', false, false, true),
+  ('account_paused', 'activity', 'account', 'whenever', 'my_pause', false, false, true),
+  ('account_paused', 'proposal', 'account', 'whenever', 'proposal', false, false, true),
+  ('account_paused', 'poll', 'account', 'whenever', 'poll', false, false, true),
+  ('account_paused', 'account', 'account', 'whenever', 'my_pause', false, false, true);

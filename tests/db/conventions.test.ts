@@ -67,6 +67,30 @@ test('every foreign key has a whole index that begins with its columns', async (
   ).toEqual([]);
 });
 
+/** Indexes without their names: keys with order and operators, the rows they hold, the columns they carry. */
+const INDEXES = `(select i.indexrelid::regclass::text as name, i.indrelid, i.indisunique, c.relam,
+    coalesce(pg_get_expr(i.indpred, i.indrelid), '') as rows,
+    array(select concat_ws(' ', pg_get_indexdef(i.indexrelid, k, false), i.indoption[k - 1], i.indclass[k - 1], i.indcollation[k - 1])
+      from generate_series(1, i.indnkeyatts) k) as keys,
+    array(select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnatts) k) as columns
+  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace and ${OURS})`;
+/** An index that does nothing another one would not do: the same, or the beginning of it. One that forbids rows twice does more. */
+const REDUNDANT = `select a.name, 'is in', b.name from ${INDEXES} a join ${INDEXES} b on b.indrelid = a.indrelid and b.name <> a.name
+    and b.relam = a.relam and b.rows = a.rows and b.keys[1:cardinality(a.keys)] = a.keys and b.columns @> a.columns
+  where not a.indisunique or (b.indisunique and b.keys = a.keys)`;
+
+test('no index is there twice under two names, or as the beginning of another', async () => {
+  expect(await offenders(REDUNDANT)).toEqual([]);
+  await db.sql('create index again on public.signups (block_id, created_at)');
+  await db.sql('create index beginning on public.signups (person_id)');
+  expect((await offenders(REDUNDANT)).toSorted()).toEqual([
+    'again is in signups_block_id_created_at_idx',
+    'beginning is in signups_person_id_idx',
+    'signups_block_id_created_at_idx is in again',
+  ]);
+  await db.sql('drop index public.again, public.beginning');
+});
+
 test('every foreign key says what happens on delete', async () => {
   const silent = `select f.conrelid::regclass::text, f.conname from pg_constraint f
     join pg_namespace n on n.oid = f.connamespace and ${OURS} where f.contype = 'f' and f.confdeltype = 'a'`;

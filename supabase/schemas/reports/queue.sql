@@ -146,7 +146,8 @@ declare
   v_after_key text := case v_sort when 'affected' then '$4' when 'deadline' then 'date ''1970-01-01'' + least(greatest($4, 0), 2932896)::integer'
     else 'timestamptz ''epoch'' + $4 * interval ''1 microsecond''' end;
   v_after_value bigint := p_after_value;
-  v_row record;
+  v_id uuid;
+  v_is_match boolean;
   v_end public.report_queue_row;
   v_seen integer := 0;
   v_ids uuid[] := '{}';
@@ -177,8 +178,9 @@ begin
     end if;
   end if;
 
-  -- $1 is the filter, $2 what the walk goes by; as values are known when it is planned, what is null drops out. What is written into the query is chosen above; values are parameters.
-  for v_row in execute format(
+  -- $1 is the filter, $2 what the walk goes by: their values are known when it is planned, so what is null drops out. What is written into
+  -- the query is chosen above and never comes from outside.
+  for v_id, v_is_match in execute format(
     $q$
       select r.id,
         (($1).block_id is null or r.block_id = ($1).block_id) and (($1).status is null or r.status = ($1).status)
@@ -204,8 +206,8 @@ begin
   ) using v_filter, v_walk, v_few, v_after_value, p_after_number, v_window
   loop
     v_seen := v_seen + 1;
-    if v_row.is_match then
-      v_ids := v_ids || v_row.id;
+    if v_is_match then
+      v_ids := v_ids || v_id;
       exit when cardinality(v_ids) = v_max;
     end if;
   end loop;
@@ -222,7 +224,7 @@ begin
   left join public.report_assignees s on s.id = a.assignee_id
   order by f.position;
   if v_seen = v_window and v_few is null and cardinality(v_ids) < v_max then
-    select r.number, private.report_queue_value(r, v_sort) into v_end.number, v_end.sort_value from public.reports r where r.id = v_row.id;
+    select r.number, private.report_queue_value(r, v_sort) into v_end.number, v_end.sort_value from public.reports r where r.id = v_id;
     return next v_end;
   end if;
 end

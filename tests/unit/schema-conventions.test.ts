@@ -24,10 +24,6 @@ test('every folder of schema files is a domain, or base', () => {
   expect(files.filter(({ name }) => !/^[a-z]+\/[a-z0-9-]+\.sql$/.test(name))).toEqual([]);
 });
 
-test.each(files)('$name begins with what it holds, in at most three lines', ({ text }) => {
-  expect(text).toMatch(/^(-- \S.*\n){1,3}\n(?!\n)/);
-});
-
 const ROW_SECURITY = /^alter table [\w.]+ enable row level security;$/;
 const FOREIGN_KEY = /^alter table [\w.]+ add (constraint \w+\s)?foreign key \([^)]*\)\s*references ([\w.]+)/; // prettier-ignore
 

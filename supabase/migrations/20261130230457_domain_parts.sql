@@ -742,6 +742,19 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
+-- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
+create or replace function private.plain_name(p_name text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(translate(lower(normalize(p_name, nfkc)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
+$$;
+
+-- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
+create or replace function private.plain_title(p_title text) returns text
+language sql immutable set search_path = '' as $$
+  select btrim(regexp_replace(
+    translate(lower(normalize(p_title, nfkc)), U&'\200B\200C\200D\200E\200F\2060\00AD\FEFF', ''), '\s+', ' ', 'g'))
+$$;
+
 -- What an order goes by, as a whole number that a page can carry: microseconds since 1970, people, or days. Granted to nobody.
 create function private.report_queue_value(p_report public.reports, p_sort public.report_sort) returns bigint
 language sql immutable set search_path = '' as $$
@@ -751,6 +764,28 @@ language sql immutable set search_path = '' as $$
     when 'changed' then (extract(epoch from p_report.status_changed_at) * 1000000)::bigint
     else (extract(epoch from p_report.created_at) * 1000000)::bigint
   end
+$$;
+
+-- Writes all ballots of a vote, and those from the box (`p_paper`), in random order and with new ids into a fresh table, and drops the old
+-- one: row order, transaction numbers and dead rows go with it. Granted to nobody.
+create or replace function private.shuffle_ballots(p_poll_id uuid, p_paper jsonb default '[]') returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_old constant text := private.ballots_of(p_poll_id);
+  v_fresh constant text := v_old || '_fresh';
+begin
+  perform private.make_ballots(v_fresh);
+  execute format(
+    'insert into private.%I (choices, receipt_hash)
+    select b.choices, b.receipt_hash from (
+      select choices, receipt_hash from private.%I
+      union all
+      select array(select c::uuid from jsonb_array_elements_text(p) c order by 1), extensions.gen_random_bytes(32) from jsonb_array_elements($1) p
+    ) b
+    order by gen_random_uuid()', v_fresh, v_old) using p_paper;
+  execute format('drop table private.%I', v_old);
+  execute format('alter table private.%I rename to %I', v_fresh, v_old);
+end
 $$;
 
 -- Before the account goes: what each domain takes out (its forgetting.sql), a line for each, then the memberships end (which counts moves in
@@ -1074,6 +1109,12 @@ language sql stable set search_path = '' as $$
   )
   select coalesce(array_agg(w.word order by length(w.word) desc, w.word), '{}')
   from (select distinct btrim(word) as word from words) w where length(w.word) >= 2
+$$;
+
+-- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
+create or replace function public.run_follow_up_jobs() returns jsonb
+language sql set search_path = '' as $$
+  select jsonb_build_object('late_follow_ups', private.push_late_follow_ups(), 'uncounted', private.push_uncounted_polls())
 $$;
 
 create policy select_staff on public.audit_entries for select to authenticated

@@ -80,7 +80,8 @@ const BODY = /^\$(\w*)\$([\s\S]*)\$\1\$$/;
 function tokens(sql: string, firstLine: number): Problem[] {
   const bytes = Buffer.from(sql); // the scanner counts bytes
   const textOf = ({ start, end }: ScanToken) => bytes.subarray(start, end).toString();
-  const lineOf = (at: number) => firstLine + bytes.subarray(0, at).toString().split('\n').length - 1;
+  const lineOf = (at: number) =>
+    firstLine + bytes.subarray(0, at).toString().split('\n').length - 1;
   return scanSync(sql).tokens.flatMap((token) => {
     const text = textOf(token);
     const body = BODY.exec(text)?.[2];

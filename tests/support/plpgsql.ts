@@ -1,5 +1,5 @@
-import { parsePlPgSQL } from '@libpg-query/parser';
 import type pg from 'pg';
+import { readBody, type Body, type Piece } from './plpgsql-body.ts';
 
 /**
  * PostgreSQL reads the SQL in a plpgsql body when it runs it, and so never that of a branch that no test takes. Here each statement and
@@ -7,8 +7,6 @@ import type pg from 'pg';
  * made. Finds names of tables, columns, functions and values that are not there, and types that do not fit. Not what is run by `execute`.
  */
 
-type Tree = { [key: string]: unknown };
-type Expression = { query: string; parseMode: number };
 type Source = {
   oid: number;
   name: string;
@@ -21,7 +19,6 @@ type Source = {
   triggers: Trigger[];
 };
 type Trigger = { table: string; news: string | null; olds: string | null };
-type Piece = { line: number; sql: string; isReturned?: boolean };
 
 const FUNCTIONS = `select p.oid::integer, format('%s.%s', p.pronamespace::regnamespace, p.proname) as name, pg_get_functiondef(p.oid) as definition,
     format_type(p.prorettype, null) as result, p.proretset as "isSet", coalesce(p.proargnames, '{}') as names,
@@ -67,9 +64,8 @@ async function checkOne(
   composites: Set<string>,
   checked: Checked,
 ) {
-  const { text, declared } = asRecords(source.definition, composites);
-  const tree = (await parsePlPgSQL(text)) as unknown as Tree;
-  const variables = variablesOf(tree, source, trigger?.table, declared);
+  const body = await readBody(source.definition, composites);
+  const variables = variablesOf(body, source, trigger?.table);
   const problems: string[] = [];
   const attempt = async (line: number, sql: string) => {
     await client.query('savepoint piece');
@@ -80,21 +76,26 @@ async function checkOne(
     return false;
   };
   const asFunction = (pieces: Piece[], returns: string) => {
-    const body = pieces.map(({ sql }) => sql).join(';\n');
-    const used = usedIn(body, variables).map(([name, type]) => `${quoted(name)} ${type}`);
+    const sql = pieces.map((piece) => piece.sql).join(';\n');
+    const used = usedIn(sql, variables).map(([name, type]) => `${quoted(name)} ${type}`);
     // Of the same name: `sign_up.activity_id` is its argument.
     const name = `pg_temp.${source.name.split('.')[1]}`;
-    return `create function ${name}(${used.join(', ')}) returns ${returns} language sql as $piece$${body}$piece$; drop function ${name}`;
+    return `create function ${name}(${used.join(', ')}) returns ${returns} language sql as $piece$${sql}$piece$; drop function ${name}`;
   };
   for (const rows of [trigger?.news, trigger?.olds])
     if (rows)
       await client.query(`create or replace temp view ${rows} as select * from ${trigger!.table}`);
 
-  const { pieces, loops, isDynamic } = piecesOf(tree);
-  for (const { line, record, query } of loops.filter(({ record }) => !declared.has(record))) {
-    const view = `pg_temp.rows_${counter++}`;
-    if (await attempt(line, asView(view, query, variables, composites)))
-      variables.set(record, view);
+  const { pieces, loops, isDynamic } = body;
+  for (const { line, record, query } of loops.filter(({ record }) => !body.variables.has(record))) {
+    const view = `rows_of_${record}`;
+    if (
+      await attempt(
+        line,
+        `drop view if exists pg_temp.${view}; ${asView(view, query, variables, composites)}`,
+      )
+    )
+      variables.set(record, `pg_temp.${view}`);
   }
   if (!(await attempt(0, asFunction(pieces, 'void')))) {
     problems.pop(); // which one?
@@ -108,41 +109,6 @@ async function checkOne(
   checked.pieces += pieces.length;
   checked.problems.push(...new Set(problems));
   if (isDynamic) checked.dynamic.push(source.name);
-}
-
-let counter = 0;
-
-/** Every statement and expression of a body, and every loop that gives a record the columns of a query. */
-function piecesOf(tree: Tree) {
-  const pieces: Piece[] = [];
-  const loops: { line: number; record: string; query: string }[] = [];
-  let isDynamic = false;
-  const visit = (node: unknown, line: number, isReturned = false) => {
-    if (Array.isArray(node)) for (const one of node) visit(one, line);
-    else if (node && typeof node === 'object')
-      for (const [kind, value] of Object.entries(node as Tree)) {
-        const inner = (value ?? {}) as Tree;
-        const at = typeof inner['lineno'] === 'number' ? inner['lineno'] : line;
-        if (/dynexecute|dynfors/.test(kind) || inner['dynquery']) isDynamic = true;
-        if (kind === 'PLpgSQL_expr')
-          pieces.push({ line, sql: asSql(value as Expression), isReturned });
-        else if (kind === 'PLpgSQL_var') visit(inner['default_val'], at);
-        else
-          visit(
-            value,
-            at,
-            kind === 'PLpgSQL_stmt_return_query' || (isReturned && kind === 'query'),
-          );
-        if (kind === 'PLpgSQL_stmt_fors') {
-          const record = ((inner['var'] as Tree)['PLpgSQL_rec'] as { refname: string } | undefined)
-            ?.refname;
-          const { query } = (inner['query'] as Tree)['PLpgSQL_expr'] as Expression;
-          if (record) loops.push({ line: at, record, query });
-        }
-      }
-  };
-  visit(tree, 0);
-  return { pieces, loops, isDynamic };
 }
 
 /** A query with the variables in it as a view: its row is what a record of the query is. */
@@ -161,61 +127,18 @@ function asView(
     .filter(isWhole)
     .map(([name, type]) => `lateral (select (null::${type}).*) ${quoted(name)}`);
   const from = [`(select ${scalars.join(', ') || '1'}) scalars`, ...wholes, `lateral (${query}) q`];
-  return `create temp view ${view.replace('pg_temp.', '')} as select q.* from ${from.join(', ')}`;
+  return `create temp view ${view} as select q.* from ${from.join(', ')}`;
 }
 
-/** The parser knows no types of ours: what is declared as a row is a record to it. */
-function asRecords(definition: string, composites: Set<string>) {
-  const declared = new Map<string, string>();
-  const text = definition.replaceAll(
-    /^(\s+)(v_\w+)( constant)? (\w+\.\w+)(?=\s*(;|:=))/gm,
-    (whole, space: string, name: string, constant: string | undefined, type: string) => {
-      if (!composites.has(type)) return whole;
-      declared.set(name, type);
-      return `${space}${name}${constant ?? ''} record`;
-    },
-  );
-  return { text, declared };
-}
-
-function variablesOf(
-  tree: Tree,
-  source: Source,
-  table: string | undefined,
-  declared: Map<string, string>,
-) {
-  const variables = new Map<string, string>(Object.entries(GIVEN));
-  const collect = (node: unknown) => {
-    if (Array.isArray(node)) node.forEach(collect);
-    else if (node && typeof node === 'object')
-      for (const [kind, value] of Object.entries(node as Tree)) {
-        const { refname, datatype } = (value ?? {}) as { refname?: string; datatype?: { PLpgSQL_type: { typname: string } } }; // prettier-ignore
-        if (kind === 'PLpgSQL_var' && refname && datatype)
-          variables.set(refname, typeOf(datatype.PLpgSQL_type.typname));
-        collect(value);
-      }
-  };
-  collect(tree);
+function variablesOf(body: Body, source: Source, table: string | undefined) {
+  const variables = new Map<string, string>([...Object.entries(GIVEN), ...body.variables]);
   source.names.forEach((name, i) => name && variables.set(name, source.types[i]!));
-  for (const [name, type] of declared) variables.set(name, type);
   if (table) for (const row of ['new', 'old']) variables.set(row, table);
   return variables;
-}
-
-function asSql({ query, parseMode }: Expression): string {
-  if (parseMode === 0) return query;
-  return parseMode === 2 ? `select ${query}` : `select ${query.replace(/^[\s\S]*?:?=\s*/, '')}`;
 }
 
 const usedIn = (sql: string, variables: Map<string, string>) =>
   [...variables].filter(([name]) => new RegExp(`\\b${name}\\b`, 'i').test(sql));
 
-/** The parser writes `pg_catalog."boolean"`, which is no type. */
-const typeOf = (typname: string) =>
-  typname
-    .replace(/^pg_catalog\./, '')
-    .replaceAll('"', '')
-    .trim();
 const asFull = (type: string) => (type.includes('.') ? type : `public.${type}`);
 const quoted = (name: string) => `"${name}"`;
-const literal = (text: string) => `$piece$${text}$piece$`;

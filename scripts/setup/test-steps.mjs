@@ -11,6 +11,7 @@ export const STEPS = {
     asOne(
       () => tool('eslint/bin/eslint.js', '.', '--max-warnings=0'),
       () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+      () => run(nodeProgram(), ['scripts/launch/lint-sql.ts']),
     ),
   check: () =>
     asOne(() => tool('astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning')),

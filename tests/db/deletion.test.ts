@@ -5,7 +5,7 @@ import { YARD } from '../support/cases.ts';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { crowd, signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
-import { mentions, personColumns } from '../support/dump.ts';
+import { domainsOfTables, mentions, personColumns } from '../support/dump.ts';
 import { countedIn, openVote, receipt } from '../support/polls.ts';
 import { BLOCK } from '../support/reports.ts';
 import { TRACES, wholeLife, type WholeLife } from '../support/whole-life.ts';
@@ -40,9 +40,29 @@ test('the person of this test has a row in every table that names people', async
     const [row] = await t.sql(`select from ${table} where ${column}::text = $1 limit 1`, [life.id]);
     if (!row) empty.push(`${table}.${column}`);
   }
-  expect(empty).toEqual([]);
+  expect(empty.map((column) => `${column}: tests/support/whole-life.ts`)).toEqual([]);
   const found = (await mentions(t, TRACES)).map((line) => line.split(':')[0]);
   expect(new Set(found).size).toBeGreaterThan(15);
+});
+
+test('every column that names a person is emptied with the account, or by the forgetting.sql of a domain', async () => {
+  const [source] = await t.sql<{ text: string }>(
+    `select string_agg(pg_get_functiondef(p.oid), ' ') as text from pg_proc p
+     where p.pronamespace = 'private'::regnamespace and p.proname ~ '^(forget_|tg_users__)'`,
+  );
+  const follows = await t.sql<{ column: string }>(
+    `select distinct format('%s.%s', f.conrelid::regclass, a.attname) as column from pg_constraint f
+     join pg_attribute a on a.attrelid = f.conrelid and a.attnum = any (f.conkey)
+     where f.contype = 'f' and f.confdeltype in ('c', 'n')
+       and f.confrelid in ('public.people'::regclass, 'auth.users'::regclass, 'public.message_phones'::regclass)`,
+  );
+  const domains = await domainsOfTables();
+  const kept = (await personColumns(t)).filter(({ table, column }) => {
+    const isForgotten = new RegExp(`\\b${table.replace('.', '\\.')}\\b`).test(source!.text);
+    return !isForgotten && !follows.some((one) => one.column === `${table}.${column}`);
+  });
+  expect(follows.length).toBeGreaterThan(20);
+  expect(kept.map(({ table, column }) => `${table}.${column}: supabase/schemas/${domains.get(table)}/forgetting.sql`)).toEqual([]); // prettier-ignore
 });
 
 describe('an account that is deleted', () => {

@@ -1,3 +1,4 @@
+import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import type { TestDb } from './database.ts';
 
 /** Every row of every table of every schema, as text, with the name of its table; system catalogs apart. */
@@ -42,3 +43,9 @@ export const personColumns = (t: TestDb) =>
        and a.atttypid = 'uuid'::regtype
      order by 1, 2`,
   );
+
+/** `reports` of `report_details` (as PostgreSQL prints it, without `public.`): the folder of supabase/schemas that makes the table. */
+export async function domainsOfTables(): Promise<Map<string, string>> {
+  const tables = (await readSchemas('.')).filter(({ kind }) => kind === 'CreateStmt');
+  return new Map(tables.map(({ makes, file }) => [makes!.replace(/^public\./, ''), file.split('/')[0]!])); // prettier-ignore
+}

@@ -32,10 +32,6 @@ test('every domain is in the README, and its schema files are among those of the
   expect(unread).toEqual([]);
 });
 
-test.each(files)('$name begins with what it holds, in at most three lines', ({ text }) => {
-  expect(text).toMatch(/^(-- \S.*\n){1,3}\n(?!\n)/);
-});
-
 const ROW_SECURITY = /^alter table [\w.]+ enable row level security;$/;
 const FOREIGN_KEY = /^alter table [\w.]+ add (constraint \w+\s)?foreign key \([^)]*\)\s*references ([\w.]+)/; // prettier-ignore
 

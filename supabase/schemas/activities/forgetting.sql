@@ -127,3 +127,19 @@ begin
   where m.activity_id = any (v_ids);
 end
 $$;
+
+-- Of an account that is deleted (residents/deletion.sql): sign-ups and hosting. Granted to nobody.
+create function private.forget_in_activities(p_person_id uuid, p_words text[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.forget_signups_of(p_person_id);
+  perform private.forget_hosting(p_person_id, p_words);
+end
+$$;
+
+-- The ids of what this person hosts, and of messages to those who come. Granted to nobody.
+create function private.things_in_activities(p_person_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select a.activity_id from public.activity_hosts a where a.person_id = p_person_id
+  union all select a.message_id from public.activity_message_authors a where a.person_id = p_person_id
+$$;

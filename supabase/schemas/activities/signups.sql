@@ -38,7 +38,6 @@ create index signups_person_id_idx on public.signups (person_id, created_at);
 create index signups_unforgotten_idx on public.signups (activity_id) where forgotten_at is null;
 create index signups_offer_expires_at_idx on public.signups (offer_expires_at) where status = 'offered';
 create index signups_block_id_created_at_idx on public.signups (block_id, created_at);
-create index signups_block_created_idx on public.signups (block_id, created_at);
 alter table public.signups enable row level security;
 
 -- I see my own sign-ups; the consultant and the host those of their activity. Nobody else: others see numbers.

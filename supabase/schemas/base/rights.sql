@@ -50,25 +50,20 @@ grant execute on function private.has_role(uuid, public.member_role[]) to anon, 
 
 -- The flats I live in right now; none in a session that has ended. Definer for the same reason as my_block_ids.
 create function private.my_flat_ids() returns setof uuid
-language plpgsql stable security definer set search_path = '' as $$
-begin
-  return query
+language sql stable security definer set search_path = '' as $$
   select m.flat_id
   from public.memberships m
-  where m.person_id = (select auth.uid()) and m.ended_at is null and m.flat_id is not null and not private.session_has_ended();
-end
+  where m.person_id = (select auth.uid()) and m.ended_at is null and m.flat_id is not null and not private.session_has_ended()
 $$;
 grant execute on function private.my_flat_ids() to anon, authenticated;
 
 -- Whether I hold the admin role (adds buildings, appoints consultants; sees no cases, votes or sign-ups).
 -- Definer for the same reason as my_block_ids.
 create function private.is_admin() returns boolean
-language plpgsql stable security definer set search_path = '' as $$
-begin
-  return exists (
+language sql stable security definer set search_path = '' as $$
+  select exists (
     select from public.memberships m
     where m.person_id = (select auth.uid()) and m.ended_at is null and m.role = 'admin' and (select private.session_gate()) = 'open'
-  );
-end
+  )
 $$;
 grant execute on function private.is_admin() to anon, authenticated;

@@ -6,17 +6,15 @@ insert into private.numbers (what, value) values ('gathered_morning', 8), ('gath
 -- Where an e-mail or an SMS to somebody goes; null: nowhere. For push: that there is a browser. Names that are no address
 -- (accounts without e-mail) end in `.invalid`. Definer: reads what only its owner may.
 create function private.address_of(p_person_id uuid, p_channel public.outbox_channel) returns text
-language plpgsql stable security definer set search_path = '' as $$
-begin
-  return case p_channel
+language sql stable security definer set search_path = '' as $$
+  select case p_channel
     when 'email' then (
       select u.email::text from auth.users u where u.id = p_person_id and u.email like '%_@_%' and u.email not like '%.invalid'
     )
     when 'sms' then (
       select m.phone from public.message_phones m where m.person_id = p_person_id and m.confirmed_at is not null
     )
-    else (select 'push' from public.push_subscriptions s where s.person_id = p_person_id limit 1) end;
-end
+    else (select 'push' from public.push_subscriptions s where s.person_id = p_person_id limit 1) end
 $$;
 
 -- Whether somebody wants a kind of this topic and urgency by this channel. Definer: reads settings and addresses of people, for triggers and

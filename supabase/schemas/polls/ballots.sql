@@ -74,12 +74,12 @@ begin
   perform private.make_ballots(v_fresh);
   execute format(
     'insert into private.%I (choices, receipt_hash)
-     select b.choices, b.receipt_hash from (
-       select choices, receipt_hash from private.%I
-       union all
-       select array(select c::uuid from jsonb_array_elements_text(p) c order by 1), extensions.gen_random_bytes(32) from jsonb_array_elements($1) p
-     ) b
-     order by gen_random_uuid()', v_fresh, v_old) using p_paper;
+    select b.choices, b.receipt_hash from (
+      select choices, receipt_hash from private.%I
+      union all
+      select array(select c::uuid from jsonb_array_elements_text(p) c order by 1), extensions.gen_random_bytes(32) from jsonb_array_elements($1) p
+    ) b
+    order by gen_random_uuid()', v_fresh, v_old) using p_paper;
   execute format('drop table private.%I', v_old);
   execute format('alter table private.%I rename to %I', v_fresh, v_old);
 end

@@ -103,7 +103,7 @@ grant execute on function private.push_uncounted_polls() to service_role;
 
 -- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
 create function public.run_follow_up_jobs() returns jsonb
-language sql set search_path = '' as $$ 
+language sql set search_path = '' as $$
   select jsonb_build_object('late_follow_ups', private.push_late_follow_ups(), 'uncounted', private.push_uncounted_polls())
 $$;
 grant execute on function public.run_follow_up_jobs() to service_role;

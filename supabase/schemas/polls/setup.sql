@@ -9,7 +9,7 @@ insert into private.periods (what, lasts) values ('decision', '7 days');
 create function private.plain_title(p_title text) returns text
 language sql immutable set search_path = '' as $$
   select btrim(regexp_replace(
-    translate(lower(normalize(p_title, NFKC)), U&'\200B\200C\200D\200E\200F\2060\00AD\FEFF', ''), '\s+', ' ', 'g'))
+    translate(lower(normalize(p_title, nfkc)), U&'\200B\200C\200D\200E\200F\2060\00AD\FEFF', ''), '\s+', ' ', 'g'))
 $$;
 grant execute on function private.plain_title(text) to authenticated;
 

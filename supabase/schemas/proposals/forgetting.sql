@@ -1,8 +1,8 @@
--- What becomes of somebody's proposals, comments and questions about votes when the account is deleted.
+-- What becomes of somebody's proposals and comments when the account is deleted.
 
 -- What neighbours have seen stays as by "en beboer", without alias and names; what only the author and the consultant have seen goes.
--- The proposals are locked. Granted to nobody.
-create function private.forget_ideas(p_person_id uuid, p_words text[]) returns void
+-- The proposals are locked (lock_in_proposals). Granted to nobody.
+create function private.forget_in_proposals(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_ids uuid[] := array(select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id);
@@ -18,8 +18,33 @@ begin
   update public.proposal_comments c set
     alias = null, body = private.masked(c.body, p_words), hidden_reason = private.masked(c.hidden_reason, p_words)
   where c.id in (select a.comment_id from public.proposal_comment_authors a where a.person_id = p_person_id);
-  update public.poll_questions q set
-    body = private.masked(q.body, p_words), answer = private.masked(q.answer, p_words), hidden_reason = private.masked(q.hidden_reason, p_words)
-  where q.id in (select a.question_id from public.poll_question_authors a where a.person_id = p_person_id);
 end
+$$;
+
+-- Locks the proposals that somebody made or commented on, before any of them is changed. Granted to nobody.
+create function private.lock_in_proposals(p_person_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform from public.proposals p
+  where p.id in (
+    select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id
+    union select c.proposal_id from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
+      where a.person_id = p_person_id
+  ) order by p.id for update;
+end
+$$;
+
+-- The ids of this person's proposals and comments. Granted to nobody.
+create function private.things_in_proposals(p_person_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select a.proposal_id from public.proposal_authors a where a.person_id = p_person_id
+  union all select a.comment_id from public.proposal_comment_authors a where a.person_id = p_person_id
+$$;
+
+-- The aliases that somebody proposed and commented under. Granted to nobody.
+create function private.words_in_proposals(p_person_id uuid) returns setof text
+language sql stable set search_path = '' as $$
+  select i.alias from public.proposal_authors a join public.proposals i on i.id = a.proposal_id where a.person_id = p_person_id
+  union all select c.alias from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
+    where a.person_id = p_person_id
 $$;

@@ -63,12 +63,10 @@ $$;
 
 -- Whether something points to this file. A table that keeps such pictures adds a line. Granted to nobody.
 create function private.is_space_photo_used(p_path text) returns boolean
-language plpgsql stable set search_path = '' as $$
-begin
-  return exists (select from public.proposal_photos p where p.path = p_path)
+language sql stable set search_path = '' as $$
+  select exists (select from public.proposal_photos p where p.path = p_path)
     or exists (select from public.follow_up_photos p where p.path = p_path)
-    or exists (select from public.notice_photos p where p.path = p_path);
-end
+    or exists (select from public.notice_photos p where p.path = p_path)
 $$;
 
 -- As mark_abandoned_photos (reports/photos.sql), for pictures of what all share: those of forms that nobody sent for 24 hours, and

@@ -7,7 +7,7 @@ insert into private.numbers (what, value) values ('proposals_waiting', 5);
 -- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
 create function private.plain_name(p_name text) returns text
 language sql immutable set search_path = '' as $$
-  select regexp_replace(translate(lower(normalize(p_name, NFKC)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
+  select regexp_replace(translate(lower(normalize(p_name, nfkc)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
 $$;
 
 -- Whether this alias would be taken for somebody else: those who run the building, or a neighbour's own display name. Definer: reads the

@@ -23,8 +23,9 @@ end
 $$;
 
 -- Cases: of a flat see forget_flat_cases; of common places the words and pictures stay, for the fault is everybody's, without the
--- reporter, the contact and the names in them. The cases are locked. Granted to nobody.
-create function private.forget_cases(p_person_id uuid, p_words text[]) returns void
+-- reporter, the contact and the names in them. Somebody who handled cases keeps no name. The cases are locked
+-- (lock_in_reports). Granted to nobody.
+create function private.forget_in_reports(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_ids uuid[] := array(select d.report_id from public.report_details d where d.reporter_id = p_person_id);
@@ -42,7 +43,27 @@ begin
   from storage.objects o
   where o.bucket_id = 'report-photos' and o.name like p_person_id || '/%'
   on conflict (path_from) do nothing;
+  update public.report_assignees a set name = 'Sluttet ' || left(a.id::text, 8), is_active = false where a.person_id = p_person_id;
 end
+$$;
+
+-- Locks the cases that somebody reported or follows, before any of them is changed. Granted to nobody.
+create function private.lock_in_reports(p_person_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform from public.reports r
+  where r.id in (
+    select d.report_id from public.report_details d where d.reporter_id = p_person_id
+    union select f.report_id from public.report_followers f where f.person_id = p_person_id
+  ) order by r.id for update;
+end
+$$;
+
+-- What somebody typed as contact in cases and in the draft of one. Granted to nobody.
+create function private.words_in_reports(p_person_id uuid) returns setof text
+language sql stable set search_path = '' as $$
+  select d.contact from public.report_details d where d.reporter_id = p_person_id
+  union all select d.contact from public.report_drafts d where d.person_id = p_person_id
 $$;
 
 -- Personal data of flats' cases that were closed so long ago (base/retention.sql); of cases in common places only the contact. A case that

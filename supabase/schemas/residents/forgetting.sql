@@ -56,14 +56,12 @@ language sql stable set search_path = '' as $$
   with typed (words) as (
     select p.display_name from public.people p where p.id = p_person_id
     union all select r.display_name from public.join_requests r where r.person_id = p_person_id
-    union all select d.contact from public.report_details d where d.reporter_id = p_person_id
-    union all select d.contact from public.report_drafts d where d.person_id = p_person_id
-    union all select i.alias from public.proposal_authors a join public.proposals i on i.id = a.proposal_id where a.person_id = p_person_id
-    union all select c.alias from public.proposal_comment_authors a join public.proposal_comments c on c.id = a.comment_id
-      where a.person_id = p_person_id
-    union all select m.phone from public.message_phones m where m.person_id = p_person_id
     union all select u.email from auth.users u where u.id = p_person_id
     union all select split_part(u.email, '@', 1) from auth.users u where u.id = p_person_id
+    -- A line for each domain in which people name themselves.
+    union all select private.words_in_reports(p_person_id)
+    union all select private.words_in_proposals(p_person_id)
+    union all select private.words_in_messages(p_person_id)
   ), words (word) as (
     select t.words from typed t
     -- The parts of what they wanted to be called, however it is written; of the rest those that look like a name: three letters, the

@@ -30,35 +30,38 @@ begin
 end
 $$;
 
--- Old rows of one table after the other, the oldest acts of the staff last. Answers how many of each.
+-- Old ways in: slips, requests that were decided or that nobody decided, and memberships that ended. Who was locked out stays so until the
+-- consultant lifts it. Answers how many of each. Granted to nobody.
+create function private.forget_old_in_residents() returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_slips integer;
+  v_requests integer;
+  v_memberships integer;
+begin
+  delete from private.sign_in_slips s where s.expires_at < now() - (select private.keep('sign_in_slips'));
+  get diagnostics v_slips = row_count;
+  delete from public.join_requests r where coalesce(r.decided_at, r.asked_at) < now() - (select private.keep('join_requests'));
+  get diagnostics v_requests = row_count;
+  delete from public.memberships m where m.ended_at < now() - (select private.keep('memberships')) and m.blocked_at is null;
+  get diagnostics v_memberships = row_count;
+  return jsonb_build_object('forgotten_sign_in_slips', v_slips, 'forgotten_join_requests', v_requests, 'forgotten_memberships', v_memberships);
+end
+$$;
+
+-- Old rows, a line for each domain (forget_old_in_…), the acts of the staff last. Answers how many of each.
 -- Definer: deletes what nobody may, and is one that forgets.
 create function private.forget_old_rows() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_counts jsonb := '{}';
-  v_sql text;
-  v_what text;
-  v_count integer;
+  v_counts jsonb;
 begin
   perform private.begin_forgetting();
-  for v_what, v_sql in values
-    ('sign_in_slips', 'delete from private.sign_in_slips s where s.expires_at < $1'),
-    ('unconfirmed_phones', 'delete from public.message_phones m where m.confirmed_at is null and m.asked_at < $1'),
-    ('join_requests', 'delete from public.join_requests r where coalesce(r.decided_at, r.asked_at) < $1'),
-    -- Who was locked out stays so until the consultant lifts it.
-    ('memberships', 'delete from public.memberships m where m.ended_at < $1 and m.blocked_at is null'),
-    ('notifications', 'delete from public.notifications n where n.id in
-      (select o.id from public.notifications o where o.created_at < $1 limit 5000 for update skip locked)'),
-    ('flaggers', 'update public.flags f set flagged_by = null where f.resolved_at < $1 and f.flagged_by is not null'),
-    ('electors', 'update private.electors e set person_id = null from public.polls p
-      where p.id = e.poll_id and e.person_id is not null and coalesce(p.closed_at, p.stopped_at) < $1'),
-    ('audit_entries', 'delete from public.audit_entries a where a.id in
-      (select o.id from public.audit_entries o where o.acted_at < $1 limit 5000 for update skip locked)')
-  loop
-    execute v_sql using now() - (select private.keep(v_what));
-    get diagnostics v_count = row_count;
-    v_counts := v_counts || jsonb_build_object('forgotten_' || v_what, v_count);
-  end loop;
+  v_counts := private.forget_old_in_residents()
+    || private.forget_old_in_messages()
+    || private.forget_old_in_notifications()
+    || private.forget_old_in_polls()
+    || private.forget_old_in_moderation();
   perform private.end_forgetting();
   return v_counts;
 end

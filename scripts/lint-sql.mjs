@@ -1,0 +1,3 @@
+import { become, orFail } from './setup/runtime.mjs';
+
+await orFail(() => become('scripts/launch/lint-sql.ts'));

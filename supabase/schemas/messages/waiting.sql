@@ -1,0 +1,16 @@
+-- What of the messages waits at the consultant's desk (desk/waiting.sql).
+
+-- What was not delivered so lately is news at the desk.
+insert into private.periods (what, lasts) values ('unreached', '7 days');
+
+-- People who were not reached lately. A number, not who: what somebody is told is nobody else's. Granted to nobody.
+create function private.waiting_in_messages(p_block_id uuid) returns setof public.waiting_thing
+language sql stable set search_path = '' as $$
+  select 'unreached'::public.waiting_kind, null::uuid, null::text, null::text, null::text, null::text[], null::text, null::uuid, null::bigint,
+    null::timestamptz, false, count(distinct o.person_id)::integer, min(o.finished_at), 1, null::integer
+  from public.outbox_messages o
+  join private.deliveries d on d.message_id = o.id
+  join public.notifications n on n.id = d.notification_id and n.block_id = p_block_id
+  where o.status = 'failed' and o.finished_at > now() - (select private.period('unreached'))
+  having count(*) > 0
+$$;

@@ -237,6 +237,17 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
+  test('a question about a vote that was hidden waits no more', async () => {
+    const vote = await openVote(at, { title: 'Grill?' });
+    const id = randomUUID();
+    const body = 'Hvem stemmer for?';
+    await ask(await at.as(drobak.neighbour), 'ask_poll_question', { id, poll_id: vote.id, body });
+    expect(await find(id)).toMatchObject({ kind: 'question' });
+    const hide = { kind: 'question', id, act: 'hide', reason: 'Det er hemmelig' };
+    expect(await ask(await atDesk(), 'moderate', hide)).toBe('done');
+    expect(await find(id)).toBeUndefined();
+  });
+
   test('a vote that is over waits to be counted only when somebody voted on paper', async () => {
     const [onWeb, onPaper] = [await openVote(at), await openVote(at)];
     const electors = (await ask(await atDesk(), 'paper_electors', { poll_id: onPaper.id })) as {

@@ -24,7 +24,7 @@ export const activities: Mutant[] = [
     file: 'activities/sign-up.sql',
     find: 'elsif v_activity.signup_opens_at > now() then',
     replace: 'elsif false then',
-    tests: ['signups'],
+    tests: ['signup-rules'],
   },
   {
     rule: 'a party that does not fit is passed over and stops nobody behind it',

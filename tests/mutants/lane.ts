@@ -12,31 +12,30 @@ export type Verdict =
   /** Nothing is known of the rule: the mutant does not apply, or its tests fail without it. */
   | { mutant: Mutant; is: 'error'; why: string };
 
-type Lane = Awaited<ReturnType<typeof openLane>>;
+export type Lane = Awaited<ReturnType<typeof openLane>>;
 
 export async function openLane() {
-  const vitest = await createVitest({
-    project: ['db'],
-    watch: false,
-    reporters: [
-      {
-        // One failure is enough.
-        onTestCaseResult: (test) => {
-          if (test.result().state === 'failed') void vitest.cancelCurrentRun('test-failure');
-        },
-      },
-    ],
-  });
+  let isEnough = false;
+  const stopAtFailure = (test: TestCase) => {
+    // Once: told twice, Vitest ends its workers at once, and what these started stays.
+    if (isEnough || test.result().state !== 'failed') return;
+    isEnough = true;
+    void vitest.cancelCurrentRun('test-failure');
+  };
+  const reporters = [{ onTestCaseResult: stopAtFailure }];
+  const vitest = await createVitest({ project: ['db'], watch: false, reporters });
   const project = vitest.getProjectByName('db');
   return {
     /** Runs files of tests/db against copies of this database (none: as the migrations make it). Answers the first failure. */
     run: async (tests: string[], template?: string) => {
+      isEnough = false;
       project.provide('template', template);
       const files = tests.map((name) => path.resolve(`tests/db/${name}.test.ts`));
       const { testModules } = await vitest.runTestSpecifications(
         files.map((file) => project.createSpecification(file)),
       );
-      return firstFailure(testModules);
+      // Vitest answers the files of earlier runs too.
+      return firstFailure(testModules.filter(({ moduleId }) => files.includes(moduleId)));
     },
     /** The running server; there is one after the first `run`. */
     instance: (): Instance => {
@@ -51,53 +50,47 @@ export async function openLane() {
 export async function* judge(lane: Lane, mutants: Mutant[]): AsyncGenerator<Verdict> {
   const before = await lane.run(mutants[0]!.tests);
   for (const mutant of mutants)
-    if (before) yield { mutant, is: 'error', why: `fails without the mutant: ${before.text}` };
+    if (before) yield { mutant, is: 'error', why: `without the mutant: ${before.what}` };
     else yield await judgeOne(lane, mutant);
 }
 
-async function judgeOne(lane: Lane, mutant: Mutant): Promise<Verdict> {
-  const instance = lane.instance();
+export async function judgeOne(lane: Lane, mutant: Mutant): Promise<Verdict> {
   try {
-    const template = await makeBroken(instance, await sqlOf(mutant));
-    const failure = await lane.run(mutant.tests, template);
-    await asAdmin(instance, `alter database ${template} is_template false`);
-    await asAdmin(instance, `drop database ${template} with (force)`);
+    await makeBroken(lane.instance(), await sqlOf(mutant));
+    const failure = await lane.run(mutant.tests, BROKEN);
     if (!failure) return { mutant, is: 'alive' };
-    if (!failure.test) return { mutant, is: 'error', why: failure.text };
-    return { mutant, is: 'killed', by: failure.text };
+    if (!failure.isTest) return { mutant, is: 'error', why: failure.what };
+    return { mutant, is: 'killed', by: failure.what };
   } catch (error) {
     return { mutant, is: 'error', why: (error as Error).message };
   }
 }
 
-/** A copy of the template in which this SQL has run. */
-async function makeBroken(instance: Instance, sql: string): Promise<string> {
-  const name = `template_mutant`;
-  const template = await testTemplate(instance);
-  await asAdmin(instance, `alter database ${name} is_template false`).catch(() => {});
-  await asAdmin(instance, `drop database if exists ${name} with (force)`);
-  await asAdmin(instance, `create database ${name} template ${template} owner postgres`);
-  await withClient(databaseUrl(instance.config, 'supabase_admin', name), async (c) => {
+const BROKEN = 'template_mutant';
+
+/** A copy of the template in which this SQL has run, instead of the one before. */
+async function makeBroken({ config, ...instance }: Instance, sql: string): Promise<void> {
+  const template = await testTemplate({ config, ...instance });
+  await withClient(databaseUrl(config, 'supabase_admin'), async (c) => {
+    await c.query(`drop database if exists ${BROKEN} with (force)`);
+    await c.query(`create database ${BROKEN} template ${template} owner postgres`);
+  });
+  await withClient(databaseUrl(config, 'supabase_admin', BROKEN), async (c) => {
     await c.query(`set role postgres; ${sql}`);
   });
-  await asAdmin(instance, `alter database ${name} is_template true`);
-  return name;
 }
 
-const asAdmin = (instance: Instance, sql: string) =>
-  withClient(databaseUrl(instance.config, 'supabase_admin'), (c) => c.query(sql));
-
-/** The first test that failed for what it says; else what kept the files from running, or a test from coming to its end. */
-function firstFailure(modules: TestModule[]) {
+/** The first test that failed for what it says; else what kept a file from running, or a test from coming to its end. */
+function firstFailure(modules: TestModule[]): { isTest: boolean; what: string } | undefined {
   const failed = modules.flatMap((one) => [...one.children.allTests('failed')]);
-  const test = failed.find((one) => !ranOutOfTime(one));
-  if (test) return { test, text: `${test.module.relativeModuleId} > ${test.fullName}` };
+  const said = failed.find((test) => !messageOf(test).startsWith('Test timed out'));
+  if (said) return { isTest: true, what: nameOf(said) };
   const suites = modules.flatMap((one) => [one, ...one.children.allSuites()]);
-  const errors = suites.flatMap((one) => one.errors().map(({ message }) => message));
-  if (failed.length > 0) errors.push(`out of time: ${failed[0]!.fullName}`);
-  if (modules.length === 0) errors.push('no such test file');
-  return errors.length > 0 ? { test, text: errors[0]! } : undefined;
+  const broken = suites.flatMap((one) => one.errors())[0]?.message;
+  const slow = failed[0] && `out of time: ${nameOf(failed[0])}`;
+  const what = broken ?? slow ?? (modules.length === 0 ? 'no test ran' : undefined);
+  return what === undefined ? undefined : { isTest: false, what };
 }
 
-const ranOutOfTime = (test: TestCase) =>
-  test.result().errors?.every(({ message }) => message.startsWith('Test timed out')) ?? false;
+const messageOf = (test: TestCase) => test.result().errors?.[0]?.message ?? '';
+const nameOf = (test: TestCase) => `${test.module.relativeModuleId} > ${test.fullName}`;

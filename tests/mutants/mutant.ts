@@ -29,13 +29,18 @@ export async function sqlOf(mutant: Mutant): Promise<string> {
   const sql = fs.readFileSync(path.join(SCHEMAS, mutant.file), 'utf8');
   const times = sql.split(mutant.find).length - 1;
   if (times !== 1) throw new Error(`${mutant.file}: found ${times} times: ${mutant.find}`);
-  const all = await statementsOf(mutant.file, sql);
-  const one = all.find(({ text }) => text.includes(mutant.find));
+  const one = (await readOnce(mutant.file, sql)).find(({ text }) => text.includes(mutant.find));
   if (!one) throw new Error(`${mutant.file}: in no statement: ${mutant.find}`);
   if ('sql' in mutant) return mutant.sql;
   const text = one.text.replace(mutant.find, () => mutant.replace);
   if (text === one.text) throw new Error(`${mutant.file}: replaced by itself: ${mutant.find}`);
   return madeAgain({ ...one, text });
+}
+
+const seen = new Map<string, Promise<Statement[]>>();
+function readOnce(file: string, sql: string) {
+  if (!seen.has(file)) seen.set(file, statementsOf(file, sql));
+  return seen.get(file)!;
 }
 
 function madeAgain(one: Statement): string {

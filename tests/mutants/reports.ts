@@ -111,7 +111,7 @@ export const reports: Mutant[] = [
   {
     rule: 'the case of a flat is not merged into that of another flat',
     file: 'reports/merges.sql',
-    find: " or not (v_into.is_common or v_into.place_id = v_report.place_id) then",
+    find: ' or not (v_into.is_common or v_into.place_id = v_report.place_id) then',
     replace: ' then',
     tests: ['report-merge'],
   },

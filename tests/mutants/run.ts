@@ -2,7 +2,7 @@
 // `--name "words"` those whose rule has these words. Ends with 1 when one is not noticed.
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './all.ts';
-import { judge, openLane, type Verdict } from './lane.ts';
+import { judge, openLane, type Lane, type Verdict } from './lane.ts';
 import type { Mutant } from './mutant.ts';
 
 const LANES = 2;
@@ -16,6 +16,10 @@ if (unknown.length > 0) {
   console.error(`No such domain: ${unknown.join(', ')}. There are ${Object.keys(MUTANTS).join(', ')}.`); // prettier-ignore
   process.exit(1);
 }
+const lanes: Lane[] = [];
+const closeAll = () => Promise.all(lanes.splice(0).map((lane) => lane.close()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => void closeAll().finally(() => process.exit(1)));
 const begin = performance.now();
 const chosen = Object.entries(MUTANTS)
   .filter(([domain]) => positionals.length === 0 || positionals.includes(domain))
@@ -34,14 +38,14 @@ async function judgeAll(mutants: Mutant[]): Promise<Verdict[]> {
   const waiting = groups.toSorted((a, b) => b!.length - a!.length);
   const work = async () => {
     const lane = await openLane();
+    lanes.push(lane);
     for (let group = waiting.shift(); group; group = waiting.shift())
       for await (const verdict of judge(lane, group)) {
         found.push(verdict);
         console.log(`${String(found.length).padStart(3)}/${mutants.length} ${lineOf(verdict)}`);
       }
-    await lane.close();
   };
-  await Promise.all(Array.from({ length: Math.min(LANES, groups.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(LANES, groups.length) }, work)).finally(closeAll);
   return found;
 }
 

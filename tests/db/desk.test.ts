@@ -477,4 +477,18 @@ describe('the week', () => {
       newMembers: before.newMembers + 1,
     });
   });
+
+  test('counts neither a date that was cancelled nor a sign-up that was given up', async () => {
+    const before = await findWeek(await atDesk(), block);
+    await at.sql(
+      `with a as (insert into public.activities (block_id, kind, title, status)
+         values ($1, 'event', 'Fest', 'published') returning id),
+       s as (insert into public.activity_sessions (activity_id, block_id, starts_at, ends_at, cancelled_at)
+         select a.id, $1, now() - interval '2 hours', now() - interval '1 hour', now() - interval '1 day' from a)
+       insert into public.signups (activity_id, block_id, first_name, status, ended_at)
+       select a.id, $1, 'Gjest', 'cancelled', now() from a`,
+      [block],
+    );
+    expect(await findWeek(await atDesk(), block)).toEqual(before);
+  });
 });

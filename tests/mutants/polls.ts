@@ -79,7 +79,7 @@ export const polls: Mutant[] = [
     file: 'polls/results.sql',
     find: 'where p.id = p_poll_id and p.is_list_published and exists',
     replace: 'where p.id = p_poll_id and exists',
-    tests: ['poll-rights'],
+    tests: ['poll-voting'],
   },
   {
     rule: 'a vote is over when its time is out, also before anybody has settled it',

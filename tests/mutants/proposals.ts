@@ -83,7 +83,7 @@ export const proposals: Mutant[] = [
     rule: 'comments go out of sight with their proposal',
     file: 'proposals/comments.sql',
     find: 'and exists (select from public.proposals p where p.id = proposal_id)',
-    replace: 'and block_id in (select private.my_block_ids(enum_range(null::public.member_role)))',
+    replace: "and block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))",
     tests: ['proposal-comments'],
   },
   {

@@ -78,7 +78,7 @@ export const reports: Mutant[] = [
   if v_report.status = p_to`,
     replace: `where r.id = p_report_id;
   if v_report.status = p_to`,
-    tests: ['reports'],
+    tests: ['report-transitions'],
   },
   {
     rule: 'a reporter who deletes the account takes the contact out of the case',

@@ -23,13 +23,6 @@ export const blocks: Mutant[] = [
     tests: ['blocks'],
   },
   {
-    rule: 'only an admin adds a building',
-    file: 'blocks/blocks.sql',
-    find: 'with check ((select private.is_admin()))',
-    replace: 'with check (true)',
-    tests: ['blocks'],
-  },
-  {
     rule: 'residents do not write the words of their building',
     file: 'blocks/blocks.sql',
     find: `  using (id in (select private.my_block_ids('{consultant,admin}')))
@@ -43,13 +36,6 @@ export const blocks: Mutant[] = [
     file: 'blocks/contacts.sql',
     find: 'where c.id = v_contact_id and c.block_id = save_contact.block_id;',
     replace: 'where c.id = v_contact_id;',
-    tests: ['blocks'],
-  },
-  {
-    rule: 'the hours of a contact are replaced as a whole',
-    file: 'blocks/contacts.sql',
-    find: 'delete from public.opening_hours o where o.contact_id = v_contact_id and not exists (',
-    replace: 'delete from public.opening_hours o where false and not exists (',
     tests: ['blocks'],
   },
 ];

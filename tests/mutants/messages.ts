@@ -23,13 +23,6 @@ export const messages: Mutant[] = [
     tests: ['messages'],
   },
   {
-    rule: 'several servers at once never take the same message',
-    file: 'messages/sending.sql',
-    find: 'order by o.next_attempt_at limit p_limit for update skip locked',
-    replace: 'order by o.next_attempt_at limit p_limit',
-    tests: ['messages'],
-  },
-  {
     rule: 'push messages to a browser are for whoever switched them on last',
     file: 'messages/push.sql',
     find: '  delete from public.push_subscriptions s where s.endpoint = p_endpoint and s.person_id <> (select auth.uid());',
@@ -56,13 +49,6 @@ export const messages: Mutant[] = [
     find: 'set phone = excluded.phone, asked_at = now(), confirmed_at = null',
     replace: 'set phone = excluded.phone, asked_at = now()',
     tests: ['messages'],
-  },
-  {
-    rule: 'only who made a try says how it went',
-    file: 'messages/sending.sql',
-    find: "o.id = p_id and o.attempts = p_attempts and o.status = 'queued' and o.channel <> 'webhook'",
-    replace: "o.id = p_id and o.status = 'queued' and o.channel <> 'webhook'",
-    tests: ['message-sending'],
   },
   {
     rule: 'a browser that took its permission back is forgotten',

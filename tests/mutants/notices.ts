@@ -23,20 +23,6 @@ export const notices: Mutant[] = [
     tests: ['notices'],
   },
   {
-    rule: 'a change before anybody could read it is not marked as one',
-    file: 'notices/notices.sql',
-    find: "if old.state = 'published' and old.published_at <= now() then",
-    replace: 'if true then',
-    tests: ['notices'],
-  },
-  {
-    rule: 'a notice to stairs names stairs only',
-    file: 'notices/write.sql',
-    find: 'p.block_id = p_block_id and p.kind = v_kind',
-    replace: 'p.block_id = p_block_id',
-    tests: ['notices'],
-  },
-  {
     rule: 'staff are not told of what they write',
     file: 'notices/notices.sql',
     find: "('everybody', 'members') then m.role in ('resident', 'partner')",

@@ -16,10 +16,10 @@ export const notifications: Mutant[] = [
     tests: ['messages'],
   },
   {
-    rule: 'an offer that has ended is told to nobody',
+    rule: 'what happens in the case of a flat is told to its reporter and the staff',
     file: 'notifications/notifications.sql',
-    find: "g.id = p_notification.signup_id and g.status = 'offered' and g.offer_expires_at > now()",
-    replace: 'g.id = p_notification.signup_id',
+    find: "m.role in ('consultant', 'landlord') or r.is_common",
+    replace: 'true or r.is_common',
     tests: ['messages'],
   },
 ];

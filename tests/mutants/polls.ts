@@ -146,15 +146,6 @@ export const polls: Mutant[] = [
     tests: ['polls'],
   },
   {
-    rule: 'who has moved out is not in the electorate',
-    file: 'polls/electorate.sql',
-    find: `m.role = 'resident' and m.ended_at is null
-  where p.id = p_poll_id and p.rule = 'per_person'`,
-    replace: `m.role = 'resident'
-  where p.id = p_poll_id and p.rule = 'per_person'`,
-    tests: ['polls'],
-  },
-  {
     rule: 'the ballots of a vote that is stopped are destroyed',
     file: 'polls/closing.sql',
     find: "execute format('drop table if exists private.%I', private.ballots_of(p_poll_id));",

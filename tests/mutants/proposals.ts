@@ -30,13 +30,6 @@ export const proposals: Mutant[] = [
     tests: ['proposals'],
   },
   {
-    rule: 'an idea is decided once',
-    file: 'proposals/queue.sql',
-    find: "elsif v_proposal.status <> 'pending' then\n    return 'already_decided';\n  elsif p_approve",
-    replace: 'elsif p_approve',
-    tests: ['proposals'],
-  },
-  {
     rule: 'support that comes while a proposal is merged waits for the merge',
     file: 'proposals/support.sql',
     find: 'where p.id = p_proposal_id for update;',
@@ -83,7 +76,8 @@ export const proposals: Mutant[] = [
     rule: 'comments go out of sight with their proposal',
     file: 'proposals/comments.sql',
     find: 'and exists (select from public.proposals p where p.id = proposal_id)',
-    replace: "and block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))",
+    replace:
+      "and block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))",
     tests: ['proposal-comments'],
   },
   {

@@ -58,13 +58,6 @@ export const reports: Mutant[] = [
     tests: ['reports'],
   },
   {
-    rule: 'nobody joins a case that is finished',
-    file: 'reports/followers.sql',
-    find: 'elsif p_is_following and not v_report.is_open then',
-    replace: 'elsif false then',
-    tests: ['reports'],
-  },
-  {
     rule: 'what neighbours have too is not withdrawn by the reporter',
     file: 'reports/status.sql',
     find: '(v_report.affected_count > 1 or exists (',
@@ -116,13 +109,6 @@ export const reports: Mutant[] = [
     tests: ['report-merge'],
   },
   {
-    rule: 'whoever reported the other case is not counted twice by a merge',
-    file: 'reports/merges.sql',
-    find: 'where p.person_id is distinct from (select d.reporter_id from public.report_details d where d.report_id = p_into.id)',
-    replace: '',
-    tests: ['report-merge'],
-  },
-  {
     rule: 'an outage that is posted gathers cases of its place and thing only',
     file: 'reports/sending.sql',
     find: 'where o.place_id = p_place_id and o.thing = p_thing and o.ended_at is null',
@@ -151,13 +137,6 @@ export const reports: Mutant[] = [
     tests: ['report-notifications'],
   },
   {
-    rule: 'a neighbour who has moved out is not told of a case',
-    file: 'reports/notifications.sql',
-    find: 'm.block_id = p_report.block_id and m.ended_at is null',
-    replace: 'm.block_id = p_report.block_id',
-    tests: ['report-notifications'],
-  },
-  {
     rule: 'urgent cases have an expected time of their own',
     file: 'reports/deadlines.sql',
     find: 'where d.thing = p_thing and d.is_urgent = p_is_urgent',
@@ -180,13 +159,6 @@ export const reports: Mutant[] = [
     replace: `for key share;
   return found;`,
     tests: ['photo-cleanup'],
-  },
-  {
-    rule: 'the contact of a case goes a year after it was closed',
-    file: 'reports/forgetting.sql',
-    find: "set description = '–', contact = null, access = null,",
-    replace: "set description = '–', access = null,",
-    tests: ['retention'],
   },
   {
     rule: 'internal notes are not in what is kept about me',

@@ -80,13 +80,6 @@ export const residents: Mutant[] = [
     tests: ['people'],
   },
   {
-    rule: 'nobody joins with an old code while a flat gets new tenants',
-    file: 'residents/tenants.sql',
-    find: "f.kind = 'flat' for no key update;",
-    replace: "f.kind = 'flat';",
-    tests: ['people'],
-  },
-  {
     rule: 'a role of staff is given up only with the second factor',
     file: 'residents/people.sql',
     find: `
@@ -127,15 +120,6 @@ export const residents: Mutant[] = [
     rule: 'the log forgets the names in it with the account',
     file: 'residents/deletion.sql',
     find: 'perform private.forget_in_log(old.id, v_words);',
-    replace: '',
-    tests: ['deletion'],
-  },
-  {
-    rule: 'the address somebody signs in with is taken out of words that stay',
-    file: 'residents/forgetting.sql',
-    find: `
-    union all select u.email from auth.users u where u.id = p_person_id
-    union all select split_part(u.email, '@', 1) from auth.users u where u.id = p_person_id`,
     replace: '',
     tests: ['deletion'],
   },

@@ -53,13 +53,6 @@ export const systems: Mutant[] = [
     tests: ['open311'],
   },
   {
-    rule: 'several servers at once send a webhook once',
-    file: 'systems/webhooks.sql',
-    find: 'order by o.next_attempt_at limit 5 for update skip locked',
-    replace: 'order by o.next_attempt_at limit 5',
-    tests: ['outbox'],
-  },
-  {
     rule: 'a server that was taken for dead has no say',
     file: 'systems/webhooks.sql',
     find: "where o.id = p_id and o.attempts = p_attempts and o.status = 'queued';",
@@ -80,7 +73,7 @@ export const systems: Mutant[] = [
     return 0;
   end if;`,
     replace: '',
-    tests: ['outbox'],
+    tests: ['message-sending'],
   },
   {
     rule: 'whether a case has reached the landlord is told to its staff and its reporter',

@@ -54,7 +54,7 @@ export async function* judge(lane: Lane, mutants: Mutant[]): AsyncGenerator<Verd
     else yield await judgeOne(lane, mutant);
 }
 
-export async function judgeOne(lane: Lane, mutant: Mutant): Promise<Verdict> {
+async function judgeOne(lane: Lane, mutant: Mutant): Promise<Verdict> {
   try {
     await makeBroken(lane.instance(), await sqlOf(mutant));
     const failure = await lane.run(mutant.tests, BROKEN);

@@ -26,10 +26,12 @@ const chosen = Object.entries(MUTANTS)
   .flatMap(([, mutants]) => mutants)
   .filter(({ rule }) => rule.includes(values.name));
 const verdicts = await judgeAll(chosen);
+const open = verdicts.filter(({ is }) => is !== 'killed');
+if (open.length > 0) console.log(`\nNot noticed by any test, or without an answer:\n${open.map(lineOf).join('\n')}`); // prettier-ignore
 const of = (is: Verdict['is']) => verdicts.filter((one) => one.is === is).length;
 const seconds = ((performance.now() - begin) / 1000).toFixed(0);
 console.log(`\n${of('killed')} killed, ${of('alive')} alive, ${of('error')} without an answer (${seconds} s)`); // prettier-ignore
-process.exit(verdicts.length > 0 && of('killed') === verdicts.length ? 0 : 1);
+process.exit(verdicts.length > 0 && open.length === 0 ? 0 : 1);
 
 /** Two lanes side by side; mutants with the same test files go together, because these files run once without a mutant first. */
 async function judgeAll(mutants: Mutant[]): Promise<Verdict[]> {

@@ -10,7 +10,12 @@ import type { LiteOptions } from './lite.ts';
 import { migrate } from './migrate.ts';
 import { sqlFilesIn } from './sql-files.ts';
 
-export type TestOptions = LiteOptions & { dataDir: string; projectDir?: string };
+export type TestOptions = LiteOptions & {
+  dataDir: string;
+  projectDir?: string;
+  /** Another database to copy; default the one that `testTemplate` names. */
+  template?: string | undefined;
+};
 export type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 
 const COPY_RIGHTS = (name: string) => `
@@ -25,7 +30,7 @@ export async function createTestDatabase(options: TestOptions) {
   const instance: Instance = { dataDir, config: loadConfig(dataDir), log: () => {} };
   const name = `test_${crypto.randomBytes(6).toString('hex')}`;
   await asAdmin(instance, async (c) => {
-    const template = await makeTemplate(c, instance, projectDir);
+    const template = options.template ?? (await makeTemplate(c, instance, projectDir));
     await c.query(`create database ${name} template ${template} owner postgres`);
     await c.query(COPY_RIGHTS(name));
   });
@@ -45,6 +50,10 @@ export async function createTestDatabase(options: TestOptions) {
     },
   };
 }
+
+/** The name of the migrated and seeded database that test databases are copies of; made when it is not there. */
+export const testTemplate = (instance: Instance, projectDir = '.'): Promise<string> =>
+  asAdmin(instance, (c) => makeTemplate(c, instance, path.resolve(projectDir)));
 
 /** Copies left behind by test files that crashed. */
 export async function dropLeftOverCopies(instance: Instance): Promise<void> {

@@ -237,6 +237,17 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
+  test('a question about a vote that was hidden waits no more', async () => {
+    const vote = await openVote(at, { title: 'Grill?' });
+    const id = randomUUID();
+    const body = 'Hvem stemmer for?';
+    await ask(await at.as(drobak.neighbour), 'ask_poll_question', { id, poll_id: vote.id, body });
+    expect(await find(id)).toMatchObject({ kind: 'question' });
+    const hide = { kind: 'question', id, act: 'hide', reason: 'Det er hemmelig' };
+    expect(await ask(await atDesk(), 'moderate', hide)).toBe('done');
+    expect(await find(id)).toBeUndefined();
+  });
+
   test('a vote that is over waits to be counted only when somebody voted on paper', async () => {
     const [onWeb, onPaper] = [await openVote(at), await openVote(at)];
     const electors = (await ask(await atDesk(), 'paper_electors', { poll_id: onPaper.id })) as {
@@ -465,5 +476,19 @@ describe('the week', () => {
       joinRequests: before.joinRequests + 1,
       newMembers: before.newMembers + 1,
     });
+  });
+
+  test('counts neither a date that was cancelled nor a sign-up that was given up', async () => {
+    const before = await findWeek(await atDesk(), block);
+    await at.sql(
+      `with a as (insert into public.activities (block_id, kind, title, status)
+         values ($1, 'event', 'Fest', 'published') returning id),
+       s as (insert into public.activity_sessions (activity_id, block_id, starts_at, ends_at, cancelled_at)
+         select a.id, $1, now() - interval '2 hours', now() - interval '1 hour', now() - interval '1 day' from a)
+       insert into public.signups (activity_id, block_id, first_name, status, ended_at)
+       select a.id, $1, 'Gjest', 'cancelled', now() from a`,
+      [block],
+    );
+    expect(await findWeek(await atDesk(), block)).toEqual(before);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { BLOCK, FLAT, fullCase, sendReport, STAIR } from '../support/reports.ts';
 import { clientOf, EVERYBODY, expectRefused, fingerprint } from '../support/rights.ts';
 import { newKey } from '../support/systems.ts';
@@ -220,6 +221,24 @@ describe('a new case', () => {
     expect((await create(other, { reference: 'sak 1' })).number).not.toBe(all[0]!.number);
     expect((await create(secret, { reference: 'sak 2' })).number).not.toBe(all[0]!.number);
     expect((await create(secret)).number).not.toBe((await create(secret)).number);
+  });
+
+  test('sent again while it is being made waits for it, and is answered with its number', async () => {
+    const secret = await newKey(t, 'create');
+    const [landlord] = await t.sql<{ id: string }>('select id from auth.users where email = $1', [
+      CAST.landlord,
+    ]);
+    const first = await hold(
+      t,
+      landlord!.id,
+      `private.open311_create($1, 'sak 3', null, $2, null, 'laundry', 'dryer', 'Trommelen står.', null, false, null)`,
+      [secret, LAUNDRY],
+    );
+    const second = create(secret, { reference: 'sak 3' });
+    expect(await isWaiting(second)).toBe(true);
+    await first.commit();
+    expect((await second).outcome).toBe('created');
+    expect(await create(secret, { reference: 'sak 3' })).toEqual(await second);
   });
 
   test.each([

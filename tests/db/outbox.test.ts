@@ -281,6 +281,19 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'sent', attempts: 2 }]);
   });
 
+  test('of a server that is taken for dead is the next one’s: what the first says late changes nothing', async () => {
+    await listening();
+    await newCase();
+    const claim = async () =>
+      (await t.service().rpc('claim_webhooks', { max_count: 5 })).data as { id: string }[];
+    const [first] = await claim();
+    await dueNow();
+    expect(await claim()).toMatchObject([{ id: first!.id, attempts: 2 }]);
+    const late = { id: first!.id, attempts: 1, error: 'too late' };
+    expect((await t.service().rpc('finish_webhook', late)).data).toBe(false);
+    expect(await outbox()).toMatchObject([{ status: 'queued', attempts: 2, last_error: null }]);
+  });
+
   test('goes to no private address unless it is allowed', async () => {
     const { there } = await listening();
     await newCase();
@@ -310,6 +323,17 @@ describe('a webhook', () => {
     await work();
     expect(there.received).toEqual([]);
     expect(await outbox()).toMatchObject([{ status: 'failed', last_error: 'endpoint removed' }]);
+  });
+
+  test('is made for the receiver that is left when one of two is taken away', async () => {
+    const { id } = await listening();
+    const left = await addReceiver(landlord, 'https://mottaker.example/');
+    const removed = { removed_at: new Date().toISOString() };
+    await landlord.from('webhook_endpoints').update(removed).eq('id', id);
+    await newCase();
+    expect(await t.sql('select endpoint_id from public.outbox_messages')).toEqual([
+      { endpoint_id: left },
+    ]);
   });
 });
 

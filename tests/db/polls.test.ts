@@ -342,6 +342,22 @@ describe('opening', () => {
     expect(await decide('open_poll', id)).toBe('opened');
   });
 
+  test('with an idea that was hidden meanwhile is refused, and opened when it is shown again', async () => {
+    const idea = demoId('drobakgata-1/proposal/flowers');
+    const { id } = await savedVote(at, { options: [{ proposal_id: idea }, { title: 'Grill' }] });
+    const hide = (by: 'flags' | null) =>
+      at.sql(
+        `update public.proposals set is_possible = true, checked_at = now(), checked_by_role = 'landlord',
+           hidden_at = case when $2::text is not null then now() end, hidden_by = $2::public.hidden_by
+         where id = $1`,
+        [idea, by],
+      );
+    await hide('flags');
+    expect(await decide('open_poll', id)).toBe('not_checked');
+    await hide(null);
+    expect(await decide('open_poll', id)).toBe('opened');
+  });
+
   test('writes down every flat, or everybody who lives there now, and how many', async () => {
     const { id: house } = await building(at, 3, 2);
     const flats = await openVote(at, { block_id: house });

@@ -4,6 +4,7 @@ import { joinForm } from '../../src/domains/residents/join/join.ts';
 import { accountForm } from '../../src/domains/residents/residents.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
+import { hold, isWaiting } from '../support/held.ts';
 import { newcomer } from '../support/newcomer.ts';
 import {
   clientOf,
@@ -360,6 +361,19 @@ describe('guessing', () => {
     for (let i = 0; i < 10; i++)
       expect((await join(person.client, `GVESS${i}`, 'x'.repeat(41))).data).toBe('wrong_code');
     expect((await join(person.client, 'GVESS', 'x'.repeat(41))).data).toBe('too_many_attempts');
+  });
+
+  test('waits for another one of the same account, and is counted after it', async () => {
+    const call = "private.attempt('try', 'somebody', 1, interval '1 hour')";
+    const first = await hold(db, randomUUID(), call, []);
+    const args = { kind: 'try', key: 'somebody', max_count: 1, window_minutes: 60 };
+    const second = db
+      .service()
+      .rpc('attempt', args)
+      .then(({ data }) => data);
+    expect(await isWaiting(second)).toBe(true);
+    await first.commit();
+    expect(await second).toBe(false);
   });
 
   test('leaves no trace of who tried: the key is a hash', async () => {

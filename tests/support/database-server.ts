@@ -7,6 +7,8 @@ import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseFolder: string;
+    /** Of the mutation check: a database in which a rule is broken. */
+    template?: string | undefined;
   }
 }
 

@@ -12,7 +12,8 @@ const STATELESS = { auth: { persistSession: false, autoRefreshToken: false } };
 
 /** This test file's own copy of the migrated and seeded database, with its API. Call `close` at the end. */
 export async function testDatabase() {
-  const database = await createTestDatabase({ dataDir: inject('databaseFolder') });
+  const [dataDir, template] = [inject('databaseFolder'), inject('template')];
+  const database = await createTestDatabase({ dataDir, template });
   const { url, publishableKey, secretKey } = database;
   const owner = new pg.Pool({ connectionString: database.databaseUrl, max: 4 });
   owner.on('error', () => {}); // the database is dropped under idle connections

@@ -120,11 +120,22 @@ export async function livedIn(db: TestDb, months: string[]) {
       })),
   );
 
-  const reports = Array.from({ length: 60 + randomInt(30) }, () => {
+  const first = randomUUID(); // the others may be merged into it
+  const reports = Array.from({ length: 60 + randomInt(30) }, (_, i) => {
     const created_at = when();
-    const status = pick(['received', 'in_progress', 'fixed', 'fixed', 'closed', 'confirmed']);
+    const later = pick([
+      'received',
+      'in_progress',
+      'fixed',
+      'fixed',
+      'closed',
+      'confirmed',
+      'merged',
+    ]);
+    const status = i === 0 ? 'received' : later;
     return {
-      ...{ id: randomUUID(), block_id: block, place_id: stair!.id, place_kind: 'stair', status },
+      ...{ id: i === 0 ? first : randomUUID(), block_id: block, place_id: stair!.id },
+      ...{ place_kind: 'stair', status, merged_into: status === 'merged' ? first : null },
       ...{ thing: pick(THINGS.slice(0, 2 + randomInt(5))), is_urgent: false, affected_count: 1 },
       ...{ chase_count: 0, are_photos_shared: false, created_at, status_changed_at: created_at },
       expected_by: randomInt(2)
@@ -134,9 +145,9 @@ export async function livedIn(db: TestDb, months: string[]) {
   });
   await db.sql(
     `insert into public.reports (id, block_id, place_id, place_kind, status, thing, is_urgent, affected_count, chase_count,
-       are_photos_shared, created_at, status_changed_at, expected_by)
+       are_photos_shared, created_at, status_changed_at, expected_by, merged_into)
      select id, block_id, place_id, place_kind, status, thing, is_urgent, affected_count, chase_count, are_photos_shared, created_at,
-       status_changed_at, expected_by from jsonb_populate_recordset(null::public.reports, $1)`,
+       status_changed_at, expected_by, merged_into from jsonb_populate_recordset(null::public.reports, $1)`,
     [JSON.stringify(reports)],
   );
   const events = reports.flatMap(({ id, status, created_at }) => {

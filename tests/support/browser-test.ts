@@ -1,4 +1,9 @@
-import { test as base, type BrowserContext, type Page } from '@playwright/test';
+import {
+  test as base,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
 
 export * from '@playwright/test';
 
@@ -22,7 +27,7 @@ export const test = base.extend<OfTest, OfWorker>({
   ],
   walker: [
     async ({ browser }, use, { project }) => {
-      walking = await browser.newContext(project.use);
+      walking = await browser.newContext(project.use as BrowserContextOptions);
       await use(await walking.newPage());
       await walking.close();
     },

@@ -17,7 +17,8 @@ const FILES: Record<string, string> = {
   'docs/rooms.md': '',
 };
 const TESTS = Object.keys(FILES).filter((file) => file.startsWith('tests/db/'));
-const quick = (...changed: string[]) => quickTests(changed, TESTS, (file) => FILES[file] ?? '');
+const quick = (...changed: string[]) =>
+  quickTests(changed, TESTS, (file: string) => FILES[file] ?? '');
 
 test('a schema file brings the tests that name what it makes, and those of the whole catalogue', () => {
   expect(quick('supabase/schemas/rooms/bookings.sql').db).toEqual([

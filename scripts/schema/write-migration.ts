@@ -1,6 +1,7 @@
 // The next migration: what the schema files say and the migrations do not make yet.
 import fs from 'node:fs';
 import path from 'node:path';
+import { extract } from '@supabase/pg-delta';
 import type { Instance } from '../backend/config.ts';
 import { BY_HAND, MIGRATIONS, migrationsIn } from '../backend/migrations.ts';
 import { applyFile } from '../backend/sql-files.ts';
@@ -49,7 +50,8 @@ async function withDifference<T>(instance: Instance, projectDir: string, work: W
   const statements = await readSchemas(projectDir, { writesApi: true });
   return withDatabase(instance, fromSchemas(instance, statements), (want) =>
     withDatabase(instance, fromMigrations(instance, projectDir), async (have, url) => {
-      const find = () => compare(have, want, statements);
+      const after = extract(want); // nobody changes it
+      const find = () => compare(have, want, statements, { after });
       return work(await find(), find, url);
     }),
   );

@@ -3,35 +3,61 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { nodeProgram, projectDir, run } from './runtime.mjs';
 
-const tool = (file, ...args) => run(nodeProgram(), [path.join('node_modules', file), ...args]);
+const tool = (options, file, ...args) =>
+  run(nodeProgram(), [path.join('node_modules', file), ...args], options);
 
-/** Every group of tests: runs it and gives its counts, and of what failed the names with the first words of why. */
+/**
+ * Every group of tests: runs it and gives its counts, and of what failed the names with the first words of why. With `quiet` its output
+ * comes back too, instead of going to the terminal.
+ */
 export const STEPS = {
-  lint: () =>
-    asOne(
-      () => tool('eslint/bin/eslint.js', '.', '--max-warnings=0'),
-      () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
-      () => run(nodeProgram(), ['scripts/launch/lint-sql.ts']),
+  lint: (options) =>
+    asOne(...linters(options, ['.']), () =>
+      run(nodeProgram(), ['scripts/launch/lint-sql.ts'], options),
     ),
-  check: () =>
-    asOne(() => tool('astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning')),
-  unit: () => vitest('unit'),
-  db: () => vitest('db'),
-  e2e: () => playwright(),
+  check: (options) =>
+    asOne(() => tool(options, 'astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning')),
+  unit: (options) => vitest('unit', options),
+  db: (options) => vitest('db', options),
+  e2e: (options) => playwright(options),
 };
+
+/** `files`: paths; what the tools do not know or ignore is left out. */
+export const lint = (options, files) => asOne(...linters(options, files));
+
+const linters = (options, files) => [
+  () => tool(options, 'eslint/bin/eslint.js', '--max-warnings=0', '--no-warn-ignored', ...files),
+  () =>
+    tool(
+      options,
+      'prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level=warn',
+      '--ignore-unknown',
+      ...files,
+    ),
+];
 
 /** Tools without tests of their own count as one test together; all of them run. */
 async function asOne(...tools) {
   let good = true;
-  for (const runTool of tools) good = (await runTool()).code === 0 && good;
-  return { passed: good ? 1 : 0, failed: good ? 0 : 1, failures: good ? [] : ['see its output'] };
+  let output = '';
+  for (const runTool of tools) {
+    const ended = await runTool();
+    good = ended.code === 0 && good;
+    output += ended.output;
+  }
+  const failures = good ? [] : ['see its output'];
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, failures, output };
 }
 
-async function vitest(project) {
+/** `files`: only these of the project, all when none is named. */
+export async function vitest(project, options, files = []) {
   const report = freshReport(project);
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const { code } = await tool('vitest/vitest.mjs', 'run', '--project', project, ...reporters);
-  return counts(code, report, (result) => ({
+  const args = ['run', '--project', project, ...reporters, ...files];
+  const { code, output } = await tool(options, 'vitest/vitest.mjs', ...args);
+  const found = counts(code, report, (result) => ({
     passed: result.numPassedTests,
     // a file that cannot be loaded has no tests to fail
     failed: result.numFailedTests + result.testResults.filter(brokenFile).length,
@@ -42,21 +68,23 @@ async function vitest(project) {
         .map((test) => failure(`${file.name} › ${test.fullName}`, test.failureMessages.join('\n'))),
     ]),
   }));
+  return { ...found, output };
 }
 
 const brokenFile = ({ status, assertionResults }) =>
   status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 
-async function playwright() {
+async function playwright(options) {
   const report = freshReport('e2e');
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(projectDir, report) };
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=dot,json'];
-  const { code } = await run(nodeProgram(), args, { env });
-  return counts(code, report, ({ stats, suites }) => ({
+  const { code, output } = await run(nodeProgram(), args, { ...options, env });
+  const found = counts(code, report, ({ stats, suites }) => ({
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
     failures: suites.flatMap(unexpectedOf),
   }));
+  return { ...found, output };
 }
 
 const unexpectedOf = ({ file, specs = [], suites = [] }) => [

@@ -15,13 +15,17 @@ test('every page of src/pages is in the list of tests/support/pages.ts', () => {
 });
 
 for (const { who, route, where, title, isFirst } of everyPage)
-  test(`${title} is usable by everybody`, async ({ page, context }) => {
+  test(`${title} is usable by everybody`, async ({ walker: page }, { project }) => {
+    await page.goto('about:blank'); // what the last page still complains of is not this one's
     const complaints = listen(page);
+    await page.context().clearCookies();
     const email = VISITORS[who];
-    if (email) await signIn(context, email);
+    if (email) await signIn(page.context(), email);
     await forgetAttempts();
+    await page.setViewportSize(project.use.viewport!);
     await page.goto(await addressOf(where));
     await usable(page, { isFresh: true, isWhole: isFirst });
+    page.removeAllListeners();
     expect(complaints.filter((text) => route !== '/404' || !/404/.test(text))).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ const ofResidents = everyPage.filter(({ who }) => who === 'anonymous' || who ===
 const gzipped = (content: Buffer | string) => gzipSync(content).length;
 
 for (const { who, route, where, title } of ofResidents)
-  test(`${title} is light`, async ({ page, context }) => {
+  test(`${title} is light`, async ({ context }) => {
     const email = VISITORS[who];
     if (email) await signIn(context, email);
     await forgetAttempts();
@@ -34,6 +34,7 @@ for (const { who, route, where, title } of ofResidents)
       return;
     }
     // What an island loads is only known to a browser.
+    const page = await context.newPage();
     const scripts: Promise<number>[] = [];
     page.on('response', (response) => {
       if (new URL(response.url()).pathname.endsWith('.js'))

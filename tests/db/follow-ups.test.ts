@@ -120,7 +120,7 @@ describe('what must be said', () => {
     ['no day while a decision is awaited', {}, { status: 'decision', next_on: null }, 'next_missing'],
     ['a day that has passed', {}, { next_on: -1 }, 'next_passed'],
     ['today', {}, { next_on: 0 }, 'updated'],
-    ['a day in a year', {}, { next_on: 366 }, 'updated'],
+    ['a day in a year', {}, { next_on: 365 }, 'updated'],
     ['a day in more than a year', {}, { next_on: 367 }, 'next_too_far'],
     ['a later day, having come no further', { status: 'work' }, { next_on: 8 }, 'delay_missing'],
     ['a later day with why', { status: 'work' }, { next_on: 8, delayed_because: 'Is.' }, 'updated'],

@@ -15,7 +15,13 @@ import { differences, rowsOf, type Exception } from '../support/release-rows.ts'
 /** What `npm start` does with the data folder of release 0.1.0, which holds a row of everything. */
 
 /** What migrations since then change on purpose. */
-const EXCEPTIONS: Exception[] = [];
+const EXCEPTIONS: Exception[] = [
+  {
+    table: 'public.audit_entries',
+    columns: ['act', 'subject_kind', 'reason'],
+    why: 'acts and what they are about are enums, and what nobody wrote stands in details; release-log.test.ts reads each line',
+  },
+];
 
 const release = readRelease('0.1.0');
 const folder = throwawayFolder();

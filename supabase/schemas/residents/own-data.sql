@@ -144,8 +144,8 @@ create function private.my_staff_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'staff_acts', (
-      select coalesce(jsonb_agg(jsonb_build_object('acted_at', a.acted_at, 'role', a.actor_role, 'act', a.act, 'subject_kind', a.subject_kind,
-        'reason', a.reason) order by a.acted_at), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('acted_at', a.acted_at, 'role', a.actor_role, 'act', a.act, 'subject', a.subject,
+        'shape', a.shape, 'details', a.details, 'usual_reason', a.usual_reason, 'reason', a.reason) order by a.acted_at), '[]')
       from public.audit_entries a where a.actor_id = p_me),
     'staff_case_acts', (
       select coalesce(jsonb_agg(private.case_words(e.report_id) || jsonb_build_object('acted_at', e.created_at) order by e.created_at, e.id), '[]')

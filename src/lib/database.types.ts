@@ -532,39 +532,48 @@ export type Database = {
       };
       audit_entries: {
         Row: {
-          act: string;
+          act: Database['public']['Enums']['audit_act'];
           acted_at: string;
           actor_id: string | null;
           actor_role: Database['public']['Enums']['member_role'] | null;
           block_id: string | null;
+          details: NonNullable<Json>;
           id: string;
           reason: string | null;
+          shape: Database['public']['Enums']['audit_shape'];
+          subject: Database['public']['Enums']['audit_subject'];
           subject_id: string;
-          subject_kind: string;
+          usual_reason: Database['public']['Enums']['usual_reason'] | null;
           actor_name: string | null;
         };
         ComputedFields: 'actor_name';
         Insert: {
-          act: string;
+          act: Database['public']['Enums']['audit_act'];
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
           block_id?: string | null;
+          details?: NonNullable<Json>;
           id?: string;
           reason?: string | null;
+          shape: Database['public']['Enums']['audit_shape'];
+          subject: Database['public']['Enums']['audit_subject'];
           subject_id: string;
-          subject_kind: string;
+          usual_reason?: Database['public']['Enums']['usual_reason'] | null;
         };
         Update: {
-          act?: string;
+          act?: Database['public']['Enums']['audit_act'];
           acted_at?: string;
           actor_id?: string | null;
           actor_role?: Database['public']['Enums']['member_role'] | null;
           block_id?: string | null;
+          details?: NonNullable<Json>;
           id?: string;
           reason?: string | null;
+          shape?: Database['public']['Enums']['audit_shape'];
+          subject?: Database['public']['Enums']['audit_subject'];
           subject_id?: string;
-          subject_kind?: string;
+          usual_reason?: Database['public']['Enums']['usual_reason'] | null;
         };
         Relationships: [
           {
@@ -3699,13 +3708,17 @@ export type Database = {
       acts_about_me: {
         Args: Record<PropertyKey, never>;
         Returns: {
-          act: string;
+          act: Database['public']['Enums']['audit_act'];
           acted_at: string;
           actor_role: Database['public']['Enums']['member_role'];
           block_id: string;
+          details: Json;
+          event: Database['public']['Enums']['about_me_event'];
           reason: string;
+          shape: Database['public']['Enums']['audit_shape'];
+          subject: Database['public']['Enums']['audit_subject'];
           subject_id: string;
-          subject_kind: string;
+          usual_reason: Database['public']['Enums']['usual_reason'];
         }[];
       };
       add_block: {
@@ -4774,6 +4787,19 @@ export type Database = {
       };
     };
     Enums: {
+      about_me_event:
+        | 'signup_signed_up'
+        | 'signup_offered'
+        | 'signup_waitlisted'
+        | 'signup_cancelled'
+        | 'signup_declined'
+        | 'signup_lapsed'
+        | 'report_status'
+        | 'report_chased'
+        | 'report_still_working'
+        | 'report_merged_in'
+        | 'report_unmerged'
+        | 'report_assigned';
       account_outcome: 'made' | 'name_taken' | 'name_invalid' | 'password_invalid' | 'not_found';
       account_state: 'none' | 'with_password' | 'without_password';
       activity_cancel_outcome:
@@ -4798,6 +4824,132 @@ export type Database = {
       assign_report_outcome:
         'assigned' | 'unassigned' | 'unchanged' | 'wrong_assignee' | 'not_allowed' | 'not_found';
       audience_group: 'children' | 'youth' | 'families' | 'adults' | 'seniors';
+      audit_act:
+        | 'approve'
+        | 'decline'
+        | 'ask'
+        | 'merge'
+        | 'check'
+        | 'check_for_landlord'
+        | 'make_physical'
+        | 'make_social'
+        | 'publish'
+        | 'cancel'
+        | 'plan'
+        | 'open'
+        | 'extend'
+        | 'stop'
+        | 'answer'
+        | 'mark_paper'
+        | 'unmark_paper'
+        | 'try_mark_paper'
+        | 'count_paper'
+        | 'add'
+        | 'change'
+        | 'translate'
+        | 'remove_translation'
+        | 'withdraw'
+        | 'remove'
+        | 'keep_photo'
+        | 'remove_photo'
+        | 'update_follow_up'
+        | 'reopen_follow_up'
+        | 'add_milestone'
+        | 'complete_milestone'
+        | 'reopen_milestone'
+        | 'remove_milestone'
+        | 'add_follow_up_photo'
+        | 'remove_follow_up_photo'
+        | 'hide_by_flags'
+        | 'hide'
+        | 'uphold'
+        | 'dismiss'
+        | 'restore'
+        | 'edit'
+        | 'warn'
+        | 'pause'
+        | 'lift_pause'
+        | 'end_membership'
+        | 'lock_out'
+        | 'lift_lock_out'
+        | 'change_tenant'
+        | 'make_account'
+        | 'make_slip'
+        | 'set_password'
+        | 'make_letters'
+        | 'write_letter_text'
+        | 'make_code'
+        | 'revoke_code'
+        | 'become'
+        | 'approve_join_request'
+        | 'decline_join_request'
+        | 'require_second_factor'
+        | 'allow_one_factor'
+        | 'remove_second_factor'
+        | 'switch_on_second_factor'
+        | 'switch_off_second_factor'
+        | 'take_back'
+        | 'move'
+        | 'take_up'
+        | 'tick'
+        | 'untick'
+        | 'sign_up_for'
+        | 'end_signup'
+        | 'send'
+        | 'resend'
+        | 'try'
+        | 'write_message'
+        | 'share_photos'
+        | 'hide_photos'
+        | 'change_status'
+        | 'chase'
+        | 'say_still_working'
+        | 'merge_in'
+        | 'unmerge'
+        | 'assign';
+      audit_shape:
+        | 'none'
+        | 'role'
+        | 'language'
+        | 'fields'
+        | 'status'
+        | 'dates'
+        | 'merged'
+        | 'taken_back'
+        | 'count'
+        | 'flat'
+        | 'title'
+        | 'check';
+      audit_subject:
+        | 'proposal'
+        | 'comment'
+        | 'question'
+        | 'activity'
+        | 'message'
+        | 'poll'
+        | 'notice'
+        | 'membership'
+        | 'join_request'
+        | 'flat'
+        | 'place'
+        | 'block'
+        | 'contact'
+        | 'translation'
+        | 'host'
+        | 'outage'
+        | 'responsibility'
+        | 'deadline'
+        | 'assignee'
+        | 'landlord_settings'
+        | 'webhook'
+        | 'session'
+        | 'series'
+        | 'attendance'
+        | 'join_code'
+        | 'installation'
+        | 'signup'
+        | 'report'
+        | 'api_key';
       change_outcome:
         | 'changed'
         | 'wrong_receipt'
@@ -4912,6 +5064,7 @@ export type Database = {
       notice_act: 'publish' | 'withdraw' | 'remove' | 'keep_photo' | 'remove_photo';
       notice_audience: 'everybody' | 'members' | 'stairs' | 'flats' | 'families';
       notice_class: 'ordinary' | 'important' | 'urgent';
+      notice_field: 'title' | 'body' | 'class' | 'audience' | 'published_at' | 'ends_at';
       notice_outcome:
         | 'saved'
         | 'published'
@@ -5169,6 +5322,7 @@ export type Database = {
         | 'wrong_status'
         | 'closed'
         | 'not_allowed';
+      usual_reason: 'person' | 'rude' | 'private' | 'off_topic' | 'misleading';
       vote_outcome:
         | 'voted'
         | 'already_voted'
@@ -5349,6 +5503,20 @@ export type CompositeTypes<
 export const Constants = {
   public: {
     Enums: {
+      about_me_event: [
+        'signup_signed_up',
+        'signup_offered',
+        'signup_waitlisted',
+        'signup_cancelled',
+        'signup_declined',
+        'signup_lapsed',
+        'report_status',
+        'report_chased',
+        'report_still_working',
+        'report_merged_in',
+        'report_unmerged',
+        'report_assigned',
+      ],
       account_outcome: ['made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found'],
       account_state: ['none', 'with_password', 'without_password'],
       activity_cancel_outcome: [
@@ -5411,6 +5579,135 @@ export const Constants = {
         'not_found',
       ],
       audience_group: ['children', 'youth', 'families', 'adults', 'seniors'],
+      audit_act: [
+        'approve',
+        'decline',
+        'ask',
+        'merge',
+        'check',
+        'check_for_landlord',
+        'make_physical',
+        'make_social',
+        'publish',
+        'cancel',
+        'plan',
+        'open',
+        'extend',
+        'stop',
+        'answer',
+        'mark_paper',
+        'unmark_paper',
+        'try_mark_paper',
+        'count_paper',
+        'add',
+        'change',
+        'translate',
+        'remove_translation',
+        'withdraw',
+        'remove',
+        'keep_photo',
+        'remove_photo',
+        'update_follow_up',
+        'reopen_follow_up',
+        'add_milestone',
+        'complete_milestone',
+        'reopen_milestone',
+        'remove_milestone',
+        'add_follow_up_photo',
+        'remove_follow_up_photo',
+        'hide_by_flags',
+        'hide',
+        'uphold',
+        'dismiss',
+        'restore',
+        'edit',
+        'warn',
+        'pause',
+        'lift_pause',
+        'end_membership',
+        'lock_out',
+        'lift_lock_out',
+        'change_tenant',
+        'make_account',
+        'make_slip',
+        'set_password',
+        'make_letters',
+        'write_letter_text',
+        'make_code',
+        'revoke_code',
+        'become',
+        'approve_join_request',
+        'decline_join_request',
+        'require_second_factor',
+        'allow_one_factor',
+        'remove_second_factor',
+        'switch_on_second_factor',
+        'switch_off_second_factor',
+        'take_back',
+        'move',
+        'take_up',
+        'tick',
+        'untick',
+        'sign_up_for',
+        'end_signup',
+        'send',
+        'resend',
+        'try',
+        'write_message',
+        'share_photos',
+        'hide_photos',
+        'change_status',
+        'chase',
+        'say_still_working',
+        'merge_in',
+        'unmerge',
+        'assign',
+      ],
+      audit_shape: [
+        'none',
+        'role',
+        'language',
+        'fields',
+        'status',
+        'dates',
+        'merged',
+        'taken_back',
+        'count',
+        'flat',
+        'title',
+        'check',
+      ],
+      audit_subject: [
+        'proposal',
+        'comment',
+        'question',
+        'activity',
+        'message',
+        'poll',
+        'notice',
+        'membership',
+        'join_request',
+        'flat',
+        'place',
+        'block',
+        'contact',
+        'translation',
+        'host',
+        'outage',
+        'responsibility',
+        'deadline',
+        'assignee',
+        'landlord_settings',
+        'webhook',
+        'session',
+        'series',
+        'attendance',
+        'join_code',
+        'installation',
+        'signup',
+        'report',
+        'api_key',
+      ],
       change_outcome: [
         'changed',
         'wrong_receipt',
@@ -5555,6 +5852,7 @@ export const Constants = {
       notice_act: ['publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo'],
       notice_audience: ['everybody', 'members', 'stairs', 'flats', 'families'],
       notice_class: ['ordinary', 'important', 'urgent'],
+      notice_field: ['title', 'body', 'class', 'audience', 'published_at', 'ends_at'],
       notice_outcome: [
         'saved',
         'published',
@@ -5857,6 +6155,7 @@ export const Constants = {
         'closed',
         'not_allowed',
       ],
+      usual_reason: ['person', 'rude', 'private', 'off_topic', 'misleading'],
       vote_outcome: [
         'voted',
         'already_voted',

@@ -32,19 +32,22 @@ insert into public.edit_texts (edit_id, block_id, thing_id, old_body)
 select e.id, e.block_id, e.thing_id, 'Vi trenger vann i nærheten. Per har kran, kan vi bruke den?'
 from public.edits e where e.id = pg_temp.id('edit/water');
 
-insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason, acted_at)
-select p.block_id, m.person_id, m.role, case p.status when 'approved' then 'approve' else 'decline' end, 'proposal',
-  p.id, p.answer, p.decided_at
+insert into public.audit_entries (block_id, actor_id, actor_role, shape, act, subject, subject_id, usual_reason, reason, acted_at)
+select p.block_id, m.person_id, m.role, 'none'::public.audit_shape,
+  case p.status when 'approved' then 'approve' else 'decline' end::public.audit_act, 'proposal'::public.audit_subject,
+  p.id, private.usual_reason_in(p.answer), private.own_words_in(p.answer), p.decided_at
 from public.proposals p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant'
 where p.decided_at is not null
 union all
-select p.block_id, m.person_id, m.role, 'open', 'poll', p.id, null, p.opened_at
+select p.block_id, m.person_id, m.role, 'none', 'open', 'poll', p.id, null, null, p.opened_at
 from public.polls p join public.memberships m on m.block_id = p.block_id and m.role = 'consultant'
 where p.opened_at is not null
 union all
-select c.block_id, m.person_id, m.role, 'hide', 'comment', c.id, c.hidden_reason, c.hidden_at
+select c.block_id, m.person_id, m.role, 'none', 'hide', 'comment', c.id,
+  private.usual_reason_in(c.hidden_reason), private.own_words_in(c.hidden_reason), c.hidden_at
 from public.proposal_comments c join public.memberships m on m.block_id = c.block_id and m.role = 'consultant'
 where c.hidden_by = 'staff'
 union all
-select e.block_id, m.person_id, m.role, 'edit', 'comment', e.comment_id, e.reason, e.edited_at
+select e.block_id, m.person_id, m.role, 'none', 'edit', 'comment', e.comment_id,
+  private.usual_reason_in(e.reason), private.own_words_in(e.reason), e.edited_at
 from public.edits e join public.memberships m on m.block_id = e.block_id and m.role = 'consultant';

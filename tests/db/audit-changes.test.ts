@@ -26,8 +26,8 @@ const { drobak, stovner, landlord, admin } = CAST;
 const trail = async () =>
   (
     await at.sql<{ line: string }>(
-      `select concat_ws(' ', e.actor_role, e.act, e.subject_kind, case when e.block_id is null then 'nowhere' end) as line
-       from public.audit_entries e where e.acted_at >= $1 order by e.acted_at, e.act, e.subject_kind`,
+      `select concat_ws(' ', e.actor_role, e.act, e.subject, case when e.block_id is null then 'nowhere' end) as line
+       from public.audit_entries e where e.acted_at >= $1 order by e.acted_at, e.act::text, e.subject::text`,
       [since],
     )
   ).map(({ line }) => line);

@@ -35,18 +35,23 @@ beforeEach(async () => {
 
 interface Line {
   act: string;
-  subject_kind: string;
+  subject: string;
+  details: { at?: string; moved_to?: string; more?: number };
   reason: string | null;
   actor_role: string;
 }
 const trail = () =>
   at.sql<Line>(
-    `select e.act, e.subject_kind, e.reason, e.actor_role from public.audit_entries e
-     where e.acted_at >= $1 and e.subject_id = $2 order by e.acted_at, e.act, e.subject_kind`,
+    `select e.act, e.subject, e.details, e.reason, e.actor_role from public.audit_entries e
+     where e.acted_at >= $1 and e.subject_id = $2 order by e.acted_at, e.act::text, e.subject::text`,
     [since, made.id],
   );
 const lines = async () =>
-  (await trail()).map(({ act, subject_kind, reason }) => [act, subject_kind, reason].join(' ').trim()); // prettier-ignore
+  (await trail()).map(({ act, subject, details: { at, moved_to, more } }) =>
+    [act, subject, at && minute(at), moved_to && minute(moved_to), more && `+${more}`]
+      .filter(Boolean)
+      .join(' '),
+  );
 const minute = (moment: Date | string) => `${new Date(moment).toISOString().slice(0, 16)}Z`;
 const startOf = async (id: string) =>
   (await at.sql<{ starts_at: Date }>('select starts_at from activity_sessions where id = $1', [id]))[0]!.starts_at; // prettier-ignore
@@ -73,7 +78,7 @@ test('a date that is moved, called off and taken up again is a line each, with t
   ]);
   for (const line of await trail()) {
     expect(acts).toContain(line.act);
-    expect(subjects).toContain(line.subject_kind);
+    expect(subjects).toContain(line.subject);
     expect(line.actor_role).toBe('consultant');
   }
 });
@@ -169,7 +174,7 @@ test('a door that is kept is one line, taking back another; neither says who or 
   ]);
   for (const line of await trail()) {
     expect(acts).toContain(line.act);
-    expect(subjects).toContain(line.subject_kind);
+    expect(subjects).toContain(line.subject);
     expect(JSON.stringify(line)).not.toContain('Fatima');
   }
   const about = await at.sql(

@@ -201,7 +201,7 @@ test('a name chosen after the fact takes nothing out of what staff wrote', async
     const thing = randomUUID();
     await t.sql('insert into public.proposals (id, block_id, title, body, kind) values ($1, $2, $3, $3, $4)', [thing, BLOCK, 'Noe', 'social']); // prettier-ignore
     await t.sql('insert into public.proposal_authors (proposal_id, person_id) values ($1, $2)', [thing, row!.id]); // prettier-ignore
-    await t.sql("insert into public.audit_entries (block_id, act, subject_kind, subject_id, reason) values ($1, 'hide', 'proposal', $2, $3)", [BLOCK, thing, `${reason} ${first}`]); // prettier-ignore
+    await t.sql("insert into public.audit_entries (block_id, act, subject, shape, subject_id, reason) values ($1, 'hide', 'proposal', 'none', $2, $3)", [BLOCK, thing, `${reason} ${first}`]); // prettier-ignore
     if (name !== first)
       await t.sql('update public.people set display_name = $2 where id = $1', [row!.id, name]);
     await t.sql('delete from auth.users where id = $1', [row!.id]);

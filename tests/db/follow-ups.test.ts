@@ -271,7 +271,7 @@ describe('steps', () => {
       for (const attempt of tries()) answers.push(await attempt());
       expect(answers).toEqual(['added', 'done', 'undone', 'removed']);
       expect(await t.acts(id)).toEqual([
-        'add_milestone', 'add_milestone', 'done_milestone', 'undone_milestone', 'removed_milestone',
+        'add_milestone', 'add_milestone', 'complete_milestone', 'reopen_milestone', 'remove_milestone',
       ]); // prettier-ignore
       return;
     }

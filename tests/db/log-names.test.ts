@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Enums } from '~/lib/database.types.ts';
 import { listActs, listActsAboutMe } from '~/domains/moderation/audit.server.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
@@ -23,8 +24,8 @@ test('the consultant reads the title of each proposal and vote in the log', asyn
 
 test('a thing that is gone has no name, and the line stays', async () => {
   const [gone] = await at.sql<{ id: string }>(
-    `insert into public.audit_entries (block_id, actor_role, act, subject_kind, subject_id)
-     values ($1, 'consultant', 'remove', 'activity', gen_random_uuid()) returning id`,
+    `insert into public.audit_entries (block_id, actor_role, act, subject, shape, subject_id)
+     values ($1, 'consultant', 'remove', 'notice', 'none', gen_random_uuid()) returning id`,
     [BLOCK],
   );
   const { entries } = await listActs(await at.as(CAST.drobak.consultant), BLOCK, all, 0);
@@ -44,3 +45,48 @@ test('a resident reads the number of a case of theirs, and another resident lear
   const stranger = await at.as(CAST.stovner.resident);
   expect((await stranger.rpc('log_names', { ids })).data).toEqual([]);
 });
+
+/** Where the thing of a line stands; null: it has no name in the log. A new subject does not compile without. */
+const tables: Record<Enums<'audit_subject'>, string | null> = {
+  proposal: 'proposals',
+  comment: 'proposal_comments',
+  question: 'poll_questions',
+  activity: 'activities',
+  message: 'activity_messages',
+  poll: 'polls',
+  notice: 'notices',
+  membership: 'memberships m where m.flat_id is not null',
+  flat: `places p where p.kind = 'flat'`,
+  place: 'places',
+  report: 'reports',
+  // By the id of their activity, or of their case.
+  translation: 'activities',
+  host: 'activities',
+  session: 'activities',
+  series: 'activities',
+  attendance: 'activities',
+  signup: 'activities',
+  outage: 'reports',
+  join_request: null,
+  block: null,
+  contact: null,
+  responsibility: null,
+  deadline: null,
+  assignee: null,
+  landlord_settings: null,
+  webhook: null,
+  join_code: null,
+  installation: null,
+  api_key: null,
+};
+
+test.each(Object.entries(tables).filter(([, table]) => table))(
+  'a line about a %s says which one',
+  async (_subject, table) => {
+    const named = await at.sql(
+      `select n.name, n.number from (select id from public.${table} limit 1) t, lateral public.log_names(array[t.id]) n
+       where num_nonnulls(n.name, n.number) = 1`,
+    );
+    expect(named).toHaveLength(1);
+  },
+);

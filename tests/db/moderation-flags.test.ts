@@ -128,7 +128,7 @@ describe('three flats', () => {
       expect(await hiddenBy(kind, id)).toBe('flags');
       expect(
         await at.sql(
-          'select act, actor_id, actor_role, reason from public.audit_entries where subject_id = $1 and act like $2',
+          'select act, actor_id, actor_role, reason from public.audit_entries where subject_id = $1 and act::text like $2',
           [id, 'hide%'],
         ),
       ).toEqual([{ act: 'hide_by_flags', actor_id: null, actor_role: null, reason: null }]);

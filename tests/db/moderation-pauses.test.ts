@@ -164,7 +164,7 @@ describe('a pause', () => {
     expect(await lift(desk, member)).toBe('done');
     expect((await mine.rpc('my_pauses')).data).toEqual([]);
     const trail = await at.sql(
-      `select act, reason from public.audit_entries where subject_id = $1 and act like '%pause' order by acted_at desc limit 2`,
+      `select act, reason from public.audit_entries where subject_id = $1 and act::text like '%pause' order by acted_at desc limit 2`,
       [member],
     );
     expect(trail).toEqual([

@@ -23,7 +23,7 @@ const desk = drobak.consultant;
 const notDesk = [drobak.resident, drobak.neighbour, landlord, stovner.consultant, admin] as Email[];
 const trailOf = (id: string) =>
   at.sql(
-    'select act, actor_role, reason from public.audit_entries where subject_id = $1 order by acted_at, act',
+    'select act, actor_role, reason from public.audit_entries where subject_id = $1 order by acted_at, act::text',
     [id],
   );
 /** Hidden by three flats. */
@@ -277,8 +277,8 @@ describe('a comment that its author takes back', () => {
   const takeBack = async (id: string) =>
     (await (await at.as(they.author)).rpc('take_back_comment', { comment_id: id })).data;
   const left = async (id: string) =>
-    at.sql<{ act: string; actor_id: string | null; actor_role: string | null; reason: string }>(
-      `select act, actor_id, actor_role, reason from public.audit_entries
+    at.sql<{ act: string; actor_id: string | null; actor_role: string | null; details: object }>(
+      `select act, actor_id, actor_role, details from public.audit_entries
        where subject_id = $1 and act = 'take_back' order by acted_at`,
       [id],
     );
@@ -289,7 +289,12 @@ describe('a comment that its author takes back', () => {
     expect(await they.appeal(they.author, 'comment', id, 'Det var ironi.')).toBe('appealed');
     expect(await takeBack(id)).toBe(true);
     expect(await left(id)).toEqual([
-      { act: 'take_back', actor_id: null, actor_role: null, reason: 'flags:3 appeal waiting' },
+      {
+        act: 'take_back',
+        actor_id: null,
+        actor_role: null,
+        details: { flags: 3, is_appealed: true, is_waiting: true },
+      },
     ]);
     expect(acts).toContain('take_back');
     const [kept] = await at.sql<{ all: string }>(
@@ -309,8 +314,8 @@ describe('a comment that its author takes back', () => {
     await they.appeal(they.author, 'comment', two);
     await they.judge(desk, 'comment', two, 'restore');
     for (const id of [one, two]) expect(await takeBack(id)).toBe(true);
-    expect((await left(one)).map(({ reason }) => reason)).toEqual(['flags:1']);
-    expect((await left(two)).map(({ reason }) => reason)).toEqual(['appeal']);
+    expect((await left(one)).map(({ details }) => details)).toEqual([{ flags: 1, is_appealed: false, is_waiting: false }]); // prettier-ignore
+    expect((await left(two)).map(({ details }) => details)).toEqual([{ flags: 0, is_appealed: true, is_waiting: false }]); // prettier-ignore
   });
 
   test('leaves nothing when nobody had a word about it, and when it is not taken back', async () => {
@@ -340,13 +345,15 @@ describe('a comment that its author takes back', () => {
     const id = await they.make.comment();
     await they.flag(drobak.neighbour, 'comment', id);
     await takeBack(id);
-    const filter = { act: 'take_back', subject: 'comment' };
+    const filter = { act: 'take_back', subject: 'comment' } as const;
     const { entries } = await listActs(await at.as(desk), BLOCK, filter, 0);
     expect(entries.find(({ subjectId }) => subjectId === id)).toMatchObject({
       actor: null,
       role: null,
       subject: null,
-      reason: 'flags:1 waiting',
+      shape: 'taken_back',
+      details: { flags: 1, is_appealed: false, is_waiting: true },
+      reason: null,
     });
   });
 });
@@ -377,7 +384,7 @@ describe('the audit trail', () => {
 
   test('is read by the consultant of the building and the admin alone; without a building by the admin', async () => {
     await at.sql(
-      `insert into public.audit_entries (act, subject_kind, subject_id) values ('end_membership', 'membership', gen_random_uuid())`,
+      `insert into public.audit_entries (act, subject, shape, subject_id) values ('end_membership', 'membership', 'none', gen_random_uuid())`,
     );
     const count = async (who: Email, inBlock: boolean) => {
       const query = (await at.as(who)).from('audit_entries').select('id');
@@ -404,7 +411,7 @@ describe('the audit trail', () => {
 
   test('is written, changed and deleted by nobody, not even the owner of the database', async () => {
     const before = await at.sql('select * from public.audit_entries order by id');
-    const row = { block_id: BLOCK, act: 'x', subject_kind: 'x', subject_id: randomUUID() };
+    const row = { block_id: BLOCK, act: 'add', subject: 'block', shape: 'none', subject_id: randomUUID() } as const; // prettier-ignore
     for (const who of [desk, admin, drobak.resident] as Email[]) {
       const table = (await at.as(who)).from('audit_entries');
       expect((await table.insert(row)).error?.code, who).toBe('42501');
@@ -428,11 +435,11 @@ describe('the audit trail', () => {
     const mine = await about(they.author);
     expect(mine.find((one) => one.subject_id === id)).toMatchObject({
       act: 'warn',
-      subject_kind: 'comment',
+      subject: 'comment',
       actor_role: 'consultant',
       reason: 'Vær grei',
     });
-    expect(mine.map((one) => one.subject_kind)).toContain('report');
+    expect(mine.map((one) => one.subject)).toContain('report');
     expect(JSON.stringify(mine)).not.toContain('actor_id');
     for (const who of [
       drobak.household,

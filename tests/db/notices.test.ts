@@ -344,11 +344,11 @@ describe('the life of a notice', () => {
   test('the log says which fields a change touched, never the words', async () => {
     const id = await desk.publish({ body: 'Ring Per på 99999999' });
     await desk.save({ id, body: 'Ring kontoret', class: 'important', publish: false });
-    const [entry] = await db.sql<{ reason: string }>(
-      `select reason from public.audit_entries where subject_id = $1 and act = 'change'`,
+    const [entry] = await db.sql<{ details: object }>(
+      `select details from public.audit_entries where subject_id = $1 and act = 'change'`,
       [id],
     );
-    expect(entry!.reason).toBe('body, class');
+    expect(entry!.details).toEqual({ fields: ['body', 'class'] });
   });
 
   test('a change before anybody could read it is not marked as one', async () => {

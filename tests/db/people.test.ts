@@ -641,10 +641,10 @@ describe('asking to join', () => {
     const { id, client, request: asked } = await request();
     expect((await client.from('memberships').select('id')).data).toEqual([]);
     expect((await client.from('places').select('id').eq('kind', 'flat')).data).toEqual([]);
-    const logged = await acts('approved_join_request');
+    const logged = await acts('approve_join_request');
     expect((await decide(consultant, asked, flat)).data).toBe('approved');
     expect((await decide(consultant, asked, flat)).data).toBe('already_decided');
-    expect(await acts('approved_join_request')).toBe(logged + 1);
+    expect(await acts('approve_join_request')).toBe(logged + 1);
     expect((await client.from('memberships').select('role, flat_id')).data).toEqual([
       { role: 'resident', flat_id: flat },
     ]);

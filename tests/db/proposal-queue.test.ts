@@ -186,10 +186,10 @@ describe('putting two together', () => {
     expect(await merge(drobak.consultant, from, into)).toBe('merged');
     expect(await rowOf(at, into)).toMatchObject({ support_count: 3 });
     const log = await at.sql(
-      "select reason from public.audit_entries where subject_id = $1 and act = 'merge'",
+      "select details from public.audit_entries where subject_id = $1 and act = 'merge'",
       [from],
     );
-    expect(log).toEqual([{ reason: into }]);
+    expect(log).toEqual([{ details: { into } }]);
   });
 
   test('the author sees where a waiting one went; neighbours never see its words', async () => {
@@ -324,7 +324,7 @@ describe('the check', () => {
   const acts = async (id: string) =>
     (
       await at.sql<{ act: string }>(
-        "select act from public.audit_entries where subject_id = $1 and act like 'check%' order by acted_at",
+        "select act from public.audit_entries where subject_id = $1 and act::text like 'check%' order by acted_at",
         [id],
       )
     ).map(({ act }) => act);

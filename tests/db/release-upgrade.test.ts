@@ -17,6 +17,11 @@ import { differences, rowsOf, type Exception } from '../support/release-rows.ts'
 /** What migrations since then change on purpose. */
 const EXCEPTIONS: Exception[] = [
   { table: 'private.retention_rules', why: 'attempts are kept as long as their limit counts' },
+  {
+    table: 'public.audit_entries',
+    columns: ['act', 'subject_kind', 'reason'],
+    why: 'acts and what they are about are enums, and what nobody wrote stands in details; release-log.test.ts reads each line',
+  },
 ];
 
 const release = readRelease('0.1.0');

@@ -237,12 +237,13 @@ describe('a join code', () => {
       expect((await call()).data, who).toBe(true);
       expect(
         await db.sql(
-          'select act, block_id, actor_role from public.audit_entries where subject_id = $1',
+          'select act, details, block_id, actor_role from public.audit_entries where subject_id = $1',
           [id],
         ),
       ).toEqual([
         {
-          act: `revoke_code_for_${role}`,
+          act: 'revoke_code',
+          details: { role },
           block_id: block,
           actor_role: who === 'admin' ? 'admin' : 'consultant',
         },

@@ -115,12 +115,12 @@ test('old rows go and young ones stay, of each kind', async () => {
     ['memberships', "insert into memberships (person_id, role, block_id, started_at, ended_at) select $1, 'partner', $2, now() - a - interval '1 day', now() - a", '12 months'],
     ['join_requests', "insert into join_requests (id, block_id, person_id, status, decided_at) select gen_random_uuid(), $2, $1, 'declined', now() - a", '90 days'],
     ['notifications', "insert into notifications (person_id, block_id, kind, subject, notice_id, created_at) select $1, $2, 'notice_new', a::text, (select min(id::text)::uuid from notices where block_id = $2), now() - a", '12 months'],
-    ['audit_entries', "insert into audit_entries (block_id, actor_id, act, subject_kind, subject_id, acted_at) select $2, $1, 'test', 'thing', gen_random_uuid(), now() - a", '5 years'],
+    ['audit_entries', "insert into audit_entries (block_id, actor_id, act, subject, shape, subject_id, acted_at) select $2, $1, 'change', 'block', 'none', gen_random_uuid(), now() - a", '5 years'],
   ]; // prettier-ignore
   for (const [, insert, keep] of aged)
     await t.sql(`${insert} from unnest(array[interval '${keep}' + interval '1 day', interval '${keep}' - interval '1 day']) a`, [id, BLOCK]); // prettier-ignore
   const left = () => Promise.all(
-    aged.map(([table]) => count(`${table} where ${table === 'audit_entries' ? "act = 'test' and actor_id" : 'person_id'} = $1`, [id])),
+    aged.map(([table]) => count(`${table} where ${table === 'audit_entries' ? "act = 'change' and actor_id" : 'person_id'} = $1`, [id])),
   ); // prettier-ignore
   expect(await left()).toEqual([3, 2, 2, 2]); // with the home
   await run();
@@ -179,7 +179,7 @@ test('several copies at once do it once, and in between nobody looks', async () 
 });
 
 describe('the way past what is only ever added to', () => {
-  const entry = () => t.sql<{ id: string }>("insert into audit_entries (block_id, act, subject_kind, subject_id, reason) values ($1, 'test', 'thing', $1, 'Grunn') returning id", [BLOCK]); // prettier-ignore
+  const entry = () => t.sql<{ id: string }>("insert into audit_entries (block_id, act, subject, shape, subject_id, reason) values ($1, 'change', 'block', 'none', $1, 'Grunn') returning id", [BLOCK]); // prettier-ignore
   const change = ['update audit_entries set reason = null', 'delete from audit_entries', "update report_messages set body = 'x'", 'delete from report_messages']; // prettier-ignore
 
   test('is closed to the owner, also with a setting that is not of this transaction', async () => {
@@ -207,7 +207,7 @@ describe('the way past what is only ever added to', () => {
   test('lets nothing else of the audit log be changed, and nothing of events and follow-ups', async () => {
     await entry();
     const open = (sql: string) => t.sql(`begin; select private.begin_forgetting(); ${sql}; commit`);
-    for (const sql of ["update audit_entries set act = 'other'", 'update audit_entries set acted_at = now()', "update report_events set to_status = 'fixed'", 'delete from report_events', "update follow_up_updates set body = 'x'", 'delete from follow_up_updates', 'truncate report_messages']) {
+    for (const sql of ["update audit_entries set act = 'add'", 'update audit_entries set acted_at = now()', "update report_events set to_status = 'fixed'", 'delete from report_events', "update follow_up_updates set body = 'x'", 'delete from follow_up_updates', 'truncate report_messages']) {
       await expect(open(sql)).rejects.toThrow(/only ever added to|append-only/);
       await t.sql('rollback');
     } // prettier-ignore

@@ -172,8 +172,8 @@ async function linesOf(work: () => Promise<unknown>) {
   const before = await at.sql<{ id: string }>('select id from public.audit_entries');
   await work();
   return at.sql(
-    `select act, subject_kind, subject_id, actor_role, block_id, reason from public.audit_entries
-     where not id = any ($1::uuid[]) order by acted_at, act, subject_id`,
+    `select act, subject, subject_id, actor_role, block_id, details, reason from public.audit_entries
+     where not id = any ($1::uuid[]) order by acted_at, act::text, subject_id`,
     [before.map(({ id }) => id)],
   );
 }
@@ -197,10 +197,10 @@ describe('the log gets a line', () => {
       await linesOf(async () => {
         id = (await admin.rpc('add_block', building)).data!;
       }),
-    ).toMatchObject([{ act: 'add', subject_kind: 'block', subject_id: id, actor_role: 'admin' }]);
+    ).toMatchObject([{ act: 'add', subject: 'block', subject_id: id, actor_role: 'admin' }]);
     const place = { id: randomUUID(), block_id: id, kind: 'yard' as const, name: 'Tun' };
     expect(await linesOf(async () => admin.from('places').insert(place))).toMatchObject([
-      { act: 'add', subject_kind: 'place', subject_id: place.id, actor_role: 'admin' },
+      { act: 'add', subject: 'place', subject_id: place.id, actor_role: 'admin' },
     ]);
   });
 
@@ -213,8 +213,8 @@ describe('the log gets a line', () => {
       expect((await landlord.rpc('revoke_api_key', { id: data!.id })).data).toBe(false);
     });
     expect(lines).toMatchObject([
-      { act: 'add', subject_kind: 'api_key', actor_role: 'landlord', block_id: null },
-      { act: 'remove', subject_kind: 'api_key', actor_role: 'landlord', block_id: null },
+      { act: 'add', subject: 'api_key', actor_role: 'landlord', block_id: null },
+      { act: 'remove', subject: 'api_key', actor_role: 'landlord', block_id: null },
     ]);
   });
 
@@ -233,9 +233,9 @@ describe('the log gets a line', () => {
     });
     const line = { actor_role: 'consultant', reason: null };
     expect(lines).toMatchObject([
-      { ...line, act: 'sign_up_for', subject_kind: 'signup', subject_id: activity_id },
-      { ...line, act: 'send', subject_kind: 'message', subject_id: message_id },
-      { ...line, act: 'end_signup', subject_kind: 'signup', subject_id: activity_id },
+      { ...line, act: 'sign_up_for', subject: 'signup', subject_id: activity_id },
+      { ...line, act: 'send', subject: 'message', subject_id: message_id },
+      { ...line, act: 'end_signup', subject: 'signup', subject_id: activity_id },
     ]);
     const host = await at.as(they.author);
     const byHost = { activity_id, signup_id: randomUUID(), first_name: 'Ali' };
@@ -262,14 +262,14 @@ describe('the log gets a line', () => {
     };
     const save = (more = {}) => db.rpc('save_contact', { ...card, ...more } as never);
     expect(await linesOf(() => Promise.resolve(save()))).toMatchObject([
-      { act: 'add', subject_kind: 'contact' },
+      { act: 'add', subject: 'contact' },
     ]);
     const { data } = await db.from('contacts').select('id').eq('title', 'Vakta').single();
     const contact_id = data!.id;
     expect(await linesOf(() => Promise.resolve(save({ contact_id })))).toEqual([]);
     const hours = [...card.hours, { weekday: 2, opens_at: '08:00', closes_at: '10:00' }];
     expect(await linesOf(() => Promise.resolve(save({ contact_id, hours })))).toMatchObject([
-      { act: 'change', subject_kind: 'contact', subject_id: contact_id, actor_role: 'consultant' },
+      { act: 'change', subject: 'contact', subject_id: contact_id, actor_role: 'consultant' },
     ]);
   });
 
@@ -291,8 +291,8 @@ describe('the log gets a line', () => {
       await landlord.rpc('add_report_message', said);
     });
     expect(lines).toMatchObject([
-      { act: 'report_status', subject_id: id, actor_role: 'landlord', reason: 'in_progress' },
-      { act: 'report_message', subject_id: id, actor_role: 'landlord', reason: null },
+      { act: 'change_status', subject_id: id, actor_role: 'landlord', details: { status: 'in_progress' } }, // prettier-ignore
+      { act: 'write_message', subject_id: id, actor_role: 'landlord', reason: null },
     ]);
     const { data } = await (
       await at.as(CAST.admin)
@@ -301,7 +301,7 @@ describe('the log gets a line', () => {
       .select('act, actor_name')
       .eq('subject_id', id)
       .order('acted_at');
-    expect(data!.map(({ act }) => act)).toEqual(['report_status', 'report_message']);
+    expect(data!.map(({ act }) => act)).toEqual(['change_status', 'write_message']);
     expect(data!.every(({ actor_name }) => Boolean(actor_name))).toBe(true);
   });
 
@@ -376,7 +376,7 @@ describe('why', () => {
     const said = { request_id: id, reason: 'Du må ha leiekontrakt her' };
     expect((await (await at.as(desk)).rpc('decide_join_request', said)).data).toBe('declined');
     expect((await client.rpc('acts_about_me')).data).toMatchObject([
-      { act: 'declined_join_request', reason: 'Du må ha leiekontrakt her' },
+      { act: 'decline_join_request', reason: 'Du må ha leiekontrakt her' },
     ]);
   });
 });

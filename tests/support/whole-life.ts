@@ -273,9 +273,11 @@ async function workHere(t: TestDb, id: string, memberId: string) {
     [BLOCK, id],
   );
   await t.sql(
-    `insert into audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason) values
-     ($1, $2, 'consultant', 'test', 'block', $1, 'Gjort'), ($3, null, 'consultant', 'warn', 'membership', $4, 'Zebrine ropte'),
-     ($3, null, 'consultant', 'warn', 'person', $2, null)`,
+    `insert into audit_entries (block_id, actor_id, actor_role, act, subject, shape, subject_id, reason, details) values
+     ($1, $2, 'consultant', 'change', 'block', 'none', $1, 'Gjort', '{}'),
+     ($3, null, 'consultant', 'lock_out', 'membership', 'none', $4, 'Zebrine ropte', '{}'),
+     ($3, null, 'consultant', 'change', 'contact', 'none', $2, null, '{}'),
+     ($3, null, 'consultant', 'add_milestone', 'poll', 'title', $1, null, '{"title": "Zebrine henter benken"}')`,
     [OTHER_BLOCK, id, BLOCK, memberId],
   );
 }

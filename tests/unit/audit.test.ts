@@ -1,62 +1,91 @@
-import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { actWords, acts, subjects } from '~/domains/moderation/audit.ts';
-import { reasonWords } from '~/domains/moderation/audit-reason.ts';
+import {
+  actWords,
+  readLogAddress,
+  type Act,
+  type SubjectKind,
+} from '~/domains/moderation/audit.ts';
+import { whyWords, type Why } from '~/domains/moderation/audit-details.ts';
 import { translator } from '~/i18n/index.ts';
 
-/** Every act that SQL writes to the trail, with what it is about. A name that is made there is written out here. */
-function logged(): { acts: Set<string>; kinds: Set<string> } {
-  const sql = globSync('supabase/schemas/*/*.sql').map((file) => readFileSync(file, 'utf8')).join('\n'); // prettier-ignore
-  const found = { acts: new Set<string>(), kinds: new Set<string>() };
-  const calls = sql.matchAll(
-    /log_act\(\s*[^,]+,\s*(case.*?end|[^,]+),\s*(case.*?end|'\w+'|[^,]+),/gs,
+/** What a line of the log reads as. That old lines read as before: tests/db/release-log.test.ts. */
+
+const t = translator('nb');
+const why = (line: Partial<Why>) =>
+  whyWords(
+    { shape: 'none', details: {}, usualReason: null, reason: null, ...line },
+    { t, locale: 'nb', nameOf: (id) => (id === place_id ? 'A101' : null) },
   );
-  const results = (text: string) => [...text.matchAll(/(?:^|then |else )'(\w+)'/g)].map(([, name]) => name!); // prettier-ignore
-  for (const [, act, kind] of calls) {
-    if (/'_?\w+_'? *\|\|/.test(act!) || act!.includes('||')) continue;
-    for (const name of results(act!)) found.acts.add(name);
-    for (const name of results(kind!)) found.kinds.add(name);
-  }
-  for (const [, act] of sql.matchAll(/tell_of_help\([^,]+, '(\w+)', '\w+'\)/g))
-    found.acts.add(act!);
-  for (const [, kind] of sql.matchAll(/tg_staff_change__log\('(\w+)'\)/g)) found.kinds.add(kind!);
-  return found;
-}
-
-test('each act that the database logs has words, and what it is about too', () => {
-  const found = logged();
-  expect(found.acts.size).toBeGreaterThan(25);
-  expect([...found.acts].filter((act) => !(acts as readonly string[]).includes(act))).toEqual([]);
-  expect([...found.kinds].filter((kind) => !(subjects as readonly string[]).includes(kind))).toEqual([]); // prettier-ignore
-});
+const place_id = '7f6c1f5e-7d0a-4a53-9a6b-0b7c4f1c2d3e';
 
 test.each([
-  ['make_code_for_observer', 'join_code', 'Laget kode for rollen Observatør'],
-  ['become_admin', 'membership', 'Fått rollen Administrator'],
-  ['change', 'block', 'Endret: gården'],
-  ['something_new', 'some_thing', 'something new: some thing'],
-])('%s of %s reads "%s"', (act, kind, words) => {
-  expect(actWords(act, kind, translator('nb'))).toBe(words);
+  ['make_code', 'join_code', 'observer', 'Laget kode for rollen Observatør'],
+  ['become', 'membership', 'admin', 'Fått rollen Administrator'],
+  ['change', 'block', null, 'Endret: gården'],
+] as const)('%s of %s for the role %s reads "%s"', (act, subjectKind, role, words) => {
+  const line = role
+    ? ({ shape: 'role', details: { role } } as const)
+    : ({ shape: 'none', details: {} } as const);
+  expect(actWords({ act, subjectKind, ...line }, t)).toBe(words);
 });
 
-test.each([
+test('what stands in a history has words of its own', () => {
+  const signedUp = { act: null, event: 'signup_offered', subjectKind: 'signup' } as const;
+  expect(actWords({ ...signedUp, shape: 'none', details: {} }, t)).toBe('Tilbudt plass: påmelding');
+});
+
+test.each<[Partial<Why>, string | null]>([
   [
-    'move',
-    'session',
-    '2026-11-23T17:00Z 2026-11-24T18:00Z +2',
+    {
+      shape: 'dates',
+      details: { at: '2026-11-23T17:00:00+00:00', moved_to: '2026-11-24T18:00:00+00:00', more: 2 },
+    },
     'mandag 23. november, 18:00 → tirsdag 24. november, 19:00 og 2 datoer til',
   ],
-  ['cancel', 'session', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
-  ['tick', 'attendance', '2026-07-06T17:00Z', 'mandag 6. juli, 19:00'],
+  [{ shape: 'dates', details: { at: '2026-07-06T17:00:00+00:00' } }, 'mandag 6. juli, 19:00'],
   [
-    'take_back',
-    'comment',
-    'flags:3 appeal waiting',
+    { shape: 'taken_back', details: { flags: 3, is_appealed: true, is_waiting: true } },
     '3 hadde sagt fra. Den som skrev det, hadde bedt om en ny vurdering. Ikke alt hadde fått svar.',
   ],
-  ['hide', 'comment', '2026-07-06T17:00Z', '2026-07-06T17:00Z'],
-  ['change', 'notice', 'title, ends_at', 'overskrift, hvor lenge det gjelder'],
-  ['report_status', 'report', 'forwarded', 'Videresendt til Boligbygg'],
-])('why, or which date: %s of %s', (act, subjectKind, reason, words) => {
-  expect(reasonWords({ act, subjectKind, reason }, translator('nb'), 'nb')).toBe(words);
+  [
+    { shape: 'fields', details: { fields: ['title', 'ends_at'] } },
+    'overskrift, hvor lenge det gjelder',
+  ],
+  [{ shape: 'fields', details: { fields: [] } }, null],
+  [{ shape: 'status', details: { status: 'forwarded' } }, 'Videresendt til Boligbygg'],
+  [{ shape: 'language', details: { language: 'so' } }, 'Soomaali'],
+  [{ shape: 'flat', details: { place_id } }, 'A101'],
+  [{ shape: 'flat', details: { name: 'B302' } }, 'B302'],
+  [{ shape: 'flat', details: {} }, null],
+  [{ shape: 'merged', details: {} }, null],
+  [
+    { shape: 'check', details: { is_possible: true, cost_nok: 4000 }, reason: 'I veggen.' },
+    'ja · 4000 · I veggen.',
+  ],
+  [
+    { usualReason: 'rude', reason: 'Skriv om saken.' },
+    `${t('moderation.template.rude.text')}\nSkriv om saken.`,
+  ],
+  [{ reason: '2026-07-06T17:00Z' }, '2026-07-06T17:00Z'],
+])('%j reads "%s"', (line, words) => {
+  expect(why(line)).toBe(words);
+});
+
+test('details that are not of their shape are an error, not words', () => {
+  expect(() => why({ shape: 'status', details: { status: 'lost' } })).toThrow();
+  expect(() => why({ shape: 'count', details: {} })).toThrow();
+});
+
+test('the log is filtered by acts and subjects that there are', () => {
+  const asked = (query: string) => readLogAddress(new URLSearchParams(query)).filter;
+  expect(asked('handling=hide&gjelder=comment')).toEqual({ act: 'hide', subject: 'comment' });
+  expect(asked('handling=done_milestone&gjelder=alle')).toEqual({ act: null, subject: null });
+});
+
+test('an act or a subject that the database does not know does not compile', () => {
+  // @ts-expect-error -- not in the enum
+  const act: Act = 'make_code_for_resident';
+  // @ts-expect-error -- not in the enum
+  const subject: SubjectKind = 'thing';
+  expect([act, subject]).toHaveLength(2);
 });

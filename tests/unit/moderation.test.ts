@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { declineForm } from '~/domains/activities/activity-form.ts';
-import { reasonWords } from '~/domains/moderation/audit-reason.ts';
+import { whyWords } from '~/domains/moderation/audit-details.ts';
 import { reasonTemplates, reasonText, storedReason } from '~/domains/moderation/reason.ts';
 import { decisionForm } from '~/domains/proposals/queue/queue.ts';
 import { readable } from '~/domains/residents/own-data/own-data.ts';
@@ -43,13 +43,11 @@ test('no reason at all is stored as nothing, which the database refuses', () => 
   expect(storedReason({ template: null, reason: null })).toBe('');
 });
 
-test('the log and what is kept about me read a reason the same way; a language stays a language', () => {
+test('the log and what is kept about me read a reason the same way', () => {
   const reason = storedReason({ template: 'private', reason: null });
   const words = en('moderation.template.private.text');
-  const log = (act: string, why: string) =>
-    reasonWords({ act, subjectKind: 'comment', reason: why }, en, 'en');
-  expect(log('hide', reason)).toBe(words);
-  expect(log('translate', 'so')).toBe('Soomaali');
+  const line = { shape: 'none', details: {}, usualReason: 'private', reason: null } as const;
+  expect(whyWords(line, { t: en, locale: 'en', nameOf: () => null })).toBe(words);
   for (const field of ['hidden_reason', 'reason', 'answer'])
     expect(readable({ [field]: reason }, en, 'en').facts[0]?.text).toBe(words);
 });

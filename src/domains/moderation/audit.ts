@@ -1,157 +1,44 @@
-import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
-import { Constants } from '~/lib/database.types.ts';
+import type { MessageKey, Translate } from '~/i18n/index.ts';
+import { Constants, type Enums } from '~/lib/database.types.ts';
 import type { Role } from '~/domains/residents/residents.ts';
+import { roleIn, type Why } from './audit-details.ts';
 import type { OldWords } from './moderation.ts';
 import { pageOf } from './queue/queue.ts';
 
-/** Acts of staff, as the trail names them; each has words in `moderation.act`. */
-export const acts = [
-  'approve',
-  'decline',
-  'ask',
-  'merge',
-  'check',
-  'check_for_landlord',
-  'make_physical',
-  'make_social',
-  'publish',
-  'cancel',
-  'plan',
-  'open',
-  'extend',
-  'stop',
-  'answer',
-  'mark_paper',
-  'unmark_paper',
-  'mark_paper_refused',
-  'count_paper',
-  'add',
-  'change',
-  'translate',
-  'remove_translation',
-  'withdraw',
-  'remove',
-  'keep_photo',
-  'remove_photo',
-  'update_follow_up',
-  'reopen_follow_up',
-  'add_milestone',
-  'done_milestone',
-  'undone_milestone',
-  'removed_milestone',
-  'add_follow_up_photo',
-  'remove_follow_up_photo',
-  'hide_by_flags',
-  'hide',
-  'uphold',
-  'dismiss',
-  'restore',
-  'edit',
-  'warn',
-  'pause',
-  'lift_pause',
-  'end_membership',
-  'lock_out',
-  'lift_lock_out',
-  'change_tenant',
-  'make_account',
-  'make_slip',
-  'set_password',
-  'make_letters',
-  'write_letter_text',
-  'approved_join_request',
-  'declined_join_request',
-  'require_second_factor',
-  'allow_one_factor',
-  'remove_second_factor',
-  'switch_on_second_factor',
-  'switch_off_second_factor',
-  'take_back',
-  'move',
-  'take_up',
-  'tick',
-  'untick',
-  'sign_up_for',
-  'end_signup',
-  'send',
-  'resend',
-  'try',
-  'report_message',
-  'share_photos',
-  'hide_photos',
-  // From the histories of cases, also in what is about oneself; those of sign-ups only there.
-  'signup_signed_up',
-  'signup_offered',
-  'signup_waitlisted',
-  'signup_cancelled',
-  'signup_declined',
-  'signup_lapsed',
-  'report_status',
-  'report_chased',
-  'report_still_working',
-  'report_merged_in',
-  'report_unmerged',
-  'report_assigned',
-] as const;
-type Act = (typeof acts)[number];
+export type Act = Enums<'audit_act'>;
+export type SubjectKind = Enums<'audit_subject'>;
+/** What staff did that is about me and stands in a history, not in the log. */
+type Event = Enums<'about_me_event'>;
+export const { audit_act: acts, audit_subject: subjects } = Constants.public.Enums;
 
-export const subjects = [
-  'proposal',
-  'comment',
-  'question',
-  'activity',
-  'message',
-  'poll',
-  'notice',
-  'membership',
-  'join_request',
-  'flat',
-  'place',
-  'block',
-  'contact',
-  'translation',
-  'host',
-  'outage',
-  'responsibility',
-  'deadline',
-  'assignee',
-  'landlord_settings',
-  'webhook',
-  'session',
-  'series',
-  'attendance',
-  'join_code',
-  'installation',
-  'signup',
-  'report',
-  'api_key',
-] as const;
-type SubjectKind = (typeof subjects)[number];
+/** The words for an act, without what it is about. */
+export const actKey = (act: Act) => `moderation.act.${act}` satisfies MessageKey;
+export const subjectKey = (kind: SubjectKind) => `moderation.subject.${kind}` satisfies MessageKey;
+const eventKey = (event: Event) => `moderation.event.${event}` satisfies MessageKey;
 
-/** Acts whose name ends in the role they are about. */
-const aboutRole = /^(make_code_for|revoke_code_for|become)_(\w+)$/;
-type AboutRole = 'make_code_for' | 'revoke_code_for' | 'become';
+/** Acts that say which role they are about, and nothing else. */
+export const actsForRole = {
+  make_code: 'moderation.act_for_role.make_code',
+  revoke_code: 'moderation.act_for_role.revoke_code',
+  become: 'moderation.act_for_role.become',
+} as const satisfies Partial<Record<Act, MessageKey>>;
+const isForRole = (act: Act): act is keyof typeof actsForRole => act in actsForRole;
 
-const isRole = (name: string | undefined): name is Role =>
-  (Constants.public.Enums.member_role as readonly (string | undefined)[]).includes(name);
-const plain = (name: string) => name.replaceAll('_', ' ');
-
-/** What was done, to what kind of thing; plain names where there are no words yet. */
-export function actWords(act: string, subjectKind: string, t: Translate): string {
-  const [, family, role] = aboutRole.exec(act) ?? [];
-  if (family && isRole(role))
-    return t(`moderation.act.${family as AboutRole}`, { role: t(`residents.role.${role}`) });
-  const [key, kind] = [actKey(act), subjectKey(subjectKind)];
-  return `${key ? say(t, key) : plain(act)}: ${kind ? say(t, kind) : plain(subjectKind)}`;
+/** What was done, to what kind of thing. */
+export function actWords(
+  { act, event, subjectKind, shape, details }: Done & Pick<Why, 'shape' | 'details'>,
+  t: Translate,
+): string {
+  const role = roleIn({ shape, details });
+  if (act && role && isForRole(act))
+    return t(actsForRole[act], { role: t(`residents.role.${role}`) });
+  return `${t(act ? actKey(act) : eventKey(event))}: ${t(subjectKey(subjectKind))}`;
 }
 
-/** The words for an act; null when it has none of its own. */
-export const actKey = (act: string): MessageKey | null =>
-  (acts as readonly string[]).includes(act) ? `moderation.act.${act as Act}` : null;
-export const subjectKey = (kind: string): MessageKey | null =>
-  (subjects as readonly string[]).includes(kind)
-    ? `moderation.subject.${kind as SubjectKind}`
-    : null;
+/** What was done: an act in the log, or an event in a history. */
+export type Done = { subjectKind: SubjectKind } & (
+  { act: Act; event?: null } | { act: null; event: Event }
+);
 
 /** The thing itself, as whoever reads may see it. */
 export interface Subject {
@@ -166,75 +53,86 @@ export interface Subject {
 export const subjectName = ({ name, number }: Subject, t: Translate): string =>
   name ?? t('reports.case', { number: number ?? 0 });
 
-/** Where staff find the thing; null for what has no page. */
+/** Which page of a building staff find a thing on; null for what has no page. A case goes by its number. */
+const pages: Record<SubjectKind, ((subject: Subject, id: string) => string) | null> = {
+  proposal: ({ pageId }, id) => pageOf({ kind: 'proposal', id, pageId }),
+  comment: ({ pageId }, id) => pageOf({ kind: 'comment', id, pageId }),
+  question: ({ pageId }, id) => pageOf({ kind: 'question', id, pageId }),
+  message: ({ pageId }, id) => pageOf({ kind: 'message', id, pageId }),
+  activity: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  translation: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  host: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  session: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  series: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  attendance: ({ pageId }) => `drift/aktiviteter/${pageId}`,
+  signup: null,
+  poll: ({ pageId }) => `drift/avstemninger/${pageId}`,
+  notice: ({ pageId }) => `drift/oppslag/${pageId}`,
+  report: ({ number }) => `saker/${number}`,
+  outage: ({ number }) => `saker/${number}`,
+  membership: null,
+  join_request: null,
+  join_code: null,
+  flat: null,
+  place: null,
+  block: null,
+  contact: null,
+  responsibility: null,
+  deadline: null,
+  assignee: null,
+  landlord_settings: null,
+  webhook: null,
+  api_key: null,
+  installation: null,
+};
+
+/** Where staff find the thing; null for what has no page, or is not theirs to see. */
 export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): string | null {
-  if (!slug || !subject) return null;
-  const { pageId, number } = subject;
-  const to = (rest: string) => `/${slug}/${rest}`;
-  if (number) return to(`saker/${number}`);
-  switch (subjectKind) {
-    case 'proposal':
-    case 'comment':
-    case 'question':
-    case 'message':
-      return to(pageOf({ kind: subjectKind, id: subjectId, pageId }));
-    case 'activity':
-    case 'translation':
-    case 'host':
-    case 'session':
-    case 'series':
-    case 'attendance':
-      return to(`drift/aktiviteter/${pageId}`);
-    case 'poll':
-      return to(`drift/avstemninger/${pageId}`);
-    case 'notice':
-      return to(`drift/oppslag/${pageId}`);
-    default:
-      return null;
-  }
+  const page = subject && pages[subjectKind]?.(subject, subjectId);
+  return slug && page ? `/${slug}/${page}` : null;
 }
 
 /** A line of the trail. */
-export interface Entry {
+export interface Entry extends Why {
   id: string;
-  act: string;
-  subjectKind: string;
+  act: Act;
+  subjectKind: SubjectKind;
   subjectId: string;
   /** Null: nobody, the portal did it by itself; or an account that is deleted, when there is a role. */
   actor: string | null;
   role: Role | null;
-  reason: string | null;
   at: Date;
   /** The building, for the admin. */
   blockName: string | null;
   slug: string | null;
   /** Null: gone, or not to be seen by whoever reads. */
   subject: Subject | null;
+  /** What the details point to is called; null as above. */
+  other: string | null;
   /** Words that were put right, as they were. */
   old: OldWords | null;
 }
 
 /** Something staff did that is about me: by role, never by name. */
-export interface ActAboutMe {
-  blockId: string | null;
-  act: string;
-  subjectKind: string;
-  subjectId: string;
-  role: Role | null;
-  reason: string | null;
-  /** Null: gone, or no longer mine to see. */
-  subject: Subject | null;
-  at: Date;
-}
+export type ActAboutMe = Done &
+  Why & {
+    blockId: string | null;
+    subjectId: string;
+    role: Role | null;
+    /** Null: gone, or no longer mine to see. */
+    subject: Subject | null;
+    other: string | null;
+    at: Date;
+  };
 
 /** Which lines of the trail; null: all. */
 export interface LogFilter {
-  act: string | null;
-  subject: string | null;
+  act: Act | null;
+  subject: SubjectKind | null;
 }
 
-const known = (names: readonly string[], value: string | null) =>
-  value !== null && names.includes(value) ? value : null;
+const known = <Name extends string>(names: readonly Name[], value: string | null) =>
+  names.find((name) => name === value) ?? null;
 
 /** What the address of a log asks for. */
 export function readLogAddress(asked: URLSearchParams): { filter: LogFilter; page: number } {

@@ -104,17 +104,18 @@ declare
   v_row constant jsonb := to_jsonb(coalesce(new, old));
   v_was constant integer := (to_jsonb(old) ->> tg_argv[0])::integer;
   v_is constant integer := (to_jsonb(new) ->> tg_argv[0])::integer;
-  v_act constant text := case when v_is is null or v_is < v_was then 'untick' else 'tick' end;
-  v_date constant text := (
-    select private.logged_moment(s.starts_at) from public.activity_sessions s where s.id = (v_row ->> 'session_id')::uuid
+  v_act constant public.audit_act := case when v_is is null or v_is < v_was then 'untick' else 'tick' end;
+  v_date constant timestamptz := (
+    select s.starts_at from public.activity_sessions s where s.id = (v_row ->> 'session_id')::uuid
   );
 begin
   if v_is is distinct from v_was and private.acts_as_staff((v_row ->> 'block_id')::uuid) and not exists (
     select from public.audit_entries e
     where e.subject_id = (v_row ->> 'activity_id')::uuid and e.acted_at > now() - interval '12 hours'
-      and e.subject_kind = 'attendance' and e.act = v_act and e.reason = v_date and e.actor_id = (select auth.uid())
+      and e.subject = 'attendance' and e.act = v_act and (e.details ->> 'at')::timestamptz = v_date and e.actor_id = (select auth.uid())
   ) then
-    perform private.log_act((v_row ->> 'block_id')::uuid, v_act, 'attendance', (v_row ->> 'activity_id')::uuid, v_date);
+    perform private.log_act((v_row ->> 'block_id')::uuid, v_act, 'attendance', (v_row ->> 'activity_id')::uuid,
+      jsonb_build_object('at', v_date));
   end if;
   return null;
 end

@@ -79,7 +79,7 @@ begin
   values (p_id, p_activity_id, v_activity.block_id, btrim(p_body), private.has_role(v_activity.block_id, '{consultant}'));
   insert into public.activity_message_authors (message_id, person_id)
   select p_id, (select auth.uid()) where not private.has_role(v_activity.block_id, '{consultant}');
-  perform private.log_act(v_activity.block_id, 'send', 'message', p_id, null) where private.has_role(v_activity.block_id, '{consultant}');
+  perform private.log_act(v_activity.block_id, 'send', 'message', p_id) where private.has_role(v_activity.block_id, '{consultant}');
   for v_signup_id in
     select s.id from public.signups s where s.activity_id = p_activity_id and s.status in ('signed_up', 'offered', 'waitlisted')
   loop

@@ -85,7 +85,7 @@ begin
     return 'not_proposed';
   end if;
   update public.activities a set status = 'declined', decline_reason = btrim(p_reason) where a.id = p_activity_id;
-  perform private.log_act(v_activity.block_id, 'decline', 'activity', p_activity_id, btrim(p_reason));
+  perform private.log_act(v_activity.block_id, 'decline', 'activity', p_activity_id, p_reason => btrim(p_reason));
   perform private.notify_hosts(p_activity_id, 'activity_declined');
   return 'declined';
 end

@@ -19,7 +19,7 @@ begin
     return 'no_dates';
   end if;
   update public.activities a set status = 'published' where a.id = p_activity_id;
-  perform private.log_act(v_activity.block_id, 'publish', 'activity', p_activity_id, null);
+  perform private.log_act(v_activity.block_id, 'publish', 'activity', p_activity_id);
   perform private.notify_hosts(p_activity_id, 'activity_approved');
   return 'published';
 end
@@ -86,7 +86,7 @@ begin
   set status = 'cancelled', cancel_reason = case when private.is_paused(v_activity.block_id) then '–' else btrim(p_reason) end
   where a.id = p_activity_id;
   if private.has_role(v_activity.block_id, '{consultant}') then
-    perform private.log_act(v_activity.block_id, 'cancel', 'activity', p_activity_id, btrim(p_reason));
+    perform private.log_act(v_activity.block_id, 'cancel', 'activity', p_activity_id, p_reason => btrim(p_reason));
   end if;
   for v_signup_id in
     select s.id from public.signups s

@@ -86,7 +86,7 @@ begin
   elsif coalesce(p_party_size, 0) not between 1 and least(20, v_activity.capacity) then
     return 'party_too_big';
   end if;
-  perform private.log_act(v_activity.block_id, 'sign_up_for', 'signup', p_activity_id, null)
+  perform private.log_act(v_activity.block_id, 'sign_up_for', 'signup', p_activity_id)
   where private.has_role(v_activity.block_id, '{consultant}');
   return private.add_signup(v_activity, p_id, p_person_id, btrim(p_first_name), p_party_size, 'staff');
 end
@@ -155,7 +155,7 @@ begin
     return 'past';
   end if;
   perform private.set_signup(p_signup_id, 'cancelled', 'cancelled_by_staff', 'staff');
-  perform private.log_act(v_signup.block_id, 'end_signup', 'signup', v_signup.activity_id, null)
+  perform private.log_act(v_signup.block_id, 'end_signup', 'signup', v_signup.activity_id)
   where private.has_role(v_signup.block_id, '{consultant}');
   perform private.fill_places(v_signup.activity_id, 'place_freed');
   return 'cancelled';

@@ -110,9 +110,9 @@ declare
 begin
   select * into v_contact from public.contacts c where c.id = coalesce(new.contact_id, old.contact_id);
   if private.acts_as_staff(v_contact.block_id) and not exists (
-    select from public.audit_entries e where e.subject_id = v_contact.id and e.subject_kind = 'contact' and e.acted_at = now()
+    select from public.audit_entries e where e.subject_id = v_contact.id and e.subject = 'contact' and e.acted_at = now()
   ) then
-    perform private.log_act(v_contact.block_id, 'change', 'contact', v_contact.id, null);
+    perform private.log_act(v_contact.block_id, 'change', 'contact', v_contact.id);
   end if;
   return null;
 end

@@ -42,9 +42,9 @@ language plpgsql security definer set search_path = '' as $$
 begin
   if private.acts_as_staff(new.block_id) and not exists (
     select from public.audit_entries e
-    where e.subject_id = new.block_id and e.subject_kind = 'block' and e.act = 'add' and e.acted_at = now()
+    where e.subject_id = new.block_id and e.subject = 'block' and e.act = 'add' and e.acted_at = now()
   ) then
-    perform private.log_act(new.block_id, 'add', 'place', new.id, null);
+    perform private.log_act(new.block_id, 'add', 'place', new.id);
   end if;
   return null;
 end

@@ -1,8 +1,8 @@
 -- What becomes of what was said about somebody when the account is deleted, and what moderation keeps no longer than
 -- private.retention_rules says.
 
--- What staff and neighbours said about this person's things stays, without the person's names: reasons in the audit log, of flags,
--- edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
+-- What staff and neighbours said about this person's things stays, without the person's names: reasons and titles in the audit log, reasons
+-- of flags, edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
 create function private.forget_in_moderation(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -16,6 +16,10 @@ begin
     union all select r.id from public.join_requests r where r.person_id = p_person_id
     union all select d.report_id from public.report_details d where d.reporter_id = p_person_id
   ));
+  -- Of details only titles are words (private.has_shape); they are of what the whole building sees.
+  update public.audit_entries a
+  set details = jsonb_build_object('title', private.masked(a.details ->> 'title', private.words_before(p_person_id, p_words, a.acted_at)))
+  where a.shape = 'title' and a.block_id in (select m.block_id from public.memberships m where m.person_id = p_person_id);
   update public.flags f set reason = private.masked(f.reason, private.words_before(p_person_id, p_words, f.created_at))
   where f.flagged_by = p_person_id or f.thing_id = any (v_things);
   update public.edits e set reason = private.masked(e.reason, private.words_before(p_person_id, p_words, e.edited_at)) where e.thing_id = any (v_things);

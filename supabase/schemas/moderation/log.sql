@@ -1,5 +1,5 @@
 -- The log: the trail of every staff act (what was done, as what, to which thing, why, when), added to and never changed; what
--- staff write directly to tables; what the things in it are called. And what keeps other trails from being changed.
+-- staff write directly to tables. And what keeps other trails from being changed.
 
 -- Written by log_act in the transaction of the act itself; read by the building's consultant and the admin. Acts that belong
 -- to no building (appointing Boligbygg or an admin) have none, and the admin alone reads them. Without a role the system did
@@ -9,15 +9,23 @@ create table public.audit_entries (
   block_id uuid references public.blocks on delete restrict,
   actor_id uuid references public.people on delete set null,
   actor_role public.member_role,
-  act text not null check (act ~ '^[a-z_]{1,40}$'),
-  subject_kind text not null check (subject_kind ~ '^[a-z_]{1,40}$'),
+  act public.audit_act not null,
+  subject public.audit_subject not null,
   subject_id uuid not null,
+  -- Words that somebody wrote, beside the usual reason or instead of it.
   reason text check (length(reason) <= 2000),
-  acted_at timestamptz not null default now()
+  acted_at timestamptz not null default now(),
+  shape public.audit_shape not null,
+  -- What else is known of it: moderation/log-acts.sql says what each act has.
+  details jsonb not null default '{}',
+  usual_reason public.usual_reason,
+  foreign key (act, subject, shape) references private.audit_acts (act, subject, shape) on delete restrict,
+  constraint details_have_shape check (private.has_shape(shape, details))
 );
 create index audit_entries_block_id_idx on public.audit_entries (block_id, acted_at desc);
 create index audit_entries_actor_id_idx on public.audit_entries (actor_id);
 create index audit_entries_subject_id_idx on public.audit_entries (subject_id, acted_at);
+create index audit_entries_act_idx on public.audit_entries (act, subject, shape);
 alter table public.audit_entries enable row level security;
 
 create policy select_staff on public.audit_entries for select to authenticated
@@ -29,7 +37,7 @@ create policy select_staff on public.audit_entries for select to authenticated
 grant select on public.audit_entries to authenticated;
 
 -- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets
--- (residents/forgetting.sql) may take names out of a reason, a person out of the subject, and what is too old. Never who did what when.
+-- (residents/forgetting.sql) may take names out of a reason and of details, a person out of the subject, and what is too old. Never who did what when.
 create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -37,7 +45,7 @@ begin
     and not exists (select from public.people p where p.id = old.actor_id) then
     return new;
   elsif tg_op = 'UPDATE' and private.may_forget()
-    and to_jsonb(new) - '{reason,subject_id}'::text[] = to_jsonb(old) - '{reason,subject_id}'::text[] then
+    and to_jsonb(new) - '{reason,details,subject_id}'::text[] = to_jsonb(old) - '{reason,details,subject_id}'::text[] then
     return new;
   elsif tg_op = 'DELETE' and private.may_forget() then
     return old;
@@ -50,22 +58,39 @@ create trigger audit_entries_append_only before update or delete on public.audit
 create trigger audit_entries_no_truncate before truncate on public.audit_entries
   for each statement execute function private.tg_audit_entries__append_only();
 
+-- Writes down an act of this person in this role, or (both null) of the portal by itself, and answers its id. Refused when the act and its
+-- subject are in no list, or the details are not what the list says (moderation/log-acts.sql). p_reason is a reason as it is stored
+-- elsewhere: a usual one, own words, or both. For triggers and jobs that know who it was; everybody else calls log_act. Granted to nobody.
+create function private.log_act_by(
+  p_actor_id uuid, p_actor_role public.member_role, p_block_id uuid, p_act public.audit_act, p_subject public.audit_subject,
+  p_subject_id uuid, p_details jsonb default '{}', p_reason text default null
+) returns uuid
+language sql set search_path = '' as $$
+  insert into public.audit_entries (block_id, actor_id, actor_role, act, subject, subject_id, shape, details, usual_reason, reason)
+  values (
+    p_block_id, p_actor_id, p_actor_role, p_act, p_subject, p_subject_id,
+    (select a.shape from private.audit_acts a where a.act = p_act and a.subject = p_subject),
+    p_details, private.usual_reason_in(p_reason), private.own_words_in(p_reason)
+  )
+  returning id
+$$;
+
 -- Writes down an act of the signed-in person, in the role that gave the right (staff roles first), and answers its id.
 -- p_block_id null: it belongs to no building. For the definer functions of all domains; granted to nobody, so that nobody
 -- can write history by hand.
-create function private.log_act(p_block_id uuid, p_act text, p_subject_kind text, p_subject_id uuid, p_reason text)
-returns uuid
+create function private.log_act(
+  p_block_id uuid, p_act public.audit_act, p_subject public.audit_subject, p_subject_id uuid, p_details jsonb default '{}',
+  p_reason text default null
+) returns uuid
 language sql set search_path = '' as $$
-  insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id, reason)
-  values (
-    p_block_id, (select auth.uid()),
+  select private.log_act_by(
+    (select auth.uid()),
     (select m.role from public.memberships m
       where m.person_id = (select auth.uid()) and m.ended_at is null and (m.block_id = p_block_id or m.block_id is null)
       order by array_position('{consultant,landlord,admin,partner,resident,observer}'::public.member_role[], m.role)
       limit 1),
-    p_act, p_subject_kind, p_subject_id, p_reason
+    p_block_id, p_act, p_subject, p_subject_id, p_details, p_reason
   )
-  returning id
 $$;
 
 -- Who did it, by the name they go under, for those who may read the entry. A column of audit_entries over the API; the row is
@@ -111,42 +136,14 @@ begin
   end if;
   if private.acts_as_staff(v_block_id) then
     perform private.log_act(
-      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end, tg_argv[0],
+      v_block_id, case tg_op when 'INSERT' then 'add' when 'UPDATE' then 'change' else 'remove' end::public.audit_act,
+      tg_argv[0]::public.audit_subject,
       case when v_subject_id ~ '^[0-9a-f-]{36}$' then v_subject_id::uuid
-        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end,
-      null);
+        else coalesce(v_block_id, '00000000-0000-0000-0000-000000000000') end);
   end if;
   return null;
 end
 $$;
-
--- What the things in the log are called, for those who may read the things themselves: the things with these ids as the reader sees
--- them. A title, or that of the page it stands on; the number of a case; the name of a flat or a place. What is gone, or is not the
--- reader's to see, is left out. Invoker: the policies decide.
-create function public.log_names(ids uuid[])
-returns table (id uuid, name text, number integer, page_id uuid)
-language sql stable set search_path = '' as $$
-  select p.id, p.title, null::integer, p.id from public.proposals p where p.id = any (log_names.ids)
-  union all
-  select c.id, p.title, null, p.id from public.proposal_comments c join public.proposals p on p.id = c.proposal_id where c.id = any (log_names.ids)
-  union all
-  select v.id, v.title, null, v.id from public.polls v where v.id = any (log_names.ids)
-  union all
-  select q.id, v.title, null, v.id from public.poll_questions q join public.polls v on v.id = q.poll_id where q.id = any (log_names.ids)
-  union all
-  select a.id, a.title, null, a.id from public.activities a where a.id = any (log_names.ids)
-  union all
-  select m.id, a.title, null, a.id from public.activity_messages m join public.activities a on a.id = m.activity_id where m.id = any (log_names.ids)
-  union all
-  select n.id, n.title, null, n.id from public.notices n where n.id = any (log_names.ids)
-  union all
-  select r.id, null, r.number, r.id from public.reports r where r.id = any (log_names.ids)
-  union all
-  select f.id, f.name, null, f.id from public.places f where f.id = any (log_names.ids)
-  union all
-  select m.id, f.name, null, f.id from public.memberships m join public.places f on f.id = m.flat_id where m.id = any (log_names.ids)
-$$;
-grant execute on function public.log_names(uuid[]) to authenticated;
 
 -- For trails beside the log: the steps of sign-ups, who of the staff acted in a case, what the words were before an edit. Only ever added
 -- to; the triggers stand with their tables. A row goes with what it belongs to (the sign-up, the account, the thing), and never before

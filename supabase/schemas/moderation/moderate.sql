@@ -23,8 +23,7 @@ declare
   v_entry_id uuid;
 begin
   perform private.set_hidden(p_thing, now(), 'flags', null);
-  insert into public.audit_entries (block_id, act, subject_kind, subject_id)
-  values (p_thing.block_id, 'hide_by_flags', p_thing.kind::text, p_thing.id) returning id into v_entry_id;
+  v_entry_id := private.log_act_by(null, null, p_thing.block_id, 'hide_by_flags', p_thing.kind::text::public.audit_subject, p_thing.id);
   perform private.tell_author(p_thing, 'account_moderated', v_entry_id);
 end
 $$;
@@ -50,7 +49,7 @@ declare
   v_is_appealed boolean := exists (select from public.appeals a where a.thing_id = p_id and a.answered_at is null);
   v_is_flagged boolean := exists (select from public.flags f where f.thing_id = p_id and f.resolved_at is null);
   v_is_changed boolean := exists (select from public.edit_texts x where x.thing_id = p_id and x.changed_again_at is not null);
-  v_act text := p_act::text;
+  v_act public.audit_act := p_act::text::public.audit_act;
   v_entry_id uuid;
 begin
   if v_thing.id is null or not private.has_role(v_thing.block_id, '{consultant}') then
@@ -92,7 +91,7 @@ begin
     update public.edit_texts x set changed_again_at = null where x.thing_id = p_id and x.changed_again_at is not null;
     v_act := case when v_is_appealed and p_act = 'hide' then 'uphold' else v_act end;
   end if;
-  v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text, p_id, v_reason);
+  v_entry_id := private.log_act(v_thing.block_id, v_act, p_kind::text::public.audit_subject, p_id, p_reason => v_reason);
   if v_act <> 'dismiss' then
     perform private.tell_author(v_thing,
       case when p_act in ('pause', 'lift_pause') then 'account_paused' else 'account_moderated' end::public.notification_kind, v_entry_id);

@@ -23,8 +23,8 @@ language sql stable set search_path = '' as $$
       from private.paused_people w join public.pauses s on s.id = w.pause_id join public.blocks b on b.id = s.block_id
       where w.person_id = p_me),
     'staff_acts', (
-      select coalesce(jsonb_agg(jsonb_build_object('acted_at', a.acted_at, 'role', a.actor_role, 'act', a.act, 'subject_kind', a.subject_kind,
-        'reason', a.reason) order by a.acted_at), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('acted_at', a.acted_at, 'role', a.actor_role, 'act', a.act, 'subject', a.subject,
+        'shape', a.shape, 'details', a.details, 'usual_reason', a.usual_reason, 'reason', a.reason) order by a.acted_at), '[]')
       from public.audit_entries a where a.actor_id = p_me)
   )
 $$;

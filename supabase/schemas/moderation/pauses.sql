@@ -112,8 +112,8 @@ begin
     values (v_member.block_id, p_membership_id, v_reason, now() + make_interval(days => p_days)) returning id into v_pause_id;
     insert into private.paused_people (pause_id, person_id) values (v_pause_id, v_member.person_id);
   end if;
-  v_entry_id := private.log_act(v_member.block_id, case when p_days is null then 'lift_pause' else 'pause' end,
-    'membership', p_membership_id, v_reason);
+  v_entry_id := private.log_act(v_member.block_id, case when p_days is null then 'lift_pause' else 'pause' end::public.audit_act,
+    'membership', p_membership_id, p_reason => v_reason);
   insert into public.notifications (person_id, block_id, kind, subject)
   values (v_member.person_id, v_member.block_id, 'account_paused', v_entry_id::text);
   return 'done';

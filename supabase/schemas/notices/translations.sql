@@ -37,7 +37,7 @@ create function private.tg_notice_translations__source() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   new.source_version := coalesce((select n.version from public.notices n where n.id = new.notice_id), 0);
-  perform private.log_act(new.block_id, 'translate', 'notice', new.notice_id, new.language);
+  perform private.log_act(new.block_id, 'translate', 'notice', new.notice_id, jsonb_build_object('language', new.language));
   return new;
 end
 $$;
@@ -50,7 +50,7 @@ create function private.tg_notice_translations__log() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if exists (select from public.notices n where n.id = old.notice_id) then
-    perform private.log_act(old.block_id, 'remove_translation', 'notice', old.notice_id, old.language);
+    perform private.log_act(old.block_id, 'remove_translation', 'notice', old.notice_id, jsonb_build_object('language', old.language));
   end if;
   return null;
 end

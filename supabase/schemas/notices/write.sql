@@ -1,16 +1,19 @@
 -- What the consultant does with notices (save, publish, withdraw, remove, decide on a picture), each written into the audit log.
 
+-- What a change can touch, as the audit log names it (`moderation.field.…`).
+create type public.notice_field as enum ('title', 'body', 'class', 'audience', 'published_at', 'ends_at');
+
 -- What a change touched, for the audit log: the fields, never the words. They may be what had to go.
-create function private.notice_difference(p_old public.notices, p_new public.notices, p_places_differ boolean) returns text
+create function private.notice_difference(p_old public.notices, p_new public.notices, p_places_differ boolean) returns public.notice_field[]
 language sql immutable set search_path = '' as $$
-  select string_agg(field, ', ' order by nr) from (values
-    (1, 'title', p_old.title is distinct from p_new.title),
-    (2, 'body', p_old.body is distinct from p_new.body),
-    (3, 'class', p_old.class is distinct from p_new.class),
-    (4, 'audience', p_old.audience is distinct from p_new.audience or p_places_differ),
-    (5, 'published_at', p_old.published_at is distinct from p_new.published_at),
-    (6, 'ends_at', p_old.ends_at is distinct from p_new.ends_at)
-  ) as f (nr, field, differs) where differs
+  select coalesce(array_agg(field order by field), '{}') from (values
+    ('title'::public.notice_field, p_old.title is distinct from p_new.title),
+    ('body', p_old.body is distinct from p_new.body),
+    ('class', p_old.class is distinct from p_new.class),
+    ('audience', p_old.audience is distinct from p_new.audience or p_places_differ),
+    ('published_at', p_old.published_at is distinct from p_new.published_at),
+    ('ends_at', p_old.ends_at is distinct from p_new.ends_at)
+  ) as f (field, differs) where differs
 $$;
 
 -- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
@@ -20,7 +23,7 @@ begin
   update public.notices n
   set state = 'published', published_at = p_starts_at, changed_at = null, told_at = null, reader_count = null
   where n.id = p_notice.id;
-  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id, null);
+  perform private.log_act(p_notice.block_id, 'publish', 'notice', p_notice.id);
 end
 $$;
 
@@ -44,6 +47,7 @@ declare
   v_kind public.place_kind := case p_audience when 'stairs' then 'stair' when 'flats' then 'flat' end;
   v_places uuid[] := case when v_kind is null then '{}' else array(select distinct unnest(p_place_ids) order by 1) end;
   v_old_places uuid[];
+  v_fields public.notice_field[];
   v_is_live boolean;
   v_starts_at timestamptz;
   v_reaches_others boolean;
@@ -97,8 +101,9 @@ begin
     perform private.publish_notice(v_new, v_starts_at);
     return case when v_starts_at > now() then 'planned' else 'published' end;
   end if;
-  if private.notice_difference(v_old, v_new, v_old_places <> v_places) is not null or p_photo is not null then
-    perform private.log_act(p_block_id, 'change', 'notice', p_id, private.notice_difference(v_old, v_new, v_old_places <> v_places));
+  v_fields := private.notice_difference(v_old, v_new, v_old_places <> v_places);
+  if v_fields <> '{}' or p_photo is not null then
+    perform private.log_act(p_block_id, 'change', 'notice', p_id, jsonb_build_object('fields', v_fields));
   end if;
   return 'saved';
 end
@@ -163,7 +168,7 @@ begin
   elsif p_act in ('keep_photo', 'remove_photo') then
     delete from public.notice_photo_requests r where r.notice_id = p_notice_id;
   end if;
-  perform private.log_act(v_notice.block_id, p_act::text, 'notice', p_notice_id, null);
+  perform private.log_act(v_notice.block_id, p_act::text::public.audit_act, 'notice', p_notice_id);
   return case p_act when 'withdraw' then 'withdrawn' when 'remove' then 'removed' when 'keep_photo' then 'photo_kept'
     else 'photo_removed' end;
 end

@@ -34,7 +34,7 @@ begin
   update public.poll_phases f
   set ends_on = f.ends_on + ((p_closes_at at time zone 'Europe/Oslo')::date - (v_poll.closes_at at time zone 'Europe/Oslo')::date)
   where f.poll_id = p_poll_id and f.ends_on >= (v_poll.closes_at at time zone 'Europe/Oslo')::date;
-  perform private.log_act(v_poll.block_id, 'extend', 'poll', p_poll_id, btrim(p_reason));
+  perform private.log_act(v_poll.block_id, 'extend', 'poll', p_poll_id, p_reason => btrim(p_reason));
   return 'extended';
 end
 $$;
@@ -62,7 +62,7 @@ begin
   end if;
   update public.polls p set status = 'stopped', stopped_at = clock_timestamp(), stop_reason = btrim(p_reason) where p.id = p_poll_id;
   execute format('drop table if exists private.%I', private.ballots_of(p_poll_id));
-  perform private.log_act(v_poll.block_id, 'stop', 'poll', p_poll_id, btrim(p_reason));
+  perform private.log_act(v_poll.block_id, 'stop', 'poll', p_poll_id, p_reason => btrim(p_reason));
   return 'stopped';
 end
 $$;

@@ -48,7 +48,8 @@ begin
   end if;
   insert into public.follow_up_photos (id, poll_id, block_id, moment, path, alternative_text)
   values (p_id, p_poll_id, v_follow_up.block_id, p_moment, p_path, private.trimmed(p_alternative_text));
-  perform private.log_act(v_follow_up.block_id, 'add_follow_up_photo', 'poll', p_poll_id, private.trimmed(p_alternative_text));
+  perform private.log_act(v_follow_up.block_id, 'add_follow_up_photo', 'poll', p_poll_id,
+    jsonb_build_object('title', private.trimmed(p_alternative_text)));
   return 'added';
 end
 $$;
@@ -72,7 +73,8 @@ begin
   end if;
   delete from public.follow_up_photos p where p.id = p_photo_id;
   if found then
-    perform private.log_act(v_photo.block_id, 'remove_follow_up_photo', 'poll', v_photo.poll_id, v_photo.alternative_text);
+    perform private.log_act(v_photo.block_id, 'remove_follow_up_photo', 'poll', v_photo.poll_id,
+      jsonb_build_object('title', v_photo.alternative_text));
   end if;
   return 'removed';
 end

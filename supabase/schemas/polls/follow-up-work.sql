@@ -79,8 +79,8 @@ begin
   values (p_id, p_poll_id, v_old.block_id,
     case when private.has_role(v_old.block_id, '{consultant}') then 'consultant' else 'landlord' end::public.phase_owner,
     p_status, v_body, v_next_on, v_old.next_on, case when v_is_open then v_reason end, p_cost_nok);
-  perform private.log_act(v_old.block_id, case when v_is_open and not v_was_open then 'reopen_follow_up' else 'update_follow_up' end,
-    'poll', p_poll_id, v_body);
+  perform private.log_act(v_old.block_id, case when v_is_open and not v_was_open then 'reopen_follow_up' else 'update_follow_up' end::public.audit_act,
+    'poll', p_poll_id, p_reason => v_body);
   perform private.notify_follow_up_changed(p_poll_id, p_id);
   if v_old.owner <> 'landlord' or not v_was_open then
     perform private.notify_follow_up_given(p_poll_id, p_id::text, (select auth.uid()));

@@ -43,7 +43,8 @@ begin
   end if;
   insert into public.follow_up_milestones (id, poll_id, block_id, title, due_on)
   values (p_id, p_poll_id, v_follow_up.block_id, private.trimmed(p_title), p_due_on);
-  perform private.log_act(v_follow_up.block_id, 'add_milestone', 'poll', p_poll_id, private.trimmed(p_title));
+  perform private.log_act(v_follow_up.block_id, 'add_milestone', 'poll', p_poll_id,
+    jsonb_build_object('title', private.trimmed(p_title)));
   return 'added';
 end
 $$;
@@ -75,7 +76,9 @@ begin
     where m.id = p_milestone_id and (m.done_on is null) = (p_act = 'done');
   end if;
   if found then
-    perform private.log_act(v_follow_up.block_id, p_act || '_milestone', 'poll', v_follow_up.poll_id, v_milestone.title);
+    perform private.log_act(v_follow_up.block_id,
+      case p_act when 'done' then 'complete_milestone' when 'undone' then 'reopen_milestone' else 'remove_milestone' end::public.audit_act,
+      'poll', v_follow_up.poll_id, jsonb_build_object('title', v_milestone.title));
   end if;
   return p_act::text::public.milestone_outcome;
 end

@@ -51,7 +51,7 @@ begin
   elsif private.start_voting(p_poll_id) = 0 then
     return 'nobody_entitled';
   end if;
-  perform private.log_act(v_poll.block_id, 'open', 'poll', p_poll_id, null);
+  perform private.log_act(v_poll.block_id, 'open', 'poll', p_poll_id);
   return 'opened';
 end
 $$;

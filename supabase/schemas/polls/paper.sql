@@ -37,6 +37,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_poll public.polls;
   v_elector private.electors;
+  v_flat jsonb; -- of a person none
 begin
   select * into v_poll from public.polls p where p.id = p_poll_id for share;
   if not found or not private.has_role(v_poll.block_id, '{consultant}') then
@@ -47,9 +48,10 @@ begin
   select * into v_elector from private.electors e where e.id = p_elector_id and e.poll_id = p_poll_id for update;
   if not found then
     return 'not_found';
-  elsif v_elector.way = 'web' and p_is_on_paper then
-    perform private.log_act(v_poll.block_id, 'mark_paper_refused', 'poll', p_poll_id,
-      (select f.name from public.places f where f.id = v_elector.flat_id));
+  end if;
+  v_flat := jsonb_strip_nulls(jsonb_build_object('place_id', v_elector.flat_id));
+  if v_elector.way = 'web' and p_is_on_paper then
+    perform private.log_act(v_poll.block_id, 'try_mark_paper', 'poll', p_poll_id, v_flat);
     return 'already_voted';
   elsif p_is_on_paper and v_elector.way is null then
     update private.electors e set used_on = private.today(), way = 'paper' where e.id = p_elector_id;
@@ -58,8 +60,8 @@ begin
   else
     return case when p_is_on_paper then 'marked' else 'not_marked' end;
   end if;
-  perform private.log_act(v_poll.block_id, case when p_is_on_paper then 'mark_paper' else 'unmark_paper' end, 'poll', p_poll_id,
-    (select f.name from public.places f where f.id = v_elector.flat_id));
+  perform private.log_act(v_poll.block_id, case when p_is_on_paper then 'mark_paper' else 'unmark_paper' end::public.audit_act,
+    'poll', p_poll_id, v_flat);
   return case when p_is_on_paper then 'marked' else 'unmarked' end;
 end
 $$;
@@ -109,7 +111,7 @@ begin
   end loop;
   perform private.shuffle_ballots(p_poll_id, p_ballots);
   update public.polls p set counted_at = clock_timestamp() where p.id = p_poll_id;
-  perform private.log_act(v_poll.block_id, 'count_paper', 'poll', p_poll_id, jsonb_array_length(p_ballots)::text);
+  perform private.log_act(v_poll.block_id, 'count_paper', 'poll', p_poll_id, jsonb_build_object('count', jsonb_array_length(p_ballots)));
   return 'counted';
 end
 $$;

@@ -116,7 +116,7 @@ begin
     return 'already_answered';
   end if;
   update public.poll_questions q set answer = v_answer, answered_at = clock_timestamp() where q.id = p_question_id;
-  perform private.log_act(v_question.block_id, 'answer', 'question', p_question_id, v_answer);
+  perform private.log_act(v_question.block_id, 'answer', 'question', p_question_id, p_reason => v_answer);
   -- Who asked is told once, and nobody learns who that is.
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
   select a.person_id, v_question.block_id, 'poll_answer', p_question_id::text, v_question.poll_id

@@ -109,7 +109,7 @@ begin
     return v_lack;
   end if;
   update public.polls p set status = 'planned' where p.id = p_poll_id;
-  perform private.log_act(v_poll.block_id, 'plan', 'poll', p_poll_id, null);
+  perform private.log_act(v_poll.block_id, 'plan', 'poll', p_poll_id);
   return 'planned';
 end
 $$;

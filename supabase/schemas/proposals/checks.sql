@@ -30,9 +30,10 @@ begin
     check_reason = v_reason, checked_at = now(), checked_by_role = v_role
   where p.id = p_proposal_id;
   perform private.log_act(v_proposal.block_id,
-    case when v_proposal.kind = 'physical' and v_role = 'consultant' then 'check_for_landlord' else 'check' end,
+    case when v_proposal.kind = 'physical' and v_role = 'consultant' then 'check_for_landlord' else 'check' end::public.audit_act,
     'proposal', p_proposal_id,
-    concat_ws(' · ', case when p_is_possible then 'yes' else 'no' end, case when p_is_possible then p_cost_nok end, v_reason));
+    jsonb_strip_nulls(jsonb_build_object('is_possible', coalesce(p_is_possible, false), 'cost_nok', case when p_is_possible then p_cost_nok end)),
+    v_reason);
   perform private.tell_proposer(p_proposal_id, 'proposal_checked', p_proposal_id || ':' || now());
   return 'checked';
 end

@@ -114,9 +114,8 @@ begin
   if not found then
     return false;
   end if;
-  insert into public.audit_entries (block_id, act, subject_kind, subject_id, reason)
-  select v_block_id, 'take_back', 'comment', p_comment_id, concat_ws(' ', 'flags:' || nullif(m.flags, 0),
-    case when m.appeals > 0 then 'appeal' end, case when m.waiting > 0 then 'waiting' end)
+  perform private.log_act_by(null, null, v_block_id, 'take_back', 'comment', p_comment_id,
+    jsonb_build_object('flags', m.flags, 'is_appealed', m.appeals > 0, 'is_waiting', m.waiting > 0))
   from (
     select count(*) filter (where not o.is_appeal) as flags, count(*) filter (where o.is_appeal) as appeals, count(*) filter (where o.waits) as waiting
     from (

@@ -48,7 +48,7 @@ begin
   update public.proposals p set merged_into = p_into where p.merged_into = p_proposal_id;
   update public.flags f set resolved_at = now(), verdict = 'dismissed'
   where f.proposal_id = p_proposal_id and f.resolved_at is null;
-  perform private.log_act(v_from.block_id, 'merge', 'proposal', p_proposal_id, p_into::text);
+  perform private.log_act(v_from.block_id, 'merge', 'proposal', p_proposal_id, jsonb_build_object('into', p_into));
   perform private.tell_proposer(p_proposal_id, 'proposal_merged', p_proposal_id::text);
   return 'merged';
 end

@@ -63,7 +63,7 @@ begin
   if not found then
     return 'not_allowed';
   elsif not v_is_mine then
-    perform private.log_act(v_proposal.block_id, 'ask', 'proposal', p_proposal_id, btrim(p_body));
+    perform private.log_act(v_proposal.block_id, 'ask', 'proposal', p_proposal_id, p_reason => btrim(p_body));
     perform private.tell_proposer(p_proposal_id, 'proposal_question', p_id::text);
   end if;
   return 'sent';
@@ -99,11 +99,11 @@ begin
     answer = v_answer, decided_at = now(), kind = coalesce(p_kind, p.kind)
   where p.id = p_proposal_id;
   if p_kind <> v_proposal.kind then
-    perform private.log_act(v_proposal.block_id, case p_kind when 'physical' then 'make_physical' else 'make_social' end,
-      'proposal', p_proposal_id, null);
+    perform private.log_act(v_proposal.block_id, case p_kind when 'physical' then 'make_physical' else 'make_social' end::public.audit_act,
+      'proposal', p_proposal_id);
   end if;
-  perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end,
-    'proposal', p_proposal_id, v_answer);
+  perform private.log_act(v_proposal.block_id, case when p_approve then 'approve' else 'decline' end::public.audit_act,
+    'proposal', p_proposal_id, p_reason => v_answer);
   perform private.tell_proposer(p_proposal_id,
     case when p_approve then 'proposal_approved' else 'proposal_declined' end::public.notification_kind, p_proposal_id::text);
   return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;

@@ -85,7 +85,11 @@ begin
   if p_role in ('landlord', 'consultant') then
     insert into public.report_event_actors (event_id, block_id, person_id)
     select v_id, p_report.block_id, p.id from public.people p where p.id = (select auth.uid());
-    perform private.log_act(p_report.block_id, 'report_' || p_kind, 'report', p_report.id, p_to::text) where (select auth.uid()) is not null;
+    perform private.log_act(p_report.block_id,
+      case p_kind when 'status' then 'change_status' when 'chased' then 'chase' when 'still_working' then 'say_still_working'
+        when 'merged_in' then 'merge_in' when 'unmerged' then 'unmerge' when 'assigned' then 'assign' end::public.audit_act,
+      'report', p_report.id, jsonb_strip_nulls(jsonb_build_object('status', p_to)))
+    where (select auth.uid()) is not null;
   end if;
   return v_id;
 end

@@ -54,7 +54,7 @@ begin
     return;
   end if;
   if p_event_id is null and p_role in ('landlord', 'consultant') and (select auth.uid()) is not null then
-    perform private.log_act(p_report.block_id, 'report_message', 'report', p_report.id, null);
+    perform private.log_act(p_report.block_id, 'write_message', 'report', p_report.id);
   end if;
   if v_audience <> 'internal' then
     update public.report_details d

@@ -84,7 +84,7 @@ begin
   if v_roles = '{}' then
     return case when private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
   end if;
-  perform private.log_act(r.block_id, case when p_are_shared then 'share_photos' else 'hide_photos' end, 'report', r.id, null)
+  perform private.log_act(r.block_id, case when p_are_shared then 'share_photos' else 'hide_photos' end::public.audit_act, 'report', r.id)
   from public.reports r
   where r.id = p_report_id and r.is_common and r.are_photos_shared <> p_are_shared and not 'reporter' = any (v_roles);
   update public.reports r set are_photos_shared = p_are_shared where r.id = p_report_id and r.is_common;

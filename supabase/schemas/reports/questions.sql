@@ -92,7 +92,7 @@ begin
   select p_id, row_number() over (order by t.starts_at, t.ends_at), t.starts_at, t.ends_at
   from (select distinct * from unnest(p_starts_at, p_ends_at) t (starts_at, ends_at)) t;
   perform private.notify_report(v_report, 'report_question', p_id::text, false);
-  perform private.log_act(v_report.block_id, 'ask', 'report', p_report_id, null);
+  perform private.log_act(v_report.block_id, 'ask', 'report', p_report_id);
   return 'asked';
 end
 $$;

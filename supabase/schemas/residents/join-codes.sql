@@ -76,7 +76,7 @@ begin
     p_block_id, p_role, p_flat_id, private.code_hash(v_code), p_max_uses,
     now() + make_interval(days => least(greatest(p_valid_days, 1), private.number('code_days'))), (select auth.uid())
   ) returning id into v_id;
-  perform private.log_act(p_block_id, 'make_code_for_' || p_role, 'join_code', v_id, null);
+  perform private.log_act(p_block_id, 'make_code', 'join_code', v_id, jsonb_build_object('role', p_role));
   return v_code;
 end
 $$;
@@ -105,7 +105,7 @@ begin
   if v_code.id is null then
     return false;
   end if;
-  perform private.log_act(v_code.block_id, 'revoke_code_for_' || v_code.role, 'join_code', p_code_id, null);
+  perform private.log_act(v_code.block_id, 'revoke_code', 'join_code', p_code_id, jsonb_build_object('role', v_code.role));
   return true;
 end
 $$;
@@ -169,7 +169,7 @@ begin
   values (v_person_id, v_code.role, v_code.block_id, v_code.flat_id)
   returning id into v_membership_id;
   if v_code.role not in ('resident', 'partner') then
-    perform private.log_act(v_code.block_id, 'become_' || v_code.role, 'membership', v_membership_id, null);
+    perform private.log_act(v_code.block_id, 'become', 'membership', v_membership_id, jsonb_build_object('role', v_code.role));
   end if;
   return 'joined';
 end

@@ -103,8 +103,8 @@ begin
   update public.join_requests r
   set status = v_status, decided_at = now(), display_name = null, flat_text = null
   where r.id = p_request_id;
-  perform private.log_act(v_request.block_id, v_status || '_join_request', 'join_request', p_request_id,
-    case when p_flat_id is null then nullif(btrim(p_reason), '') end);
+  perform private.log_act(v_request.block_id, case v_status when 'approved' then 'approve_join_request' else 'decline_join_request' end::public.audit_act,
+    'join_request', p_request_id, p_reason => case when p_flat_id is null then btrim(p_reason) end);
   perform private.tell_join_answer(p_request_id);
   return v_status::text::public.join_decide_outcome;
 end

@@ -59,8 +59,8 @@ begin
     return next;
   end loop;
   if flat_id is not null then
-    perform private.log_act(p_block_id, 'make_letters', case when p_place_id is null then 'block' else 'place' end,
-      coalesce(p_place_id, p_block_id), null);
+    perform private.log_act(p_block_id, 'make_letters', case when p_place_id is null then 'block' else 'place' end::public.audit_subject,
+      coalesce(p_place_id, p_block_id));
   end if;
 end
 $$;
@@ -109,7 +109,7 @@ begin
   ) >= private.number('letter_texts') then
     return 'too_many';
   end if;
-  perform private.log_act(p_block_id, 'write_letter_text', 'block', p_block_id, p_language);
+  perform private.log_act(p_block_id, 'write_letter_text', 'block', p_block_id, jsonb_build_object('language', p_language));
   if v_body is null then
     delete from public.letter_texts t where t.block_id = p_block_id and t.language = p_language;
     return 'removed';

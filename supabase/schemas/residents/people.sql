@@ -125,8 +125,8 @@ begin
     update public.join_codes c set revoked_at = now() where c.flat_id = v_ended.flat_id and c.revoked_at is null;
   end if;
   if v_ended.person_id <> v_me or private.is_staff_role(v_ended.role) then
-    perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end,
-      'membership', v_ended.id, v_reason);
+    perform private.log_act(v_ended.block_id, case when p_lock_out then 'lock_out' else 'end_membership' end::public.audit_act,
+      'membership', v_ended.id, p_reason => v_reason);
   end if;
   return true;
 end
@@ -149,7 +149,7 @@ begin
   if v_block_id is null then
     return false;
   end if;
-  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id, null);
+  perform private.log_act(v_block_id, 'lift_lock_out', 'membership', p_membership_id);
   return true;
 end
 $$;

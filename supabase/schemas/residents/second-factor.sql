@@ -90,8 +90,8 @@ begin
   update private.installation_settings s set staff_needs_second_factor = p_is_required
   where s.staff_needs_second_factor <> p_is_required;
   if found then
-    perform private.log_act(null, case when p_is_required then 'require_second_factor' else 'allow_one_factor' end,
-      'installation', '00000000-0000-0000-0000-000000000000', null);
+    perform private.log_act(null, case when p_is_required then 'require_second_factor' else 'allow_one_factor' end::public.audit_act,
+      'installation', '00000000-0000-0000-0000-000000000000');
   end if;
   return 'saved';
 end
@@ -133,7 +133,7 @@ begin
     return false;
   end if;
   delete from auth.sessions s where s.user_id = v_member.person_id;
-  perform private.log_act(v_member.block_id, 'remove_second_factor', 'membership', p_membership_id, null);
+  perform private.log_act(v_member.block_id, 'remove_second_factor', 'membership', p_membership_id);
   return true;
 end
 $$;
@@ -156,8 +156,8 @@ declare
   v_is constant boolean := tg_op <> 'DELETE' and coalesce(new.status::text, '') = 'verified';
 begin
   if v_was <> v_is and coalesce((select auth.uid()), v_person_id) = v_person_id then
-    insert into public.audit_entries (block_id, actor_id, actor_role, act, subject_kind, subject_id)
-    select m.block_id, m.person_id, m.role, case when v_is then 'switch_on_second_factor' else 'switch_off_second_factor' end, 'membership', m.id
+    perform private.log_act_by(m.person_id, m.role, m.block_id,
+      case when v_is then 'switch_on_second_factor' else 'switch_off_second_factor' end::public.audit_act, 'membership', m.id)
     from public.memberships m
     where m.person_id = v_person_id and m.ended_at is null and private.is_staff_role(m.role)
     order by m.id;

@@ -92,7 +92,7 @@ begin
     jsonb_build_object('sub', p_id, 'email', v_address, 'email_verified', true, 'phone_verified', false), now(), now());
   insert into public.people (id, display_name) values (p_id, btrim(p_display_name));
   insert into public.memberships (person_id, role, block_id, flat_id) values (p_id, 'resident', v_block_id, p_flat_id);
-  perform private.log_act(v_block_id, 'make_account', 'flat', p_flat_id, null);
+  perform private.log_act(v_block_id, 'make_account', 'flat', p_flat_id);
   return 'made';
 end
 $$;
@@ -104,14 +104,14 @@ grant execute on function public.make_account(uuid, uuid, text, text, text) to a
 
 -- Logs that somebody was helped to sign in, and tells them: whoever has not asked for it must learn that there is another way into their
 -- account now. Granted to nobody.
-create function private.tell_of_help(p_membership_id uuid, p_act text, p_kind public.notification_kind) returns void
+create function private.tell_of_help(p_membership_id uuid, p_act public.audit_act, p_kind public.notification_kind) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_member public.memberships;
   v_entry_id uuid;
 begin
   select * into v_member from public.memberships m where m.id = p_membership_id;
-  v_entry_id := private.log_act(v_member.block_id, p_act, 'membership', p_membership_id, null);
+  v_entry_id := private.log_act(v_member.block_id, p_act, 'membership', p_membership_id);
   insert into public.notifications (person_id, block_id, kind, subject)
   values (v_member.person_id, v_member.block_id, p_kind, v_entry_id::text);
 end

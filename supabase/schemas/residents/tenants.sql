@@ -24,7 +24,7 @@ begin
   if v_ended + v_revoked = 0 then
     return 'nothing_to_do';
   end if;
-  perform private.log_act(v_block_id, 'change_tenant', 'flat', p_flat_id, null);
+  perform private.log_act(v_block_id, 'change_tenant', 'flat', p_flat_id);
   return 'changed';
 end
 $$;

@@ -53,7 +53,7 @@ begin
     encode(sha256(convert_to(v_secret, 'UTF8')), 'hex')
   )
   returning id into v_id;
-  perform private.log_act(null, 'add', 'api_key', v_id, null);
+  perform private.log_act(null, 'add', 'api_key', v_id);
   return v_secret;
 end
 $$;
@@ -74,7 +74,7 @@ begin
   if not found then
     return false;
   end if;
-  perform private.log_act(null, 'remove', 'api_key', p_id, null);
+  perform private.log_act(null, 'remove', 'api_key', p_id);
   return true;
 end
 $$;

@@ -99,7 +99,7 @@ begin
   end if;
   insert into public.outbox_messages (channel, endpoint_id, kind, payload)
   values ('webhook', p_endpoint_id, 'test', jsonb_build_object('type', 'test', 'timestamp', now(), 'data', '{}'::jsonb));
-  perform private.log_act(null, 'try', 'webhook', p_endpoint_id, null);
+  perform private.log_act(null, 'try', 'webhook', p_endpoint_id);
   return true;
 end
 $$;
@@ -124,7 +124,7 @@ begin
     when p_endpoint_id is null then m.channel = 'email' and m.kind = 'report_created'
     else m.endpoint_id in (select e.id from public.webhook_endpoints e where e.id = p_endpoint_id and e.removed_at is null) end;
   get diagnostics v_count = row_count;
-  perform private.log_act(null, 'resend', 'webhook', coalesce(p_endpoint_id, '00000000-0000-0000-0000-000000000000'), null) where v_count > 0;
+  perform private.log_act(null, 'resend', 'webhook', coalesce(p_endpoint_id, '00000000-0000-0000-0000-000000000000')) where v_count > 0;
   return v_count;
 end
 $$;

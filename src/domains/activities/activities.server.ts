@@ -2,7 +2,7 @@ import type { Json, TablesInsert } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Activity } from './activities.ts';
-import { readDates, type ActivityInput } from './activity-form.ts';
+import { readDates, type ActivityInput } from './write/activity-form.ts';
 import {
   dates,
   details,
@@ -11,9 +11,9 @@ import {
   toHappening,
   toSeries,
 } from './activity-rows.ts';
-import { isSeen, readSeries } from './series-form.ts';
-import { seriesJson } from './series.server.ts';
-import { momentOf, usualParty } from './signup-form.ts';
+import { isSeen, readSeries } from './write/series-form.ts';
+import { seriesJson } from './repeat/series.server.ts';
+import { momentOf, usualParty } from './write/signup-form.ts';
 
 const notAllowed = '42501';
 

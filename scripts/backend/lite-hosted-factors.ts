@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { databaseUrl, type Instance } from './config.ts';
-import type { Handler } from './lite.ts';
+import type { Handler } from './handler.ts';
 
 type Session = { id: string; user_id: string; email: string; aal: string };
 type Factor = { id: string; friendly_name: string; status: string; secret: string };

@@ -1,5 +1,4 @@
-import { reply, withBody } from './lite-hosted.ts';
-import type { Handler } from './lite.ts';
+import { reply, withBody, type Handler } from './handler.ts';
 
 type Listing = { prefix?: string; limit?: number; offset?: number };
 

@@ -1,11 +1,10 @@
 import { en } from './en.ts';
+import type { Message } from './message.ts';
 import { nb } from './nb.ts';
 
 export const locales = ['nb', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
-/** A text, or its plural forms chosen by `{count}`. */
-export type Message = string | { one: string; other: string };
 export type MessageKey = keyof typeof nb;
 
 type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}`

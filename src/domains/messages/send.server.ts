@@ -4,7 +4,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import { mailSender, type MailSettings } from './email.server.ts';
 import { messageKeys, type MessageKeys } from './keys.server.ts';
 import { unsubscribeCode } from './links.server.ts';
-import { channels, type Channel, type Kind } from './messages.ts';
+import { channels, type Channel, type Failure, type Kind } from './messages.ts';
 import { pushSender, type PushSettings } from './push.server.ts';
 import { smsSender, type SmsSettings } from './sms.server.ts';
 import { intakeWords, joinAnswerWords, mailWords, shortWords, smsWords } from './words.ts';
@@ -19,9 +19,6 @@ export interface SendingSettings {
   /** Milliseconds that a receiver has for its answer. */
   timeout?: number;
 }
-
-/** Why it did not go out, in a few words without any address; null: it did. */
-export type Failure = { error: string; isFinal: boolean } | null;
 
 interface Claimed {
   id: string;

@@ -1,7 +1,6 @@
 import type { QueryData } from '@supabase/supabase-js';
 import type { Db } from '~/lib/supabase.ts';
-import type { Question } from '~/domains/reports/case/questions.ts';
-import type { Report, ReportLine } from './reports.ts';
+import type { Question, Report, ReportLine } from './reports.ts';
 
 export const lineFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,

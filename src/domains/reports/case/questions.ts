@@ -2,30 +2,7 @@ import { z } from 'astro/zod';
 import { id, optionalText, text } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
 import type { MessageKey } from '~/i18n/index.ts';
-import type { ReportActor } from '~/domains/reports/reports.ts';
-
-/** A stretch of time that was proposed. */
-export interface ProposedTime {
-  position: number;
-  startsAt: Date;
-  endsAt: Date;
-}
-
-/** A question of the staff to the resident, with times to choose from or without. */
-export interface Question {
-  id: string;
-  body: string;
-  by: ReportActor;
-  askedAt: Date;
-  /** Another question took its place. */
-  isWithdrawn: boolean;
-  answeredAt: Date | null;
-  answeredBy: ReportActor | null;
-  /** The position of the time that was chosen; null when none suited. */
-  chosen: number | null;
-  answer: string | null;
-  times: ProposedTime[];
-}
+import type { ProposedTime, Question } from '~/domains/reports/reports.ts';
 
 /** How many times can be proposed; the first three are there at once. */
 export const timeRows = [1, 2, 3, 4, 5, 6] as const;

@@ -11,7 +11,6 @@ import { migrate } from './migrate.ts';
 import { sqlFilesIn } from './sql-files.ts';
 
 export type TestOptions = LiteOptions & { dataDir: string; projectDir?: string };
-export type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 
 const COPY_RIGHTS = (name: string) => `
   revoke connect on database ${name} from public;

@@ -10,6 +10,8 @@ export const STEPS = {
   lint: () =>
     asOne(
       () => tool('eslint/bin/eslint.js', '.', '--max-warnings=0'),
+      () => tool('oxlint/bin/oxlint', '--deny-warnings'),
+      () => tool('knip/bin/knip.js', '--treat-config-hints-as-errors'),
       () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
     ),
   check: () =>

@@ -24,7 +24,7 @@ export async function addReceiver(
   return id;
 }
 
-export interface Received {
+interface Received {
   body: string;
   headers: Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { daysUntil, osloClock, osloWeekday } from '~/lib/time.ts';
 import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
 
-export type OwnerType = Enums<'owner_type'>;
+type OwnerType = Enums<'owner_type'>;
 export type ContactKind = Enums<'contact_kind'>;
 export type PlaceKind = Enums<'place_kind'>;
 

@@ -1,7 +1,7 @@
 import type { Tables } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
-import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
+import type { ClosedPoll, OpenPoll, Poll, TurnoutBand, VoteState } from './polls.ts';
 
 /** A vote with its options and phases, as `toPoll` reads it. */
 export const pollFields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
@@ -96,11 +96,6 @@ export async function findPoll(
 /** What I can do in an open vote. */
 export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
   return (await myVotes(db, [poll])).get(poll.id) ?? 'not_entitled';
-}
-
-/** The counts of a vote that is over; null until they exist. */
-export async function findResult(db: Db, poll: Poll): Promise<PollResult | null> {
-  return (await withResult(db, poll)).result;
 }
 
 /** A vote that is over with its counts, as far as they exist. The first who asks settles it. */

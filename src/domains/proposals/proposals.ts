@@ -19,7 +19,7 @@ export interface ProposalCheck {
   onBehalf: boolean;
 }
 
-export interface ProposalPhoto {
+interface ProposalPhoto {
   alt: string;
   width: number;
   height: number;

@@ -12,7 +12,7 @@ export type ReportActor = Enums<'report_actor'>;
 export type ReportAccess = Enums<'report_access'>;
 export type MessageAudience = Enums<'message_audience'>;
 export type ReportWait = Enums<'report_wait'>;
-export type ReportEventKind = Enums<'report_event_kind'>;
+type ReportEventKind = Enums<'report_event_kind'>;
 
 const enums = Constants.public.Enums;
 export const reportStatuses = enums.report_status;

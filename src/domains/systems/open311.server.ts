@@ -20,7 +20,7 @@ import {
 const t = translator('nb');
 
 /** Everything that can be reported, in the order of the form. */
-export async function listServices(db: Db): Promise<Service[]> {
+async function listServices(db: Db): Promise<Service[]> {
   const found = rows(await db.rpc('open311_services')) ?? [];
   return found.map(({ place_kind, thing }) => ({ kind: place_kind, thing }));
 }

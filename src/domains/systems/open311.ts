@@ -5,7 +5,7 @@ import { List, type Tree } from '~/lib/xml.ts';
 
 /** The words of Open311 GeoReport v2 and of its extension for updates, as pure rules. */
 
-export const formats = ['xml', 'json'] as const;
+const formats = ['xml', 'json'] as const;
 export type Format = (typeof formats)[number];
 
 /** One of the standard's errors. */

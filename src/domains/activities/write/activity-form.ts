@@ -8,7 +8,7 @@ import type { SessionRow } from '~/domains/activities/schedule.ts';
 import { readSeries, seriesFields } from './series-form.ts';
 import { signupErrors, signupFields } from './signup-form.ts';
 
-export const maxDates = 100;
+const maxDates = 100;
 const longestDays = 14;
 
 const column = () => z.array(z.string()).default([]);

@@ -34,11 +34,6 @@ async function withParts(db: Db, things: Thing[]): Promise<Thing[]> {
   });
 }
 
-/** How many things wait for the consultant. */
-export async function countModeration(db: Db, blockId: string): Promise<number> {
-  return (rows(await queue(db, blockId).select('id')) ?? []).length;
-}
-
 const moment = (at: string | null) => (at ? new Date(at) : null);
 
 const toThing = (row: Partial<QueueRow>): Thing => ({

@@ -18,7 +18,7 @@ export const changeForm = z.object({ pollId: id(), choices: choices(), receipt: 
 export const checkForm = z.object({ pollId: id(), receipt: receipt() });
 
 /** From fewer than these a result can tell what one of them chose. */
-export const secretFrom = 10;
+const secretFrom = 10;
 
 /** Before it opens nobody knows yet how many may vote; hasFewVoters says how it would be now. */
 export const isSecret = ({ entitled }: Pick<Poll, 'entitled'>) =>

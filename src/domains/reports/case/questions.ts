@@ -23,7 +23,6 @@ export const questionForm = z.object({
   body: text(500),
   ...timeFields,
 });
-export type QuestionInput = z.output<typeof questionForm>;
 
 /** "none" is "Ingen av tidene passer"; nothing at all where there was nothing to choose from. */
 export const answerForm = z.object({

@@ -2,7 +2,7 @@ import { z } from 'astro/zod';
 import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
 
-export type AssigneeKind = Enums<'report_assignee_kind'>;
+type AssigneeKind = Enums<'report_assignee_kind'>;
 export const assigneeKinds = Constants.public.Enums.report_assignee_kind;
 
 /** Somebody at the landlord's, or a firm, whom cases are given to. */

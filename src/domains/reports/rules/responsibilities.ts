@@ -3,7 +3,7 @@ import { Constants, type Enums } from '~/lib/database.types.ts';
 import { optionalText } from '~/lib/forms.ts';
 import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
 
-export type ResponsibleParty = Enums<'responsible_party'>;
+type ResponsibleParty = Enums<'responsible_party'>;
 export const responsibleParties = Constants.public.Enums.responsible_party;
 
 /** Whose job a thing is, in a flat or in the common areas. */

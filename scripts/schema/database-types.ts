@@ -14,8 +14,16 @@ export async function databaseTypes(instance: Instance): Promise<string> {
   const types = await withDatabase(instance, fromSchemas(instance, statements), (_pool, url) =>
     generate(url),
   );
-  return format(types, { ...(await resolveConfig(TYPES)), parser: 'typescript' });
+  const options = { ...(await resolveConfig(TYPES)), parser: 'typescript' };
+  return format(withNullAnswers(await format(types, options)), options);
 }
+
+/** A function of SQL that answers one value may answer null, which the generator leaves out; one that answers rows gives a list. */
+const withNullAnswers = (types: string) =>
+  types.replace(
+    /(Returns:\s+)(boolean|string|number|Database\['public'\]\['Enums'\]\['\w+'\])(?=;| \})/g,
+    '$1$2 | null',
+  );
 
 async function generate(url: string): Promise<string> {
   const args = ['gen', 'types', 'typescript', `--remote=${url}`, '--schema=public'];

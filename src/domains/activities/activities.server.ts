@@ -38,7 +38,7 @@ export async function findActivity(
     .lte('earlier.ends_at', now.toISOString())
     .order('starts_at', { referencedTable: 'earlier', ascending: false })
     .limit(100, { referencedTable: 'earlier' });
-  const [row] = rows(await query.limit(1)) ?? [];
+  const [row] = rows(await query.limit(1));
   if (!row) return null;
   const activity_sessions = [...row.earlier.toReversed(), ...row.coming];
   const [series] = row.series;
@@ -52,13 +52,11 @@ export async function findActivity(
 /** The common places of a building, for the form. */
 export async function listPlaces(db: Db, blockId: string) {
   const query = db.from('places').select('id, name').eq('block_id', blockId);
-  return (
-    rows(
-      await query
-        .in('kind', ['common_room', 'laundry', 'cellar', 'yard'])
-        .order('position')
-        .limit(100),
-    ) ?? []
+  return rows(
+    await query
+      .in('kind', ['common_room', 'laundry', 'cellar', 'yard'])
+      .order('position')
+      .limit(100),
   );
 }
 
@@ -98,7 +96,7 @@ export const cancelActivity = async (db: Db, activityId: string, reason: string)
 
 /** False when there is no such draft that I may delete. */
 export async function deleteDraft(db: Db, id: string): Promise<boolean> {
-  return (rows(await db.from('activities').delete().eq('id', id).select('id')) ?? []).length > 0;
+  return rows(await db.from('activities').delete().eq('id', id).select('id')).length > 0;
 }
 
 export const columns = (input: ActivityInput) =>

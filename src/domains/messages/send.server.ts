@@ -71,7 +71,7 @@ async function drain(
   const started = performance.now();
   while (performance.now() - started < startsUntil) {
     const query = { channel, max_count: atOnce };
-    const claimed = (rows(await service.rpc('claim_messages', query)) ?? []) as Claimed[];
+    const claimed = rows(await service.rpc('claim_messages', query)) as Claimed[];
     if (claimed.length === 0) return;
     const failures = await Promise.all(claimed.map((one) => sendOne(service, one, send)));
     for (const failure of failures) done[failure ? 'undelivered' : 'delivered']++;

@@ -23,7 +23,7 @@ export async function listActs(
   if (blockId) query = query.eq('block_id', blockId);
   if (act) query = query.eq('act', act);
   if (subject) query = query.eq('subject_kind', subject);
-  const found = rows(await query) ?? [];
+  const found = rows(await query);
   const shown = found.slice(0, logPageSize);
   const edited = shown.filter((row) => row.act === 'edit').map((row) => row.subject_id);
   const [old, named] = await Promise.all([
@@ -55,7 +55,7 @@ export async function listActs(
 async function nameSubjects(db: Db, ids: string[]): Promise<Map<string, Subject>> {
   const asked = [...new Set(ids)].filter(isId);
   if (asked.length === 0) return new Map();
-  const found = rows(await db.rpc('log_names', { ids: asked })) ?? [];
+  const found = rows(await db.rpc('log_names', { ids: asked }));
   return new Map(
     found.map(({ id, name, number, page_id }) => [id, { name, number, pageId: page_id }]),
   );
@@ -69,7 +69,7 @@ async function listOldWords(db: Db, thingIds: string[]) {
     .select('thing_id, edited_at, old:edit_texts (old_title, old_body, old_parts)')
     .in('thing_id', thingIds.filter(isId));
   return new Map(
-    (rows(await query.limit(200)) ?? []).flatMap((row) =>
+    rows(await query.limit(200)).flatMap((row) =>
       row.old ? [[`${row.thing_id} ${row.edited_at}`, toOldWords(row.old)] as const] : [],
     ),
   );
@@ -77,7 +77,7 @@ async function listOldWords(db: Db, thingIds: string[]) {
 
 /** What staff did that is about me, newest first, at most 500. */
 export async function listActsAboutMe(db: Db): Promise<ActAboutMe[]> {
-  const found = rows(await db.rpc('acts_about_me')) ?? [];
+  const found = rows(await db.rpc('acts_about_me'));
   const named = await nameSubjects(
     db,
     found.map((row) => row.subject_id),

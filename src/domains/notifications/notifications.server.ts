@@ -15,7 +15,7 @@ export async function listNotifications(db: Db, personId: string): Promise<Notif
     .order('created_at', { ascending: false })
     .order('id')
     .limit(newest);
-  return (rows(await query) ?? []).map((row) => ({
+  return rows(await query).map((row) => ({
     id: row.id,
     kind: row.kind,
     createdAt: new Date(row.created_at),

@@ -117,7 +117,7 @@ async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
 /** The only place in the portal that asks for counts: before the count there are none. */
 async function askResults(db: Db, polls: Poll[]) {
   if (polls.length === 0) return [];
-  return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) })) ?? [];
+  return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) }));
 }
 
 /** These votes with their counts, as far as they exist. The first who asks settles them. */

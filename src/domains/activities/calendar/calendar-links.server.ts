@@ -8,7 +8,7 @@ const secretLook = /^[0-9a-f]{48}$/;
 /** When I made the link to my calendar; null when I have none. The link itself is nobody's to read. */
 export async function findCalendarLink(db: Db, personId: string): Promise<Date | null> {
   const query = db.from('calendar_links').select('created_at').eq('person_id', personId);
-  const [row] = rows(await query.limit(1)) ?? [];
+  const [row] = rows(await query.limit(1));
   return row ? new Date(row.created_at) : null;
 }
 
@@ -18,7 +18,7 @@ export const makeCalendarLink = async (db: Db) => rows(await db.rpc('make_calend
 /** False when there was none. */
 export async function endCalendarLink(db: Db, personId: string): Promise<boolean> {
   const query = db.from('calendar_links').delete().eq('person_id', personId);
-  return (rows(await query.select('person_id')) ?? []).length > 0;
+  return rows(await query.select('person_id')).length > 0;
 }
 
 /** What the owner of this link takes part in or hosts; null for a link that does not work. */
@@ -28,7 +28,7 @@ export async function openCalendar(
   urlOf: (slug: string, activityId: string) => string,
 ): Promise<CalendarDate[] | null> {
   if (!secretLook.test(secret)) return null;
-  const found = rows(await db.rpc('calendar_of', { secret })) ?? [];
+  const found = rows(await db.rpc('calendar_of', { secret }));
   if (found.length === 0) return null;
   // A link without dates has one row, of nulls.
   return found

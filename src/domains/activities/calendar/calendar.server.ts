@@ -64,7 +64,7 @@ export async function listPublicDates(
     .order('starts_at')
     .order('id')
     .limit(most);
-  return (rows(await query) ?? []).map((row) => toDate(row, urlOf));
+  return rows(await query).map((row) => toDate(row, urlOf));
 }
 
 /** All dates of one activity that I may see; none when there is no such activity. */
@@ -83,7 +83,7 @@ export async function listDatesOf(
     .in('activity.status', told)
     .order('starts_at')
     .limit(most);
-  return (rows(await query) ?? []).map((row) => toDate(row, urlOf));
+  return rows(await query).map((row) => toDate(row, urlOf));
 }
 
 /** What I may see in a building that touches these days. */
@@ -105,7 +105,7 @@ export async function listFields(
     .lt('starts_at', to.toISOString())
     .order('starts_at')
     .limit(most);
-  return (rows(await query) ?? []).map(({ activity, ...session }) => ({
+  return rows(await query).map(({ activity, ...session }) => ({
     activityId: activity.id,
     title: activity.title,
     startsAt: new Date(session.starts_at),

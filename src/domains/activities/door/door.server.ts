@@ -21,7 +21,7 @@ export async function listDatesAround(
     .gte('starts_at', new Date(noon - 62 * day).toISOString())
     .lte('starts_at', new Date(noon + 62 * day).toISOString())
     .order('starts_at');
-  return (rows(await query.limit(200)) ?? []).map(toSession);
+  return rows(await query.limit(200)).map(toSession);
 }
 
 /** The residents of a building by name, at most 1000. Only its consultant gets any but themselves. */
@@ -32,7 +32,7 @@ export async function listResidents(db: Db, blockId: string): Promise<Resident[]
     .eq('block_id', blockId)
     .eq('role', 'resident')
     .is('ended_at', null);
-  const found = rows(await query.limit(1000)) ?? [];
+  const found = rows(await query.limit(1000));
   const byName = new Intl.Collator('nb');
   return found
     .map((row) => ({

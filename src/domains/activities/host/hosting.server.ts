@@ -21,13 +21,13 @@ export const declineActivity = async (db: Db, activityId: string, reason: string
 /** False when there is no proposal of mine that has not been approved. */
 export async function takeBackProposal(db: Db, id: string): Promise<boolean> {
   const query = db.from('activities').delete().eq('id', id).in('status', ['proposed', 'declined']);
-  return (rows(await query.select('id')) ?? []).length > 0;
+  return rows(await query.select('id')).length > 0;
 }
 
 /** Nobody but the consultant runs the activity any more. False when nobody else did, or I may not. */
 export async function endHosting(db: Db, activityId: string): Promise<boolean> {
   const query = db.from('activity_hosts').delete().eq('activity_id', activityId);
-  return (rows(await query.select('activity_id')) ?? []).length > 0;
+  return rows(await query.select('activity_id')).length > 0;
 }
 
 /** I am its host no more; the consultant runs it. False when I host nothing of the kind that is still to come. */
@@ -49,7 +49,7 @@ export async function listHosted(
     .order('created_at', { ascending: false })
     .order('starts_at', { referencedTable: 'activity_sessions' })
     .limit(500, { referencedTable: 'activity_sessions' });
-  return (rows(await query.limit(50)) ?? [])
+  return rows(await query.limit(50))
     .filter((row) => row.is_mine_to_run)
     .map((row) => ({ activity: toHappening(row), slug: row.block.slug }))
     .filter(({ activity }) => isStillHosted(activity, now));
@@ -61,5 +61,5 @@ export async function listHostNames(db: Db, activityId: string): Promise<string[
     .from('activity_hosts')
     .select('person:people (display_name)')
     .eq('activity_id', activityId);
-  return (rows(await query.limit(10)) ?? []).flatMap(({ person }) => person?.display_name ?? []);
+  return rows(await query.limit(10)).flatMap(({ person }) => person?.display_name ?? []);
 }

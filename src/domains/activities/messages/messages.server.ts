@@ -11,7 +11,7 @@ export async function listMessages(db: Db, activityId: string): Promise<Activity
     )
     .eq('activity_id', activityId)
     .order('created_at', { ascending: false });
-  const found = rows(await query.limit(50)) ?? [];
+  const found = rows(await query.limit(50));
   return found.map((row) => ({
     id: row.id,
     body: row.body,

@@ -46,7 +46,7 @@ export async function findDate(
     .eq('id', sessionId)
     .eq('activity_id', activityId)
     .eq('block_id', blockId);
-  const [row] = rows(await query.limit(1)) ?? [];
+  const [row] = rows(await query.limit(1));
   if (row?.activity.is_mine_to_run !== true) return null;
   const [series] = row.activity.series;
   return {
@@ -126,7 +126,7 @@ const slack = 30;
 /** Makes the dates ahead of all series that are short of them. Safe twice and by copies at once. Answers how many. */
 export async function extendSeries(service: Db, now: Date): Promise<number> {
   const until = addDays(osloDay(now), horizon);
-  const due = rows(await service.rpc('due_series', { until: addDays(until, -slack) })) ?? [];
+  const due = rows(await service.rpc('due_series', { until: addDays(until, -slack) }));
   for (const { activity_id, rrule, starts_on, made_until } of due) {
     const days = daysOf({ rrule, startsOn: starts_on }, addDays(made_until, 1), until);
     rows(await service.rpc('extend_series', { activity_id, rrule, days, until }));

@@ -34,7 +34,7 @@ export async function findMySignup(
     .eq('activity_id', activityId)
     .eq('person_id', personId)
     .order('queue_number', { ascending: false });
-  const [row] = rows(await query.limit(1)) ?? [];
+  const [row] = rows(await query.limit(1));
   return row && row.status !== 'cancelled' && row.status !== 'declined' ? toMySignup(row) : null;
 }
 
@@ -55,7 +55,7 @@ export async function listMine(
     .order('starts_at', { referencedTable: 'activity.activity_sessions' })
     .order('created_at', { ascending: false })
     .limit(50);
-  return (rows(await query) ?? [])
+  return rows(await query)
     .map(({ activity, ...signup }) => ({
       signup: toMySignup(signup),
       activity: toHappening(activity),
@@ -74,7 +74,7 @@ export async function listParticipants(
   sessionId?: string,
 ): Promise<Participant[]> {
   const asked = { activity_id: activityId, ...(sessionId ? { session_id: sessionId } : {}) };
-  const found = rows(await db.rpc('signup_list', asked)) ?? [];
+  const found = rows(await db.rpc('signup_list', asked));
   return found.map((row) => ({
     id: row.id,
     /** Null: forgotten, 30 days after the last date. */
@@ -114,6 +114,6 @@ export async function listMySignups(db: Db, personId: string): Promise<Map<strin
     .eq('person_id', personId)
     .in('status', liveStatuses)
     .order('created_at', { ascending: false });
-  const found = rows(await query.limit(100)) ?? [];
+  const found = rows(await query.limit(100));
   return new Map(found.map((row) => [row.activity_id, toMySignup(row)]));
 }

@@ -8,7 +8,7 @@ export async function listTranslations(db: Db, activityId: string): Promise<Tran
     .from('activity_translations')
     .select('language, title, body')
     .eq('activity_id', activityId);
-  const found = rows(await query.limit(50)) ?? [];
+  const found = rows(await query.limit(50));
   return languages.flatMap((language) => {
     const row = found.find((one) => one.language === language);
     return row ? { ...row, language } : [];
@@ -28,7 +28,7 @@ export async function saveTranslation(
   const isNew = rowsIfAllowed(added);
   if (isNew?.length !== 0) return isNew !== null;
   const changed = table().update({ title, body }).eq('activity_id', id).eq('language', language);
-  return (rows(await changed.select('language')) ?? []).length > 0;
+  return rows(await changed.select('language')).length > 0;
 }
 
 /** False when there is none that I may remove. */
@@ -38,5 +38,5 @@ export async function removeTranslation(
   language: Language,
 ): Promise<boolean> {
   const removed = db.from('activity_translations').delete().eq('activity_id', activityId);
-  return (rows(await removed.eq('language', language).select('language')) ?? []).length > 0;
+  return rows(await removed.eq('language', language).select('language')).length > 0;
 }

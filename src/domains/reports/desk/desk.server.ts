@@ -12,7 +12,7 @@ export async function listOpenCases(db: Db, blockId: string): Promise<DeskCase[]
     .eq('block_id', blockId)
     .is('is_open', true)
     .order('number');
-  return (rows(await query.limit(200)) ?? []).map((row) => ({
+  return rows(await query.limit(200)).map((row) => ({
     ...toLine(row),
     chasedAt: row.chased_at ? new Date(row.chased_at) : null,
     chaseCount: row.chase_count,
@@ -27,7 +27,7 @@ export async function listFinished(
   status: ReportStatus,
 ): Promise<ReportLine[]> {
   const query = lines(db).eq('block_id', blockId).eq('status', status);
-  return (rows(await query.order('number', { ascending: false }).limit(50)) ?? []).map(toLine);
+  return rows(await query.order('number', { ascending: false }).limit(50)).map(toLine);
 }
 
 /** How many cases of a building ended in which way. They are different things, so nobody gets their sum. */

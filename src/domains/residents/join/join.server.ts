@@ -39,7 +39,7 @@ export const askToJoin = async (db: Db, input: z.infer<typeof askForm>, locale: 
 export async function listMyRequests(db: Db, blockIds: string[]): Promise<JoinRequest[]> {
   const query = db.from('join_requests').select('id, status, asked_at, block:blocks (name)');
   const mine = blockIds.length ? query.not('block_id', 'in', `(${blockIds.join(',')})`) : query;
-  const found = rows(await mine.order('asked_at', { ascending: false }).limit(5)) ?? [];
+  const found = rows(await mine.order('asked_at', { ascending: false }).limit(5));
   return found.map((row) => ({
     id: row.id,
     blockName: row.block.name,

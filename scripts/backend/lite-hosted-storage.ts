@@ -53,7 +53,7 @@ const folder = (name: string) => ({
 });
 
 async function withSignedUrls(response: Response): Promise<Response> {
-  const fix = (item: { signedUrl?: unknown }) => {
+  const fix = (item: { signedUrl?: unknown } | null) => {
     if (typeof item?.signedUrl !== 'string') return item;
     const url = item.signedUrl.replace(/^\/storage\/v1/, '');
     return { ...item, signedURL: url, url };

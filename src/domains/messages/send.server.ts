@@ -55,6 +55,7 @@ export async function sendMessages(service: Db, settings: SendingSettings) {
     on.map((channel) =>
       drain(service, channel, senders[channel].send, done)
         .catch((error: unknown) => failed.push(error))
+        // oxlint-disable-next-line typescript/no-misused-promises -- finally waits for it
         .finally(senders[channel].close),
     ),
   );

@@ -111,7 +111,7 @@ export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | nul
 async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
   if (polls.length === 0) return new Map();
   const states = rows(await db.rpc('my_votes', { poll_ids: polls.map(({ id }) => id) }));
-  return new Map((states ?? []).map(({ poll_id, state }) => [poll_id, state]));
+  return new Map(states.map(({ poll_id, state }) => [poll_id, state]));
 }
 
 /** The only place in the portal that asks for counts: before the count there are none. */

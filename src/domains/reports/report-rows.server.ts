@@ -94,6 +94,7 @@ export const toReport = (row: ReportRow): Report => ({
     to: event.to_status,
     waitingFor: event.waiting_for,
     by: event.actor_role,
+    // oxlint-disable-next-line typescript/no-unnecessary-condition -- row-level security may hide the person
     actor: event.report_event_actors?.person?.display_name ?? null,
     at: new Date(event.created_at),
   })),

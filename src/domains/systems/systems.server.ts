@@ -62,7 +62,7 @@ export async function renewWebhook(db: Db, id: string, now: Date): Promise<numbe
     .eq('id', id)
     .eq('version', endpoint.version)
     .select('id');
-  return rows(await change)?.length ? version : null;
+  return rows(await change).length ? version : null;
 }
 
 /** What waits for it is given up. */
@@ -98,7 +98,7 @@ export async function findIntake(db: Db) {
     count('failed'),
   ]);
   return {
-    email: rows(settings)?.[0]?.intake_email ?? null,
+    email: rows(settings)[0]?.intake_email ?? null,
     waiting: waiting.count ?? 0,
     failed: failed.count ?? 0,
   };

@@ -61,5 +61,6 @@ export async function listHostNames(db: Db, activityId: string): Promise<string[
     .from('activity_hosts')
     .select('person:people (display_name)')
     .eq('activity_id', activityId);
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- row-level security may hide the person
   return rows(await query.limit(10)).flatMap(({ person }) => person?.display_name ?? []);
 }

@@ -23,6 +23,7 @@ export function daysOf(
 ) {
   const days: string[] = [];
   const all = ICAL.Recur.fromString(rrule).iterator(ICAL.Time.fromDateString(startsOn));
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- at its end the iterator gives nothing
   for (let next = all.next(); next && days.length < most; next = all.next()) {
     const day = next.toString();
     if (day > to) break;

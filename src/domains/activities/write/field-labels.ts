@@ -33,8 +33,8 @@ const seriesLabels = (t: Translate) => ({
 });
 
 const deadlineLabels = (t: Translate) =>
-  Object.fromEntries(
-    (Object.keys(deadlines) as Deadline[]).flatMap((name) => [
+  Object.fromEntries<string>(
+    (Object.keys(deadlines) as Deadline[]).flatMap((name): [string, string][] => [
       [`${name}Day`, t(`activities.form.${name}`)],
       [`${name}Clock`, t(`activities.form.${name}_clock`)],
     ]),
@@ -48,10 +48,10 @@ function dateLabels(t: Translate) {
     to: t('activities.form.to'),
     endDay: t('activities.form.end_day'),
   };
-  return Object.fromEntries(
+  return Object.fromEntries<string>(
     Array.from({ length: 100 }, (_, row) => {
       const date = t('activities.form.date', { number: row + 1 });
-      return Object.entries(fields).map(([field, label]) => [
+      return Object.entries(fields).map(([field, label]): [string, string] => [
         `${field}-${row}`,
         `${date}, ${label.toLowerCase()}`,
       ]);

@@ -119,7 +119,7 @@ export async function listMemberPauses(db: Db, blockId: string): Promise<Map<str
     .not('membership_id', 'is', null)
     .gt('ends_at', new Date().toISOString());
   const found = rows(await query.limit(500));
-  return new Map(found.map((row) => [row.membership_id ?? '', new Date(row.ends_at)]));
+  return new Map(found.map((row) => [row.membership_id, new Date(row.ends_at)]));
 }
 
 interface Judgement {

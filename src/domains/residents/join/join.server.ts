@@ -8,7 +8,7 @@ export async function peekJoinCode(address: string, code: string) {
   if (!(await mayTry('peek', address, 30))) return 'too_many_attempts' as const;
   // A cookie can hold the zero sign, which PostgreSQL does not take.
   const signs = code.replaceAll('\0', '');
-  return rows(await serviceDb().rpc('peek_join_code', { code: signs }))?.[0] ?? null;
+  return rows(await serviceDb().rpc('peek_join_code', { code: signs }))[0] ?? null;
 }
 
 /**

@@ -1,22 +1,27 @@
 import type { Translate } from '~/i18n/index.ts';
 import { deadlines, type Deadline } from './signup-form.ts';
 
-/** What the error summary calls each field of the consultant's form. */
-export const fieldLabels = (t: Translate): Record<string, string> => ({
+/** The fields that hold a text or a number and nothing else. */
+export const plainLabels = (t: Translate) => ({
   title: t('activities.form.title'),
-  kind: t('activities.form.kind'),
   body: t('activities.form.body'),
   capacity: t('activities.form.capacity'),
   maxParty: t('activities.form.max_party'),
-  ...deadlineLabels(t),
-  forWhom: t('activities.form.for_whom'),
   audience: t('activities.form.audience'),
-  placeId: t('activities.form.place'),
   whereabouts: t('activities.form.whereabouts'),
   host: t('activities.form.host'),
   whatToExpect: t('activities.expect'),
   food: t('activities.form.food'),
   languages: t('activities.form.languages'),
+});
+
+/** What the error summary calls each field of the consultant's form. */
+export const fieldLabels = (t: Translate): Record<string, string> => ({
+  ...plainLabels(t),
+  kind: t('activities.form.kind'),
+  ...deadlineLabels(t),
+  forWhom: t('activities.form.for_whom'),
+  placeId: t('activities.form.place'),
   ...dateLabels(t),
   ...seriesLabels(t),
 });

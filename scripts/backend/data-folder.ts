@@ -14,7 +14,7 @@ export function makeFolder(dataDir: string): void {
 }
 
 /** Pid of the instance that runs on `dataDir`; undefined when none, or only the remains of a killed one. */
-export const holderOf = (dataDir: string) => holderIn(runFile(dataDir), dataDir);
+const holderOf = (dataDir: string) => holderIn(runFile(dataDir), dataDir);
 
 function holderIn(file: string, dataDir: string): number | undefined {
   try {

@@ -46,7 +46,8 @@ export function fileStore(root: string) {
       return { httpStatusCode: 200, ...meta };
     },
     headObject: (bucket: string, key: string) => metaOf(file(bucket, key)),
-    privateAssetUrl: async (bucket: string, key: string) => `file://${file(bucket, key)}`,
+    privateAssetUrl: (bucket: string, key: string) =>
+      Promise.resolve(`file://${file(bucket, key)}`),
   };
 }
 

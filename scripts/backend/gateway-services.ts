@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Handler } from './lite.ts';
+import type { Handler } from './handler.ts';
 
 type Limited = IncomingMessage & { limited?: TransformStream<Uint8Array, Uint8Array> };
 

@@ -1,6 +1,5 @@
 import { SignJWT, jwtVerify } from 'jose';
-import { reply, withBody } from './lite-hosted.ts';
-import type { Handler } from './lite.ts';
+import { reply, withBody, type Handler } from './handler.ts';
 
 type User = { id: string; app_metadata?: object; user_metadata?: object; factors?: object[] };
 type Session = { access_token?: string; user?: User };

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import { databaseUrl, type Instance } from './config.ts';
-import type { Handler } from './lite.ts';
+import type { Handler } from './handler.ts';
 
 type Session = { id: string; user_id: string; email: string; aal: string };
 type Factor = { id: string; friendly_name: string; status: string; secret: string };
@@ -140,7 +140,8 @@ async function verify(
   );
   if (!open.length) return refuse(422, 'mfa_challenge_expired', 'MFA challenge has expired');
   const totp = new TOTP({ secret: Secret.fromBase32(factor.secret) });
-  if (totp.validate({ token: String(sent['code'] ?? ''), window: 1 }) === null)
+  const token = typeof sent['code'] === 'string' ? sent['code'] : '';
+  if (totp.validate({ token, window: 1 }) === null)
     return refuse(422, 'mfa_verification_failed', 'Invalid TOTP code entered');
   await sql('update auth.mfa_challenges set verified_at = now() where id::text = $1', [
     sent['challenge_id'],

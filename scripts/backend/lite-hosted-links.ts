@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { withClient } from './client.ts';
 import { databaseUrl, type Instance } from './config.ts';
-import type { Handler } from './lite.ts';
+import type { Handler } from './handler.ts';
 
 /**
  * Hosted: with the secret key the server draws a link that signs an account in (`auth.admin.generateLink`). Lite has no

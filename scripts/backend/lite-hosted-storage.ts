@@ -1,5 +1,4 @@
-import { reply, withBody } from './lite-hosted.ts';
-import type { Handler } from './lite.ts';
+import { reply, withBody, type Handler } from './handler.ts';
 
 type Listing = { prefix?: string; limit?: number; offset?: number };
 
@@ -54,7 +53,7 @@ const folder = (name: string) => ({
 });
 
 async function withSignedUrls(response: Response): Promise<Response> {
-  const fix = (item: { signedUrl?: unknown }) => {
+  const fix = (item: { signedUrl?: unknown } | null) => {
     if (typeof item?.signedUrl !== 'string') return item;
     const url = item.signedUrl.replace(/^\/storage\/v1/, '');
     return { ...item, signedURL: url, url };

@@ -3,7 +3,7 @@ import { answerFactorsLikeHosted } from './lite-hosted-factors.ts';
 import { answerLinksLikeHosted } from './lite-hosted-links.ts';
 import { answerStorageLikeHosted } from './lite-hosted-storage.ts';
 import type { Instance } from './config.ts';
-import type { Handler } from './lite.ts';
+import type { Handler } from './handler.ts';
 
 /** Where Lite 0.10 differs from the hosted services in what supabase-js sends and expects. */
 export function answerLikeHosted(call: Handler, instance: Instance, database: string) {
@@ -22,17 +22,4 @@ export function answerLikeHosted(call: Handler, instance: Instance, database: st
     return signsIn && request.method === 'POST' ? auth(request) : call(request);
   };
   return { handler, close: factors.close };
-}
-
-export function withBody(request: Request, body: BodyInit, type?: string): Request {
-  const headers = new Headers(request.headers);
-  headers.delete('content-length');
-  if (type) headers.set('content-type', type);
-  return new Request(request.url, { method: request.method, headers, body });
-}
-
-export function reply(response: Response, body: unknown): Response {
-  const headers = new Headers(response.headers);
-  headers.delete('content-length');
-  return new Response(JSON.stringify(body), { status: response.status, headers });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { databaseUrl, type Instance, type Role } from './config.ts';
 import { fileStore } from './file-store.ts';
+import type { Handler } from './handler.ts';
 import { answerLikeHosted } from './lite-hosted.ts';
 
 process.env['EXPERIMENTAL_STORAGE'] = '1'; // read while the library loads: it is only imported dynamically
@@ -22,7 +23,6 @@ export type LiteOptions = {
   /** Largest file, as `50MiB`. */
   fileLimit?: string;
 };
-export type Handler = (request: Request) => Promise<Response>;
 export type Lite = {
   handler: Handler;
   makeSchema: () => Promise<void>;

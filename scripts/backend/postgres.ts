@@ -87,8 +87,10 @@ async function answers(instance: Instance, child: ChildProcess): Promise<boolean
       const { rows } = await c.query<{ data_directory: string }>('show data_directory');
       return rows[0]?.data_directory === pgDirOf(instance);
     }).catch(() => false);
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- the process may have ended meanwhile
   for (const end = Date.now() + 60_000; !dead && Date.now() < end; await sleep(15))
     if (await isOurs()) return true;
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- the process may have ended meanwhile
   if (!dead) child.kill('SIGQUIT');
   return false;
 }

@@ -78,6 +78,7 @@ async function launchOnce(
   };
   child.once('error', ended).once('exit', ended);
   for (const end = Date.now() + 20_000; ; await sleep(10)) {
+    // oxlint-disable-next-line typescript/no-unnecessary-condition -- the process may have ended meanwhile
     if (gone || Date.now() > end) {
       child.kill('SIGKILL');
       throw new Error(

@@ -16,7 +16,6 @@ export type TestOptions = LiteOptions & {
   /** Another database to copy; default the one that `testTemplate` names. */
   template?: string | undefined;
 };
-export type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 
 const COPY_RIGHTS = (name: string) => `
   revoke connect on database ${name} from public;

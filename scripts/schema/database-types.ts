@@ -14,16 +14,21 @@ export async function generatedFiles(instance: Instance): Promise<[string, strin
   const statements = await readSchemas('.');
   const made = fromSchemas(instance, statements);
   const texts = await withDatabase(instance, made, async (pool, url): Promise<[string, string][]> => [
-    [TYPES, await generate(url)],
+    [TYPES, withNullAnswers(await formatted(TYPES, await generate(url)))],
     [NUMBERS, await numbersOf(pool, statements)],
   ]); // prettier-ignore
-  return Promise.all(
-    texts.map(async ([file, text]): Promise<[string, string]> => [
-      file,
-      await format(text, { ...(await resolveConfig(file)), parser: 'typescript' }),
-    ]),
-  );
+  return Promise.all(texts.map(async ([file, text]): Promise<[string, string]> => [file, await formatted(file, text)])); // prettier-ignore
 }
+
+const formatted = async (file: string, text: string) =>
+  format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
+
+/** A function of SQL that answers one value may answer null, which the generator leaves out; one that answers rows gives a list. */
+const withNullAnswers = (types: string) =>
+  types.replace(
+    /(Returns:\s+)(boolean|string|number|Database\['public'\]\['Enums'\]\['\w+'\])(?=;| \})/g,
+    '$1$2 | null',
+  );
 
 async function generate(url: string): Promise<string> {
   const args = ['gen', 'types', 'typescript', `--remote=${url}`, '--schema=public'];

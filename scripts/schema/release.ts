@@ -7,8 +7,11 @@ import { checksumOf, migrationsIn, readReleased, releasedFile } from '../backend
 export function release(projectDir: string): string[] {
   const before = readReleased(projectDir);
   const added = migrationsIn(projectDir).filter(({ version }) => !(version in before.released));
-  const sums = added.map(({ version, sql }) => [version, checksumOf([sql])]);
-  const after = { ...before, released: { ...before.released, ...Object.fromEntries(sums) } };
+  const sums = added.map(({ version, sql }): [string, string] => [version, checksumOf([sql])]);
+  const after = {
+    ...before,
+    released: { ...before.released, ...Object.fromEntries<string>(sums) },
+  };
   if (added.length > 0)
     fs.writeFileSync(releasedFile(projectDir), `${JSON.stringify(after, null, 2)}\n`);
   return added.map((file) => file.path);

@@ -76,7 +76,7 @@ export async function run(c: pg.Client, one: Statement, text = one.text): Promis
 export const asReplacement = ({ text }: Statement): string =>
   text.replace(/^create\s+(?:or\s+replace\s+)?(function|view)/im, 'create or replace $1');
 
-export const at = ({ file, line }: Statement): string => `${SCHEMAS}/${file}:${line}`;
+const at = ({ file, line }: Statement): string => `${SCHEMAS}/${file}:${line}`;
 
 function inOrder(all: Statement[]): Statement[] {
   const makers = makersOf(all);

@@ -39,7 +39,7 @@ export async function buildWhenChanged() {
 }
 
 /** Changes when a file in `paths` is added, removed, renamed or edited. */
-export function hashOf(paths) {
+function hashOf(paths) {
   const hash = crypto.createHash('sha256').update(process.env.SITE_URL ?? '');
   for (const file of paths.flatMap(filesIn).sort())
     hash

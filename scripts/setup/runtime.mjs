@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const projectDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-export const quietTools = { ASTRO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+const quietTools = { ASTRO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 
 /** Program of the pinned Node 24; the running one when it is new enough itself. */
 export function nodeProgram() {
@@ -58,7 +58,7 @@ export async function orFail(steps) {
   }
 }
 
-export function fail(error) {
+function fail(error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

@@ -12,8 +12,11 @@ const tool = (options, file, ...args) =>
  */
 export const STEPS = {
   lint: (options) =>
-    asOne(...linters(options, ['.']), () =>
-      run(nodeProgram(), ['scripts/launch/lint-sql.ts'], options),
+    asOne(
+      ...linters(options, ['.']),
+      () => tool(options, 'oxlint/bin/oxlint', '--deny-warnings'),
+      () => tool(options, 'knip/bin/knip.js', '--treat-config-hints-as-errors'),
+      () => run(nodeProgram(), ['scripts/launch/lint-sql.ts'], options),
     ),
   check: (options) =>
     asOne(() => tool(options, 'astro/bin/astro.mjs', 'check', '--minimumFailingSeverity=warning')),

@@ -1,3 +1,4 @@
+import type { z } from 'astro/zod';
 import { say, type Translate } from '~/i18n/index.ts';
 import type { FormState } from '~/lib/forms.ts';
 
@@ -18,3 +19,14 @@ export const described = (id: string, hint: string | undefined, error: string | 
     [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined,
   'aria-invalid': error ? ('true' as const) : undefined,
 });
+
+type Value = string | number | null | undefined;
+
+/** What the fields of one form share: for a name its label, its value before anything is typed, the schema and what was sent. */
+export const fieldsOf =
+  <Name extends string>(
+    shared: { schema: z.ZodObject; form: FormState | null | undefined },
+    labels: Record<Name, string>,
+    values: Partial<Record<Name, Value>> | null | undefined,
+  ) =>
+  (name: Name) => ({ ...shared, name, label: labels[name], value: values?.[name] });

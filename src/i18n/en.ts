@@ -1,7 +1,8 @@
-import type { Message, MessageKey } from './index.ts';
+import type { Message } from './message.ts';
+import type { nb } from './nb.ts';
 
 /** English (British spelling). A missing or surplus key is a type error. */
-export const en: Record<MessageKey, Message> = {
+export const en: Record<keyof typeof nb, Message> = {
   // frame
   'frame.site': 'Bomiljø',
   'frame.language': 'English',

@@ -1,12 +1,11 @@
 import { en } from './en.ts';
+import type { Message } from './message.ts';
 import { nb } from './nb.ts';
 import { ruleWords, type Period, type RuleName } from './rules.ts';
 
 export const locales = ['nb', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
-/** A text, or its plural forms chosen by `{count}`. */
-export type Message = string | { one: string; other: string };
 export type MessageKey = keyof typeof nb;
 
 /** What whoever prints the text must give; the numbers of rules it gets by itself. */

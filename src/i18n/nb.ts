@@ -1,4 +1,4 @@
-import type { Message } from './index.ts';
+import type { Message } from './message.ts';
 
 /** Bokmål: the source of all keys. Short sentences, "du" and "vi". Keys are `domain.place.thing`, sorted by domain. */
 export const nb = {

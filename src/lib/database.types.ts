@@ -3686,15 +3686,15 @@ export type Database = {
     Functions: {
       accept_offer: {
         Args: { activity_id: string };
-        Returns: Database['public']['Enums']['offer_outcome'];
+        Returns: Database['public']['Enums']['offer_outcome'] | null;
       };
       account_state: {
         Args: Record<PropertyKey, never>;
-        Returns: Database['public']['Enums']['account_state'];
+        Returns: Database['public']['Enums']['account_state'] | null;
       };
       act_on_notice: {
         Args: { act: Database['public']['Enums']['notice_act']; notice_id: string };
-        Returns: Database['public']['Enums']['notice_outcome'];
+        Returns: Database['public']['Enums']['notice_outcome'] | null;
       };
       actor_name: {
         Args: {
@@ -3703,7 +3703,7 @@ export type Database = {
             Database['public']['Tables']['audit_entries']['ComputedFields']
           >;
         };
-        Returns: string;
+        Returns: string | null;
       };
       acts_about_me: {
         Args: Record<PropertyKey, never>;
@@ -3732,7 +3732,7 @@ export type Database = {
           slug: string;
           stairs: string[];
         };
-        Returns: string;
+        Returns: string | null;
       };
       add_follow_up_photo: {
         Args: {
@@ -3742,11 +3742,11 @@ export type Database = {
           path: string;
           poll_id: string;
         };
-        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'] | null;
       };
       add_milestone: {
         Args: { due_on?: string; id: string; poll_id: string; title: string };
-        Returns: Database['public']['Enums']['milestone_outcome'];
+        Returns: Database['public']['Enums']['milestone_outcome'] | null;
       };
       add_report_message: {
         Args: {
@@ -3755,27 +3755,27 @@ export type Database = {
           id: string;
           report_id: string;
         };
-        Returns: Database['public']['Enums']['report_message_outcome'];
+        Returns: Database['public']['Enums']['report_message_outcome'] | null;
       };
       answer_poll_question: {
         Args: { answer: string; answered_at?: string; question_id: string };
-        Returns: Database['public']['Enums']['answer_poll_question_outcome'];
+        Returns: Database['public']['Enums']['answer_poll_question_outcome'] | null;
       };
       answer_pulse: {
         Args: { answer: Database['public']['Enums']['pulse_answer']; block_id: string };
-        Returns: Database['public']['Enums']['pulse_outcome'];
+        Returns: Database['public']['Enums']['pulse_outcome'] | null;
       };
       answer_report_question: {
         Args: { answer?: string; chosen_position?: number; question_id: string };
-        Returns: Database['public']['Enums']['report_question_outcome'];
+        Returns: Database['public']['Enums']['report_question_outcome'] | null;
       };
       appeal: {
         Args: { body: string; id: string; kind: Database['public']['Enums']['thing_kind'] };
-        Returns: Database['public']['Enums']['appeal_outcome'];
+        Returns: Database['public']['Enums']['appeal_outcome'] | null;
       };
       ask_poll_question: {
         Args: { body: string; id: string; poll_id: string };
-        Returns: Database['public']['Enums']['ask_poll_question_outcome'];
+        Returns: Database['public']['Enums']['ask_poll_question_outcome'] | null;
       };
       ask_report_question: {
         Args: {
@@ -3785,7 +3785,7 @@ export type Database = {
           report_id: string;
           starts_at?: string[];
         };
-        Returns: Database['public']['Enums']['report_question_outcome'];
+        Returns: Database['public']['Enums']['report_question_outcome'] | null;
       };
       ask_to_join: {
         Args: {
@@ -3795,9 +3795,9 @@ export type Database = {
           id: string;
           locale?: string;
         };
-        Returns: Database['public']['Enums']['join_ask_outcome'];
+        Returns: Database['public']['Enums']['join_ask_outcome'] | null;
       };
-      asks_password: { Args: Record<PropertyKey, never>; Returns: boolean };
+      asks_password: { Args: Record<PropertyKey, never>; Returns: boolean | null };
       assign_reports: {
         Args: { assignee_id?: string; report_ids: string[] };
         Returns: {
@@ -3805,7 +3805,7 @@ export type Database = {
           report_id: string;
         }[];
       };
-      attempt: { Args: { key: string; limit_name: string }; Returns: boolean };
+      attempt: { Args: { key: string; limit_name: string }; Returns: boolean | null };
       calendar_of: {
         Args: { secret: string };
         Returns: {
@@ -3826,23 +3826,23 @@ export type Database = {
       };
       cancel_activity: {
         Args: { activity_id: string; reason: string };
-        Returns: Database['public']['Enums']['activity_cancel_outcome'];
+        Returns: Database['public']['Enums']['activity_cancel_outcome'] | null;
       };
       cancel_following: {
         Args: { note?: string; session_id: string };
-        Returns: Database['public']['Enums']['session_change_outcome'];
+        Returns: Database['public']['Enums']['session_change_outcome'] | null;
       };
       cancel_session: {
         Args: { note?: string; session_id: string };
-        Returns: Database['public']['Enums']['session_change_outcome'];
+        Returns: Database['public']['Enums']['session_change_outcome'] | null;
       };
       cancel_signup: {
         Args: { activity_id: string };
-        Returns: Database['public']['Enums']['signup_cancel_outcome'];
+        Returns: Database['public']['Enums']['signup_cancel_outcome'] | null;
       };
       cast_vote: {
         Args: { choices: string[]; poll_id: string; receipt: string };
-        Returns: Database['public']['Enums']['vote_outcome'];
+        Returns: Database['public']['Enums']['vote_outcome'] | null;
       };
       change_activity: {
         Args: {
@@ -3852,11 +3852,11 @@ export type Database = {
           series?: Json;
           sessions?: Json;
         };
-        Returns: Database['public']['Enums']['activity_change_outcome'];
+        Returns: Database['public']['Enums']['activity_change_outcome'] | null;
       };
       change_milestone: {
         Args: { act: Database['public']['Enums']['milestone_act']; milestone_id: string };
-        Returns: Database['public']['Enums']['milestone_outcome'];
+        Returns: Database['public']['Enums']['milestone_outcome'] | null;
       };
       change_report_status: {
         Args: {
@@ -3865,7 +3865,7 @@ export type Database = {
           to_status: Database['public']['Enums']['report_status'];
           waiting_for?: Database['public']['Enums']['report_wait'];
         };
-        Returns: Database['public']['Enums']['report_status_outcome'];
+        Returns: Database['public']['Enums']['report_status_outcome'] | null;
       };
       change_reports_status: {
         Args: {
@@ -3881,23 +3881,23 @@ export type Database = {
       };
       change_tenant: {
         Args: { flat_id: string };
-        Returns: Database['public']['Enums']['tenant_outcome'];
+        Returns: Database['public']['Enums']['tenant_outcome'] | null;
       };
       change_vote: {
         Args: { choices: string[]; poll_id: string; receipt: string };
-        Returns: Database['public']['Enums']['change_outcome'];
+        Returns: Database['public']['Enums']['change_outcome'] | null;
       };
       chase_report: {
         Args: { body?: string; report_id: string };
-        Returns: Database['public']['Enums']['chase_report_outcome'];
+        Returns: Database['public']['Enums']['chase_report_outcome'] | null;
       };
       check_password: {
         Args: { word?: string };
-        Returns: Database['public']['Enums']['password_check'];
+        Returns: Database['public']['Enums']['password_check'] | null;
       };
       check_proposal: {
         Args: { cost_nok?: number; is_possible: boolean; proposal_id: string; reason?: string };
-        Returns: Database['public']['Enums']['check_outcome'];
+        Returns: Database['public']['Enums']['check_outcome'] | null;
       };
       check_receipt: {
         Args: { poll_id: string; receipt: string };
@@ -3937,17 +3937,17 @@ export type Database = {
       };
       comment_proposal: {
         Args: { alias?: string; body: string; id: string; proposal_id: string };
-        Returns: Database['public']['Enums']['comment_outcome'];
+        Returns: Database['public']['Enums']['comment_outcome'] | null;
       };
       confirm_phone: {
         Args: { digits: string };
-        Returns: Database['public']['Enums']['phone_outcome'];
+        Returns: Database['public']['Enums']['phone_outcome'] | null;
       };
-      count_heads: { Args: { change: number; session_id: string }; Returns: number };
+      count_heads: { Args: { change: number; session_id: string }; Returns: number | null };
       count_notice_reads: { Args: { notice_ids: string[] }; Returns: undefined };
       count_paper_votes: {
         Args: { ballots: Json; poll_id: string };
-        Returns: Database['public']['Enums']['count_outcome'];
+        Returns: Database['public']['Enums']['count_outcome'] | null;
       };
       create_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
@@ -3990,7 +3990,7 @@ export type Database = {
       };
       decide_join_request: {
         Args: { flat_id?: string; reason?: string; request_id: string };
-        Returns: Database['public']['Enums']['join_decide_outcome'];
+        Returns: Database['public']['Enums']['join_decide_outcome'] | null;
       };
       decide_proposal: {
         Args: {
@@ -3999,15 +3999,15 @@ export type Database = {
           kind?: Database['public']['Enums']['proposal_kind'];
           proposal_id: string;
         };
-        Returns: Database['public']['Enums']['decide_outcome'];
+        Returns: Database['public']['Enums']['decide_outcome'] | null;
       };
       decline_activity: {
         Args: { activity_id: string; reason: string };
-        Returns: Database['public']['Enums']['activity_decline_outcome'];
+        Returns: Database['public']['Enums']['activity_decline_outcome'] | null;
       };
       delete_account: {
         Args: { word?: string };
-        Returns: Database['public']['Enums']['delete_account_outcome'];
+        Returns: Database['public']['Enums']['delete_account_outcome'] | null;
       };
       desk_accounts: {
         Args: { block_id: string };
@@ -4058,19 +4058,19 @@ export type Database = {
       };
       end_membership: {
         Args: { lock_out?: boolean; membership_id: string; reason?: string };
-        Returns: boolean;
+        Returns: boolean | null;
       };
       end_signup: {
         Args: { signup_id: string };
-        Returns: Database['public']['Enums']['signup_cancel_outcome'];
+        Returns: Database['public']['Enums']['signup_cancel_outcome'] | null;
       };
       enter_api: {
         Args: { address: string; secret: string };
-        Returns: Database['public']['Enums']['api_entry'];
+        Returns: Database['public']['Enums']['api_entry'] | null;
       };
       extend_poll: {
         Args: { closes_at: string; poll_id: string; reason: string };
-        Returns: Database['public']['Enums']['extend_outcome'];
+        Returns: Database['public']['Enums']['extend_outcome'] | null;
       };
       extend_series: {
         Args: { activity_id: string; days: string[]; rrule: string; until: string };
@@ -4088,10 +4088,13 @@ export type Database = {
       };
       finish_message: {
         Args: { attempts: number; error: string; id: string; is_final: boolean };
-        Returns: boolean;
+        Returns: boolean | null;
       };
-      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number };
-      finish_webhook: { Args: { attempts: number; error: string; id: string }; Returns: boolean };
+      finish_photo_moves: { Args: Record<PropertyKey, never>; Returns: number | null };
+      finish_webhook: {
+        Args: { attempts: number; error: string; id: string };
+        Returns: boolean | null;
+      };
       first_sessions: {
         Args: { after: string; block_id: string };
         Returns: {
@@ -4115,19 +4118,19 @@ export type Database = {
       };
       flag_thing: {
         Args: { id: string; kind: Database['public']['Enums']['thing_kind']; reason: string };
-        Returns: Database['public']['Enums']['flag_outcome'];
+        Returns: Database['public']['Enums']['flag_outcome'] | null;
       };
       follow_report: {
         Args: { is_following?: boolean; report_id: string };
-        Returns: Database['public']['Enums']['follow_report_outcome'];
+        Returns: Database['public']['Enums']['follow_report_outcome'] | null;
       };
       forget_attempts: { Args: { key: string; limit_name: string }; Returns: undefined };
-      forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number };
+      forget_report_drafts: { Args: Record<PropertyKey, never>; Returns: number | null };
       form_messages: {
         Args: { channels: Database['public']['Enums']['outbox_channel'][] };
-        Returns: number;
+        Returns: number | null;
       };
-      has_few_voters: { Args: { poll_id: string }; Returns: boolean };
+      has_few_voters: { Args: { poll_id: string }; Returns: boolean | null };
       is_mine_to_run: {
         Args: {
           activity: Omit<
@@ -4135,11 +4138,11 @@ export type Database = {
             Database['public']['Tables']['activities']['ComputedFields']
           >;
         };
-        Returns: boolean;
+        Returns: boolean | null;
       };
       join_block: {
         Args: { code: string; display_name: string; locale?: string };
-        Returns: Database['public']['Enums']['join_outcome'];
+        Returns: Database['public']['Enums']['join_outcome'] | null;
       };
       keep_message_keys: {
         Args: { link_key: string; vapid_private_key: string; vapid_public_key: string };
@@ -4149,7 +4152,7 @@ export type Database = {
           vapid_public_key: string;
         }[];
       };
-      keep_photo: { Args: { path: string }; Returns: boolean };
+      keep_photo: { Args: { path: string }; Returns: boolean | null };
       kept_for: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -4160,10 +4163,10 @@ export type Database = {
           years: number;
         }[];
       };
-      lift_lock_out: { Args: { membership_id: string }; Returns: boolean };
+      lift_lock_out: { Args: { membership_id: string }; Returns: boolean | null };
       lift_member_pause: {
         Args: { membership_id: string; reason: string };
-        Returns: Database['public']['Enums']['moderation_outcome'];
+        Returns: Database['public']['Enums']['moderation_outcome'] | null;
       };
       like_proposals: {
         Args: { block_id: string; place_id?: string; title: string };
@@ -4213,13 +4216,13 @@ export type Database = {
           new_word: string;
           user_name: string;
         };
-        Returns: Database['public']['Enums']['account_outcome'];
+        Returns: Database['public']['Enums']['account_outcome'] | null;
       };
       make_api_key: {
         Args: { name: string; scopes: Database['public']['Enums']['api_scope'][] };
-        Returns: string;
+        Returns: string | null;
       };
-      make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string };
+      make_calendar_link: { Args: Record<PropertyKey, never>; Returns: string | null };
       make_join_code: {
         Args: {
           block_id?: string;
@@ -4228,7 +4231,7 @@ export type Database = {
           role?: Database['public']['Enums']['member_role'];
           valid_days?: number;
         };
-        Returns: string;
+        Returns: string | null;
       };
       make_letters: {
         Args: {
@@ -4245,20 +4248,20 @@ export type Database = {
           join_code: string;
         }[];
       };
-      make_slip: { Args: { id: string; membership_id: string }; Returns: string };
+      make_slip: { Args: { id: string; membership_id: string }; Returns: string | null };
       mark_abandoned_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_abandoned_space_photos: { Args: Record<PropertyKey, never>; Returns: string[] };
       mark_paper_vote: {
         Args: { elector_id: string; poll_id: string };
-        Returns: Database['public']['Enums']['paper_outcome'];
+        Returns: Database['public']['Enums']['paper_outcome'] | null;
       };
       merge_proposal: {
         Args: { into_id: string; proposal_id: string };
-        Returns: Database['public']['Enums']['merge_outcome'];
+        Returns: Database['public']['Enums']['merge_outcome'] | null;
       };
       merge_report: {
         Args: { into_id: string; report_id: string };
-        Returns: Database['public']['Enums']['merge_report_outcome'];
+        Returns: Database['public']['Enums']['merge_report_outcome'] | null;
       };
       moderate: {
         Args: {
@@ -4271,7 +4274,7 @@ export type Database = {
           reason: string;
           title?: string;
         };
-        Returns: Database['public']['Enums']['moderation_outcome'];
+        Returns: Database['public']['Enums']['moderation_outcome'] | null;
       };
       moderation_queue: {
         Args: { block_id: string };
@@ -4300,7 +4303,7 @@ export type Database = {
             Database['public']['Tables']['notifications']['ComputedFields']
           >;
         };
-        Returns: string;
+        Returns: string | null;
       };
       move_following: {
         Args: {
@@ -4310,11 +4313,11 @@ export type Database = {
           session_id: string;
           starts_at: string;
         };
-        Returns: Database['public']['Enums']['session_change_outcome'];
+        Returns: Database['public']['Enums']['session_change_outcome'] | null;
       };
       move_session: {
         Args: { ends_at: string; note?: string; session_id: string; starts_at: string };
-        Returns: Database['public']['Enums']['session_change_outcome'];
+        Returns: Database['public']['Enums']['session_change_outcome'] | null;
       };
       my_data: { Args: Record<PropertyKey, never>; Returns: Json };
       my_flagged: { Args: { page_id: string }; Returns: string[] };
@@ -4373,11 +4376,11 @@ export type Database = {
       };
       object_report: {
         Args: { report_id: string };
-        Returns: Database['public']['Enums']['object_report_outcome'];
+        Returns: Database['public']['Enums']['object_report_outcome'] | null;
       };
       open_poll: {
         Args: { poll_id: string };
-        Returns: Database['public']['Enums']['open_poll_outcome'];
+        Returns: Database['public']['Enums']['open_poll_outcome'] | null;
       };
       open311_create: {
         Args: {
@@ -4466,7 +4469,7 @@ export type Database = {
       };
       pause_member: {
         Args: { days: number; membership_id: string; reason: string };
-        Returns: Database['public']['Enums']['moderation_outcome'];
+        Returns: Database['public']['Enums']['moderation_outcome'] | null;
       };
       peek_join_code: {
         Args: { code: string };
@@ -4483,11 +4486,11 @@ export type Database = {
             Database['public']['Tables']['signups']['ComputedFields']
           >;
         };
-        Returns: number;
+        Returns: number | null;
       };
       plan_poll: {
         Args: { poll_id: string };
-        Returns: Database['public']['Enums']['plan_poll_outcome'];
+        Returns: Database['public']['Enums']['plan_poll_outcome'] | null;
       };
       poll_ballots: {
         Args: { poll_id: string };
@@ -4521,7 +4524,7 @@ export type Database = {
           place_id: string;
           thing: Database['public']['Enums']['report_thing'];
         };
-        Returns: Database['public']['Enums']['post_outage_outcome'];
+        Returns: Database['public']['Enums']['post_outage_outcome'] | null;
       };
       propose: {
         Args: {
@@ -4536,25 +4539,25 @@ export type Database = {
           rough_cost_nok?: number;
           title: string;
         };
-        Returns: Database['public']['Enums']['propose_outcome'];
+        Returns: Database['public']['Enums']['propose_outcome'] | null;
       };
       propose_activity: {
         Args: { activity: Json; series?: Json; sessions: Json };
-        Returns: Database['public']['Enums']['activity_propose_outcome'];
+        Returns: Database['public']['Enums']['activity_propose_outcome'] | null;
       };
       publish_activity: {
         Args: { activity_id: string };
-        Returns: Database['public']['Enums']['activity_publish_outcome'];
+        Returns: Database['public']['Enums']['activity_publish_outcome'] | null;
       };
       pulse_state: {
         Args: { block_id: string };
-        Returns: Database['public']['Enums']['pulse_state'];
+        Returns: Database['public']['Enums']['pulse_state'] | null;
       };
       remove_follow_up_photo: {
         Args: { photo_id: string };
-        Returns: Database['public']['Enums']['follow_up_photo_outcome'];
+        Returns: Database['public']['Enums']['follow_up_photo_outcome'] | null;
       };
-      remove_second_factor: { Args: { membership_id: string }; Returns: boolean };
+      remove_second_factor: { Args: { membership_id: string }; Returns: boolean | null };
       report_delivery: {
         Args: { report_id: string };
         Returns: {
@@ -4565,24 +4568,24 @@ export type Database = {
       };
       request_photo_removal: {
         Args: { notice_id: string; path: string; reason?: string };
-        Returns: Database['public']['Enums']['photo_request_outcome'];
+        Returns: Database['public']['Enums']['photo_request_outcome'] | null;
       };
       require_second_factor: {
         Args: { is_required: boolean };
-        Returns: Database['public']['Enums']['factor_rule_outcome'];
+        Returns: Database['public']['Enums']['factor_rule_outcome'] | null;
       };
-      resend_failed: { Args: { endpoint_id?: string }; Returns: number };
+      resend_failed: { Args: { endpoint_id?: string }; Returns: number | null };
       restore_session: {
         Args: { session_id: string };
-        Returns: Database['public']['Enums']['session_change_outcome'];
+        Returns: Database['public']['Enums']['session_change_outcome'] | null;
       };
-      revoke_api_key: { Args: { id: string }; Returns: boolean };
-      revoke_join_code: { Args: { code_id: string }; Returns: boolean };
+      revoke_api_key: { Args: { id: string }; Returns: boolean | null };
+      revoke_join_code: { Args: { code_id: string }; Returns: boolean | null };
       run_activity_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_figure_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_follow_up_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_notice_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
-      run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number };
+      run_poll_jobs: { Args: Record<PropertyKey, never>; Returns: number | null };
       run_report_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       run_retention_jobs: { Args: Record<PropertyKey, never>; Returns: Json };
       save_contact: {
@@ -4598,11 +4601,11 @@ export type Database = {
           title: string;
           whereabouts: string;
         };
-        Returns: boolean;
+        Returns: boolean | null;
       };
       save_letter_text: {
         Args: { block_id: string; body?: string; language: string };
-        Returns: Database['public']['Enums']['letter_text_outcome'];
+        Returns: Database['public']['Enums']['letter_text_outcome'] | null;
       };
       save_message_settings: {
         Args: {
@@ -4629,7 +4632,7 @@ export type Database = {
           publishes_at?: string;
           title: string;
         };
-        Returns: Database['public']['Enums']['notice_outcome'];
+        Returns: Database['public']['Enums']['notice_outcome'] | null;
       };
       save_poll: {
         Args: {
@@ -4650,24 +4653,24 @@ export type Database = {
           title: string;
           winner_count?: number;
         };
-        Returns: Database['public']['Enums']['save_poll_outcome'];
+        Returns: Database['public']['Enums']['save_poll_outcome'] | null;
       };
       send_activity_message: {
         Args: { activity_id: string; body: string; message_id: string };
-        Returns: Database['public']['Enums']['activity_message_outcome'];
+        Returns: Database['public']['Enums']['activity_message_outcome'] | null;
       };
       set_desk_password: {
         Args: { membership_id: string; new_word: string };
-        Returns: Database['public']['Enums']['password_outcome'];
+        Returns: Database['public']['Enums']['password_outcome'] | null;
       };
-      set_heads: { Args: { heads: number; session_id: string }; Returns: number };
+      set_heads: { Args: { heads: number; session_id: string }; Returns: number | null };
       share_report_photos: {
         Args: { are_shared: boolean; report_id: string };
-        Returns: Database['public']['Enums']['share_photos_outcome'];
+        Returns: Database['public']['Enums']['share_photos_outcome'] | null;
       };
       sign_up: {
         Args: { activity_id: string; party_size?: number };
-        Returns: Database['public']['Enums']['signup_outcome'];
+        Returns: Database['public']['Enums']['signup_outcome'] | null;
       };
       sign_up_for: {
         Args: {
@@ -4677,7 +4680,7 @@ export type Database = {
           person_id?: string;
           signup_id: string;
         };
-        Returns: Database['public']['Enums']['signup_outcome'];
+        Returns: Database['public']['Enums']['signup_outcome'] | null;
       };
       signup_list: {
         Args: { activity_id: string; session_id?: string };
@@ -4703,16 +4706,16 @@ export type Database = {
             Database['public']['Tables']['people']['ComputedFields']
           >;
         };
-        Returns: Database['public']['Enums']['staff_gate'];
+        Returns: Database['public']['Enums']['staff_gate'] | null;
       };
-      staff_needs_second_factor: { Args: Record<PropertyKey, never>; Returns: boolean };
+      staff_needs_second_factor: { Args: Record<PropertyKey, never>; Returns: boolean | null };
       staff_with_second_factor: { Args: Record<PropertyKey, never>; Returns: string[] };
-      start_phone: { Args: { person_id: string; phone: string }; Returns: string };
+      start_phone: { Args: { person_id: string; phone: string }; Returns: string | null };
       stop_emails: { Args: { person_id: string }; Returns: undefined };
-      stop_hosting: { Args: { activity_id: string }; Returns: boolean };
+      stop_hosting: { Args: { activity_id: string }; Returns: boolean | null };
       stop_poll: {
         Args: { poll_id: string; reason: string };
-        Returns: Database['public']['Enums']['stop_outcome'];
+        Returns: Database['public']['Enums']['stop_outcome'] | null;
       };
       subscribe_push: {
         Args: { auth_key: string; endpoint: string; public_key: string };
@@ -4727,23 +4730,23 @@ export type Database = {
       };
       support_proposal: {
         Args: { proposal_id: string };
-        Returns: Database['public']['Enums']['support_outcome'];
+        Returns: Database['public']['Enums']['support_outcome'] | null;
       };
-      take_back_comment: { Args: { comment_id: string }; Returns: boolean };
+      take_back_comment: { Args: { comment_id: string }; Returns: boolean | null };
       tick_attendance: {
         Args: { present_count: number; session_id: string; signup_id: string };
-        Returns: number;
+        Returns: number | null;
       };
       tidy_systems: { Args: Record<PropertyKey, never>; Returns: undefined };
-      try_webhook: { Args: { endpoint_id: string }; Returns: boolean };
+      try_webhook: { Args: { endpoint_id: string }; Returns: boolean | null };
       unmark_paper_vote: {
         Args: { elector_id: string; poll_id: string };
-        Returns: Database['public']['Enums']['paper_outcome'];
+        Returns: Database['public']['Enums']['paper_outcome'] | null;
       };
       unmark_removed_photos: { Args: { paths: string[] }; Returns: undefined };
       unmerge_report: {
         Args: { report_id: string };
-        Returns: Database['public']['Enums']['merge_report_outcome'];
+        Returns: Database['public']['Enums']['merge_report_outcome'] | null;
       };
       update_follow_up: {
         Args: {
@@ -4758,9 +4761,9 @@ export type Database = {
           seen_version?: number;
           status: Database['public']['Enums']['follow_up_status'];
         };
-        Returns: Database['public']['Enums']['update_follow_up_outcome'];
+        Returns: Database['public']['Enums']['update_follow_up_outcome'] | null;
       };
-      use_slip: { Args: { slip: string }; Returns: string };
+      use_slip: { Args: { slip: string }; Returns: string | null };
       webhook_states: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -4776,14 +4779,14 @@ export type Database = {
           version: number;
         }[];
       };
-      withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean };
+      withdraw_proposal: { Args: { proposal_id: string }; Returns: boolean | null };
       withdraw_support: {
         Args: { proposal_id: string };
-        Returns: Database['public']['Enums']['support_outcome'];
+        Returns: Database['public']['Enums']['support_outcome'] | null;
       };
       write_about_proposal: {
         Args: { body: string; id: string; proposal_id: string };
-        Returns: Database['public']['Enums']['proposal_message_outcome'];
+        Returns: Database['public']['Enums']['proposal_message_outcome'] | null;
       };
     };
     Enums: {

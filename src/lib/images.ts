@@ -5,7 +5,7 @@ import { numbers } from '~/lib/numbers.ts';
 /** Why a file cannot be used as a picture. */
 export type PictureProblem = 'not_a_picture' | 'heic' | 'too_big' | 'too_many_pixels' | 'broken';
 
-export interface Picture {
+interface Picture {
   /** WebP without any metadata. */
   bytes: Buffer;
   sha256: string;

@@ -14,5 +14,5 @@ export async function finishPhotoMoves(service: Db): Promise<number> {
   if (removed.length) rows(await files.remove(removed));
   // A file that another copy has moved already is an error here and done there.
   for (const { path_from, path_to } of due) if (path_to) await files.move(path_from, path_to);
-  return rows(await service.rpc('finish_photo_moves'));
+  return rows(await service.rpc('finish_photo_moves')) ?? 0;
 }

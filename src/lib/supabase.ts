@@ -27,11 +27,7 @@ export function personDb({
     cookies: {
       // The rest of the account would only make every request heavier.
       encode: 'tokens-only',
-      getAll: () =>
-        parseCookieHeader(request.headers.get('cookie') ?? '').map(({ name, value }) => ({
-          name,
-          value: value ?? '',
-        })),
+      getAll: () => parseCookieHeader(request.headers.get('cookie') ?? ''),
       setAll: (changed) => {
         for (const { name, value, options } of changed) cookies.set(name, value, options);
       },

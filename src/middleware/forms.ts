@@ -12,6 +12,7 @@ const beforeSecondFactor = new Set(['residents.signInByFactor', 'residents.signO
 /** A form posted to an action: 303 to where it leads, or the same page again with what was typed. */
 export const forms = defineMiddleware(async (context, next) => {
   context.locals.refused = null;
+  // oxlint-disable-next-line typescript/unbound-method -- Astro makes them to be taken out
   const { action, setActionResult, serializeActionResult } = getActionContext(context);
   if (action?.calledFrom !== 'form' || errorPages.has(context.routePattern)) return next();
   // Half-way in: nothing is done before the second factor is shown.
@@ -29,8 +30,9 @@ export const forms = defineMiddleware(async (context, next) => {
     if (flash) context.cookies.set('flash', flash, { ...cookieOptions(context.url), maxAge: 60 });
     return context.redirect(redirectTo, 303);
   }
-  const form = formState(result.error, await sentForm(context.request));
-  if (!form) return refusedWithoutForm(context, result.error);
+  const error = result.error as ActionError;
+  const form = formState(error, await sentForm(context.request));
+  if (!form) return refusedWithoutForm(context, error);
   context.locals.refused = { action: action.name, form };
   setActionResult(action.name, serializeActionResult(result));
   const page = await next();

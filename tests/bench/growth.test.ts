@@ -3,7 +3,10 @@ import {
   listLater,
   listUpcomingSessions,
 } from '../../src/domains/activities/activity-lists.server.ts';
-import { listFields, listPublicDates } from '../../src/domains/activities/calendar.server.ts';
+import {
+  listFields,
+  listPublicDates,
+} from '../../src/domains/activities/calendar/calendar.server.ts';
 import { laterBegins } from '../../src/domains/activities/schedule.ts';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';

@@ -5,12 +5,12 @@ import {
   findCalendarLink,
   makeCalendarLink,
   openCalendar,
-} from '../../src/domains/activities/calendar-links.server.ts';
+} from '../../src/domains/activities/calendar/calendar-links.server.ts';
 import {
   listDatesOf,
   listFields,
   listPublicDates,
-} from '../../src/domains/activities/calendar.server.ts';
+} from '../../src/domains/activities/calendar/calendar.server.ts';
 import type { Database } from '../../src/lib/database.types.ts';
 import { CAST, type Email } from '../support/cast.ts';
 import { moveIn } from '../support/crowd.ts';

@@ -2,11 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { loadConfig, pgDirOf } from '../../scripts/backend/config.ts';
-import { attack, links, scan, superuser, tellApart, type Pairing } from '../support/attacker.ts';
+import {
+  attack,
+  keyOf,
+  links,
+  scan,
+  superuser,
+  tellApart,
+  type Pairing,
+} from '../support/attacker.ts';
 import { CAST } from '../support/cast.ts';
 import { signedIn } from '../support/crowd.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
-import { differentBallots, keyOf, type Wish } from '../support/different-ballots.ts';
+import { differentBallots, type Wish } from '../support/different-ballots.ts';
 import { building, castInTurn } from '../support/electorate.ts';
 import { ask, ballotsOf, close, openVote, receipt } from '../support/polls.ts';
 

@@ -39,8 +39,7 @@ describe('a comment', () => {
   test('may not be called what a neighbour is called, and nobody finds out by trying who lives here', async () => {
     const tries = async (aliases: string[]) => {
       const answers = [];
-      for (const alias of aliases)
-        answers.push(await (await say(drobak.household, { alias })).answer);
+      for (const alias of aliases) answers.push((await say(drobak.household, { alias })).answer);
       return answers;
     };
     const [name] = await at.sql<{ display_name: string }>(

@@ -3,8 +3,8 @@ import { CAST } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { demoId } from '../support/demo.ts';
 import { hold, isWaiting } from '../support/held.ts';
-import { extendSeries, seriesJson } from '../../src/domains/activities/series.server.ts';
-import { daysOf, moveFrom } from '../../src/domains/activities/series-days.ts';
+import { extendSeries, seriesJson } from '../../src/domains/activities/repeat/series.server.ts';
+import { daysOf, moveFrom } from '../../src/domains/activities/repeat/series-days.ts';
 import { addDays, endAt, weekdayOf, type Series } from '../../src/domains/activities/series.ts';
 import { osloClock, osloDay, osloInstant } from '../../src/lib/time.ts';
 

@@ -124,6 +124,7 @@ const AXE = fs.readFileSync(
 const violations = (page: Page, runOnly: Axe.RunOnly) =>
   page.evaluate(async (runOnly) => {
     const { axe } = window as unknown as { axe: typeof Axe };
+    // oxlint-disable-next-line typescript/await-thenable -- the last of its types takes a callback
     const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
   }, runOnly);

@@ -2,7 +2,6 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import type { TestDb } from './database.ts';
-import { keyOf } from './different-ballots.ts';
 
 /**
  * Somebody with the superuser's password and the whole database. They read every table of every schema with the hidden
@@ -55,6 +54,9 @@ export interface Truth {
   /** The same in the order of the list that residents are given. */
   listed?: string[];
 }
+
+/** The same for the same choices in any order. */
+export const keyOf = (choices: string[]) => choices.toSorted().join(',');
 
 /** Values of one column, by the voter whose row they stand in. */
 interface Clue {

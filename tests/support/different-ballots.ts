@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { Truth } from './attacker.ts';
+import { keyOf, type Truth } from './attacker.ts';
 import { CAST } from './cast.ts';
 import type { TestDb } from './database.ts';
 import { castInTurn, type Voter } from './electorate.ts';
@@ -88,9 +88,6 @@ function truthOf(
     ballots: new Map(sets.map((set, n) => [keyOf(set), n])),
   };
 }
-
-/** The same for the same choices in any order. */
-export const keyOf = (choices: string[]) => choices.toSorted().join(',');
 
 /** What anybody can work out from two ids, to look for it among the counted tries. */
 const hashesOf = (id: string, pollId: string) =>

@@ -2,7 +2,7 @@ import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import type { TestDb } from './database.ts';
 
 /** Every row of every table of every schema, as text, with the name of its table; system catalogs apart. */
-export async function dump(t: TestDb): Promise<{ table: string; row: string }[]> {
+async function dump(t: TestDb): Promise<{ table: string; row: string }[]> {
   const tables = await t.sql<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'm') and n.nspname !~ '^(pg_|information_schema)' order by 1`,

@@ -8,13 +8,6 @@ import { close, openVote, receipt } from './polls.ts';
 
 export type Metric = Enums<'figure_metric'>;
 export type Thing = Enums<'report_thing'>;
-export interface Row {
-  month: string;
-  metric: Metric;
-  thing: Thing | null;
-  value: number | null;
-  is_hidden: boolean;
-}
 
 /** What figures() answers, each number as one line: "2026-10 new_cases pests 6", hidden ones as "few". */
 export async function told(db: Db, block_id: string, month?: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import { savedVote } from './polls.ts';
 
 export const KINDS = ['proposal', 'comment', 'question', 'activity', 'message'] as const;
 export type Kind = (typeof KINDS)[number];
-export const TABLES: Record<Kind, string> = {
+const TABLES: Record<Kind, string> = {
   proposal: 'proposals',
   comment: 'proposal_comments',
   question: 'poll_questions',

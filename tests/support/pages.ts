@@ -77,7 +77,7 @@ const proposal = () =>
     `select id from public.proposals where ${inBlock} and status = 'approved' order by id limit 1`,
   );
 
-export const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
+const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
   anonymous: {
     '/': '/',
     '/[gard]': home,

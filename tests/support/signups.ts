@@ -15,10 +15,6 @@ export interface Wish {
   title?: string;
 }
 
-/** The id of Drøbakgata 1. */
-export const drobakId = async (t: TestDb): Promise<string> =>
-  (await t.sql<{ id: string }>("select id from blocks where slug = 'drobakgata-1'"))[0]!.id;
-
 /** An activity of Drøbakgata 1 with one date of an hour, made past the rules. */
 export async function makeActivity(t: TestDb, wish: Wish = {}): Promise<string> {
   const { status = 'published', isPublic = true, capacity = 1, startsIn = '3 days' } = wish;

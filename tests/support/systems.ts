@@ -8,7 +8,7 @@ import type { Db, TestDb } from './database.ts';
 export async function newKey(t: TestDb, ...scopes: Enums<'api_scope'>[]): Promise<string> {
   const landlord = await t.as(CAST.landlord);
   const { data, error } = await landlord.rpc('make_api_key', { name: 'Prøvesystem', scopes });
-  if (error) throw error;
+  if (error || !data) throw error ?? new Error('No key was made');
   return data;
 }
 
@@ -24,7 +24,7 @@ export async function addReceiver(
   return id;
 }
 
-export interface Received {
+interface Received {
   body: string;
   headers: Record<string, string>;
 }

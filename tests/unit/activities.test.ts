@@ -11,7 +11,7 @@ import {
   type ActivitySummary,
   type MySignup,
 } from '../../src/domains/activities/activities.ts';
-import { activityForm, readDates } from '../../src/domains/activities/activity-form.ts';
+import { activityForm, readDates } from '../../src/domains/activities/write/activity-form.ts';
 import {
   groupByPeriod,
   laterBegins,
@@ -21,8 +21,8 @@ import {
   whenText,
 } from '../../src/domains/activities/schedule.ts';
 import { groups } from '../../src/domains/activities/audience.ts';
-import { filterOf, filterQuery } from '../../src/domains/activities/filter.ts';
-import { momentOf } from '../../src/domains/activities/signup-form.ts';
+import { filterOf, filterQuery } from '../../src/domains/activities/find/filter.ts';
+import { momentOf } from '../../src/domains/activities/write/signup-form.ts';
 import { osloDay, osloInstant } from '../../src/lib/time.ts';
 
 const session = (day: string, from = '10:00', to = '12:00', endDay = day, id = day) => ({

@@ -11,9 +11,9 @@ import {
   setHeadsForm,
   signUpForForm,
   whyWaiting,
-} from '~/domains/activities/door.ts';
-import { receivers } from '~/domains/activities/messages.ts';
-import { allWords } from '~/domains/activities/translations.ts';
+} from '~/domains/activities/door/door.ts';
+import { receivers } from '~/domains/activities/messages/messages.ts';
+import { allWords } from '~/domains/activities/translate/translations.ts';
 import { chooseWords } from '~/lib/languages.ts';
 import { excerpt, setPoster } from '~/lib/poster.ts';
 

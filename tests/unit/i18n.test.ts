@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { en } from '~/i18n/en.ts';
-import { isMessageKey, translator, type Message, type MessageKey } from '~/i18n/index.ts';
+import { isMessageKey, translator, type MessageKey } from '~/i18n/index.ts';
+import type { Message } from '~/i18n/message.ts';
 import { nb } from '~/i18n/nb.ts';
 
 const keys = Object.keys(nb) as MessageKey[];

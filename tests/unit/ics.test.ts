@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import ICAL from 'ical.js';
 import { describe, expect, test } from 'vitest';
-import { calendarFile, type CalendarDate } from '~/domains/activities/ics.ts';
+import { calendarFile, type CalendarDate } from '~/domains/activities/calendar/ics.ts';
 import { osloInstant } from '~/lib/time.ts';
 
 /** Day and clock in Oslo. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { declineForm } from '~/domains/activities/activity-form.ts';
+import { declineForm } from '~/domains/activities/write/activity-form.ts';
 import { whyWords } from '~/domains/moderation/audit-details.ts';
 import { reasonTemplates, reasonText, storedReason } from '~/domains/moderation/reason.ts';
 import { decisionForm } from '~/domains/proposals/queue/queue.ts';

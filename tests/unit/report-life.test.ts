@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inGroup, type DeskCase } from '~/domains/reports/desk/desk.ts';
-import {
-  agreedVisit,
-  comingTimes,
-  readTimes,
-  type Question,
-} from '~/domains/reports/case/questions.ts';
-import type { Report, ReportStatus } from '~/domains/reports/reports.ts';
+import { agreedVisit, comingTimes, readTimes } from '~/domains/reports/case/questions.ts';
+import type { Question, Report, ReportStatus } from '~/domains/reports/reports.ts';
 import { actsAsReporter, holderOf, isLate, mayChase } from '~/domains/reports/case/standing.ts';
 import { reasonNow, story } from '~/domains/reports/case/story.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translator } from '../../src/i18n/index.ts';
-import { readSeries, seriesForm } from '../../src/domains/activities/series-form.ts';
+import { readSeries, seriesForm } from '../../src/domains/activities/write/series-form.ts';
 import {
   copySeries,
   daysAhead,
@@ -8,7 +8,7 @@ import {
   endOf,
   moveFrom,
   startOf,
-} from '../../src/domains/activities/series-days.ts';
+} from '../../src/domains/activities/repeat/series-days.ts';
 import { seriesText } from '../../src/domains/activities/series-words.ts';
 import {
   addDays,

@@ -7,14 +7,14 @@ import {
   deleteDraft,
   publishActivity,
 } from './activities.server.ts';
-import { activityForm, activityIdForm, cancelForm } from './activity-form.ts';
-import { calendarActions } from './calendar.actions.ts';
-import { hostingActions } from './hosting.actions.ts';
-import { seriesActions } from './series.actions.ts';
-import { signupActions } from './signups.actions.ts';
-import { doorActions } from './door.actions.ts';
-import { messageActions } from './messages.actions.ts';
-import { translationActions } from './translations.actions.ts';
+import { activityForm, activityIdForm, cancelForm } from './write/activity-form.ts';
+import { calendarActions } from './calendar/calendar.actions.ts';
+import { hostingActions } from './host/hosting.actions.ts';
+import { seriesActions } from './repeat/series.actions.ts';
+import { signupActions } from './sign-up/signups.actions.ts';
+import { doorActions } from './door/door.actions.ts';
+import { messageActions } from './messages/messages.actions.ts';
+import { translationActions } from './translate/translations.actions.ts';
 
 const desk = (slug: string | undefined, id?: string) =>
   `/${slug}/drift/aktiviteter${id ? `/${id}` : ''}`;

@@ -2,7 +2,7 @@ import type { Json, TablesInsert } from '~/lib/database.types.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Activity } from './activities.ts';
-import { readDates, type ActivityInput } from './activity-form.ts';
+import { readDates, type ActivityInput } from './write/activity-form.ts';
 import {
   dates,
   details,
@@ -11,9 +11,9 @@ import {
   toHappening,
   toSeries,
 } from './activity-rows.ts';
-import { isSeen, readSeries } from './series-form.ts';
-import { seriesJson } from './series.server.ts';
-import { momentOf, usualParty } from './signup-form.ts';
+import { isSeen, readSeries } from './write/series-form.ts';
+import { seriesJson } from './repeat/series.server.ts';
+import { momentOf, usualParty } from './write/signup-form.ts';
 
 const notAllowed = '42501';
 
@@ -38,7 +38,7 @@ export async function findActivity(
     .lte('earlier.ends_at', now.toISOString())
     .order('starts_at', { referencedTable: 'earlier', ascending: false })
     .limit(100, { referencedTable: 'earlier' });
-  const [row] = rows(await query.limit(1)) ?? [];
+  const [row] = rows(await query.limit(1));
   if (!row) return null;
   const activity_sessions = [...row.earlier.toReversed(), ...row.coming];
   const [series] = row.series;
@@ -52,13 +52,11 @@ export async function findActivity(
 /** The common places of a building, for the form. */
 export async function listPlaces(db: Db, blockId: string) {
   const query = db.from('places').select('id, name').eq('block_id', blockId);
-  return (
-    rows(
-      await query
-        .in('kind', ['common_room', 'laundry', 'cellar', 'yard'])
-        .order('position')
-        .limit(100),
-    ) ?? []
+  return rows(
+    await query
+      .in('kind', ['common_room', 'laundry', 'cellar', 'yard'])
+      .order('position')
+      .limit(100),
   );
 }
 
@@ -98,7 +96,7 @@ export const cancelActivity = async (db: Db, activityId: string, reason: string)
 
 /** False when there is no such draft that I may delete. */
 export async function deleteDraft(db: Db, id: string): Promise<boolean> {
-  return (rows(await db.from('activities').delete().eq('id', id).select('id')) ?? []).length > 0;
+  return rows(await db.from('activities').delete().eq('id', id).select('id')).length > 0;
 }
 
 export const columns = (input: ActivityInput) =>

@@ -3,7 +3,7 @@ import type { Enums } from '~/lib/database.types.ts';
 import type { Series } from './series.ts';
 
 export type ActivityKind = Enums<'activity_kind'>;
-export type ActivityStatus = Enums<'activity_status'>;
+type ActivityStatus = Enums<'activity_status'>;
 export type AudienceGroup = Enums<'audience_group'>;
 export type SignupStatus = Enums<'signup_status'>;
 

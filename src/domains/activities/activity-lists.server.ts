@@ -39,7 +39,7 @@ export async function listUpcomingSessions(db: Db, blockId: string, options: Lis
   if (until) query = query.lt('starts_at', until.toISOString());
   if (kind) query = query.eq('activity.kind', kind);
   if (group) query = query.contains('activity.for_whom', [group]);
-  const found = rows(await query) ?? [];
+  const found = rows(await query);
   return { sessions: found.slice(0, limit).map(toUpcoming), hasMore: found.length > limit };
 }
 
@@ -60,7 +60,7 @@ export async function listLater(
     .limit(limit + 1);
   if (kind) query = query.eq('activity.kind', kind);
   if (group) query = query.contains('activity.for_whom', [group]);
-  const found = rows(await query) ?? [];
+  const found = rows(await query);
   return { sessions: found.slice(0, limit).map(toUpcoming), hasMore: found.length > limit };
 }
 
@@ -91,7 +91,7 @@ export async function listComing(db: Db, blockId: string, now: Date): Promise<Ha
     .order('created_at', { ascending: false })
     .order('starts_at', { referencedTable: 'activity_sessions' })
     .limit(3, { referencedTable: 'activity_sessions' });
-  return (rows(await query.limit(200)) ?? [])
+  return rows(await query.limit(200))
     .map(toHappening)
     .sort((a, b) => startOf(a) - startOf(b));
 }
@@ -109,7 +109,7 @@ export async function listPast(db: Db, blockId: string, now: Date): Promise<Happ
     .lt('ends_at', now.toISOString())
     .lt('starts_at', now.toISOString())
     .order('starts_at', { ascending: false });
-  return collapse((rows(await query.limit(60)) ?? []).map(toUpcoming));
+  return collapse(rows(await query.limit(60)).map(toUpcoming));
 }
 
 /** What is not published yet: drafts newest first, proposals in the order they came; at most 50. Only the consultant gets all. */
@@ -126,5 +126,5 @@ export async function listUnpublished(
     .order('created_at', { ascending: status === 'proposed' })
     .order('starts_at', { referencedTable: 'activity_sessions' })
     .limit(20, { referencedTable: 'activity_sessions' });
-  return (rows(await query.limit(50)) ?? []).map(toHappening);
+  return rows(await query.limit(50)).map(toHappening);
 }

@@ -1,5 +1,5 @@
 import { rows, type Db } from '~/lib/supabase.ts';
-import { extendSeries } from './series.server.ts';
+import { extendSeries } from './repeat/series.server.ts';
 
 /** All that time does to activities, as the server itself. Safe to run twice and by several copies at once. Answers the numbers. */
 export async function runActivityJobs(service: Db, now: Date) {

@@ -18,7 +18,7 @@ export interface UpcomingSession {
   session: Session;
 }
 
-export const periods = ['today', 'week', 'next_week', 'later'] as const;
+const periods = ['today', 'week', 'next_week', 'later'] as const;
 export type Period = (typeof periods)[number];
 
 /** Today (also what began earlier and still goes on), this week (to Sunday), next week, or later. All in Oslo. */

@@ -5,13 +5,14 @@ import { parseRule, type Rule, type Series } from './series.ts';
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 const list = (words: string[], locale: Locale) =>
   new Intl.ListFormat(locale === 'en' ? 'en-GB' : 'nb-NO').format(words);
-const nthNames = {
+type Nth = 'first' | 'second' | 'third' | 'fourth' | 'last';
+const nthNames: Record<string, Nth> = {
   '1': 'first',
   '2': 'second',
   '3': 'third',
   '4': 'fourth',
   '-1': 'last',
-} as const;
+};
 
 /** "Hver mandag og onsdag kl. 16:00–18:00, til 18. juni 2027" */
 export function seriesText(series: Series, locale: Locale, t: Translate): string {
@@ -31,7 +32,7 @@ function daysText({ repeats, weekdays, nth }: Rule, locale: Locale, t: Translate
     locale,
   );
   if (repeats === 'monthly') {
-    const name = nthNames[String(nth) as keyof typeof nthNames] ?? 'first';
+    const name = nthNames[nth] ?? 'first';
     return t('activities.series.monthly', { nth: t(`activities.series.nth.${name}`), day: days });
   }
   if (repeats === 'biweekly') return t('activities.series.biweekly', { days });

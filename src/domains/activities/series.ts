@@ -10,7 +10,7 @@ export interface Series {
 }
 
 export const repeats = ['weekly', 'biweekly', 'monthly'] as const;
-export type Repeats = (typeof repeats)[number];
+type Repeats = (typeof repeats)[number];
 
 /** What people choose among; `parseRule` and `makeRule` go between this and the rule. */
 export interface Rule {
@@ -82,11 +82,3 @@ export function parseRule(rrule: string): Rule | null {
     ? { ...rule, repeats: 'monthly', weekdays: weekdays.slice(0, 1) }
     : null;
 }
-
-/** Whether two are the same, also when the database wrote one of them. */
-export const isSameSeries = (a: Series, b: Series) =>
-  a.rrule === b.rrule &&
-  a.startsOn === b.startsOn &&
-  a.from === b.from &&
-  a.to === b.to &&
-  a.extraDays === b.extraDays;

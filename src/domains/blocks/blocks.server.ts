@@ -26,9 +26,8 @@ export async function listBlocks(db: Db, search = '') {
     .replace(/[^\p{L}\p{N}–-]+/gu, ' ')
     .trim()
     .slice(0, 60);
-  return (
-    rows(await (words ? query.or(`name.ilike."%${words}%",address.ilike."%${words}%"`) : query)) ??
-    []
+  return rows(
+    await (words ? query.or(`name.ilike."%${words}%",address.ilike."%${words}%"`) : query),
   );
 }
 
@@ -64,22 +63,19 @@ function toContact({ opening_hours, ...row }: Row['contacts'][number]): Contact 
 }
 
 export async function changeAbout(db: Db, blockId: string, about: string | null): Promise<boolean> {
-  return (
-    (rows(await db.from('blocks').update({ about }).eq('id', blockId).select('id')) ?? []).length >
-    0
-  );
+  return rows(await db.from('blocks').update({ about }).eq('id', blockId).select('id')).length > 0;
 }
 
 /** Switches the comments on proposals on or off. False when I may not. */
 export async function changeComments(db: Db, blockId: string, allows: boolean): Promise<boolean> {
   const query = db.from('blocks').update({ allows_comments: allows }).eq('id', blockId);
-  return (rows(await query.select('id')) ?? []).length > 0;
+  return rows(await query.select('id')).length > 0;
 }
 
 /** Begins or ends asking residents for the pulse of the month. False when I may not. */
 export async function changePulse(db: Db, blockId: string, asks: boolean): Promise<boolean> {
   const query = db.from('blocks').update({ asks_pulse: asks }).eq('id', blockId);
-  return (rows(await query.select('id')) ?? []).length > 0;
+  return rows(await query.select('id')).length > 0;
 }
 
 /** Adds or changes a contact card and replaces its weekly hours. False when I may not. */
@@ -107,7 +103,7 @@ export async function saveContact(db: Db, blockId: string, input: ContactInput):
 }
 
 export async function removeContact(db: Db, id: string): Promise<boolean> {
-  return (rows(await db.from('contacts').delete().eq('id', id).select('id')) ?? []).length > 0;
+  return rows(await db.from('contacts').delete().eq('id', id).select('id')).length > 0;
 }
 
 /** A new building with its places; the address in the portal may be taken or reserved. */
@@ -138,5 +134,5 @@ export async function listCommonPlaces(db: Db, blockId: string) {
     .select('id, name')
     .eq('block_id', blockId)
     .not('kind', 'in', '(flat,floor)');
-  return rows(await query.order('position').limit(100)) ?? [];
+  return rows(await query.order('position').limit(100));
 }

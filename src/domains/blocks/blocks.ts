@@ -4,7 +4,7 @@ import type { Enums } from '~/lib/database.types.ts';
 import { id, optionalText, text } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
 
-export type OwnerType = Enums<'owner_type'>;
+type OwnerType = Enums<'owner_type'>;
 export type ContactKind = Enums<'contact_kind'>;
 export type PlaceKind = Enums<'place_kind'>;
 

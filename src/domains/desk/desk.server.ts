@@ -6,7 +6,7 @@ export async function listWaiting(
   db: Db,
   blockId: string,
 ): Promise<{ things: Waiting[]; total: number }> {
-  const found = rows(await db.rpc('desk_waiting', { block_id: blockId })) ?? [];
+  const found = rows(await db.rpc('desk_waiting', { block_id: blockId }));
   // The types of a composite say that everything may be null, and know nothing of what belongs together.
   const things = found.map(
     (row) =>
@@ -32,7 +32,7 @@ export async function listWaiting(
 
 /** The week in numbers; null for everybody but the consultant. */
 export async function findWeek(db: Db, blockId: string): Promise<Week | null> {
-  const [row] = rows(await db.rpc('desk_week', { block_id: blockId })) ?? [];
+  const [row] = rows(await db.rpc('desk_week', { block_id: blockId }));
   return row
     ? {
         signUps: row.sign_ups,

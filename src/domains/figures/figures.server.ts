@@ -15,7 +15,7 @@ export async function listFigures(
     ...(month ? { month: `${month}-01` } : {}),
   });
   const months = new Map<string, MonthFigures>();
-  for (const { month: day, metric, thing, value, is_hidden } of rows(answer) ?? []) {
+  for (const { month: day, metric, thing, value, is_hidden } of rows(answer)) {
     const name = day.slice(0, 7);
     const one = months.get(name) ?? {
       month: name,

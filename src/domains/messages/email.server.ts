@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { catchMail } from './caught.server.ts';
-import type { Failure } from './send.server.ts';
+import type { Failure } from './messages.ts';
 import type { MailWords } from './words.ts';
 
 /** Mail goes out by SMTP, or (in the demo) into a folder. */

@@ -30,7 +30,7 @@ export async function findMessageSettings(
       .limit(100),
   ]); // prettier-ignore
   const [chosen, phone] = [rows(settings), rows(phones)];
-  const broken = new Set((rows(failed) ?? []).map(({ channel }) => channel));
+  const broken = new Set(rows(failed).map(({ channel }) => channel));
   return {
     topics: chosen
       ? { email: chosen.email_topics, push: chosen.push_topics, sms: chosen.sms_topics }
@@ -39,7 +39,7 @@ export async function findMessageSettings(
     quietFrom: chosen?.quiet_from ?? usual.quietFrom,
     quietTo: chosen?.quiet_to ?? usual.quietTo,
     phone: phone && { number: phone.phone, isConfirmed: phone.confirmed_at !== null },
-    devices: (rows(devices) ?? []).map(({ id, created_at }) => ({
+    devices: rows(devices).map(({ id, created_at }) => ({
       id,
       since: new Date(created_at),
     })),

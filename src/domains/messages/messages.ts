@@ -14,6 +14,9 @@ export const channels = ['email', 'push', 'sms'] as const satisfies Channel[];
 export const topics = Constants.public.Enums.message_topic;
 export const rhythms = Constants.public.Enums.message_rhythm;
 
+/** Why it did not go out, in a few words without any address; null: it did. */
+export type Failure = { error: string; isFinal: boolean } | null;
+
 export interface MessageSettings {
   topics: Record<Channel, Topic[]>;
   rhythm: Rhythm;

@@ -1,6 +1,6 @@
 import webpush from 'web-push';
 import { postOutside } from '~/lib/outgoing.ts';
-import type { Failure } from './send.server.ts';
+import type { Failure } from './messages.ts';
 
 export interface PushSettings {
   /** `mailto:…` or `https://…`: who runs this, for the makers of browsers, who carry the messages. */

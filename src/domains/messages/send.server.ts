@@ -4,7 +4,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import { mailSender, type MailSettings } from './email.server.ts';
 import { messageKeys, type MessageKeys } from './keys.server.ts';
 import { unsubscribeCode } from './links.server.ts';
-import { channels, type Channel, type Kind } from './messages.ts';
+import { channels, type Channel, type Failure, type Kind } from './messages.ts';
 import { pushSender, type PushSettings } from './push.server.ts';
 import { smsSender, type SmsSettings } from './sms.server.ts';
 import { intakeWords, mailWords, shortWords, smsWords } from './words.ts';
@@ -19,9 +19,6 @@ export interface SendingSettings {
   /** Milliseconds that a receiver has for its answer. */
   timeout?: number;
 }
-
-/** Why it did not go out, in a few words without any address; null: it did. */
-export type Failure = { error: string; isFinal: boolean } | null;
 
 interface Claimed {
   id: string;
@@ -58,6 +55,7 @@ export async function sendMessages(service: Db, settings: SendingSettings) {
     on.map((channel) =>
       drain(service, channel, senders[channel].send, done)
         .catch((error: unknown) => failed.push(error))
+        // oxlint-disable-next-line typescript/no-misused-promises -- finally waits for it
         .finally(senders[channel].close),
     ),
   );
@@ -74,7 +72,7 @@ async function drain(
   const started = performance.now();
   while (performance.now() - started < startsUntil) {
     const query = { channel, max_count: atOnce };
-    const claimed = (rows(await service.rpc('claim_messages', query)) ?? []) as Claimed[];
+    const claimed = rows(await service.rpc('claim_messages', query)) as Claimed[];
     if (claimed.length === 0) return;
     const failures = await Promise.all(claimed.map((one) => sendOne(service, one, send)));
     for (const failure of failures) done[failure ? 'undelivered' : 'delivered']++;

@@ -1,5 +1,5 @@
 import { postOutside } from '~/lib/outgoing.ts';
-import type { Failure } from './send.server.ts';
+import type { Failure } from './messages.ts';
 
 /** A gateway that takes SMS over HTTP. */
 export interface SmsSettings {

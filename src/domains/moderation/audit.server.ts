@@ -35,7 +35,7 @@ export async function listActs(
   if (blockId) query = query.eq('block_id', blockId);
   if (act) query = query.eq('act', act);
   if (subject) query = query.eq('subject', subject);
-  const found = rows(await query) ?? [];
+  const found = rows(await query);
   const shown = found.slice(0, logPageSize);
   const edited = shown.filter((row) => row.act === 'edit').map((row) => row.subject_id);
   const [old, named] = await Promise.all([listOldWords(db, edited), nameSubjects(db, shown)]);
@@ -70,7 +70,7 @@ type Named = Pick<WhyRow, 'shape' | 'details'> & { subject_id?: string };
 async function nameSubjects(db: Db, lines: Named[]) {
   const asked = new Set(lines.flatMap((line) => [line.subject_id, idIn(line)]));
   const ids = [...asked].filter((id) => id !== undefined && isId(id)) as string[];
-  const found = ids.length > 0 ? (rows(await db.rpc('log_names', { ids })) ?? []) : [];
+  const found = ids.length > 0 ? rows(await db.rpc('log_names', { ids })) : [];
   const names = new Map<string, Subject>(
     found.map(({ id, name, number, page_id }) => [id, { name, number, pageId: page_id }]),
   );
@@ -88,7 +88,7 @@ async function listOldWords(db: Db, thingIds: string[]) {
     .select('thing_id, edited_at, old:edit_texts (old_title, old_body, old_parts)')
     .in('thing_id', thingIds.filter(isId));
   return new Map(
-    (rows(await query.limit(200)) ?? []).flatMap((row) =>
+    rows(await query.limit(200)).flatMap((row) =>
       row.old ? [[`${row.thing_id} ${row.edited_at}`, toOldWords(row.old)] as const] : [],
     ),
   );
@@ -96,7 +96,7 @@ async function listOldWords(db: Db, thingIds: string[]) {
 
 /** What staff did that is about me, newest first, at most 500. */
 export async function listActsAboutMe(db: Db): Promise<ActAboutMe[]> {
-  const found = rows(await db.rpc('acts_about_me')) ?? [];
+  const found = rows(await db.rpc('acts_about_me'));
   const named = await nameSubjects(db, found);
   return found.map((row) => ({
     blockId: row.block_id,

@@ -6,7 +6,7 @@ import { readPart } from './parts.ts';
 export async function findTraces(db: Db, pageId: string, isSignedIn = true): Promise<Traces> {
   if (!isSignedIn) {
     const edits = db.from('edits').select('thing_id, reason, edited_at').eq('page_id', pageId);
-    const found = rows(await edits.order('edited_at').limit(200)) ?? [];
+    const found = rows(await edits.order('edited_at').limit(200));
     return {
       edits: found.map((row) => ({ ...toEdit(row), old: null })),
       appeals: [],
@@ -24,17 +24,17 @@ export async function findTraces(db: Db, pageId: string, isSignedIn = true): Pro
     db.rpc('my_flagged', { page_id: pageId }),
   ]);
   return {
-    edits: (rows(edits) ?? []).map(({ old, ...row }) => ({
+    edits: rows(edits).map(({ old, ...row }) => ({
       ...toEdit(row),
       old: old && toOldWords(old),
     })),
-    appeals: (rows(appeals) ?? []).map((row) => ({
+    appeals: rows(appeals).map((row) => ({
       thingId: row.thing_id,
       hiddenAt: new Date(row.hidden_at),
       body: row.body,
       answer: row.answer,
     })),
-    flagged: rows(flags) ?? [],
+    flagged: rows(flags),
   };
 }
 
@@ -62,13 +62,13 @@ export async function canRead(db: Db, kind: ThingKind, id: string): Promise<bool
 
 /** Until when and why I may not write to neighbours in a building; null: I may. */
 export async function findMyPause(db: Db, blockId: string) {
-  const found = (rows(await db.rpc('my_pauses')) ?? []).find((one) => one.block_id === blockId);
+  const found = rows(await db.rpc('my_pauses')).find((one) => one.block_id === blockId);
   return found ? { until: new Date(found.ends_at), reason: found.reason } : null;
 }
 
 /** My pauses in all buildings. */
 export const listMyPauses = async (db: Db) =>
-  (rows(await db.rpc('my_pauses')) ?? []).map((one) => ({
+  rows(await db.rpc('my_pauses')).map((one) => ({
     blockId: one.block_id,
     until: new Date(one.ends_at),
     reason: one.reason,

@@ -8,7 +8,7 @@ import type { Part } from './parts.ts';
 export type ThingKind = Enums<'thing_kind'>;
 export const thingKinds = Constants.public.Enums.thing_kind;
 export type ModerationAct = Enums<'moderation_act'>;
-export type HiddenBy = Enums<'hidden_by'>;
+type HiddenBy = Enums<'hidden_by'>;
 
 /** Which thing; in every form and address of this domain. */
 export const thing = { id: id(), kind: z.enum(thingKinds, { error: 'form.invalid' }) };
@@ -28,8 +28,6 @@ export interface HiddenRow {
   hidden_by: HiddenBy | null;
   hidden_reason: string | null;
 }
-/** The columns of `HiddenRow`. */
-export const hiddenColumns = 'hidden_at, hidden_by, hidden_reason' as const;
 
 export const toHidden = (row: HiddenRow): Hidden | null =>
   row.hidden_at && row.hidden_by
@@ -37,7 +35,7 @@ export const toHidden = (row: HiddenRow): Hidden | null =>
     : null;
 
 /** Words that the consultant put right; the old ones for those who may read them. */
-export interface Edit {
+interface Edit {
   thingId: string;
   reason: string;
   at: Date;
@@ -53,7 +51,7 @@ export interface OldWords {
 }
 
 /** The author's word against a hiding, and the answer to it. */
-export interface Appeal {
+interface Appeal {
   thingId: string;
   /** Which hiding. */
   hiddenAt: Date;

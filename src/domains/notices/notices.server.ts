@@ -22,7 +22,7 @@ export async function listCurrent(
     .or(`ends_at.is.null,ends_at.gt.${now}`)
     .order('published_at', { ascending: false })
     .limit(classes ? 5 : pageSize);
-  return (rows(await (classes ? query.in('class', classes) : query)) ?? []).map(noticeOf);
+  return rows(await (classes ? query.in('class', classes) : query)).map(noticeOf);
 }
 
 /** A notice of this building, if I may see it. Null also for what is no id at all. */

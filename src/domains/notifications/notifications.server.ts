@@ -31,7 +31,7 @@ const thingOf = {
 
 /** What I was told last, newest first, at most 20. */
 export async function listNotifications(db: Db, personId: string): Promise<Notification[]> {
-  return (rows(await own(db, personId)) ?? []).map((row) => ({
+  return rows(await own(db, personId)).map((row) => ({
     id: row.id,
     kind: row.kind,
     createdAt: new Date(row.created_at),

@@ -11,7 +11,7 @@ export async function listPollsOf(
     .select('poll:polls!inner (id, title, status, created_at)')
     .eq('proposal_id', proposalId)
     .limit(20);
-  return (rows(await query) ?? [])
+  return rows(await query)
     .toSorted((a, b) => b.poll.created_at.localeCompare(a.poll.created_at))
     .map(({ poll: { id, title, status } }) => ({ id, title, state: status }));
 }
@@ -37,7 +37,7 @@ export async function listWon(
   const going = options.filter(({ poll }) => poll.follow_up?.status !== 'declined');
   if (going.length === 0) return new Map();
   const poll_ids = [...new Set(going.map(({ poll }) => poll.id))];
-  const winners = rows(await db.rpc('poll_results', { poll_ids }).eq('is_winner', true)) ?? [];
+  const winners = rows(await db.rpc('poll_results', { poll_ids }).eq('is_winner', true));
   return new Map(
     going
       .filter(({ id }) => winners.some(({ option_id }) => option_id === id))

@@ -3,7 +3,7 @@ import { isId } from '~/lib/forms.ts';
 import { periods } from '~/lib/numbers.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { milliseconds } from '~/lib/time.ts';
-import type { ClosedPoll, OpenPoll, Poll, PollResult, TurnoutBand, VoteState } from './polls.ts';
+import type { ClosedPoll, OpenPoll, Poll, TurnoutBand, VoteState } from './polls.ts';
 
 /** A vote with its options and phases, as `toPoll` reads it. */
 export const pollFields = '*, poll_options (*), poll_phases (phase, owner, ends_on)' as const;
@@ -100,11 +100,6 @@ export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
   return (await myVotes(db, [poll])).get(poll.id) ?? 'not_entitled';
 }
 
-/** The counts of a vote that is over; null until they exist. */
-export async function findResult(db: Db, poll: Poll): Promise<PollResult | null> {
-  return (await withResult(db, poll)).result;
-}
-
 /** A vote that is over with its counts, as far as they exist. The first who asks settles it. */
 export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
   return (await withResults(db, [poll]))[0]!;
@@ -118,13 +113,13 @@ export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | nul
 async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
   if (polls.length === 0) return new Map();
   const states = rows(await db.rpc('my_votes', { poll_ids: polls.map(({ id }) => id) }));
-  return new Map((states ?? []).map(({ poll_id, state }) => [poll_id, state]));
+  return new Map(states.map(({ poll_id, state }) => [poll_id, state]));
 }
 
 /** The only place in the portal that asks for counts: before the count there are none. */
 async function askResults(db: Db, polls: Poll[]) {
   if (polls.length === 0) return [];
-  return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) })) ?? [];
+  return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) }));
 }
 
 /** These votes with their counts, as far as they exist. The first who asks settles them. */

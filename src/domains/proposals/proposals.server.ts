@@ -49,7 +49,7 @@ export async function listMessages(db: Db, proposalId: string): Promise<Proposal
     .from('proposal_messages')
     .select('body, is_from_staff, created_at')
     .eq('proposal_id', proposalId);
-  return (rows(await query.order('created_at').limit(pageSize)) ?? []).map((row) => ({
+  return rows(await query.order('created_at').limit(pageSize)).map((row) => ({
     isFromStaff: row.is_from_staff,
     body: row.body,
     at: new Date(row.created_at),

@@ -20,7 +20,7 @@ export interface ProposalCheck {
   onBehalf: boolean;
 }
 
-export interface ProposalPhoto {
+interface ProposalPhoto {
   alt: string;
   width: number;
   height: number;

@@ -19,7 +19,7 @@ export async function listReportPlaces(
     .eq('block_id', blockId)
     .or(`kind.neq.flat${flatId ? `,id.eq.${flatId}` : ''}`);
   if (!withFloors) query = query.neq('kind', 'floor');
-  const places = rows(await query.order('position').limit(withFloors ? 900 : 100)) ?? [];
+  const places = rows(await query.order('position').limit(withFloors ? 900 : 100));
   return placesInOrder(places);
 }
 
@@ -31,7 +31,7 @@ export async function listEveryPlace(db: Db, blockId: string): Promise<ReportPla
     .eq('block_id', blockId)
     .order('position')
     .limit(1000);
-  return placesInOrder(rows(await query) ?? []);
+  return placesInOrder(rows(await query));
 }
 
 /** The floors of a stair, lowest first. */
@@ -41,14 +41,14 @@ export async function listFloors(db: Db, stairId: string): Promise<ReportPlace[]
     .select('id, kind, name')
     .eq('parent_id', stairId)
     .eq('kind', 'floor');
-  return rows(await query.order('position').limit(60)) ?? [];
+  return rows(await query.order('position').limit(60));
 }
 
 /** Where the same fault may have been reported: a stair and its floors, a floor and its stair, else the place alone. */
 export async function listSamePlaces(db: Db, { id, kind }: ReportPlace): Promise<string[]> {
   if (kind !== 'stair' && kind !== 'floor') return [id];
   const query = db.from('places').select('id, parent_id').eq('kind', 'floor');
-  const floors = rows(await query.eq(kind === 'stair' ? 'parent_id' : 'id', id).limit(60)) ?? [];
+  const floors = rows(await query.eq(kind === 'stair' ? 'parent_id' : 'id', id).limit(60));
   return [...new Set([id, ...floors.flatMap((one) => [one.id, one.parent_id ?? one.id])])];
 }
 
@@ -70,7 +70,7 @@ export async function findReportPlace(
 /** What can be wrong at each kind of place, the most usual first. */
 export async function listThingGroups(db: Db) {
   const query = db.from('report_things').select('thing, place_kind').order('position').limit(200);
-  const found = rows(await query) ?? [];
+  const found = rows(await query);
   return thingGroups.map((kind) => ({
     kind,
     things: found.flatMap((row) => (row.place_kind === kind ? row.thing : [])),
@@ -80,5 +80,5 @@ export async function listThingGroups(db: Db) {
 /** What can be wrong at a place of this kind, the most usual first. */
 export async function listThings(db: Db, kind: PlaceKind): Promise<ReportThing[]> {
   const query = db.from('report_things').select('thing').eq('place_kind', kind).order('position');
-  return (rows(await query) ?? []).map(({ thing }) => thing);
+  return rows(await query).map(({ thing }) => thing);
 }

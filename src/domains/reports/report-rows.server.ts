@@ -1,7 +1,6 @@
 import type { QueryData } from '@supabase/supabase-js';
 import type { Db } from '~/lib/supabase.ts';
-import type { Question } from '~/domains/reports/case/questions.ts';
-import type { Report, ReportLine } from './reports.ts';
+import type { Question, Report, ReportLine } from './reports.ts';
 
 export const lineFields =
   `id, number, thing, status, is_open, is_common, is_urgent, affected_count, created_at,
@@ -95,6 +94,7 @@ export const toReport = (row: ReportRow): Report => ({
     to: event.to_status,
     waitingFor: event.waiting_for,
     by: event.actor_role,
+    // oxlint-disable-next-line typescript/no-unnecessary-condition -- row-level security may hide the person
     actor: event.report_event_actors?.person?.display_name ?? null,
     at: new Date(event.created_at),
   })),

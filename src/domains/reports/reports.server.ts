@@ -24,7 +24,7 @@ export async function listMyReports(
   { limit = longList }: { limit?: number } = {},
 ): Promise<ReportLine[]> {
   const query = db.rpc('my_reports', { block_id: blockId }).select(lineFields);
-  return (rows(await query.order('number', { ascending: false }).limit(limit)) ?? []).map(toLine);
+  return rows(await query.order('number', { ascending: false }).limit(limit)).map(toLine);
 }
 
 /** Cases of the common areas: open ones first, then the newest. At most 50. */
@@ -35,7 +35,7 @@ export async function listCommonReports(db: Db, blockId: string): Promise<Report
     .order('is_open', { ascending: false })
     .order('number', { ascending: false })
     .limit(longList);
-  return (rows(await query) ?? []).map(toLine);
+  return rows(await query).map(toLine);
 }
 
 /** Cases of the same thing at the same place (or one of several) that I may see: open ones, and those fixed lately. At most 5. */
@@ -51,7 +51,7 @@ export async function listSimilar(
     .eq('thing', thing)
     .or(`is_open.is.true,and(status.in.(fixed,confirmed),status_changed_at.gt.${lately})`)
     .order('number', { ascending: false });
-  return (rows(await query.limit(5)) ?? []).map(toLine);
+  return rows(await query.limit(5)).map(toLine);
 }
 
 /** A case with everything I may see of it; null when there is none for me. `blockId` null looks in all buildings. */
@@ -81,7 +81,7 @@ export async function listTransitions(
     .neq('from_status', 'merged')
     .neq('to_status', 'merged')
     .order('to_status');
-  return (rows(await query) ?? []).map((row) => ({
+  return rows(await query).map((row) => ({
     to: row.to_status,
     isReasonRequired: row.is_reason_required,
   }));

@@ -6,8 +6,6 @@ import type { PictureProblem } from '~/lib/images.ts';
 import { lengths, numbers } from '~/lib/numbers.ts';
 import type { IconName } from '~/components/icons.ts';
 import type { Tone } from '~/components/tones.ts';
-import type { Outage } from '~/domains/reports/outages/outages.ts';
-import type { Question } from '~/domains/reports/case/questions.ts';
 
 export type ReportStatus = Enums<'report_status'>;
 export type ReportThing = Enums<'report_thing'>;
@@ -15,7 +13,7 @@ export type ReportActor = Enums<'report_actor'>;
 export type ReportAccess = Enums<'report_access'>;
 export type MessageAudience = Enums<'message_audience'>;
 export type ReportWait = Enums<'report_wait'>;
-export type ReportEventKind = Enums<'report_event_kind'>;
+type ReportEventKind = Enums<'report_event_kind'>;
 
 const enums = Constants.public.Enums;
 export const reportStatuses = enums.report_status;
@@ -110,6 +108,36 @@ export interface ReportLine {
   /** Staff and reporter only: since when the reporter waits for an answer. */
   awaitsAnswerSince: Date | null;
   block: { id: string; slug: string; name: string };
+}
+
+/** What is known of a fault that many have. The words are for the whole internet. */
+export interface Outage {
+  body: string;
+  /** The day (Oslo) something is to happen; null when nobody knows. */
+  expectedOn: string | null;
+}
+
+/** A stretch of time that was proposed. */
+export interface ProposedTime {
+  position: number;
+  startsAt: Date;
+  endsAt: Date;
+}
+
+/** A question of the staff to the resident, with times to choose from or without. */
+export interface Question {
+  id: string;
+  body: string;
+  by: ReportActor;
+  askedAt: Date;
+  /** Another question took its place. */
+  isWithdrawn: boolean;
+  answeredAt: Date | null;
+  answeredBy: ReportActor | null;
+  /** The position of the time that was chosen; null when none suited. */
+  chosen: number | null;
+  answer: string | null;
+  times: ProposedTime[];
 }
 
 /** One case, with what I may see of it: `details` is null for neighbours. */

@@ -42,5 +42,5 @@ export async function checkJurisdiction({ db, query, form }: Caller): Promise<vo
   const slug = form.get('jurisdiction_id') || query.get('jurisdiction_id');
   if (!slug) return;
   const look = db.from('blocks').select('id').eq('slug', slug.replaceAll('\0', '')).limit(1);
-  if (!rows(await look)?.length) throw new Open311Error(unknown('jurisdiction_id was not found'));
+  if (!rows(await look).length) throw new Open311Error(unknown('jurisdiction_id was not found'));
 }

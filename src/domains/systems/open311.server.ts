@@ -20,8 +20,8 @@ import {
 const t = translator('nb');
 
 /** Everything that can be reported, in the order of the form. */
-export async function listServices(db: Db): Promise<Service[]> {
-  const found = rows(await db.rpc('open311_services')) ?? [];
+async function listServices(db: Db): Promise<Service[]> {
+  const found = rows(await db.rpc('open311_services'));
   return found.map(({ place_kind, thing }) => ({ kind: place_kind, thing }));
 }
 
@@ -136,7 +136,7 @@ async function requestList(
     until_at: until?.toISOString() ?? null,
   };
   // The generated types know no null for an argument.
-  const found = rows(await db.rpc('open311_requests', wanted as never)) ?? [];
+  const found = rows(await db.rpc('open311_requests', wanted as never));
   const requests = found.map((row) => {
     const name = serviceName({ kind: row.place_kind, thing: row.thing });
     return {
@@ -177,7 +177,7 @@ export async function updatesAnswer({ db, key, query, now }: Caller): Promise<An
     from_at: from.toISOString(),
     until_at: until.toISOString(),
   };
-  const found = rows(await db.rpc('open311_updates', wanted as never)) ?? [];
+  const found = rows(await db.rpc('open311_updates', wanted as never));
   const updates = found.map((row) => ({
     update_id: String(row.event_id),
     service_request_id: String(row.number),

@@ -5,7 +5,7 @@ import { List, type Tree } from '~/lib/xml.ts';
 
 /** The words of Open311 GeoReport v2 and of its extension for updates, as pure rules. */
 
-export const formats = ['xml', 'json'] as const;
+const formats = ['xml', 'json'] as const;
 export type Format = (typeof formats)[number];
 
 /** One of the standard's errors. */
@@ -58,8 +58,9 @@ export function readMoment(text: string): Date | null {
   const at = new Date(text.replace(' ', '+'));
   const day = text.slice(0, 10);
   // 31 February is read as 3 March.
-  const isDay = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day);
   // Before 1970 nothing was reported; the NaN of no date is refused too.
+  const midnight = new Date(`${day}T00:00:00Z`);
+  const isDay = midnight.getTime() >= 0 && midnight.toISOString().startsWith(day);
   return isDay && at.getTime() >= 0 ? at : null;
 }
 

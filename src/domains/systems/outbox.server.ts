@@ -41,7 +41,7 @@ export async function sendWebhooks(service: Db, settings: OutboxSettings) {
   const started = performance.now();
   const done = { sent: 0, unsent: 0 };
   while (performance.now() - started < startsUntil) {
-    const claimed = rows(await service.rpc('claim_webhooks', { max_count: atOnce })) ?? [];
+    const claimed = rows(await service.rpc('claim_webhooks', { max_count: atOnce }));
     if (claimed.length === 0) break;
     const errors = await Promise.all(claimed.map((one) => sendOne(service, one, settings)));
     for (const error of errors) done[error === null ? 'sent' : 'unsent']++;

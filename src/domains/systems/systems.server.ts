@@ -9,7 +9,7 @@ export async function listKeys(db: Db): Promise<ApiKey[]> {
     .order('revoked_at', { nullsFirst: true })
     .order('created_at', { ascending: false })
     .limit(100);
-  return (rows(await query) ?? []).map((row) => ({
+  return rows(await query).map((row) => ({
     id: row.id,
     name: row.name,
     scopes: row.scopes,
@@ -28,7 +28,7 @@ export const revokeKey = async (db: Db, id: string) =>
 
 /** Where webhooks go, and how they stand. */
 export async function listWebhooks(db: Db): Promise<WebhookEndpoint[]> {
-  return (rows(await db.rpc('webhook_states')) ?? []).map((row) => ({
+  return rows(await db.rpc('webhook_states')).map((row) => ({
     id: row.id,
     url: row.url,
     kinds: row.kinds as WebhookKind[],
@@ -53,7 +53,7 @@ export async function addWebhook(
 
 /** From now on it is signed with something new, which is the answer's version; null when there is none such. */
 export async function renewWebhook(db: Db, id: string, now: Date): Promise<number | null> {
-  const [endpoint] = rows(await db.from('webhook_endpoints').select('version').eq('id', id)) ?? [];
+  const [endpoint] = rows(await db.from('webhook_endpoints').select('version').eq('id', id));
   if (!endpoint) return null;
   const version = endpoint.version + 1;
   const change = db
@@ -62,7 +62,7 @@ export async function renewWebhook(db: Db, id: string, now: Date): Promise<numbe
     .eq('id', id)
     .eq('version', endpoint.version)
     .select('id');
-  return rows(await change)?.length ? version : null;
+  return rows(await change).length ? version : null;
 }
 
 /** What waits for it is given up. */
@@ -98,7 +98,7 @@ export async function findIntake(db: Db) {
     count('failed'),
   ]);
   return {
-    email: rows(settings)?.[0]?.intake_email ?? null,
+    email: rows(settings)[0]?.intake_email ?? null,
     waiting: waiting.count ?? 0,
     failed: failed.count ?? 0,
   };
@@ -106,5 +106,5 @@ export async function findIntake(db: Db) {
 
 export async function saveIntake(db: Db, email: string | null): Promise<boolean> {
   const change = db.from('landlord_settings').update({ intake_email: email }).eq('id', true);
-  return (rows(await change.select('id')) ?? []).length > 0;
+  return rows(await change.select('id')).length > 0;
 }

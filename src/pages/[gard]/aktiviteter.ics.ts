@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { listPublicDates } from '~/domains/activities/calendar.server.ts';
-import { calendarAnswer } from '~/domains/activities/ics-answer.ts';
+import { listPublicDates } from '~/domains/activities/calendar/calendar.server.ts';
+import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 import { translator } from '~/i18n/index.ts';
 
 /**

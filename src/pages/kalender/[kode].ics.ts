@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { openCalendar } from '~/domains/activities/calendar-links.server.ts';
-import { calendarAnswer } from '~/domains/activities/ics-answer.ts';
+import { openCalendar } from '~/domains/activities/calendar/calendar-links.server.ts';
+import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 import { translator } from '~/i18n/index.ts';
 
 /** A person's own calendar. The address is the key: it is logged nowhere, and no page learns that one came from it. */

@@ -9,7 +9,7 @@ type QueueRow = NonNullable<Awaited<ReturnType<typeof queue>>['data']>[number];
 
 /** What waits for the consultant: flags, what flags have hidden, appeals; the longest waiting first, at most 100. */
 export async function listWaiting(db: Db, blockId: string): Promise<Thing[]> {
-  return withParts(db, (rows(await queue(db, blockId)) ?? []).map(toThing));
+  return withParts(db, rows(await queue(db, blockId)).map(toThing));
 }
 
 /** These things with what else stands in those that are activities. */
@@ -21,7 +21,7 @@ async function withParts(db: Db, things: Thing[]): Promise<Thing[]> {
     .select(
       'id, audience, whereabouts, host, what_to_expect, food, languages, activity_translations (language, title, body)',
     );
-  const found = new Map((rows(await query.in('id', ids)) ?? []).map((row) => [row.id, row]));
+  const found = new Map(rows(await query.in('id', ids)).map((row) => [row.id, row]));
   return things.map((thing) => {
     const row = found.get(thing.id);
     if (!row) return thing;
@@ -32,11 +32,6 @@ async function withParts(db: Db, things: Thing[]): Promise<Thing[]> {
     }));
     return { ...thing, parts: [...columns, ...others].filter(({ words }) => words) };
   });
-}
-
-/** How many things wait for the consultant. */
-export async function countModeration(db: Db, blockId: string): Promise<number> {
-  return (rows(await queue(db, blockId).select('id')) ?? []).length;
 }
 
 const moment = (at: string | null) => (at ? new Date(at) : null);
@@ -66,8 +61,9 @@ const fields =
 async function withPause(db: Db, row: Partial<Record<keyof QueueRow, unknown>>): Promise<Thing> {
   const found = toThing(row as Partial<QueueRow>);
   const query = db.from('pauses').select('ends_at').eq('thing_id', found.id).is('lifted_at', null);
-  const [pause] =
-    rows(await query.gt('ends_at', new Date().toISOString()).order('ends_at').limit(1)) ?? [];
+  const [pause] = rows(
+    await query.gt('ends_at', new Date().toISOString()).order('ends_at').limit(1),
+  );
   return { ...found, pausedUntil: moment(pause?.ends_at ?? null) };
 }
 
@@ -92,7 +88,7 @@ export async function findThing(
 /** What the consultant has hidden, newest first, at most 50. */
 export async function listHidden(db: Db, blockId: string): Promise<Thing[]> {
   const query = db.from('things').select(fields).eq('block_id', blockId).eq('hidden_by', 'staff');
-  return (rows(await query.order('hidden_at', { ascending: false }).limit(50)) ?? []).map((row) =>
+  return rows(await query.order('hidden_at', { ascending: false }).limit(50)).map((row) =>
     toThing(row as Partial<QueueRow>),
   );
 }
@@ -106,7 +102,7 @@ export async function listThingPauses(db: Db, blockId: string) {
     .is('lifted_at', null)
     .not('thing_id', 'is', null)
     .gt('ends_at', new Date().toISOString());
-  return (rows(await query.order('ends_at').limit(50)) ?? []).flatMap((row) =>
+  return rows(await query.order('ends_at').limit(50)).flatMap((row) =>
     row.thing_id && row.thing_kind
       ? { id: row.thing_id, kind: row.thing_kind, reason: row.reason, until: new Date(row.ends_at) }
       : [],
@@ -122,8 +118,8 @@ export async function listMemberPauses(db: Db, blockId: string): Promise<Map<str
     .is('lifted_at', null)
     .not('membership_id', 'is', null)
     .gt('ends_at', new Date().toISOString());
-  const found = rows(await query.limit(500)) ?? [];
-  return new Map(found.map((row) => [row.membership_id ?? '', new Date(row.ends_at)]));
+  const found = rows(await query.limit(500));
+  return new Map(found.map((row) => [row.membership_id, new Date(row.ends_at)]));
 }
 
 interface Judgement {

@@ -34,8 +34,8 @@ async function ask(db: Db, blockId: string, id?: string): Promise<DeskNotice[]> 
     id ? query.eq('id', id) : query,
     db.rpc('notice_read_counts', { block_id: blockId }),
   ]);
-  const readers = new Map(rows(counts)?.map((row) => [row.notice_id, row.readers]));
-  return (rows(found) ?? []).map((row) => ({
+  const readers = new Map(rows(counts).map((row) => [row.notice_id, row.readers]));
+  return rows(found).map((row) => ({
     ...noticeOf(row),
     readers: readers.get(row.id) ?? null,
     places: row.notice_places

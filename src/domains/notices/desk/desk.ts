@@ -4,7 +4,7 @@ import type { Notice, NoticeAct, NoticeStanding } from '~/domains/notices/notice
 import { id } from '~/lib/forms.ts';
 
 /** What one press of a button does to a notice. */
-export const noticeActs = [
+const noticeActs = [
   'publish',
   'withdraw',
   'remove',

@@ -10,12 +10,12 @@ export async function saveTranslation(
 ): Promise<boolean> {
   const table = () => db.from('notice_translations');
   const changed = table().update({ title, body }).eq('notice_id', id).eq('language', language);
-  if ((rows(await changed.select('language')) ?? []).length > 0) return true;
+  if (rows(await changed.select('language')).length > 0) return true;
   const row = { notice_id: id, block_id: blockId, language, title, body };
+  const answer = await table().insert(row);
   // Two tabs: the second finds it added already.
-  const { error } = await table().insert(row);
-  if (error?.code === '23505') return true;
-  return rowsIfAllowed({ data: true as const, error }) !== null;
+  if (answer.error?.code === '23505') return true;
+  return rowsIfAllowed({ ...answer, data: true as const }) !== null;
 }
 
 /** False when there is none that I may remove. */
@@ -25,5 +25,5 @@ export async function removeTranslation(
   language: Language,
 ): Promise<boolean> {
   const removed = db.from('notice_translations').delete().eq('notice_id', noticeId);
-  return (rows(await removed.eq('language', language).select('language')) ?? []).length > 0;
+  return rows(await removed.eq('language', language).select('language')).length > 0;
 }

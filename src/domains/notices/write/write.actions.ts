@@ -9,8 +9,9 @@ import { findFlats, saveNotice } from './write.server.ts';
 
 /** What the form says, with its picture; the picture is stored first, so that a mistake in the text does not lose it. */
 async function read(db: Db, sent: FormData) {
-  const name = String(sent.get('photo') ?? '');
-  const { photo, errors } = await takeSpacePhoto(db, sent, spacePhotoPath.test(name) ? name : null);
+  const name = sent.get('photo');
+  const kept = typeof name === 'string' && spacePhotoPath.test(name) ? name : null;
+  const { photo, errors } = await takeSpacePhoto(db, sent, kept);
   const values = { photo: photo ? [photo] : [] };
   const { data, error } = readNotice(sent);
   const all = {

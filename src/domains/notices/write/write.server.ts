@@ -5,7 +5,7 @@ import type { NoticeInput } from './write.ts';
 /** The stairs of a building, for the form. */
 export async function listStairs(db: Db, blockId: string) {
   const query = db.from('places').select('id, name').eq('block_id', blockId).eq('kind', 'stair');
-  return rows(await query.order('position').limit(50)) ?? [];
+  return rows(await query.order('position').limit(50));
 }
 
 /** The ids of the flats with these numbers; null when one of them is not in the building. */
@@ -15,7 +15,7 @@ export async function findFlats(
   names: string[],
 ): Promise<string[] | null> {
   const query = db.from('places').select('id').eq('block_id', blockId).eq('kind', 'flat');
-  const found = rows(await query.in('name', names).limit(500)) ?? [];
+  const found = rows(await query.in('name', names).limit(500));
   return found.length === names.length ? found.map(({ id }) => id) : null;
 }
 

@@ -11,9 +11,10 @@ export const paperActions = {
     accept: 'form',
     input: markForm,
     handler: async ({ pollId, mark, unmark, sok }, { locals: { db }, url }): Promise<FormDone> => {
-      const outcome = mark
-        ? await markPaper(db, pollId, mark)
-        : await unmarkPaper(db, pollId, unmark ?? pollId);
+      const outcome =
+        (mark
+          ? await markPaper(db, pollId, mark)
+          : await unmarkPaper(db, pollId, unmark ?? pollId)) ?? 'not_allowed';
       if (outcome !== 'marked' && outcome !== 'unmarked')
         throw new FormError(`polls.paper.${outcome}`);
       const search = sok ? `?${new URLSearchParams({ sok })}` : '';

@@ -3,7 +3,7 @@ import type { PaperElector } from './paper.ts';
 
 /** Who may vote in a vote, for the consultant alone; in the order of the house, or of the alphabet. */
 export async function listPaperElectors(db: Db, pollId: string): Promise<PaperElector[]> {
-  const list = rows(await db.rpc('paper_electors', { poll_id: pollId })) ?? [];
+  const list = rows(await db.rpc('paper_electors', { poll_id: pollId }));
   return list.map(({ elector_id, name, stair, is_on_paper }) => ({
     id: elector_id,
     name,

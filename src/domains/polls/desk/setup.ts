@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import type { Translate } from '~/i18n/index.ts';
 import { id, optionalText, rowLine, text, type FormState } from '~/lib/forms.ts';
 import { osloInstant } from '~/lib/time.ts';
 import {
@@ -11,6 +12,14 @@ import {
 import { amount, kroner } from '~/lib/money.ts';
 import { lengths, periods, ranges } from '~/lib/numbers.ts';
 import { phaseOwners } from './phase-rows.ts';
+
+/** The fields that are only words. */
+export const wordLabels = (t: Translate) => ({
+  title: t('polls.field.title'),
+  body: t('polls.field.body'),
+  decides: t('polls.field.decides'),
+  afterwards: t('polls.field.afterwards'),
+});
 
 export const [, maxOptions] = ranges.poll_options.position;
 /** One of many in rows: read by row, so that the error stands in its row. */

@@ -65,7 +65,7 @@ export async function listOfLandlord(db: Db): Promise<ListedFollowUp[]> {
     .select(listed)
     .eq('owner', 'landlord')
     .not('next_on', 'is', null);
-  return (rows(await query.order('next_on').limit(200)) ?? []).map(toListed);
+  return rows(await query.order('next_on').limit(200)).map(toListed);
 }
 
 export async function updateFollowUp(db: Db, input: FollowUpInput) {

@@ -11,7 +11,7 @@ import { lengths } from '~/lib/numbers.ts';
 export type FollowUpStatus = Enums<'follow_up_status'>;
 /** The consultant speaks for the residents. */
 export type FollowUpOwner = Exclude<Enums<'phase_owner'>, 'residents'>;
-export const followUpStatuses = [
+const followUpStatuses = [
   'decision',
   'work',
   'done',
@@ -50,7 +50,7 @@ export const overdueFirst = (polls: DecidedPoll[], now: Date) => {
   ];
 };
 
-export interface FollowUpUpdate {
+interface FollowUpUpdate {
   id: string;
   status: FollowUpStatus;
   body: string;
@@ -139,11 +139,7 @@ export const milestoneForm = z.object({
 });
 export type MilestoneInput = z.output<typeof milestoneForm>;
 
-export const milestoneActs = [
-  'done',
-  'undone',
-  'removed',
-] as const satisfies Enums<'milestone_act'>[];
+const milestoneActs = ['done', 'undone', 'removed'] as const satisfies Enums<'milestone_act'>[];
 export const milestoneActForm = z.object({ id: id(), act: z.enum(milestoneActs) });
 
 export const moments = ['before', 'after'] as const satisfies Enums<'follow_up_moment'>[];

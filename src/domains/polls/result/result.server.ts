@@ -10,7 +10,7 @@ export async function listBallots(db: Db, pollId: string): Promise<Ballot[]> {
       .rpc('poll_ballots', { poll_id: pollId }, { count: 'exact' })
       .order('control_number')
       .range(all.length, all.length + 999);
-    const page = rows(answer) ?? [];
+    const page = rows(answer);
     all.push(...page.map(({ control_number, choices }) => ({ control: control_number, choices })));
     if (page.length === 0 || all.length >= (answer.count ?? 0)) return all;
   }

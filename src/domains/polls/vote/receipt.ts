@@ -1,6 +1,6 @@
 /** Crockford's base 32: no I, L, O and U, so that what is written down by hand is read back. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-export const receiptLength = 16; // signs of 5 bits
+const receiptLength = 16; // signs of 5 bits
 
 /** A new receipt code: 80 random bits. Nobody keeps it but the voter; the database keeps a salted hash. */
 export const drawReceipt = (): string =>

@@ -19,7 +19,7 @@ export async function changeVote(db: Db, pollId: string, choices: string[], rece
 
 /** Whether the vote of this receipt is counted; its choices only after the count of a vote whose list is published. */
 export async function checkReceipt(db: Db, pollId: string, receipt: string) {
-  const [found] = rows(await db.rpc('check_receipt', { poll_id: pollId, receipt })) ?? [];
+  const [found] = rows(await db.rpc('check_receipt', { poll_id: pollId, receipt }));
   return {
     outcome: found?.outcome ?? ('not_entitled' as const),
     control: found?.control_number ?? null,

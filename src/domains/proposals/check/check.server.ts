@@ -16,7 +16,7 @@ export async function listToCheck(db: Db): Promise<ToCheck[]> {
     .is('is_possible', null)
     .order('decided_at')
     .limit(pageSize);
-  const blocks = new Map((rows(answer) ?? []).map(({ id, block }) => [id, block]));
+  const blocks = new Map(rows(answer).map(({ id, block }) => [id, block]));
   return toList(answer).map((proposal) => ({ ...proposal, block: blocks.get(proposal.id)! }));
 }
 

@@ -10,7 +10,7 @@ export async function listComments(db: Db, proposalId: string): Promise<Comment[
       'id, body, alias, created_at, hidden_at, hidden_by, hidden_reason, proposal_comment_authors (person_id)',
     )
     .eq('proposal_id', proposalId);
-  return (rows(await query.order('created_at').limit(200)) ?? []).map((row) => ({
+  return rows(await query.order('created_at').limit(200)).map((row) => ({
     id: row.id,
     body: row.body,
     alias: row.alias,

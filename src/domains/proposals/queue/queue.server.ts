@@ -24,8 +24,8 @@ export async function listPending(db: Db, blockId: string): Promise<Waiting[]> {
       .eq('proposals.status', 'pending')
       .order('created_at'),
   ]);
-  const likes = Map.groupBy(rows(like) ?? [], (one) => one.proposal_id);
-  const said = Map.groupBy(rows(messages) ?? [], (one) => one.proposal_id);
+  const likes = Map.groupBy(rows(like), (one) => one.proposal_id);
+  const said = Map.groupBy(rows(messages), (one) => one.proposal_id);
   return toList(proposals).map((proposal) => ({
     proposal,
     likeIds: (likes.get(proposal.id) ?? []).map((one) => one.like_id),

@@ -21,7 +21,8 @@ export const writeActions = {
         proposalForm.shape.photo.parse(sent.get('photo')),
       );
       const values = { photo: photo ? [photo] : [] };
-      if (photo && !String(sent.get('photoText') ?? '').trim())
+      const photoText = sent.get('photoText');
+      if (photo && !(typeof photoText === 'string' && photoText.trim()))
         errors['photoText'] = 'proposals.write.photo_text.missing';
       const all = { ...issueErrors(error?.issues ?? []), ...errors };
       if (!data || Object.keys(all).length > 0) throw new FormRefusal(all, { values });

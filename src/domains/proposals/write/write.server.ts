@@ -11,7 +11,7 @@ export async function findLike(
   placeId: string | null | undefined,
 ): Promise<Proposal[]> {
   const place = placeId ? { place_id: placeId } : {};
-  const ids = rows(await db.rpc('like_proposals', { block_id: blockId, title, ...place })) ?? [];
+  const ids = rows(await db.rpc('like_proposals', { block_id: blockId, title, ...place }));
   if (ids.length === 0) return [];
   const found = toList(await inBlock(db, blockId).in('id', ids));
   return found.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));

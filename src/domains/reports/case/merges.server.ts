@@ -9,7 +9,7 @@ async function numbers(db: Db, column: 'id' | 'merged_into', reportId: string) {
     .select('number, report_details (asked_at)')
     .eq(column, reportId)
     .order('number');
-  return (rows(await query.limit(50)) ?? []).map(({ number, report_details }) => ({
+  return rows(await query.limit(50)).map(({ number, report_details }) => ({
     number,
     awaitsAnswer: Boolean(report_details?.asked_at),
   }));

@@ -3,30 +3,7 @@ import { id, optionalText, text } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
 import { osloInstant } from '~/lib/time.ts';
 import type { MessageKey } from '~/i18n/index.ts';
-import type { ReportActor } from '~/domains/reports/reports.ts';
-
-/** A stretch of time that was proposed. */
-export interface ProposedTime {
-  position: number;
-  startsAt: Date;
-  endsAt: Date;
-}
-
-/** A question of the staff to the resident, with times to choose from or without. */
-export interface Question {
-  id: string;
-  body: string;
-  by: ReportActor;
-  askedAt: Date;
-  /** Another question took its place. */
-  isWithdrawn: boolean;
-  answeredAt: Date | null;
-  answeredBy: ReportActor | null;
-  /** The position of the time that was chosen; null when none suited. */
-  chosen: number | null;
-  answer: string | null;
-  times: ProposedTime[];
-}
+import type { ProposedTime, Question } from '~/domains/reports/reports.ts';
 
 /** How many times can be proposed; the first three are there at once. */
 export const timeRows = [1, 2, 3, 4, 5, 6] as const;
@@ -47,7 +24,6 @@ export const questionForm = z.object({
   body: text(lengths.report_questions.body),
   ...timeFields,
 });
-export type QuestionInput = z.output<typeof questionForm>;
 
 /** "none" is "Ingen av tidene passer"; nothing at all where there was nothing to choose from. */
 export const answerForm = z.object({

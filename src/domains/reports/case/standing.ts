@@ -1,7 +1,7 @@
 import { periods } from '~/lib/numbers.ts';
 import { milliseconds, osloDay } from '~/lib/time.ts';
-import { openQuestion, type Question } from './questions.ts';
-import type { Report, ReportActor, ReportLine } from '~/domains/reports/reports.ts';
+import { openQuestion } from './questions.ts';
+import type { Question, Report, ReportActor, ReportLine } from '~/domains/reports/reports.ts';
 
 /** Who has to do the next thing in an open case. */
 export type Holder = 'landlord' | 'consultant' | 'reporter';

@@ -1,5 +1,4 @@
-import type { Question } from './questions.ts';
-import type { Report } from '~/domains/reports/reports.ts';
+import type { Question, Report } from '~/domains/reports/reports.ts';
 
 export type StoryEvent = Report['events'][number];
 export type StoryMessage = Report['messages'][number];

@@ -4,7 +4,7 @@ import type { Assignee } from './assignees.ts';
 /** Everybody a case can be or was given to, by name. */
 export async function listAssignees(db: Db): Promise<Assignee[]> {
   const query = db.from('report_assignees').select('id, name, kind, is_active, person_id');
-  return (rows(await query.order('name').limit(500)) ?? []).map((row) => ({
+  return rows(await query.order('name').limit(500)).map((row) => ({
     id: row.id,
     name: row.name,
     kind: row.kind,

@@ -3,7 +3,7 @@ import { Constants, type Enums } from '~/lib/database.types.ts';
 import { id, line } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
 
-export type AssigneeKind = Enums<'report_assignee_kind'>;
+type AssigneeKind = Enums<'report_assignee_kind'>;
 export const assigneeKinds = Constants.public.Enums.report_assignee_kind;
 
 /** Somebody at the landlord's, or a firm, whom cases are given to. */

@@ -13,7 +13,7 @@ export async function listOpenCases(db: Db, blockId: string): Promise<DeskCase[]
     .eq('block_id', blockId)
     .is('is_open', true)
     .order('number');
-  return (rows(await query.limit(numbers.queue_open_shown)) ?? []).map((row) => ({
+  return rows(await query.limit(numbers.queue_open_shown)).map((row) => ({
     ...toLine(row),
     chasedAt: row.chased_at ? new Date(row.chased_at) : null,
     chaseCount: row.chase_count,
@@ -28,10 +28,8 @@ export async function listFinished(
   status: ReportStatus,
 ): Promise<ReportLine[]> {
   const query = lines(db).eq('block_id', blockId).eq('status', status);
-  return (
-    rows(await query.order('number', { ascending: false }).limit(numbers.queue_finished_shown)) ??
-    []
-  ).map(toLine);
+  const newest = query.order('number', { ascending: false }).limit(numbers.queue_finished_shown);
+  return rows(await newest).map(toLine);
 }
 
 /** How many cases of a building ended in which way. They are different things, so nobody gets their sum. */

@@ -69,7 +69,7 @@ export async function listQueue(
   { size = pageSize }: { size?: number } = {},
 ): Promise<QueuePage> {
   const args = { ...toArgs(filter), max_rows: size + 1 };
-  const found = rows(await db.rpc('list_report_queue', args)) ?? [];
+  const found = rows(await db.rpc('list_report_queue', args));
   const cases = found.filter(isCase);
   const reports = cases.slice(0, size).map(toQueueLine);
   const stop = found.find((row) => !isCase(row));
@@ -91,7 +91,7 @@ export async function findBeside(
 ): Promise<number | null> {
   const args = { ...toArgs({ ...filter, after: { number } }), max_rows: 1 };
   const found = await db.rpc('list_report_queue', { ...args, is_back: direction === 'before' });
-  return (rows(found) ?? []).find(isCase)?.number ?? null;
+  return rows(found).find(isCase)?.number ?? null;
 }
 
 /** All pages, one after another, until `limit` cases. Says at the end whether there are more. */
@@ -138,7 +138,7 @@ export async function changeMany(
       ...(waitingFor && { waiting_for: waitingFor }),
     }));
   const numbers = await db.from('reports').select('id, number').in('id', reportIds);
-  const numberOf = new Map((rows(numbers) ?? []).map((row) => [row.id, row.number]));
+  const numberOf = new Map(rows(numbers).map((row) => [row.id, row.number]));
   const answers = [...((changed && rows(changed)) || []), ...(given || [])];
   return bulkResult(
     answers.flatMap(({ report_id, outcome }) => {
@@ -155,4 +155,4 @@ export const assign = async (db: Db, reportIds: string[], assignee: string) =>
       report_ids: reportIds,
       ...(assignee !== 'ingen' && { assignee_id: assignee }),
     }),
-  ) ?? [];
+  );

@@ -12,7 +12,7 @@ import {
   type ReportThing,
 } from '~/domains/reports/reports.ts';
 
-export type ReportSort = Enums<'report_sort'>;
+type ReportSort = Enums<'report_sort'>;
 export const reportSorts = Constants.public.Enums.report_sort;
 /** Cases on one page of the queue, and so at most ticked at once. */
 export const pageSize = 30;
@@ -20,7 +20,7 @@ export const queueAges = [7, 14, 30] as const;
 
 /** What makes a case press, each a box to tick. */
 export const queueMarks = ['late', 'urgent', 'awaiting'] as const;
-export type QueueMark = (typeof queueMarks)[number];
+type QueueMark = (typeof queueMarks)[number];
 
 /** A place in the queue: the case, and the value it is ordered by (as it was then). */
 export interface QueueCursor {
@@ -63,7 +63,7 @@ const oneOf = <const T extends string>(values: readonly T[], value: string | nul
 const whole = (value: string | null) =>
   /^\d{1,15}$/.test(value ?? '') ? Number(value) : undefined;
 
-export const cursorText = ({ value, number }: QueueCursor) => `${value ?? ''}_${number}`;
+const cursorText = ({ value, number }: QueueCursor) => `${value ?? ''}_${number}`;
 function cursor(text: string | null): QueueCursor | undefined {
   const [, value, number] = /^(\d{1,16})?_(\d{1,15})$/.exec(text ?? '') ?? [];
   return number ? { value: value ? Number(value) : undefined, number: Number(number) } : undefined;

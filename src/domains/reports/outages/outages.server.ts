@@ -13,7 +13,7 @@ export async function listOutages(
     .eq('block_id', blockId)
     .is('ended_at', null)
     .order('posted_at', { ascending: false });
-  const found = rows(await query.limit(20)) ?? [];
+  const found = rows(await query.limit(20));
   const numbers = await numbersOf(db, withCases ? found.map((row) => row.report_id) : []);
   return found.map((row) => ({
     body: row.body,
@@ -28,7 +28,7 @@ export async function listOutages(
 async function numbersOf(db: Db, reportIds: string[]): Promise<Map<string, number>> {
   if (reportIds.length === 0) return new Map();
   const query = db.from('reports').select('id, number').in('id', reportIds);
-  return new Map((rows(await query) ?? []).map(({ id, number }) => [id, number]));
+  return new Map(rows(await query).map(({ id, number }) => [id, number]));
 }
 
 /** Posts it, or changes what was posted. The id is an open case of that place and thing, or a new one. */
@@ -47,7 +47,7 @@ export async function postOutage(db: Db, blockId: string, outage: OutageInput) {
 /** The case goes on without it. False when there was none, or I may not. */
 export async function takeOutageDown(db: Db, reportId: string): Promise<boolean> {
   const query = db.from('outages').delete().eq('report_id', reportId).select('report_id');
-  return (rows(await query) ?? []).length > 0;
+  return rows(await query).length > 0;
 }
 
 /** The building of a case, for who posts from a page that stands in none. */

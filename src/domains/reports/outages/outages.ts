@@ -1,14 +1,7 @@
 import { z } from 'astro/zod';
 import { id, text } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
-import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
-
-/** What is known of a fault that many have. The words are for the whole internet. */
-export interface Outage {
-  body: string;
-  /** The day (Oslo) something is to happen; null when nobody knows. */
-  expectedOn: string | null;
-}
+import { reportThings, type Outage, type ReportThing } from '~/domains/reports/reports.ts';
 
 /** An outage in a list. */
 export interface PostedOutage extends Outage {

@@ -6,7 +6,7 @@ import { reportThings } from '~/domains/reports/reports.ts';
 export async function listDeadlines(db: Db): Promise<ThingDeadlines[]> {
   const query = db.from('report_deadlines').select('thing, is_urgent, days, is_working_days');
   const set = new Map<string, Deadline>();
-  for (const row of rows(await query.limit(200)) ?? [])
+  for (const row of rows(await query.limit(200)))
     set.set(`${row.thing} ${row.is_urgent}`, {
       days: row.days,
       isWorkingDays: row.is_working_days,

@@ -21,7 +21,7 @@ export async function listResponsibilities(db: Db, locale: Locale): Promise<Resp
 /** The whole table with the words of both languages. */
 export async function listEdited(db: Db): Promise<EditedResponsibility[]> {
   const query = db.from('responsibilities').select(fields).order('is_common').order('thing');
-  return (rows(await query.limit(200)) ?? []).map((row) => ({
+  return rows(await query.limit(200)).map((row) => ({
     thing: row.thing,
     isCommon: row.is_common,
     party: row.party,
@@ -38,7 +38,7 @@ export async function findResponsibility(
   locale: Locale,
 ): Promise<Responsibility | null> {
   const query = db.from('responsibilities').select(fields).eq('thing', thing);
-  const [row] = rows(await query.is('is_common', isCommon).limit(1)) ?? [];
+  const [row] = rows(await query.is('is_common', isCommon).limit(1));
   if (!row) return null;
   const advice = (locale === 'en' && row.advice_en) || row.advice;
   return { thing, isCommon, party: row.party, advice };
@@ -52,5 +52,5 @@ export async function saveResponsibility(db: Db, input: ResponsibilityInput): Pr
     .update({ party, advice, advice_en: adviceEn })
     .eq('thing', thing)
     .is('is_common', isCommon === 'true');
-  return (rows(await query.select('thing')) ?? []).length > 0;
+  return rows(await query.select('thing')).length > 0;
 }

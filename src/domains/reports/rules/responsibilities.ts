@@ -4,7 +4,7 @@ import { optionalText } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
 import { reportThings, type ReportThing } from '~/domains/reports/reports.ts';
 
-export type ResponsibleParty = Enums<'responsible_party'>;
+type ResponsibleParty = Enums<'responsible_party'>;
 export const responsibleParties = Constants.public.Enums.responsible_party;
 
 /** Whose job a thing is, in a flat or in the common areas. */

@@ -20,7 +20,7 @@ const refused = { outcome: 'not_member', number: null } as const;
 export async function createReport(db: Db, personId: string, blockId: string, report: ReportInput) {
   const args = toArgs(personId, blockId, report);
   const shared = { are_photos_shared: report.arePhotosShared };
-  return rows(await db.rpc('create_report', { ...args, ...shared }))?.[0] ?? refused;
+  return rows(await db.rpc('create_report', { ...args, ...shared }))[0] ?? refused;
 }
 
 /** The same by the staff, for somebody without an account and for any place of the building. */
@@ -29,4 +29,4 @@ export const createReportFor = async (
   personId: string,
   blockId: string,
   report: ReportInput,
-) => rows(await db.rpc('create_report_for', toArgs(personId, blockId, report)))?.[0] ?? refused;
+) => rows(await db.rpc('create_report_for', toArgs(personId, blockId, report)))[0] ?? refused;

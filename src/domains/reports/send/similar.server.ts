@@ -61,5 +61,5 @@ async function withPhoto(db: Db, reportIds: string[]): Promise<Set<string>> {
     .select('report_id')
     .in('report_id', reportIds)
     .eq('position', 0);
-  return new Set((rows(await query) ?? []).map((row) => row.report_id));
+  return new Set(rows(await query).map((row) => row.report_id));
 }

@@ -60,7 +60,7 @@ const tree = (db: Db, blockId: string, now: Date) =>
 
 /** The flats of a building with stair, people and live codes, in one round trip; for its consultant. */
 export async function listFlats(db: Db, blockId: string, now: Date): Promise<Flat[]> {
-  const places = rows(await tree(db, blockId, now)) ?? [];
+  const places = rows(await tree(db, blockId, now));
   const byId = new Map(places.map((place) => [place.id, place]));
   const stairOf = (place: (typeof places)[number] | undefined): Flat['stair'] => {
     if (!place) return null;
@@ -87,7 +87,7 @@ export async function findFlat(db: Db, blockId: string, flatId: string, now: Dat
   ]);
   const place = rows(found);
   if (!place) return null;
-  const byMembership = new Map((rows(accounts) ?? []).map((one) => [one.membership_id, one]));
+  const byMembership = new Map(rows(accounts).map((one) => [one.membership_id, one]));
   const members: FlatMember[] = place.memberships.map((row) => ({
     ...toMember(row),
     userName: byMembership.get(row.id)?.user_name ?? null,
@@ -102,21 +102,21 @@ const memberFields = 'id, role, started_at, people (display_name)';
 export async function listOthers(db: Db, blockId: string): Promise<Member[]> {
   const query = db.from('memberships').select(memberFields).eq('block_id', blockId);
   const live = query.in('role', ['partner', 'observer']).is('ended_at', null);
-  return (rows(await live.order('started_at').limit(200)) ?? []).map(toMember);
+  return rows(await live.order('started_at').limit(200)).map(toMember);
 }
 
 /** Who is locked out of a building. */
 export async function listLockedOut(db: Db, blockId: string): Promise<Member[]> {
   const query = db.from('memberships').select(memberFields).eq('block_id', blockId);
   const locked = query.not('blocked_at', 'is', null).order('blocked_at');
-  return (rows(await locked.limit(200)) ?? []).map(toMember);
+  return rows(await locked.limit(200)).map(toMember);
 }
 
 /** Who asks to join, oldest first. */
 export async function listRequests(db: Db, blockId: string): Promise<OpenRequest[]> {
   const query = db.from('join_requests').select('id, display_name, flat_text, asked_at');
   const open = query.eq('block_id', blockId).eq('status', 'open').order('asked_at');
-  return (rows(await open.limit(100)) ?? []).map((row) => ({
+  return rows(await open.limit(100)).map((row) => ({
     id: row.id,
     displayName: row.display_name ?? '',
     flat: row.flat_text ?? '',
@@ -186,7 +186,7 @@ export const makeSlip = async (db: Db, id: string, membershipId: string) =>
 export async function listAppointed(db: Db): Promise<Appointed[]> {
   const found = db.from('memberships').select('id, role, block_id, started_at');
   const staff = found.in('role', ['consultant', 'observer', 'landlord', 'admin']);
-  const list = rows(await staff.is('ended_at', null).order('started_at').limit(500)) ?? [];
+  const list = rows(await staff.is('ended_at', null).order('started_at').limit(500));
   return list.map((one) => ({
     id: one.id,
     role: one.role,

@@ -8,7 +8,7 @@ export async function peekJoinCode(address: string, code: string) {
   if (!(await mayTry('peek', address))) return 'too_many_attempts' as const;
   // A cookie can hold the zero sign, which PostgreSQL does not take.
   const signs = code.replaceAll('\0', '');
-  return rows(await serviceDb().rpc('peek_join_code', { code: signs }))?.[0] ?? null;
+  return rows(await serviceDb().rpc('peek_join_code', { code: signs }))[0] ?? null;
 }
 
 /**
@@ -39,7 +39,7 @@ export const askToJoin = async (db: Db, input: z.infer<typeof askForm>, locale: 
 export async function listMyRequests(db: Db, blockIds: string[]): Promise<JoinRequest[]> {
   const query = db.from('join_requests').select('id, status, asked_at, block:blocks (name)');
   const mine = blockIds.length ? query.not('block_id', 'in', `(${blockIds.join(',')})`) : query;
-  const found = rows(await mine.order('asked_at', { ascending: false }).limit(5)) ?? [];
+  const found = rows(await mine.order('asked_at', { ascending: false }).limit(5));
   return found.map((row) => ({
     id: row.id,
     blockName: row.block.name,

@@ -15,7 +15,7 @@ export async function makeLetters(
     only_empty: onlyEmpty,
     max_uses: uses,
   });
-  const letters = rows(await made) ?? [];
+  const letters = rows(await made);
   const names = await flatNames(db, blockId);
   const byName = new Intl.Collator('nb', { numeric: true });
   return letters
@@ -30,13 +30,13 @@ export async function makeLetters(
 
 async function flatNames(db: Db, blockId: string): Promise<Map<string, string>> {
   const flats = db.from('places').select('id, name').eq('block_id', blockId).eq('kind', 'flat');
-  return new Map((rows(await flats.limit(1000)) ?? []).map(({ id, name }) => [id, name]));
+  return new Map(rows(await flats.limit(1000)).map(({ id, name }) => [id, name]));
 }
 
 /** What letters of the building say in other languages; for its consultant. */
 export async function listLetterTexts(db: Db, blockId: string): Promise<LocalText[]> {
   const texts = db.from('letter_texts').select('language, body').eq('block_id', blockId);
-  return rows(await texts.order('language')) ?? [];
+  return rows(await texts.order('language'));
 }
 
 /** Without words it is taken away. */

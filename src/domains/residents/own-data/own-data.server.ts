@@ -6,7 +6,7 @@ export const findMyData = async (db: Db) => rows(await db.rpc('my_data')) as Own
 
 /** Whether my account is still there, and whether it has a password. */
 export const accountState = async (db: Db): Promise<AccountState> =>
-  rows(await db.rpc('account_state'));
+  rows(await db.rpc('account_state')) ?? 'none';
 
 const deadlock = '40P01';
 

@@ -86,7 +86,7 @@ export const isReason = (field: string): boolean => /^(hidden_reason|reason|answ
 /** A value as it is read; an empty one is nothing. */
 function written(field: string, value: Value, t: Translate, locale: Locale): string {
   if (value === null) return '';
-  if (isReason(field)) return reasonText(String(value), t);
+  if (typeof value === 'string' && isReason(field)) return reasonText(value, t);
   if (typeof value === 'boolean') return t(value ? 'own_data.yes' : 'own_data.no');
   if (Array.isArray(value))
     return value

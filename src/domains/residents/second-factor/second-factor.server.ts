@@ -81,7 +81,7 @@ export async function findFactorRule(db: Db) {
     db.rpc('staff_needs_second_factor'),
     db.rpc('staff_with_second_factor'),
   ]);
-  return { isRequired: rows(needed) ?? false, memberships: new Set(rows(having) ?? []) };
+  return { isRequired: rows(needed) ?? false, memberships: new Set(rows(having)) };
 }
 
 export const requireFactor = async (db: Db, isRequired: boolean) =>

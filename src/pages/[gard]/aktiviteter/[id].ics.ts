@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { listDatesOf } from '~/domains/activities/calendar.server.ts';
-import { calendarAnswer } from '~/domains/activities/ics-answer.ts';
+import { listDatesOf } from '~/domains/activities/calendar/calendar.server.ts';
+import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 
 /** One activity with all its dates, for those who may see it. */
 export const GET: APIRoute = async ({ request, params, url, locals: { db, block, now, t } }) => {

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { listFields } from '~/domains/activities/calendar.server.ts';
-import { draw, readDays } from '~/domains/activities/calendar.ts';
+import { listFields } from '~/domains/activities/calendar/calendar.server.ts';
+import { draw, readDays } from '~/domains/activities/calendar/calendar.ts';
 
 /** What the calendar page draws: what the asker may see from `start` to before `end`, at most 100 days. */
 export const GET: APIRoute = async ({ url, locals: { db, block } }) => {

@@ -1,10 +1,9 @@
-import type { Message, MessageKey } from './index.ts';
+import type { Whole } from './index.ts';
 
-/** English (British spelling). A missing or surplus key is a type error. */
-export const en: Record<MessageKey, Message> = {
+/** English (British spelling). A missing or surplus key or plural form is a type error. */
+export const en: Whole<'en'> = {
   // frame
   'frame.site': 'Bomiljø',
-  'frame.language': 'English',
   'frame.language.others': 'Read this in another language',
   'frame.skip': 'Skip to the content',
   'frame.nav': 'Main menu',
@@ -19,6 +18,10 @@ export const en: Record<MessageKey, Message> = {
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
   'frame.contact': 'Talk to us',
+  // A thing and what it is; a thing and how many; a text and what is to be known of it.
+  'frame.labelled': '{label}: {text}',
+  'frame.counted': '{label} ({count})',
+  'frame.noted': '{text} ({note})',
   'frame.urgent': 'Urgent',
   'frame.footer': 'About this site',
   'frame.footer.privacy': 'Privacy',
@@ -649,7 +652,7 @@ export const en: Record<MessageKey, Message> = {
   'activities.poster.no_signup': 'Just come, no sign-up',
   'activities.poster.signup': 'Sign up',
   'activities.poster.read': 'Read more',
-  'activities.poster.questions': 'Questions?',
+  'activities.poster.questions': 'Questions? {contact}',
   'activities.poster.draft': 'This is not published. The address on the poster works when it is.',
 
   // reports
@@ -1494,7 +1497,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.secret.more': 'How your vote is protected',
   'polls.order': 'The order is random and differs from person to person.',
   'polls.vote.submit': 'Vote',
-  'polls.vote.on': 'for {option}',
+  'polls.vote.on': 'Vote for {option}',
   'polls.voted.per_person': 'You have voted',
   'polls.voted.per_flat': 'Your flat has voted',
   'polls.voted.text': 'The result comes here when the vote is over.',
@@ -1530,6 +1533,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.vote.bad_receipt':
     'Something went wrong with the receipt. Reload the page and vote again.',
   'polls.result.won': '{options} won.',
+  'polls.result.quoted': '«{title}»',
   'polls.result.nothing': 'None of the choices won.',
   'polls.result.counting':
     'The votes are still being counted, those on paper too. The result will be shown here.',
@@ -1579,7 +1583,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.phase.owner.residents': 'The residents',
   'polls.phase.owner.consultant': 'The living-environment adviser',
   'polls.phase.owner.landlord': 'Boligbygg',
-  'polls.phase.until': 'until',
+  'polls.phase.until': 'until {day}',
   'polls.phase.now': 'Now',
   'polls.phase.over': 'Over',
   'polls.phase.title': 'How it goes on',
@@ -1725,6 +1729,7 @@ export const en: Record<MessageKey, Message> = {
   'polls.record.block': 'Building',
   'polls.record.kind': 'Type',
   'polls.record.open': 'Open',
+  'polls.record.open.text': '{from} – {to}, {clock}',
   'polls.record.counting': 'Counting',
   'polls.record.counting.text':
     'Counting rule version {version}. Each vote is stored without name, flat and time.',
@@ -1980,7 +1985,9 @@ export const en: Record<MessageKey, Message> = {
   'polls.paper.all': 'Show all',
   'polls.paper.closed': 'Marks can only be set while the vote is open.',
   'polls.paper.mark': 'Has voted on paper',
+  'polls.paper.mark.of': 'Has voted on paper {name}',
   'polls.paper.unmark': 'Remove the mark',
+  'polls.paper.unmark.of': 'Remove the mark {name}',
   'polls.paper.is_marked': 'Paper',
   'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
@@ -2156,7 +2163,7 @@ export const en: Record<MessageKey, Message> = {
   'notices.poster': 'Poster',
   'notices.poster.text': 'One A4 sheet. Print it and hang it up in the stairs.',
   'notices.poster.read': 'Read it on your phone',
-  'notices.poster.questions': 'Questions?',
+  'notices.poster.questions': 'Questions? {contact}',
   'notices.poster.unseen':
     'The notice cannot be read yet, or not any more. The code on the poster only works while it is published.',
   'notices.poster.for_some': 'This is only for some. Hang it up only where they live.',
@@ -3042,7 +3049,7 @@ export const en: Record<MessageKey, Message> = {
   'responsibilities.advice': 'What the resident does (Norwegian)',
   'responsibilities.advice.hint':
     'Short sentences. No deadlines or prices unless they hold for everybody.',
-  'responsibilities.advice_en': 'The same in English',
+  'responsibilities.advice.in': 'The same in {language}',
   'responsibilities.save': 'Save',
   'responsibilities.saved': 'Saved. Residents see it now.',
 
@@ -3399,7 +3406,6 @@ export const en: Record<MessageKey, Message> = {
     one: 'You have {count} new message.',
     other: 'You have {count} new messages.',
   },
-  'messages.mail.lang': 'en',
   'messages.mail.intro': 'Hello! There is a message for you from {block}:',
   'messages.mail.read': 'Sign in and read',
   'messages.mail.why': 'You get this e-mail because you have an account in Bomiljø.',

@@ -4,7 +4,6 @@ import type { Message } from './index.ts';
 export const nb = {
   // frame: what every page has
   'frame.site': 'Bomiljø',
-  'frame.language': 'Norsk',
   'frame.language.others': 'Les dette på et annet språk',
   'frame.skip': 'Hopp til innholdet',
   'frame.nav': 'Hovedmeny',
@@ -19,6 +18,10 @@ export const nb = {
   'frame.sign_in': 'Logg inn',
   'frame.account': 'min konto',
   'frame.contact': 'Snakk med oss',
+  // A thing and what it is; a thing and how many; a text and what is to be known of it.
+  'frame.labelled': '{label}: {text}',
+  'frame.counted': '{label} ({count})',
+  'frame.noted': '{text} ({note})',
   'frame.urgent': 'Akutt',
   'frame.footer': 'Om siden',
   'frame.footer.privacy': 'Personvern',
@@ -636,7 +639,7 @@ export const nb = {
   'activities.poster.no_signup': 'Bare kom, uten påmelding',
   'activities.poster.signup': 'Meld deg på',
   'activities.poster.read': 'Les mer',
-  'activities.poster.questions': 'Spørsmål?',
+  'activities.poster.questions': 'Spørsmål? {contact}',
   'activities.poster.draft':
     'Dette er ikke publisert. Adressen på plakaten virker først når det er det.',
 
@@ -1469,7 +1472,7 @@ export const nb = {
   'polls.secret.more': 'Slik er stemmen beskyttet',
   'polls.order': 'Rekkefølgen er tilfeldig og ulik fra person til person.',
   'polls.vote.submit': 'Stem',
-  'polls.vote.on': 'på {option}',
+  'polls.vote.on': 'Stem på {option}',
   'polls.voted.per_person': 'Du har stemt',
   'polls.voted.per_flat': 'Leiligheten din har stemt',
   'polls.voted.text': 'Resultatet kommer her når avstemningen er over.',
@@ -1501,6 +1504,7 @@ export const nb = {
   'polls.vote.over_budget': 'Valgene koster mer enn det er penger til. Stemmen er ikke talt ennå.',
   'polls.vote.bad_receipt': 'Noe gikk galt med kvitteringen. Last siden på nytt og stem igjen.',
   'polls.result.won': '{options} vant.',
+  'polls.result.quoted': '«{title}»',
   'polls.result.nothing': 'Ingen av valgene vant.',
   'polls.result.counting': 'Stemmene telles fortsatt, også de på papir. Resultatet kommer her.',
   'polls.state.planned': 'Vises for beboerne',
@@ -1549,7 +1553,7 @@ export const nb = {
   'polls.phase.owner.residents': 'Beboerne',
   'polls.phase.owner.consultant': 'Bomiljøkonsulenten',
   'polls.phase.owner.landlord': 'Boligbygg',
-  'polls.phase.until': 'til',
+  'polls.phase.until': 'til {day}',
   'polls.phase.now': 'Nå',
   'polls.phase.over': 'Over',
   'polls.phase.title': 'Slik går det videre',
@@ -1694,6 +1698,7 @@ export const nb = {
   'polls.record.block': 'Gård',
   'polls.record.kind': 'Type',
   'polls.record.open': 'Åpen',
+  'polls.record.open.text': '{from} – {to}, {clock}',
   'polls.record.counting': 'Telling',
   'polls.record.counting.text':
     'Telleregel versjon {version}. Hver stemme ligger uten navn, leilighet og tid.',
@@ -1944,7 +1949,9 @@ export const nb = {
   'polls.paper.all': 'Vis alle',
   'polls.paper.closed': 'Merker kan bare settes mens avstemningen er åpen.',
   'polls.paper.mark': 'Har stemt på papir',
+  'polls.paper.mark.of': 'Har stemt på papir {name}',
   'polls.paper.unmark': 'Ta bort merket',
+  'polls.paper.unmark.of': 'Ta bort merket {name}',
   'polls.paper.is_marked': 'Papir',
   'polls.paper.gone': 'Slettet konto, eller flyttet ut. Seddelen telles.',
   'polls.paper.marked': 'Merket: har stemt på papir.',
@@ -2117,7 +2124,7 @@ export const nb = {
   'notices.poster': 'Plakat',
   'notices.poster.text': 'Ett A4-ark. Skriv det ut og heng det opp i oppgangen.',
   'notices.poster.read': 'Les det på telefonen',
-  'notices.poster.questions': 'Spørsmål?',
+  'notices.poster.questions': 'Spørsmål? {contact}',
   'notices.poster.unseen':
     'Oppslaget er ikke å lese ennå, eller ikke lenger. Koden på plakaten virker bare mens det er publisert.',
   'notices.poster.for_some': 'Dette er bare for noen. Heng det opp bare der de bor.',
@@ -2996,7 +3003,7 @@ export const nb = {
   'responsibilities.advice': 'Dette gjør beboeren selv',
   'responsibilities.advice.hint':
     'Korte setninger. Ingen frister eller priser uten at de gjelder for alle.',
-  'responsibilities.advice_en': 'Det samme på engelsk',
+  'responsibilities.advice.in': 'Det samme på {language}',
   'responsibilities.save': 'Lagre',
   'responsibilities.saved': 'Lagret. Beboerne ser det nå.',
 
@@ -3348,7 +3355,6 @@ export const nb = {
   'messages.phone.outcome.expired': 'Koden virker ikke lenger. Be om en ny.',
   'messages.phone.outcome.too_many_attempts': 'Du har prøvd for mange ganger. Vent en time.',
   'messages.short': { one: 'Du har {count} ny beskjed.', other: 'Du har {count} nye beskjeder.' },
-  'messages.mail.lang': 'nb',
   'messages.mail.intro': 'Hei! Du har fått beskjed fra {block}:',
   'messages.mail.read': 'Logg inn og les',
   'messages.mail.why': 'Du får denne e-posten fordi du har en konto i Bomiljø.',
@@ -3457,4 +3463,4 @@ export const nb = {
     'Beboerne blir ikke spurt. Slår du det på, kan hver beboer svare på ett spørsmål i måneden: Hvordan er det å bo her nå?',
   'figures.pulse.turn_on': 'Spør beboerne',
   'figures.pulse.turn_off': 'Slutt å spørre',
-} as const satisfies Record<string, Message>;
+} as const satisfies Record<string, Message<'nb'>>;

@@ -34,6 +34,12 @@ const doorOf = (route: string) =>
     .filter((start) => route === start || route.startsWith(`${start}/`))
     .sort((a, b) => b.length - a.length)[0];
 
+/** Whether only those who work here are offered it. */
+export function isStaffPage(route: string): boolean {
+  const roles = doors[doorOf(route) ?? ''];
+  return Array.isArray(roles) && !roles.includes('resident');
+}
+
 /** Nobody signed in: first to `/logg-inn`. Wrong role: not found, like what does not exist. */
 export const access = defineMiddleware(({ locals, routePattern, url, redirect }, next) => {
   const door = doorOf(routePattern);

@@ -9,6 +9,7 @@ type Text =
 interface Props {
   source: string;
   locale: string;
+  direction: 'ltr' | 'rtl';
   /** The clock on the wall in Oslo. */
   now: string;
   texts: Record<Text, string>;
@@ -39,7 +40,7 @@ function content({ event, timeText, view }: EventContentArg, word: string) {
 }
 
 /** Month, week and list. A month is too wide for a phone, so there it begins with the list. */
-export default function MonthCalendar({ source, locale, now, texts }: Props) {
+export default function MonthCalendar({ source, locale, direction, now, texts }: Props) {
   const [failed, setFailed] = createSignal(false);
   let place!: HTMLDivElement;
 
@@ -71,6 +72,7 @@ export default function MonthCalendar({ source, locale, now, texts }: Props) {
       viewHint: '$0',
       noEventsText: texts.empty,
       locale,
+      direction,
       firstDay: 1,
       // No time zones are loaded: the clock times that are read are Oslo's already.
       timeZone: 'Europe/Oslo',

@@ -1,4 +1,5 @@
-import { say, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { say, type Locale, type MessageKey, type Translate } from '~/i18n/index.ts';
+import { directionOf } from '~/i18n/languages.ts';
 import type { Kind } from './messages.ts';
 
 /**
@@ -26,8 +27,16 @@ export const shortWords = (told: Told, t: Translate) => ({
   body: t('messages.short', { count: told.kinds.length }),
 });
 
+/** Whom it is from, and that there is something. */
+const subject = (told: Told, t: Translate) =>
+  t('frame.labelled', {
+    label: senderOf(told, t),
+    text: t('messages.short', { count: told.kinds.length }),
+  });
+
+// An address stands bare, behind or below its words: signs around it would become part of the link.
 export const smsWords = (told: Told, url: string, t: Translate) =>
-  `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })} ${url}`;
+  `${subject(told, t)} ${url}`;
 
 /** Each kind once, with how many when there are several. */
 function lines({ kinds }: Told, t: Translate): string[] {
@@ -35,7 +44,7 @@ function lines({ kinds }: Told, t: Translate): string[] {
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => {
     const text = say(t, `notifications.kind.${kind}` satisfies MessageKey);
-    return count > 1 ? `${text} (${count})` : text;
+    return count > 1 ? t('frame.counted', { label: text, count }) : text;
   });
 }
 
@@ -48,7 +57,7 @@ export interface MailLinks {
 export function mailWords(told: Told, links: MailLinks, t: Translate): MailWords {
   const [intro, all] = [t('messages.mail.intro', { block: senderOf(told, t) }), lines(told, t)];
   return {
-    subject: `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })}`,
+    subject: subject(told, t),
     text: [
       intro,
       all.map((line) => `- ${line}`).join('\n'),
@@ -58,7 +67,7 @@ export function mailWords(told: Told, links: MailLinks, t: Translate): MailWords
       `${t('messages.mail.stop')}: ${links.unsubscribe}`,
     ].join('\n\n'),
     html: page(
-      t('messages.mail.lang'),
+      t.locale,
       `<p>${safe(intro)}</p><ul>${all.map((line) => `<li>${safe(line)}</li>`).join('')}</ul>
 <p>${link(links.list, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>
 <p>${link(links.settings, t('messages.mail.settings'))} · ${link(links.unsubscribe, t('messages.mail.stop'))}</p>`,
@@ -74,10 +83,10 @@ export function joinAnswerWords(blockNames: string[], url: string, t: Translate)
     lines(told, t),
   ];
   return {
-    subject: `${senderOf(told, t)}: ${t('messages.short', { count: 1 })}`,
+    subject: subject(told, t),
     text: `${intro}\n\n- ${line}\n\n${t('messages.mail.read')}\n${url}\n\n-- \n${t('messages.mail.why')}`,
     html: page(
-      t('messages.mail.lang'),
+      t.locale,
       `<p>${safe(intro)}</p><ul><li>${safe(line)}</li></ul><p>${link(url, t('messages.mail.read'))}</p><hr><p>${safe(t('messages.mail.why'))}</p>`,
     ),
   };
@@ -93,7 +102,7 @@ export function intakeWords(block: string, number: number, url: string, t: Trans
     subject,
     text: `${text}\n\n${url}\n\n-- \n${t('messages.intake.why')}`,
     html: page(
-      t('messages.mail.lang'),
+      t.locale,
       `<p>${safe(text)}</p><p>${link(url, url)}</p><hr><p>${safe(t('messages.intake.why'))}</p>`,
     ),
   };
@@ -102,5 +111,5 @@ export function intakeWords(block: string, number: number, url: string, t: Trans
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const safe = (text: string) => text.replace(/[&<>"]/g, (sign) => signs[sign]!);
 const link = (url: string, text: string) => `<a href="${safe(url)}">${safe(text)}</a>`;
-const page = (lang: string, body: string) =>
-  `<!doctype html><html lang="${lang}"><meta charset="utf-8"><body style="font:1rem/1.5 sans-serif;max-width:34rem">${body}</body></html>`;
+const page = (locale: Locale, body: string) =>
+  `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}"><meta charset="utf-8"><body style="font:1rem/1.5 sans-serif;max-width:34rem">${body}</body></html>`;

@@ -1,9 +1,10 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { Constants, type Enums } from '~/lib/database.types.ts';
-import { nameOfLanguage } from '~/lib/languages.ts';
+import { nameOf } from '~/i18n/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import type { Entry } from './audit.ts';
 import { reasonText } from './reason.ts';
+import { commaed } from '~/i18n/lists.ts';
 
 const noticeFields = ['title', 'body', 'class', 'audience', 'published_at', 'ends_at'] as const;
 type NoticeField = (typeof noticeFields)[number];
@@ -12,10 +13,10 @@ const isNoticeField = (name: string): name is NoticeField =>
 
 /** `title, body`: what was changed in a notice. */
 const fieldWords = (reason: string, t: Translate) =>
-  reason
-    .split(', ')
-    .map((name) => (isNoticeField(name) ? t(`moderation.field.${name}`) : name))
-    .join(', ');
+  commaed(
+    reason.split(', ').map((name) => (isNoticeField(name) ? t(`moderation.field.${name}`) : name)),
+    t,
+  );
 
 const isStatus = (name: string): name is Enums<'report_status'> =>
   (Constants.public.Enums.report_status as readonly string[]).includes(name);
@@ -28,7 +29,7 @@ export function reasonWords(
   locale: Locale,
 ): string | null {
   if (!reason) return null;
-  if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOfLanguage(reason);
+  if (/^(translate|remove_translation|write_letter_text)$/.test(act)) return nameOf(reason);
   if (act === 'take_back') return takenBackWords(reason, t);
   if (act === 'change' && subjectKind === 'notice') return fieldWords(reason, t);
   if (act === 'report_status') return isStatus(reason) ? t(`reports.status.${reason}`) : reason;

@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import { id, text } from '~/lib/forms.ts';
-import { languages } from '~/lib/languages.ts';
+import { languages } from '~/i18n/languages.ts';
 
 const language = z.enum(languages, { error: 'form.required' });
 /** Other scripts and languages take more room than the original's 2000 signs. */

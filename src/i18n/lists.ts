@@ -1,0 +1,34 @@
+import { directionOf, scriptOf, tagOf, type Locale } from './languages.ts';
+import { isolated } from './translate.ts';
+
+/** Texts beside each other that are no sentence together. Read from right to left, each keeps its own direction. */
+
+/** `t`, or the language itself as the middleware keeps it. */
+type Speaker = { locale: Locale };
+type Parts = readonly (string | number | false | null | undefined)[];
+
+const made = new Map<string, Intl.ListFormat>();
+function listFormat(locale: Locale): Intl.ListFormat {
+  const known = made.get(locale) ?? new Intl.ListFormat(tagOf(locale));
+  made.set(locale, known);
+  return known;
+}
+
+/** "A, B og C" */
+export const listed = (words: Parts, { locale }: Speaker): string =>
+  listFormat(locale).format(kept(words, locale));
+
+/** "A · B": facts. */
+export const dotted = (facts: Parts, { locale }: Speaker): string =>
+  kept(facts, locale).join(' · ');
+
+const commas: Record<string, string> = { Arab: '، ', Ethi: '፣ ' };
+/** "A, B": parts of one thing, as of an address or of a moment. */
+export const commaed = (parts: Parts, { locale }: Speaker): string =>
+  kept(parts, locale).join(commas[scriptOf(locale)] ?? ', ');
+
+/** What is empty is left out. */
+function kept(parts: Parts, locale: Locale): string[] {
+  const texts = parts.filter((part) => part || part === 0).map(String);
+  return directionOf(locale) === 'rtl' ? texts.map(isolated) : texts;
+}

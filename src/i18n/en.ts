@@ -334,7 +334,10 @@ export const en: Whole<'en'> = {
   'activities.series.some': 'Several times',
   'activities.series.clock': '{from}–\u2060{to}',
   'activities.series.clock.next_day': '{from} to {to} the day after',
-  'activities.series.clock.days': '{from} to {to} {count} days later',
+  'activities.series.clock.days': {
+    one: '{from} to {to} {count} day later',
+    other: '{from} to {to} {count} days later',
+  },
   'activities.series.state.moved': 'Moved',
   'activities.series.dating': 'Does it happen once or many times?',
   'activities.series.dating.dates': 'One or more dates',
@@ -363,7 +366,10 @@ export const en: Whole<'en'> = {
   'activities.series.error.no_dates': 'This gives no dates. Choose a later last date.',
   'activities.series.error.endless': 'With sign-up it must end some time. Choose a last date.',
   'activities.series.coming': 'Move or cancel a date',
-  'activities.series.show_all': 'Show all {count} dates',
+  'activities.series.show_all': {
+    one: 'Show {count} date',
+    other: 'Show all {count} dates',
+  },
   'activities.series.told': 'Those who are signed up are told.',
   'activities.series.move': 'Move the date',
   'activities.series.move.note': 'Why is it moved?',
@@ -406,15 +412,23 @@ export const en: Whole<'en'> = {
   'activities.signup.party.hint':
     'At most {most}. You all get a place together, or you wait together.',
   'activities.signup.party.error': 'Write how many you are, as a number.',
-  'activities.signup.party.mine':
-    'It is for {count} people, yourself included. Talk to us if you will be more or fewer.',
+  'activities.signup.party.mine': {
+    one: 'It is for {count} person. Talk to us if you will be more or fewer.',
+    other: 'It is for {count} people, yourself included. Talk to us if you will be more or fewer.',
+  },
   'activities.signup.opens': 'Sign-up opens {when}',
   'activities.signup.closed_since.text': 'Talk to us if you would like to join.',
   'activities.signoff.until': 'You can cancel until {when}.',
-  'activities.waiting.party':
-    'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+  'activities.waiting.party': {
+    one: 'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+    other:
+      'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+  },
   'activities.offer.title': 'A place is held for you until {when}',
-  'activities.offer.title.party': '{count} places are held for you until {when}',
+  'activities.offer.title.party': {
+    one: '{count} place is held for you until {when}',
+    other: '{count} places are held for you until {when}',
+  },
   'activities.offer.text': 'If you do not answer by then, the place goes to the next in line.',
   'activities.offer.accept': 'Yes, I will come',
   'activities.offer.decline': 'No, thank you',
@@ -521,7 +535,10 @@ export const en: Whole<'en'> = {
   'activities.calendar.ended': 'The link no longer works.',
 
   // activities: the list at the desk, the door, messages, languages, poster
-  'activities.list.total': '{people} of {capacity} places are taken',
+  'activities.list.total': {
+    one: '{people} of {count} place are taken',
+    other: '{people} of {count} places are taken',
+  },
   'activities.list.offered': {
     one: '{count} place is offered',
     other: '{count} places are offered',
@@ -543,7 +560,10 @@ export const en: Whole<'en'> = {
     'They are {size}, and {free} is free. There must be room for all of them.',
   'activities.list.why.turn': 'Gets the place when it is their turn.',
   'activities.list.why.offered': 'The place is offered to somebody else, who has not answered yet.',
-  'activities.list.why.never_fitted': 'Full. There have not been {size} free places at one time.',
+  'activities.list.why.never_fitted': {
+    one: 'Full. There have not been {count} free places at one time.',
+    other: 'Full. There have not been {count} free places at one time.',
+  },
   'activities.list.why.full': 'Full.',
   'activities.list.in.place_freed': 'got a place from the waiting list',
   'activities.list.in.more_places': 'got a place when there were more places',
@@ -588,7 +608,10 @@ export const en: Whole<'en'> = {
   'activities.door.other_day': 'This is not today. The list is for {day}.',
   'activities.door.cancelled': 'This date is cancelled',
   'activities.door.nobody': 'Nobody is on the list.',
-  'activities.door.present': '{count} of {size} here',
+  'activities.door.present': {
+    one: '{count} of {size} here',
+    other: '{count} of {size} here',
+  },
   'activities.door.fewer': 'One fewer with {name}',
   'activities.door.more': 'One more with {name}',
   'activities.door.left_list': 'taken off',
@@ -748,7 +771,10 @@ export const en: Whole<'en'> = {
   'reports.case.place': 'Place',
   'reports.case.contact': 'Contact',
   'reports.case.access': 'Let themselves in?',
-  'reports.case.photo': 'Photo {number} of {count}. Open in full size.',
+  'reports.case.photo': {
+    one: 'Photo {number} of {count}. Open in full size.',
+    other: 'Photo {number} of {count}. Open in full size.',
+  },
   'reports.case.story': 'What has happened',
   'reports.case.my_flat': 'The flat',
   'reports.case.now': 'How it stands',
@@ -871,7 +897,10 @@ export const en: Whole<'en'> = {
   'reports.queue.open': 'All open',
   'reports.queue.all': 'All, finished too',
   'reports.queue.any_age': 'Any age',
-  'reports.queue.min_days': 'Older than {count} days',
+  'reports.queue.min_days': {
+    one: 'Older than {count} day',
+    other: 'Older than {count} days',
+  },
   'reports.queue.show': 'Show',
   'reports.queue.none': 'No case fits the choices',
   'reports.queue.none.all': 'Show all open cases',
@@ -1086,8 +1115,14 @@ export const en: Whole<'en'> = {
   'reports.deadlines.days_wrong': 'Write a number from 0 to 365, or leave it empty.',
   'reports.desk.open_next': 'Open the next',
   'reports.desk.count': { one: '{count} case', other: '{count} cases' },
-  'reports.desk.count.more': 'Showing {count}. There are more.',
-  'reports.desk.count.last': 'Showing the last {count}.',
+  'reports.desk.count.more': {
+    one: 'Showing {count}. There are more.',
+    other: 'Showing {count}. There are more.',
+  },
+  'reports.desk.count.last': {
+    one: 'Showing the last {count}.',
+    other: 'Showing the last {count}.',
+  },
   'reports.desk.partial': 'The choices are narrow. Only a part of the cases was searched.',
   'reports.desk.search_on': 'Search on',
   'reports.queue.late': 'Late',
@@ -1515,10 +1550,22 @@ export const en: Whole<'en'> = {
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
-  'polls.turnout.few.per_flat': 'Fewer than five of {entitled} flats voted.',
-  'polls.turnout.few.per_person': 'Fewer than five of {entitled} residents voted.',
-  'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
-  'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
+  'polls.turnout.few.per_flat': {
+    one: 'Fewer than five of {count} flats voted.',
+    other: 'Fewer than five of {count} flats voted.',
+  },
+  'polls.turnout.few.per_person': {
+    one: 'Fewer than five of {count} residents voted.',
+    other: 'Fewer than five of {count} residents voted.',
+  },
+  'polls.turnout.per_flat': {
+    one: '{voted} of {count} flats voted.',
+    other: '{voted} of {count} flats voted.',
+  },
+  'polls.turnout.per_person': {
+    one: '{voted} of {count} residents voted.',
+    other: '{voted} of {count} residents voted.',
+  },
   'polls.stance.yes': 'Yes',
   'polls.stance.no': 'No',
   'polls.stance.abstain': 'Abstain',
@@ -1591,7 +1638,10 @@ export const en: Whole<'en'> = {
   'polls.win.term': 'How the winner is found',
   'polls.win.yes_no': 'It is a yes if more vote yes than no. Abstaining does not count.',
   'polls.win.single': 'The choice with the most votes wins.',
-  'polls.win.multiple': 'The {count} choices with the most votes win.',
+  'polls.win.multiple': {
+    one: 'The {count} choices with the most votes win.',
+    other: 'The {count} choices with the most votes win.',
+  },
   'polls.win.budget':
     'We start with the choice that has the most votes. Each choice there is still money for wins.',
   'polls.tie':
@@ -1676,15 +1726,27 @@ export const en: Whole<'en'> = {
   'polls.check.stored': 'Stored choice',
   'polls.check.not_entitled': 'You cannot check receipts here.',
   // the result and its record
-  'polls.result.single': '{option} won with {votes} of {total} votes.',
-  'polls.result.tie':
-    'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
-  'polls.result.tie_last':
-    'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
+  'polls.result.single': {
+    one: '{option} won with {votes} of {count} vote.',
+    other: '{option} won with {votes} of {count} votes.',
+  },
+  'polls.result.tie': {
+    one: 'It was a tie between {options}, with {count} vote each. By the rule for ties {winner} won.',
+    other:
+      'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
+  },
+  'polls.result.tie_last': {
+    one: 'There was a tie for the last place between {options}, with {count} vote each. The rule for ties decided.',
+    other:
+      'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
+  },
   'polls.result.budget': '{options} won. The cost is {cost} of {budget}.',
   'polls.result.yes': 'It is a yes. {yes} voted yes and {no} voted no.',
   'polls.result.no': 'It is a no. {no} voted no and {yes} voted yes.',
-  'polls.result.yes_no_tie': 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+  'polls.result.yes_no_tie': {
+    one: 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+    other: 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+  },
   'polls.result.abstained': 'Nobody voted yes or no.',
   'polls.result.wins': 'Won',
   'polls.result.wait': 'Not counted yet',
@@ -2157,7 +2219,10 @@ export const en: Whole<'en'> = {
   'notices.fact.until': 'Valid until and including',
   'notices.fact.changed': 'Changed',
   'notices.fact.readers': 'Read',
-  'notices.readers': 'Read by {count} with an account',
+  'notices.readers': {
+    one: 'Read by {count} with an account',
+    other: 'Read by {count} with an account',
+  },
   'notices.readers.few': 'By fewer than five with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
@@ -2713,8 +2778,11 @@ export const en: Whole<'en'> = {
   'residents.letters.gone':
     'No letters to show. They may have been shown before, or everybody has joined.',
   'residents.letters.texts': 'More languages in the letter',
-  'residents.letters.texts.intro':
-    'The letter is in Norwegian and English. You can add a short text in up to {count} more languages.',
+  'residents.letters.texts.intro': {
+    one: 'The letter is in Norwegian and English. You can add a short text in {count} more language.',
+    other:
+      'The letter is in Norwegian and English. You can add a short text in up to {count} more languages.',
+  },
   'residents.letters.texts.add': 'Add a language',
   'residents.letters.texts.language': 'Language',
   'residents.letters.texts.body': 'Text in the letter',
@@ -2775,7 +2843,10 @@ export const en: Whole<'en'> = {
   'own_data.intro':
     'This is everything we keep about you. The file has the same information with more detail.',
   'own_data.download': 'Download as a file',
-  'own_data.newest': 'These are the newest {count}. The file has them all.',
+  'own_data.newest': {
+    one: 'These are the newest {count}. The file has them all.',
+    other: 'These are the newest {count}. The file has them all.',
+  },
   'own_data.nothing': 'Here we have nothing about you',
   'own_data.not_here': 'What is not here',
   'own_data.not_here.text':
@@ -3293,7 +3364,10 @@ export const en: Whole<'en'> = {
   'desk.draft.notice': 'Notice, draft',
   'desk.draft.draft': 'Vote, draft',
   'desk.draft.planned': 'Vote that is not open yet',
-  'desk.more': 'See {count} more {kind}',
+  'desk.more': {
+    one: 'See {count} more {kind}',
+    other: 'See {count} more {kind}',
+  },
   'desk.total': 'These are {shown} of {total}. The rest comes when you have answered these.',
   'desk.own': 'Your own',
   'desk.urgent': 'Urgent',
@@ -3505,7 +3579,10 @@ export const en: Whole<'en'> = {
   'figures.pulse.outcome.not_asked': 'We are not asking this now.',
   'figures.pulse.none': 'The residents were not asked this month.',
   'figures.pulse.few': 'Fewer than ten answered. That is why we do not show the answers.',
-  'figures.pulse.count': '{count} residents answered.',
+  'figures.pulse.count': {
+    one: '{count} resident answered.',
+    other: '{count} residents answered.',
+  },
   'figures.pulse.alike':
     'The answers were so alike that we do not show them: it would tell of a few people.',
   'figures.pulse.answer': 'Answer',

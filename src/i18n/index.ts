@@ -7,7 +7,7 @@ import { translate, type Find, type Forms, type Values } from './translate.ts';
 export { locales, type Locale } from './languages.ts';
 
 /** A text, or its plural forms chosen by `{count}`: those that the language has. */
-export type Message<Code extends LanguageCode = LanguageCode> = string | Plural<Code>;
+export type Message<Code extends LanguageCode> = string | Plural<Code>;
 export type Plural<Code extends LanguageCode> = Record<
   (typeof languageList)[Code]['plurals'][number],
   string
@@ -73,4 +73,5 @@ export const isMessageKey = (value: unknown): value is MessageKey =>
   typeof value === 'string' && Object.hasOwn(nb, value);
 
 /** The text of a key that is known only at run time; such a message has no placeholders. */
-export const say = (t: Translate, key: MessageKey) => (t as (key: MessageKey) => string)(key);
+export const say = (t: Translate, key: MessageKey) =>
+  (t as unknown as (key: MessageKey) => string)(key);

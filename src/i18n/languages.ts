@@ -117,8 +117,7 @@ export const languages = codes.filter((code): code is Language => code !== ownLa
 const known: Record<string, LanguageInfo | undefined> = { ...languageList };
 const infoOf = (code: string): LanguageInfo => known[code] ?? languageList[ownLanguage];
 
-export const isLanguage = (code: unknown): code is Language =>
-  languages.includes(code as Language);
+export const isLanguage = (code: unknown): code is Language => languages.includes(code as Language);
 export const nameOf = (code: string): string => infoOf(code).name;
 export const scriptOf = (code: string): LanguageInfo['script'] => infoOf(code).script;
 export const directionOf = (code: string): LanguageInfo['direction'] => infoOf(code).direction;

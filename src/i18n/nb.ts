@@ -330,7 +330,10 @@ export const nb = {
   'activities.series.some': 'Flere ganger',
   'activities.series.clock': 'kl.\u00a0{from}–\u2060{to}',
   'activities.series.clock.next_day': 'kl.\u00a0{from} til kl.\u00a0{to} dagen etter',
-  'activities.series.clock.days': 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
+  'activities.series.clock.days': {
+    one: 'kl.\u00a0{from} til kl.\u00a0{to} {count} dag etter',
+    other: 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
+  },
   'activities.series.state.moved': 'Flyttet',
   'activities.series.dating': 'Skjer den én gang eller mange?',
   'activities.series.dating.dates': 'Én eller flere datoer',
@@ -359,7 +362,10 @@ export const nb = {
   'activities.series.error.no_dates': 'Det blir ingen datoer. Velg en senere siste dato.',
   'activities.series.error.endless': 'Med påmelding må den slutte en gang. Velg en siste dato.',
   'activities.series.coming': 'Flytt eller avlys en dato',
-  'activities.series.show_all': 'Vis alle {count} datoene',
+  'activities.series.show_all': {
+    one: 'Vis {count} dato',
+    other: 'Vis alle {count} datoene',
+  },
   'activities.series.told': 'De som er påmeldt, får beskjed.',
   'activities.series.move': 'Flytt datoen',
   'activities.series.move.note': 'Hvorfor flyttes den?',
@@ -401,15 +407,24 @@ export const nb = {
   'activities.signup.party.hint':
     'Høyst {most}. Alle får plass sammen, eller dere står sammen på venteliste.',
   'activities.signup.party.error': 'Skriv hvor mange dere er, med tall.',
-  'activities.signup.party.mine':
-    'Det gjelder {count} personer, deg selv medregnet. Snakk med oss hvis dere blir flere eller færre.',
+  'activities.signup.party.mine': {
+    one: 'Det gjelder {count} person. Snakk med oss hvis dere blir flere eller færre.',
+    other:
+      'Det gjelder {count} personer, deg selv medregnet. Snakk med oss hvis dere blir flere eller færre.',
+  },
   'activities.signup.opens': 'Påmeldingen åpner {when}',
   'activities.signup.closed_since.text': 'Snakk med oss hvis du gjerne vil være med.',
   'activities.signoff.until': 'Du kan melde deg av til {when}.',
-  'activities.waiting.party':
-    'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+  'activities.waiting.party': {
+    one: 'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+    other:
+      'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+  },
   'activities.offer.title': 'En plass er holdt av til deg til {when}',
-  'activities.offer.title.party': '{count} plasser er holdt av til dere til {when}',
+  'activities.offer.title.party': {
+    one: '{count} plass er holdt av til deg til {when}',
+    other: '{count} plasser er holdt av til dere til {when}',
+  },
   'activities.offer.text': 'Svarer du ikke innen da, går plassen videre til den neste.',
   'activities.offer.accept': 'Ja, jeg kommer',
   'activities.offer.decline': 'Nei takk',
@@ -516,7 +531,10 @@ export const nb = {
   'activities.calendar.ended': 'Lenken virker ikke lenger.',
 
   // activities: the list at the desk, the door, messages, languages, poster
-  'activities.list.total': '{people} av {capacity} plasser er tatt',
+  'activities.list.total': {
+    one: '{people} av {count} plass er tatt',
+    other: '{people} av {count} plasser er tatt',
+  },
   'activities.list.offered': {
     one: '{count} plass er tilbudt',
     other: '{count} plasser er tilbudt',
@@ -534,7 +552,10 @@ export const nb = {
     'De er {size}, og det er {free} ledig. De må ha plass alle sammen.',
   'activities.list.why.turn': 'Får plassen når det er deres tur.',
   'activities.list.why.offered': 'Plassen er tilbudt en annen, som ikke har svart ennå.',
-  'activities.list.why.never_fitted': 'Fullt. Det har ikke vært {size} ledige plasser på én gang.',
+  'activities.list.why.never_fitted': {
+    one: 'Fullt. Det har ikke vært {count} ledig plass.',
+    other: 'Fullt. Det har ikke vært {count} ledige plasser på én gang.',
+  },
   'activities.list.why.full': 'Fullt.',
   'activities.list.in.place_freed': 'fikk plass fra ventelista',
   'activities.list.in.more_places': 'fikk plass da det ble flere plasser',
@@ -578,7 +599,10 @@ export const nb = {
   'activities.door.other_day': 'Dette er ikke i dag. Lista gjelder {day}.',
   'activities.door.cancelled': 'Denne datoen er avlyst',
   'activities.door.nobody': 'Ingen står på lista.',
-  'activities.door.present': '{count} av {size} her',
+  'activities.door.present': {
+    one: '{count} av {size} her',
+    other: '{count} av {size} her',
+  },
   'activities.door.fewer': 'Én færre med {name}',
   'activities.door.more': 'Én til med {name}',
   'activities.door.left_list': 'meldt av',
@@ -737,7 +761,10 @@ export const nb = {
   'reports.case.place': 'Sted',
   'reports.case.contact': 'Kontakt',
   'reports.case.access': 'Låse seg inn?',
-  'reports.case.photo': 'Bilde {number} av {count}. Åpne i full størrelse.',
+  'reports.case.photo': {
+    one: 'Bilde {number} av {count}. Åpne i full størrelse.',
+    other: 'Bilde {number} av {count}. Åpne i full størrelse.',
+  },
   'reports.case.story': 'Dette har skjedd',
   'reports.case.my_flat': 'Leiligheten',
   'reports.case.now': 'Slik står det',
@@ -859,7 +886,10 @@ export const nb = {
   'reports.queue.open': 'Alle åpne',
   'reports.queue.all': 'Alle, også ferdige',
   'reports.queue.any_age': 'Alle aldre',
-  'reports.queue.min_days': 'Eldre enn {count} dager',
+  'reports.queue.min_days': {
+    one: 'Eldre enn {count} dag',
+    other: 'Eldre enn {count} dager',
+  },
   'reports.queue.show': 'Vis',
   'reports.queue.none': 'Ingen saker passer med valgene',
   'reports.queue.none.all': 'Vis alle åpne saker',
@@ -1073,8 +1103,14 @@ export const nb = {
   'reports.deadlines.days_wrong': 'Skriv et tall fra 0 til 365, eller la feltet stå tomt.',
   'reports.desk.open_next': 'Åpne neste',
   'reports.desk.count': { one: '{count} sak', other: '{count} saker' },
-  'reports.desk.count.more': 'Viser {count}. Det er flere.',
-  'reports.desk.count.last': 'Viser de siste {count}.',
+  'reports.desk.count.more': {
+    one: 'Viser {count}. Det er flere.',
+    other: 'Viser {count}. Det er flere.',
+  },
+  'reports.desk.count.last': {
+    one: 'Viser de siste {count}.',
+    other: 'Viser de siste {count}.',
+  },
   'reports.desk.partial': 'Valgene er smale. Vi har bare lett gjennom en del av sakene.',
   'reports.desk.search_on': 'Let videre',
   'reports.queue.late': 'Forsinket',
@@ -1488,10 +1524,22 @@ export const nb = {
   'polls.result.none': 'Ingen stemte.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
-  'polls.turnout.few.per_flat': 'Færre enn fem av {entitled} leiligheter stemte.',
-  'polls.turnout.few.per_person': 'Færre enn fem av {entitled} beboere stemte.',
-  'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
-  'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
+  'polls.turnout.few.per_flat': {
+    one: 'Færre enn fem av {count} leiligheter stemte.',
+    other: 'Færre enn fem av {count} leiligheter stemte.',
+  },
+  'polls.turnout.few.per_person': {
+    one: 'Færre enn fem av {count} beboere stemte.',
+    other: 'Færre enn fem av {count} beboere stemte.',
+  },
+  'polls.turnout.per_flat': {
+    one: '{voted} av {count} leiligheter stemte.',
+    other: '{voted} av {count} leiligheter stemte.',
+  },
+  'polls.turnout.per_person': {
+    one: '{voted} av {count} beboere stemte.',
+    other: '{voted} av {count} beboere stemte.',
+  },
   'polls.stance.yes': 'Ja',
   'polls.stance.no': 'Nei',
   'polls.stance.abstain': 'Avstår',
@@ -1561,7 +1609,10 @@ export const nb = {
   'polls.win.term': 'Slik finner vi vinneren',
   'polls.win.yes_no': 'Det blir ja hvis flere stemmer ja enn nei. Å avstå teller ikke med.',
   'polls.win.single': 'Valget med flest stemmer vinner.',
-  'polls.win.multiple': 'De {count} valgene med flest stemmer vinner.',
+  'polls.win.multiple': {
+    one: 'De {count} valgene med flest stemmer vinner.',
+    other: 'De {count} valgene med flest stemmer vinner.',
+  },
   'polls.win.budget':
     'Vi begynner med valget som har flest stemmer. Hvert valg det fortsatt er penger til, vinner.',
   'polls.tie': 'Får to like mange stemmer, går det billigste først, så det som står først i lista.',
@@ -1645,15 +1696,27 @@ export const nb = {
   'polls.check.stored': 'Lagret valg',
   'polls.check.not_entitled': 'Du kan ikke sjekke kvitteringer her.',
   // the result and its record
-  'polls.result.single': '{option} vant med {votes} av {total} stemmer.',
-  'polls.result.tie':
-    'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
-  'polls.result.tie_last':
-    'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
+  'polls.result.single': {
+    one: '{option} vant med {votes} av {count} stemme.',
+    other: '{option} vant med {votes} av {count} stemmer.',
+  },
+  'polls.result.tie': {
+    one: 'Det ble likt mellom {options}, med {count} stemme hver. Etter regelen for likt vant {winner}.',
+    other:
+      'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
+  },
+  'polls.result.tie_last': {
+    one: 'Det var likt om siste plass mellom {options}, med {count} stemme hver. Regelen for likt avgjorde.',
+    other:
+      'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
+  },
   'polls.result.budget': '{options} vant. Det koster {cost} av {budget}.',
   'polls.result.yes': 'Det ble ja. {yes} stemte ja og {no} stemte nei.',
   'polls.result.no': 'Det ble nei. {no} stemte nei og {yes} stemte ja.',
-  'polls.result.yes_no_tie': 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+  'polls.result.yes_no_tie': {
+    one: 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+    other: 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+  },
   'polls.result.abstained': 'Ingen stemte ja eller nei.',
   'polls.result.wins': 'Vant',
   'polls.result.wait': 'Ikke ferdig talt',
@@ -2118,7 +2181,10 @@ export const nb = {
   'notices.fact.until': 'Gjelder til og med',
   'notices.fact.changed': 'Endret',
   'notices.fact.readers': 'Lest',
-  'notices.readers': 'Lest av {count} med konto',
+  'notices.readers': {
+    one: 'Lest av {count} med konto',
+    other: 'Lest av {count} med konto',
+  },
   'notices.readers.few': 'Av færre enn fem med konto',
   'notices.preview': 'Slik ser det ut på telefonen',
   'notices.poster': 'Plakat',
@@ -2668,8 +2734,11 @@ export const nb = {
     'Skriv ut nå, eller lagre som PDF. Brevene vises bare denne ene gangen.',
   'residents.letters.gone': 'Ingen brev å vise. De kan være vist før, eller alle har blitt med.',
   'residents.letters.texts': 'Flere språk i brevet',
-  'residents.letters.texts.intro':
-    'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+  'residents.letters.texts.intro': {
+    one: 'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+    other:
+      'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+  },
   'residents.letters.texts.add': 'Legg til et språk',
   'residents.letters.texts.language': 'Språk',
   'residents.letters.texts.body': 'Tekst i brevet',
@@ -2729,7 +2798,10 @@ export const nb = {
   'own_data.intro':
     'Dette er alt vi har lagret om deg. Filen har de samme opplysningene med flere detaljer.',
   'own_data.download': 'Last ned som fil',
-  'own_data.newest': 'Her står de {count} nyeste. Filen har alle.',
+  'own_data.newest': {
+    one: 'Her står de {count} nyeste. Filen har alle.',
+    other: 'Her står de {count} nyeste. Filen har alle.',
+  },
   'own_data.nothing': 'Her har vi ikke noe om deg',
   'own_data.not_here': 'Det som ikke står her',
   'own_data.not_here.text':
@@ -3246,7 +3318,10 @@ export const nb = {
   'desk.draft.notice': 'Oppslag, utkast',
   'desk.draft.draft': 'Avstemning, utkast',
   'desk.draft.planned': 'Avstemning som ikke er åpnet',
-  'desk.more': 'Se {count} {kind} til',
+  'desk.more': {
+    one: 'Se {count} {kind} til',
+    other: 'Se {count} {kind} til',
+  },
   'desk.total': 'Her er {shown} av {total}. Resten kommer når du har svart på disse.',
   'desk.own': 'Ditt eget',
   'desk.urgent': 'Haster',
@@ -3452,7 +3527,10 @@ export const nb = {
   'figures.pulse.outcome.not_asked': 'Vi spør ikke om dette nå.',
   'figures.pulse.none': 'Beboerne ble ikke spurt denne måneden.',
   'figures.pulse.few': 'Færre enn ti svarte. Derfor viser vi ikke svarene.',
-  'figures.pulse.count': '{count} beboere svarte.',
+  'figures.pulse.count': {
+    one: '{count} beboer svarte.',
+    other: '{count} beboere svarte.',
+  },
   'figures.pulse.alike': 'Svarene var så like at vi ikke viser dem: det ville fortalt om noen få.',
   'figures.pulse.answer': 'Svar',
   'figures.pulse.people': 'Antall',

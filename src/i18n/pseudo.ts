@@ -27,7 +27,9 @@ const letters = new Map(
 /** A word, longer by two letters of five, read from right to left. */
 function pseudoWord(word: string): string {
   const changed = [...word].map((letter) => letters.get(letter) ?? letter);
-  const longer = changed.flatMap((letter, at) => (at % 5 === 1 || at % 5 === 3 ? [letter, letter] : [letter]));
+  const longer = changed.flatMap((letter, at) =>
+    at % 5 === 1 || at % 5 === 3 ? [letter, letter] : [letter],
+  );
   return RLO + longer.join('') + PDF;
 }
 
@@ -55,8 +57,5 @@ export function addPseudoLanguage() {
     plurals: ['zero', 'one', 'two', 'few', 'many', 'other'],
   });
   const keys = (Object.keys(nb) as MessageKey[]).filter((key) => !isStaffKey(key));
-  addCatalog(
-    pseudoLanguage,
-    Object.fromEntries(keys.map((key) => [key, pseudoMessage(nb[key])])),
-  );
+  addCatalog(pseudoLanguage, Object.fromEntries(keys.map((key) => [key, pseudoMessage(nb[key])])));
 }

@@ -4,7 +4,7 @@ import type { MessageKey } from './index.ts';
  * The texts that only those who work here read. A language that covers the residents' part has none of them: they are shown in
  * bokmål. A key belongs here when it begins like one of these.
  */
-const beginnings = [
+export const staffBeginnings = [
   'activities.behalf',
   'activities.desk',
   'activities.language',
@@ -38,7 +38,6 @@ const beginnings = [
   'moderation.template',
   'moderation.warn',
   'notices.audience',
-  'notices.change.',
   'notices.done',
   'notices.fact',
   'notices.field',
@@ -65,7 +64,6 @@ const beginnings = [
   'proposals.decide',
   'proposals.desk',
   'proposals.merge.',
-  'reports.assignees',
   'reports.change',
   'reports.deadlines',
   'reports.desk',
@@ -81,6 +79,6 @@ const beginnings = [
   'systems.',
 ] as const;
 
-export type StaffKey = Extract<MessageKey, `${(typeof beginnings)[number]}${string}`>;
+export type StaffKey = Extract<MessageKey, `${(typeof staffBeginnings)[number]}${string}`>;
 export const isStaffKey = (key: MessageKey): key is StaffKey =>
-  beginnings.some((beginning) => key.startsWith(beginning));
+  staffBeginnings.some((beginning) => key.startsWith(beginning));

@@ -35,8 +35,7 @@ const subject = (told: Told, t: Translate) =>
   });
 
 // An address stands bare, behind or below its words: signs around it would become part of the link.
-export const smsWords = (told: Told, url: string, t: Translate) =>
-  `${subject(told, t)} ${url}`;
+export const smsWords = (told: Told, url: string, t: Translate) => `${subject(told, t)} ${url}`;
 
 /** Each kind once, with how many when there are several. */
 function lines({ kinds }: Told, t: Translate): string[] {

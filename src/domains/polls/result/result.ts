@@ -46,7 +46,7 @@ export function resultSentence(
     return t('polls.result.tie', { options: tied, count: first.count ?? 0, winner: options });
   }
   const votes = first.count ?? 0;
-  return t('polls.result.single', { option: options, votes, total: result.voted });
+  return t('polls.result.single', { option: options, votes, count: result.voted });
 }
 
 /** Between whom the rule for ties decided the last place; null when it did not have to. */
@@ -84,8 +84,8 @@ export const turnoutText = (
   t: Translate,
 ): string =>
   voted === null
-    ? t(`polls.turnout.few.${rule}`, { entitled })
-    : t(`polls.turnout.${rule}`, { voted, entitled });
+    ? t(`polls.turnout.few.${rule}`, { count: entitled })
+    : t(`polls.turnout.${rule}`, { voted, count: entitled });
 
 function yesNoSentence({ votes }: PollResult, t: Translate): string {
   const of = (stance: string) => votes.find(({ option }) => option.stance === stance)?.count ?? 0;

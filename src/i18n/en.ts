@@ -18,7 +18,8 @@ export const en: Whole<'en'> = {
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
   'frame.contact': 'Talk to us',
-  // A thing and what it is; a thing and how many; a text and what is to be known of it.
+  // A page and where it is; a thing and what it is; a thing and how many; a text and what is to be known of it.
+  'frame.page_of': '{page} – {name}',
   'frame.labelled': '{label}: {text}',
   'frame.counted': '{label} ({count})',
   'frame.noted': '{text} ({note})',

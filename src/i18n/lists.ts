@@ -1,5 +1,5 @@
 import { directionOf, scriptOf, tagOf, type Locale } from './languages.ts';
-import { isolated } from './translate.ts';
+import { fromTheRight, isolated } from './translate.ts';
 
 /** Texts beside each other that are no sentence together. Read from right to left, each keeps its own direction. */
 
@@ -16,19 +16,20 @@ function listFormat(locale: Locale): Intl.ListFormat {
 
 /** "A, B og C" */
 export const listed = (words: Parts, { locale }: Speaker): string =>
-  listFormat(locale).format(kept(words, locale));
+  joined(words, locale, (texts) => listFormat(locale).format(texts));
 
 /** "A · B": facts. */
 export const dotted = (facts: Parts, { locale }: Speaker): string =>
-  kept(facts, locale).join(' · ');
+  joined(facts, locale, (texts) => texts.join(' · '));
 
 const commas: Record<string, string> = { Arab: '، ', Ethi: '፣ ' };
 /** "A, B": parts of one thing, as of an address or of a moment. */
 export const commaed = (parts: Parts, { locale }: Speaker): string =>
-  kept(parts, locale).join(commas[scriptOf(locale)] ?? ', ');
+  joined(parts, locale, (texts) => texts.join(commas[scriptOf(locale)] ?? ', '));
 
-/** What is empty is left out. */
-function kept(parts: Parts, locale: Locale): string[] {
+/** What is empty is left out; nothing is made of nothing. */
+function joined(parts: Parts, locale: Locale, join: (texts: string[]) => string): string {
   const texts = parts.filter((part) => part || part === 0).map(String);
-  return directionOf(locale) === 'rtl' ? texts.map(isolated) : texts;
+  if (texts.length < 2 || directionOf(locale) === 'ltr') return join(texts);
+  return fromTheRight(join(texts.map(isolated)));
 }

@@ -7,8 +7,6 @@ import type { MessageKey } from './index.ts';
 export const staffBeginnings = [
   'activities.behalf',
   'activities.desk',
-  'activities.language',
-  'activities.publish',
   'admin.',
   'blocks.desk',
   'blocks.settings',
@@ -71,7 +69,6 @@ export const staffBeginnings = [
   'residents.letters',
   'residents.people',
   'residents.requests',
-  'residents.slip',
   'residents.tenant',
   'responsibilities.advice',
   'responsibilities.edit',

@@ -6,8 +6,8 @@ export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: stri
 export type Find<Key extends string> = (key: Key) => { text: string | Forms; language: string };
 export type Values = Record<string, string | number>;
 
-// First strong isolate … pop directional isolate.
-const [FSI, PDI] = ['\u2068', '\u2069'];
+// First strong isolate … pop directional isolate; right-to-left mark.
+const [FSI, PDI, RLM] = ['\u2068', '\u2069', '\u200F'];
 /** A value that keeps its own direction and disturbs none: without it `+47 22 00 00 00` is read backwards in Arabic. */
 export const isolated = (value: string) => FSI + value + PDI;
 
@@ -17,6 +17,9 @@ function pluralRules(language: string): Intl.PluralRules {
   rules.set(language, known);
   return known;
 }
+
+/** A text of ours, which begins from the right although a name in Latin letters or a value may come first. */
+export const fromTheRight = (text: string) => RLM + text;
 
 /**
  * The text of a key with its values put in. Read from right to left, each value is isolated, by signs that are not seen: they do in an
@@ -29,10 +32,13 @@ export function translate<Key extends string>(
   key: Key,
   values: Values = {},
 ): string {
-  const { text, language } = find(key);
-  const form = typeof text === 'string' ? text : chosen(text, language, Number(values['count']));
-  const put = directionOf(language) === 'rtl' ? isolated : (value: string) => value;
-  const whole = form.replace(/\{(\w+)\}/g, (_, name: string) => put(String(values[name])));
+  const { text: message, language } = find(key);
+  const form =
+    typeof message === 'string' ? message : chosen(message, language, Number(values['count']));
+  const isRtl = directionOf(language) === 'rtl';
+  const put = isRtl ? isolated : (value: string) => value;
+  const text = form.replace(/\{(\w+)\}/g, (_, name: string) => put(String(values[name])));
+  const whole = isRtl ? fromTheRight(text) : text;
   return directionOf(language) === directionOf(pageLanguage) ? whole : isolated(whole);
 }
 

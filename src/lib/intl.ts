@@ -25,3 +25,8 @@ const sorted = { numeric: true } as const;
 /** Compares two texts in the order of the language, flat 2 before flat 10. */
 export const comparing = (code: string) =>
   once('compare', code, sorted, (tag) => new Intl.Collator(tag, sorted)).compare;
+
+/** "engelsk" for English, as the language of the page calls it. */
+export const languageIn = (code: string, locale: string): string =>
+  once('language', locale, {}, (tag) => new Intl.DisplayNames(tag, { type: 'language' })).of(code) ??
+  code;

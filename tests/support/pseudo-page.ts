@@ -23,7 +23,11 @@ async function readTexts(): Promise<string[]> {
   return [...texts];
 }
 /** Without the marks of a list. */
-const plain = (line: string) => line.replace(/^\s*- /, '').replace(/\s+/g, ' ').trim();
+const plain = (line: string) =>
+  line
+    .replace(/^\s*- /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Words that come neither from the pseudo-texts nor from people, and stand in no element that says its language. */
 export const foreignWords = (page: Page, written: string[]) =>
@@ -34,12 +38,14 @@ export const foreignWords = (page: Page, written: string[]) =>
       !isPlain(text) ||
       known.has(text) ||
       /^[\d\s.,\u00a0\u202f]+ kr$/.test(text) ||
-      /^(https?:\/\/)?[\w.:]+(\/\S*)?$/.test(text) && /[./]/.test(text);
+      (/^(https?:\/\/)?[\w.:]+(\/\S*)?$/.test(text) && /[./]/.test(text));
     const told = (text: string) =>
       text
-        .split(/[\u2066-\u2069]/)
+        .split(/[\u2066-\u2069\u200F]/)
         .map((part) => part.replace(/\s+/g, ' ').trim())
-        .filter((part) => !isKnown(part) && !part.split(/, | · /).every((one) => isKnown(one.trim())));
+        .filter(
+          (part) => !isKnown(part) && !part.split(/, | · /).every((one) => isKnown(one.trim())),
+        );
     const marked = (one: Element) => one.closest('[lang]') !== document.documentElement;
     const wrong: string[] = told(document.title).map((text) => `title: ${text}`);
     for (const one of document.querySelectorAll('body, body *')) {

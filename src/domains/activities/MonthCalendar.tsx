@@ -5,7 +5,17 @@ import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 import type { DrawnField } from './calendar.ts';
 
 type Text =
-  'month' | 'week' | 'list' | 'previous' | 'next' | 'today' | 'cancelled' | 'empty' | 'failed';
+  | 'month'
+  | 'week'
+  | 'list'
+  | 'previous'
+  | 'next'
+  | 'today'
+  | 'cancelled'
+  | 'empty'
+  | 'failed'
+  | 'time'
+  | 'event';
 interface Props {
   source: string;
   locale: string;
@@ -71,6 +81,8 @@ export default function MonthCalendar({ source, locale, direction, now, texts }:
       buttonHints: { prev: texts.previous, next: texts.next },
       viewHint: '$0',
       noEventsText: texts.empty,
+      timeHint: texts.time,
+      eventHint: texts.event,
       locale,
       direction,
       firstDay: 1,

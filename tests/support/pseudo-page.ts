@@ -14,7 +14,8 @@ async function readTexts(): Promise<string[]> {
   );
   const texts = new Set<string>();
   const keep = (value: unknown): void => {
-    if (typeof value === 'string') value.split(/\n|\*\*/).forEach((line) => texts.add(plain(line)));
+    if (typeof value === 'string')
+      [value, ...value.split(/\n|\*\*/)].forEach((line) => texts.add(plain(line)));
     else if (value && typeof value === 'object') Object.values(value).forEach(keep);
   };
   for (const { name } of tables)
@@ -37,6 +38,8 @@ export const foreignWords = (page: Page, written: string[]) =>
     const isKnown = (text: string) =>
       !isPlain(text) ||
       known.has(text) ||
+      // The control number of a receipt.
+      /^[\da-f]{4}( [\da-f]{4})+$/.test(text) ||
       /^[\d\s.,\u00a0\u202f]+ kr$/.test(text) ||
       (/^(https?:\/\/)?[\w.:]+(\/\S*)?$/.test(text) && /[./]/.test(text));
     const told = (text: string) =>

@@ -26,7 +26,7 @@ export default function BudgetSum(props: Props) {
     onCleanup(() => boxes.removeEventListener('change', add));
   });
   const numbers = new Intl.NumberFormat(props.tag);
-  const kroner = (amount: number) => <bdi>{numbers.format(amount)} kr</bdi>;
+  const kroner = (amount: number) => <bdi>{`${numbers.format(amount)} kr`}</bdi>;
   const left = () => props.budget - (spent() ?? 0);
   return (
     <div ref={place} role="status">

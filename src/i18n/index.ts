@@ -1,5 +1,5 @@
 import { en } from './en.ts';
-import { languageList, ownLanguage, type LanguageCode, type Locale } from './languages.ts';
+import { ownLanguage, type languageList, type LanguageCode, type Locale } from './languages.ts';
 import { nb } from './nb.ts';
 import type { StaffKey } from './staff-texts.ts';
 import { translate, type Find, type Forms, type Values } from './translate.ts';

@@ -28,5 +28,6 @@ export const comparing = (code: string) =>
 
 /** "engelsk" for English, as the language of the page calls it. */
 export const languageIn = (code: string, locale: string): string =>
-  once('language', locale, {}, (tag) => new Intl.DisplayNames(tag, { type: 'language' })).of(code) ??
-  code;
+  once('language', locale, {}, (tag) => new Intl.DisplayNames(tag, { type: 'language' })).of(
+    code,
+  ) ?? code;

@@ -27,9 +27,8 @@ const arabic: Plural<'ar'> = { zero: 'z', one: 'o', two: 't', few: 'f', many: 'm
 export const tooFew: Plural<'pl'> = { one: '', other: '' };
 // @ts-expect-error Norwegian has no dual
 export const tooMany: Plural<'nb'> = { one: '', two: '', other: '' };
-declare const residents: ResidentsPart<'ar'>;
 // @ts-expect-error A text that residents read must be there in every language …
-export const missing: ResidentsPart<'ar'> = {} as Omit<typeof residents, 'frame.skip'>;
+export const missing: ResidentsPart<'ar'> = {} as Omit<ResidentsPart<'ar'>, 'frame.skip'>;
 // … and one that staff read need not be, unless the language covers the whole.
 export const enough: ResidentsPart<'ar'> = {} as Omit<Whole<'ar'>, 'desk.more'>;
 // @ts-expect-error English covers the whole

@@ -59,6 +59,17 @@ test('no language is named in the code but in the list', () => {
   expect(named.map(([line]) => line.trim())).toEqual([]);
 });
 
+/** Whole sentences and addresses below each other, not pieces of one. */
+const LAYS_OUT = ['domains/messages/words.ts', 'domains/polls/desk/VotePoster.astro'];
+test('no text is put together of two others in a string', () => {
+  const text = /\$\{(?:t|nb|en|say)\((?:[^`{}]|\{[^{}]*\}|`[^`]*`)*\)\}/.source;
+  const glued = new RegExp(`\`[^\`\\n]*(?:${text}[^\`\\n]*\\$\\{|\\$\\{[^\`\\n]*${text})`, 'g');
+  const found = files
+    .filter(([file]) => !LAYS_OUT.includes(file))
+    .flatMap(([file, content]) => [...content.matchAll(glued)].map(([line]) => `${file}: ${line}`));
+  expect(found).toEqual([]);
+});
+
 test('no text is empty, unfinished, or has white space around it', () => {
   const wrong = keys.filter((key) =>
     [...forms(nb[key]), ...forms(en[key])].some(
@@ -86,11 +97,11 @@ test('English is English: no long text is the Norwegian one', () => {
   expect(same).toEqual([]);
 });
 
-const sources = fs
+const files = fs
   .readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.(astro|tsx?)$/.test(file) && !/^(i18n\/|lib\/database\.types)/.test(file))
-  .map((file) => fs.readFileSync(path.join('src', file), 'utf8'))
-  .join('\n');
+  .map((file) => [file, fs.readFileSync(path.join('src', file), 'utf8')] as const);
+const sources = files.map(([, content]) => content).join('\n');
 
 test('every text is used', () => {
   const written = new Set(

@@ -142,7 +142,10 @@ export function actWords(act: string, subjectKind: string, t: Translate): string
   if (family && isRole(role))
     return t(`moderation.act.${family as AboutRole}`, { role: t(`residents.role.${role}`) });
   const [key, kind] = [actKey(act), subjectKey(subjectKind)];
-  return `${key ? say(t, key) : plain(act)}: ${kind ? say(t, kind) : plain(subjectKind)}`;
+  return t('frame.labelled', {
+    label: key ? say(t, key) : plain(act),
+    text: kind ? say(t, kind) : plain(subjectKind),
+  });
 }
 
 /** The words for an act; null when it has none of its own. */

@@ -30,7 +30,8 @@ export function resultSentence(
   locale: Locale,
 ): string {
   if (result.voted === 0) return t('polls.result.none');
-  if (result.voted === null) return `${decision(poll, result, t, locale)} ${t('polls.result.few')}`;
+  if (result.voted === null)
+    return [decision(poll, result, t, locale), t('polls.result.few')].join(' ');
   if (poll.kind === 'yes_no') return yesNoSentence(result, t);
   const winners = result.votes.filter(({ isWinner }) => isWinner);
   const [first] = winners;

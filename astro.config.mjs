@@ -48,6 +48,8 @@ export default defineConfig({
       RESPONSIBLE_CONTACT: envField.string({ ...secret, optional: true }),
       PRIVACY_OFFICER: envField.string({ ...secret, optional: true }),
       ACCESSIBILITY_STATEMENT_URL: envField.string({ ...secret, url: true, optional: true }),
+      // A made-up language for the browser tests: src/i18n/pseudo.ts. Never set where people are.
+      PSEUDO_LANGUAGE: envField.enum({ ...secret, values: ['yes', 'no'], default: 'no' }),
       LOG_LEVEL: envField.enum({ ...secret, values: ['info', 'warn', 'silent'], default: 'info' }),
     },
   },

@@ -1,11 +1,9 @@
-import type { Message } from './message.ts';
-import type { nb } from './nb.ts';
+import type { Whole } from './catalog.ts';
 
-/** English (British spelling). A missing or surplus key is a type error. */
-export const en: Record<keyof typeof nb, Message> = {
+/** English (British spelling). A missing or surplus key or plural form is a type error. */
+export const en: Whole<'en'> = {
   // frame
   'frame.site': 'Bomiljø',
-  'frame.language': 'English',
   'frame.language.others': 'Read this in another language',
   'frame.skip': 'Skip to the content',
   'frame.nav': 'Main menu',
@@ -20,6 +18,11 @@ export const en: Record<keyof typeof nb, Message> = {
   'frame.sign_in': 'Sign in',
   'frame.account': 'my account',
   'frame.contact': 'Talk to us',
+  // A page and where it is; a thing and what it is; a thing and how many; a text and what is to be known of it.
+  'frame.page_of': '{page} – {name}',
+  'frame.labelled': '{label}: {text}',
+  'frame.counted': '{label} ({count})',
+  'frame.noted': '{text} ({note})',
   'frame.urgent': 'Urgent',
   'frame.footer': 'About this site',
   'frame.footer.privacy': 'Privacy',
@@ -335,7 +338,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.series.some': 'Several times',
   'activities.series.clock': '{from}–\u2060{to}',
   'activities.series.clock.next_day': '{from} to {to} the day after',
-  'activities.series.clock.days': '{from} to {to} {count} days later',
+  'activities.series.clock.days': {
+    one: '{from} to {to} {count} day later',
+    other: '{from} to {to} {count} days later',
+  },
   'activities.series.state.moved': 'Moved',
   'activities.series.dating': 'Does it happen once or many times?',
   'activities.series.dating.dates': 'One or more dates',
@@ -364,7 +370,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.series.error.no_dates': 'This gives no dates. Choose a later last date.',
   'activities.series.error.endless': 'With sign-up it must end some time. Choose a last date.',
   'activities.series.coming': 'Move or cancel a date',
-  'activities.series.show_all': 'Show all {count} dates',
+  'activities.series.show_all': {
+    one: 'Show {count} date',
+    other: 'Show all {count} dates',
+  },
   'activities.series.told': 'Those who are signed up are told.',
   'activities.series.move': 'Move the date',
   'activities.series.move.note': 'Why is it moved?',
@@ -407,15 +416,23 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.signup.party.hint':
     'At most {most}. You all get a place together, or you wait together.',
   'activities.signup.party.error': 'Write how many you are, as a number.',
-  'activities.signup.party.mine':
-    'It is for {count} people, yourself included. Talk to us if you will be more or fewer.',
+  'activities.signup.party.mine': {
+    one: 'It is for {count} person. Talk to us if you will be more or fewer.',
+    other: 'It is for {count} people, yourself included. Talk to us if you will be more or fewer.',
+  },
   'activities.signup.opens': 'Sign-up opens {when}',
   'activities.signup.closed_since.text': 'Talk to us if you would like to join.',
   'activities.signoff.until': 'You can cancel until {when}.',
-  'activities.waiting.party':
-    'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+  'activities.waiting.party': {
+    one: 'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+    other:
+      'You get in when there is room for all {count}. Somebody who is fewer may get in before you.',
+  },
   'activities.offer.title': 'A place is held for you until {when}',
-  'activities.offer.title.party': '{count} places are held for you until {when}',
+  'activities.offer.title.party': {
+    one: '{count} place is held for you until {when}',
+    other: '{count} places are held for you until {when}',
+  },
   'activities.offer.text': 'If you do not answer by then, the place goes to the next in line.',
   'activities.offer.accept': 'Yes, I will come',
   'activities.offer.decline': 'No, thank you',
@@ -523,7 +540,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.calendar.ended': 'The link no longer works.',
 
   // activities: the list at the desk, the door, messages, languages, poster
-  'activities.list.total': '{people} of {capacity} places are taken',
+  'activities.list.total': {
+    one: '{people} of {count} place are taken',
+    other: '{people} of {count} places are taken',
+  },
   'activities.list.offered': {
     one: '{count} place is offered',
     other: '{count} places are offered',
@@ -546,7 +566,10 @@ export const en: Record<keyof typeof nb, Message> = {
     'They are {size}, and {free} is free. There must be room for all of them.',
   'activities.list.why.turn': 'Gets the place when it is their turn.',
   'activities.list.why.offered': 'The place is offered to somebody else, who has not answered yet.',
-  'activities.list.why.never_fitted': 'Full. There have not been {size} free places at one time.',
+  'activities.list.why.never_fitted': {
+    one: 'Full. There have not been {count} free places at one time.',
+    other: 'Full. There have not been {count} free places at one time.',
+  },
   'activities.list.why.full': 'Full.',
   'activities.list.in.place_freed': 'got a place from the waiting list',
   'activities.list.in.more_places': 'got a place when there were more places',
@@ -592,7 +615,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.door.other_day': 'This is not today. The list is for {day}.',
   'activities.door.cancelled': 'This date is cancelled',
   'activities.door.nobody': 'Nobody is on the list.',
-  'activities.door.present': '{count} of {size} here',
+  'activities.door.present': {
+    one: '{count} of {size} here',
+    other: '{count} of {size} here',
+  },
   'activities.door.fewer': 'One fewer with {name}',
   'activities.door.more': 'One more with {name}',
   'activities.door.left_list': 'taken off',
@@ -658,7 +684,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'activities.poster.no_signup': 'Just come, no sign-up',
   'activities.poster.signup': 'Sign up',
   'activities.poster.read': 'Read more',
-  'activities.poster.questions': 'Questions?',
+  'activities.poster.questions': 'Questions? {contact}',
   'activities.poster.draft': 'This is not published. The address on the poster works when it is.',
 
   // reports
@@ -757,7 +783,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'reports.case.place': 'Place',
   'reports.case.contact': 'Contact',
   'reports.case.access': 'Let themselves in?',
-  'reports.case.photo': 'Photo {number} of {count}. Open in full size.',
+  'reports.case.photo': {
+    one: 'Photo {number} of {count}. Open in full size.',
+    other: 'Photo {number} of {count}. Open in full size.',
+  },
   'reports.case.story': 'What has happened',
   'reports.case.my_flat': 'The flat',
   'reports.case.now': 'How it stands',
@@ -880,7 +909,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'reports.queue.open': 'All open',
   'reports.queue.all': 'All, finished too',
   'reports.queue.any_age': 'Any age',
-  'reports.queue.min_days': 'Older than {count} days',
+  'reports.queue.min_days': {
+    one: 'Older than {count} day',
+    other: 'Older than {count} days',
+  },
   'reports.queue.show': 'Show',
   'reports.queue.none': 'No case fits the choices',
   'reports.queue.none.all': 'Show all open cases',
@@ -1096,8 +1128,14 @@ export const en: Record<keyof typeof nb, Message> = {
     'Write a number from {least.report_deadlines.days} to {most.report_deadlines.days}, or leave it empty.',
   'reports.desk.open_next': 'Open the next',
   'reports.desk.count': { one: '{count} case', other: '{count} cases' },
-  'reports.desk.count.more': 'Showing {count}. There are more.',
-  'reports.desk.count.last': 'Showing the last {count}.',
+  'reports.desk.count.more': {
+    one: 'Showing {count}. There are more.',
+    other: 'Showing {count}. There are more.',
+  },
+  'reports.desk.count.last': {
+    one: 'Showing the last {count}.',
+    other: 'Showing the last {count}.',
+  },
   'reports.desk.partial': 'The choices are narrow. Only a part of the cases was searched.',
   'reports.desk.search_on': 'Search on',
   'reports.queue.late': 'Late',
@@ -1507,7 +1545,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.secret.more': 'How your vote is protected',
   'polls.order': 'The order is random and differs from person to person.',
   'polls.vote.submit': 'Vote',
-  'polls.vote.on': 'for {option}',
+  'polls.vote.on': 'Vote for {option}',
   'polls.voted.per_person': 'You have voted',
   'polls.voted.per_flat': 'Your flat has voted',
   'polls.voted.text': 'The result comes here when the vote is over.',
@@ -1525,10 +1563,22 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.result.none': 'Nobody voted.',
   'polls.result.option': 'Choice',
   'polls.result.votes': 'Votes',
-  'polls.turnout.few.per_flat': 'Fewer than {numbers.small_group} of {entitled} flats voted.',
-  'polls.turnout.few.per_person': 'Fewer than {numbers.small_group} of {entitled} residents voted.',
-  'polls.turnout.per_flat': '{voted} of {entitled} flats voted.',
-  'polls.turnout.per_person': '{voted} of {entitled} residents voted.',
+  'polls.turnout.few.per_flat': {
+    one: 'Fewer than {numbers.small_group} of {count} flats voted.',
+    other: 'Fewer than {numbers.small_group} of {count} flats voted.',
+  },
+  'polls.turnout.few.per_person': {
+    one: 'Fewer than {numbers.small_group} of {count} residents voted.',
+    other: 'Fewer than {numbers.small_group} of {count} residents voted.',
+  },
+  'polls.turnout.per_flat': {
+    one: '{voted} of {count} flats voted.',
+    other: '{voted} of {count} flats voted.',
+  },
+  'polls.turnout.per_person': {
+    one: '{voted} of {count} residents voted.',
+    other: '{voted} of {count} residents voted.',
+  },
   'polls.stance.yes': 'Yes',
   'polls.stance.no': 'No',
   'polls.stance.abstain': 'Abstain',
@@ -1543,6 +1593,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.vote.bad_receipt':
     'Something went wrong with the receipt. Reload the page and vote again.',
   'polls.result.won': '{options} won.',
+  'polls.result.quoted': '«{title}»',
   'polls.result.nothing': 'None of the choices won.',
   'polls.result.counting':
     'The votes are still being counted, those on paper too. The result will be shown here.',
@@ -1592,7 +1643,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.phase.owner.residents': 'The residents',
   'polls.phase.owner.consultant': 'The living-environment adviser',
   'polls.phase.owner.landlord': 'Boligbygg',
-  'polls.phase.until': 'until',
+  'polls.phase.until': 'until {day}',
   'polls.phase.now': 'Now',
   'polls.phase.over': 'Over',
   'polls.phase.title': 'How it goes on',
@@ -1600,7 +1651,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.win.term': 'How the winner is found',
   'polls.win.yes_no': 'It is a yes if more vote yes than no. Abstaining does not count.',
   'polls.win.single': 'The choice with the most votes wins.',
-  'polls.win.multiple': 'The {count} choices with the most votes win.',
+  'polls.win.multiple': {
+    one: 'The {count} choices with the most votes win.',
+    other: 'The {count} choices with the most votes win.',
+  },
   'polls.win.budget':
     'We start with the choice that has the most votes. Each choice there is still money for wins.',
   'polls.tie':
@@ -1686,15 +1740,27 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.check.stored': 'Stored choice',
   'polls.check.not_entitled': 'You cannot check receipts here.',
   // the result and its record
-  'polls.result.single': '{option} won with {votes} of {total} votes.',
-  'polls.result.tie':
-    'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
-  'polls.result.tie_last':
-    'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
+  'polls.result.single': {
+    one: '{option} won with {votes} of {count} vote.',
+    other: '{option} won with {votes} of {count} votes.',
+  },
+  'polls.result.tie': {
+    one: 'It was a tie between {options}, with {count} vote each. By the rule for ties {winner} won.',
+    other:
+      'It was a tie between {options}, with {count} votes each. By the rule for ties {winner} won.',
+  },
+  'polls.result.tie_last': {
+    one: 'There was a tie for the last place between {options}, with {count} vote each. The rule for ties decided.',
+    other:
+      'There was a tie for the last place between {options}, with {count} votes each. The rule for ties decided.',
+  },
   'polls.result.budget': '{options} won. The cost is {cost} of {budget}.',
   'polls.result.yes': 'It is a yes. {yes} voted yes and {no} voted no.',
   'polls.result.no': 'It is a no. {no} voted no and {yes} voted yes.',
-  'polls.result.yes_no_tie': 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+  'polls.result.yes_no_tie': {
+    one: 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+    other: 'It was a tie: {count} yes and {count} no. Then the answer is no.',
+  },
   'polls.result.abstained': 'Nobody voted yes or no.',
   'polls.result.wins': 'Won',
   'polls.result.wait': 'Not counted yet',
@@ -1740,6 +1806,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.record.block': 'Building',
   'polls.record.kind': 'Type',
   'polls.record.open': 'Open',
+  'polls.record.open.text': '{from} – {to}, {clock}',
   'polls.record.counting': 'Counting',
   'polls.record.counting.text':
     'Counting rule version {version}. Each vote is stored without name, flat and time.',
@@ -2001,7 +2068,9 @@ export const en: Record<keyof typeof nb, Message> = {
   'polls.paper.all': 'Show all',
   'polls.paper.closed': 'Marks can only be set while the vote is open.',
   'polls.paper.mark': 'Has voted on paper',
+  'polls.paper.mark.of': 'Has voted on paper {name}',
   'polls.paper.unmark': 'Remove the mark',
+  'polls.paper.unmark.of': 'Remove the mark {name}',
   'polls.paper.is_marked': 'Paper',
   'polls.paper.gone': 'Deleted account, or moved out. The ballot counts.',
   'polls.paper.marked': 'Marked: has voted on paper.',
@@ -2171,13 +2240,16 @@ export const en: Record<keyof typeof nb, Message> = {
   'notices.fact.until': 'Valid until and including',
   'notices.fact.changed': 'Changed',
   'notices.fact.readers': 'Read',
-  'notices.readers': 'Read by {count} with an account',
+  'notices.readers': {
+    one: 'Read by {count} with an account',
+    other: 'Read by {count} with an account',
+  },
   'notices.readers.few': 'By fewer than {numbers.small_group} with an account',
   'notices.preview': 'This is how it looks on a phone',
   'notices.poster': 'Poster',
   'notices.poster.text': 'One A4 sheet. Print it and hang it up in the stairs.',
   'notices.poster.read': 'Read it on your phone',
-  'notices.poster.questions': 'Questions?',
+  'notices.poster.questions': 'Questions? {contact}',
   'notices.poster.unseen':
     'The notice cannot be read yet, or not any more. The code on the poster only works while it is published.',
   'notices.poster.for_some': 'This is only for some. Hang it up only where they live.',
@@ -2740,8 +2812,11 @@ export const en: Record<keyof typeof nb, Message> = {
   'residents.letters.gone':
     'No letters to show. They may have been shown before, or everybody has joined.',
   'residents.letters.texts': 'More languages in the letter',
-  'residents.letters.texts.intro':
-    'The letter is in Norwegian and English. You can add a short text in up to {count} more languages.',
+  'residents.letters.texts.intro': {
+    one: 'The letter is in Norwegian and English. You can add a short text in {count} more language.',
+    other:
+      'The letter is in Norwegian and English. You can add a short text in up to {count} more languages.',
+  },
   'residents.letters.texts.add': 'Add a language',
   'residents.letters.texts.language': 'Language',
   'residents.letters.texts.body': 'Text in the letter',
@@ -2803,7 +2878,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'own_data.intro':
     'This is everything we keep about you. The file has the same information with more detail.',
   'own_data.download': 'Download as a file',
-  'own_data.newest': 'These are the newest {count}. The file has them all.',
+  'own_data.newest': {
+    one: 'These are the newest {count}. The file has them all.',
+    other: 'These are the newest {count}. The file has them all.',
+  },
   'own_data.nothing': 'Here we have nothing about you',
   'own_data.not_here': 'What is not here',
   'own_data.not_here.text':
@@ -3078,7 +3156,7 @@ export const en: Record<keyof typeof nb, Message> = {
   'responsibilities.advice': 'What the resident does (Norwegian)',
   'responsibilities.advice.hint':
     'Short sentences. No deadlines or prices unless they hold for everybody.',
-  'responsibilities.advice_en': 'The same in English',
+  'responsibilities.advice.in': 'The same in {language}',
   'responsibilities.save': 'Save',
   'responsibilities.saved': 'Saved. Residents see it now.',
 
@@ -3363,7 +3441,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'desk.draft.notice': 'Notice, draft',
   'desk.draft.draft': 'Vote, draft',
   'desk.draft.planned': 'Vote that is not open yet',
-  'desk.more': 'See {count} more {kind}',
+  'desk.more': {
+    one: 'See {count} more {kind}',
+    other: 'See {count} more {kind}',
+  },
   'desk.total': 'These are {shown} of {total}. The rest comes when you have answered these.',
   'desk.own': 'Your own',
   'desk.urgent': 'Urgent',
@@ -3479,7 +3560,6 @@ export const en: Record<keyof typeof nb, Message> = {
     one: 'You have {count} new message.',
     other: 'You have {count} new messages.',
   },
-  'messages.mail.lang': 'en',
   'messages.mail.intro': 'Hello! There is a message for you from {block}:',
   'messages.mail.read': 'Sign in and read',
   'messages.mail.why': 'You get this e-mail because you have an account in Bomiljø.',
@@ -3580,7 +3660,10 @@ export const en: Record<keyof typeof nb, Message> = {
   'figures.pulse.none': 'The residents were not asked this month.',
   'figures.pulse.few':
     'Fewer than {numbers.pulse_answers} answered. That is why we do not show the answers.',
-  'figures.pulse.count': '{count} residents answered.',
+  'figures.pulse.count': {
+    one: '{count} resident answered.',
+    other: '{count} residents answered.',
+  },
   'figures.pulse.alike':
     'The answers were so alike that we do not show them: it would tell of a few people.',
   'figures.pulse.answer': 'Answer',

@@ -1,12 +1,18 @@
+import type { ResidentsPart, Whole } from './catalog.ts';
 import { en } from './en.ts';
-import type { Message } from './message.ts';
+import type { MessageKey } from './keys.ts';
+import { ownLanguage, tagOf, type languageList, type Locale } from './languages.ts';
 import { nb } from './nb.ts';
-import { ruleWords, type Period, type RuleName } from './rules.ts';
+import { ruleWords, type RuleName } from './rules.ts';
+import { translate, type Find, type Forms, type Values } from './translate.ts';
 
-export const locales = ['nb', 'en'] as const;
-export type Locale = (typeof locales)[number];
+export { locales, type Locale } from './languages.ts';
+export type { MessageKey } from './keys.ts';
 
-export type MessageKey = keyof typeof nb;
+type Catalog<Code extends Locale> = (typeof languageList)[Code]['covers'] extends 'whole'
+  ? Whole<Code>
+  : ResidentsPart<Code>;
+const catalogs: { [Code in Locale]: Catalog<Code> } = { nb, en };
 
 /** What whoever prints the text must give; the numbers of rules it gets by itself. */
 type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -19,42 +25,56 @@ type Arguments<Key extends MessageKey> = [Params<Key>] extends [never]
   ? []
   : [Record<Params<Key>, string | number>];
 
-export type Translate = <Key extends MessageKey>(key: Key, ...args: Arguments<Key>) => string;
+export type Translate = {
+  <Key extends MessageKey>(key: Key, ...args: Arguments<Key>): string;
+  locale: Locale;
+};
 
-const catalogs: Record<Locale, Record<MessageKey, Message>> = { nb, en };
+const finders = new Map<string, Find<MessageKey>>(
+  Object.entries(catalogs).map(([language, catalog]) => [language, finder(language, catalog)]),
+);
 
-const made = new Map<Locale, Translate>();
+/** A text in the language, or a text of staff in bokmål when the language has none. */
+function finder(
+  language: string,
+  catalog: Partial<Record<MessageKey, string | Forms>>,
+): Find<MessageKey> {
+  return (key) => {
+    const text = catalog[key];
+    const found =
+      text === undefined ? { text: nb[key], language: ownLanguage } : { text, language };
+    return { ...found, rule: (name) => rulesIn(found.language).get(name as RuleName) };
+  };
+}
 
-/** Gives `t(key, { placeholder })` for one language; made once for each. */
-export function translator(locale: Locale): Translate {
-  const known = made.get(locale) ?? makeTranslator(locale);
-  made.set(locale, known);
+const rules = new Map<string, Map<RuleName, string>>();
+/** The numbers of rules in the words of the language. */
+function rulesIn(language: string): Map<RuleName, string> {
+  const known =
+    rules.get(language) ??
+    ruleWords(tagOf(language), ({ count, unit }) =>
+      translate(finders.get(language)!, language, `rules.period.${unit}`, { count }),
+    );
+  rules.set(language, known);
   return known;
 }
 
-function makeTranslator(locale: Locale): Translate {
-  const catalog = catalogs[locale];
-  const plural = new Intl.PluralRules(locale);
-  const rules = new Map<RuleName, string>();
-  const fill = (message: Message, values: Record<string, string | number>) => {
-    const text =
-      typeof message === 'string'
-        ? message
-        : plural.select(Number(values.count)) === 'one'
-          ? message.one
-          : message.other;
-    return text.replace(/\{([\w.]+)\}/g, (_, name: string) =>
-      String(rules.get(name as RuleName) ?? values[name]),
-    );
-  };
-  const sayPeriod = ({ count, unit }: Period) => fill(catalog[`rules.period.${unit}`], { count });
-  for (const [name, words] of ruleWords(locale, sayPeriod)) rules.set(name, words);
-  return (key, ...[params]) => fill(catalog[key], params ?? {});
+/** For the tests' own language alone: pseudo.ts. */
+export function addCatalog(language: string, catalog: Partial<Record<MessageKey, string | Forms>>) {
+  finders.set(language, finder(language, catalog));
 }
 
-export const isLocale = (value: unknown): value is Locale => locales.includes(value as Locale);
+/** Gives `t(key, { placeholder })` for one language. */
+export function translator(locale: Locale): Translate {
+  const find = finders.get(locale)!;
+  const t = (key: MessageKey, values?: Values) => translate(find, locale, key, values);
+  return Object.assign(t, { locale }) as Translate;
+}
+
+export const isLocale = (value: unknown): value is Locale => finders.has(value as string);
 export const isMessageKey = (value: unknown): value is MessageKey =>
   typeof value === 'string' && Object.hasOwn(nb, value);
 
 /** The text of a key that is known only at run time; such a message has no placeholders but numbers of rules. */
-export const say = (t: Translate, key: MessageKey) => (t as (key: MessageKey) => string)(key);
+export const say = (t: Translate, key: MessageKey) =>
+  (t as unknown as (key: MessageKey) => string)(key);

@@ -1,2 +1,8 @@
-/** A text, or its plural forms chosen by `{count}`. */
-export type Message = string | { one: string; other: string };
+import type { languageList, LanguageCode } from './languages.ts';
+
+/** A text, or its plural forms chosen by `{count}`: those that the language has. */
+export type Message<Code extends LanguageCode> = string | Plural<Code>;
+export type Plural<Code extends LanguageCode> = Record<
+  (typeof languageList)[Code]['plurals'][number],
+  string
+>;

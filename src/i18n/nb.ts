@@ -4,7 +4,6 @@ import type { Message } from './message.ts';
 export const nb = {
   // frame: what every page has
   'frame.site': 'Bomiljø',
-  'frame.language': 'Norsk',
   'frame.language.others': 'Les dette på et annet språk',
   'frame.skip': 'Hopp til innholdet',
   'frame.nav': 'Hovedmeny',
@@ -19,6 +18,11 @@ export const nb = {
   'frame.sign_in': 'Logg inn',
   'frame.account': 'min konto',
   'frame.contact': 'Snakk med oss',
+  // A page and where it is; a thing and what it is; a thing and how many; a text and what is to be known of it.
+  'frame.page_of': '{page} – {name}',
+  'frame.labelled': '{label}: {text}',
+  'frame.counted': '{label} ({count})',
+  'frame.noted': '{text} ({note})',
   'frame.urgent': 'Akutt',
   'frame.footer': 'Om siden',
   'frame.footer.privacy': 'Personvern',
@@ -329,7 +333,10 @@ export const nb = {
   'activities.series.some': 'Flere ganger',
   'activities.series.clock': 'kl.\u00a0{from}–\u2060{to}',
   'activities.series.clock.next_day': 'kl.\u00a0{from} til kl.\u00a0{to} dagen etter',
-  'activities.series.clock.days': 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
+  'activities.series.clock.days': {
+    one: 'kl.\u00a0{from} til kl.\u00a0{to} {count} dag etter',
+    other: 'kl.\u00a0{from} til kl.\u00a0{to} {count} dager etter',
+  },
   'activities.series.state.moved': 'Flyttet',
   'activities.series.dating': 'Skjer den én gang eller mange?',
   'activities.series.dating.dates': 'Én eller flere datoer',
@@ -358,7 +365,10 @@ export const nb = {
   'activities.series.error.no_dates': 'Det blir ingen datoer. Velg en senere siste dato.',
   'activities.series.error.endless': 'Med påmelding må den slutte en gang. Velg en siste dato.',
   'activities.series.coming': 'Flytt eller avlys en dato',
-  'activities.series.show_all': 'Vis alle {count} datoene',
+  'activities.series.show_all': {
+    one: 'Vis {count} dato',
+    other: 'Vis alle {count} datoene',
+  },
   'activities.series.told': 'De som er påmeldt, får beskjed.',
   'activities.series.move': 'Flytt datoen',
   'activities.series.move.note': 'Hvorfor flyttes den?',
@@ -400,15 +410,24 @@ export const nb = {
   'activities.signup.party.hint':
     'Høyst {most}. Alle får plass sammen, eller dere står sammen på venteliste.',
   'activities.signup.party.error': 'Skriv hvor mange dere er, med tall.',
-  'activities.signup.party.mine':
-    'Det gjelder {count} personer, deg selv medregnet. Snakk med oss hvis dere blir flere eller færre.',
+  'activities.signup.party.mine': {
+    one: 'Det gjelder {count} person. Snakk med oss hvis dere blir flere eller færre.',
+    other:
+      'Det gjelder {count} personer, deg selv medregnet. Snakk med oss hvis dere blir flere eller færre.',
+  },
   'activities.signup.opens': 'Påmeldingen åpner {when}',
   'activities.signup.closed_since.text': 'Snakk med oss hvis du gjerne vil være med.',
   'activities.signoff.until': 'Du kan melde deg av til {when}.',
-  'activities.waiting.party':
-    'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+  'activities.waiting.party': {
+    one: 'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+    other:
+      'Dere får plass når det er plass til alle {count}. Noen som er færre, kan få plass før dere.',
+  },
   'activities.offer.title': 'En plass er holdt av til deg til {when}',
-  'activities.offer.title.party': '{count} plasser er holdt av til dere til {when}',
+  'activities.offer.title.party': {
+    one: '{count} plass er holdt av til deg til {when}',
+    other: '{count} plasser er holdt av til dere til {when}',
+  },
   'activities.offer.text': 'Svarer du ikke innen da, går plassen videre til den neste.',
   'activities.offer.accept': 'Ja, jeg kommer',
   'activities.offer.decline': 'Nei takk',
@@ -516,7 +535,10 @@ export const nb = {
   'activities.calendar.ended': 'Lenken virker ikke lenger.',
 
   // activities: the list at the desk, the door, messages, languages, poster
-  'activities.list.total': '{people} av {capacity} plasser er tatt',
+  'activities.list.total': {
+    one: '{people} av {count} plass er tatt',
+    other: '{people} av {count} plasser er tatt',
+  },
   'activities.list.offered': {
     one: '{count} plass er tilbudt',
     other: '{count} plasser er tilbudt',
@@ -535,7 +557,10 @@ export const nb = {
     'De er {size}, og det er {free} ledig. De må ha plass alle sammen.',
   'activities.list.why.turn': 'Får plassen når det er deres tur.',
   'activities.list.why.offered': 'Plassen er tilbudt en annen, som ikke har svart ennå.',
-  'activities.list.why.never_fitted': 'Fullt. Det har ikke vært {size} ledige plasser på én gang.',
+  'activities.list.why.never_fitted': {
+    one: 'Fullt. Det har ikke vært {count} ledig plass.',
+    other: 'Fullt. Det har ikke vært {count} ledige plasser på én gang.',
+  },
   'activities.list.why.full': 'Fullt.',
   'activities.list.in.place_freed': 'fikk plass fra ventelista',
   'activities.list.in.more_places': 'fikk plass da det ble flere plasser',
@@ -580,7 +605,10 @@ export const nb = {
   'activities.door.other_day': 'Dette er ikke i dag. Lista gjelder {day}.',
   'activities.door.cancelled': 'Denne datoen er avlyst',
   'activities.door.nobody': 'Ingen står på lista.',
-  'activities.door.present': '{count} av {size} her',
+  'activities.door.present': {
+    one: '{count} av {size} her',
+    other: '{count} av {size} her',
+  },
   'activities.door.fewer': 'Én færre med {name}',
   'activities.door.more': 'Én til med {name}',
   'activities.door.left_list': 'meldt av',
@@ -643,7 +671,7 @@ export const nb = {
   'activities.poster.no_signup': 'Bare kom, uten påmelding',
   'activities.poster.signup': 'Meld deg på',
   'activities.poster.read': 'Les mer',
-  'activities.poster.questions': 'Spørsmål?',
+  'activities.poster.questions': 'Spørsmål? {contact}',
   'activities.poster.draft':
     'Dette er ikke publisert. Adressen på plakaten virker først når det er det.',
 
@@ -744,7 +772,10 @@ export const nb = {
   'reports.case.place': 'Sted',
   'reports.case.contact': 'Kontakt',
   'reports.case.access': 'Låse seg inn?',
-  'reports.case.photo': 'Bilde {number} av {count}. Åpne i full størrelse.',
+  'reports.case.photo': {
+    one: 'Bilde {number} av {count}. Åpne i full størrelse.',
+    other: 'Bilde {number} av {count}. Åpne i full størrelse.',
+  },
   'reports.case.story': 'Dette har skjedd',
   'reports.case.my_flat': 'Leiligheten',
   'reports.case.now': 'Slik står det',
@@ -866,7 +897,10 @@ export const nb = {
   'reports.queue.open': 'Alle åpne',
   'reports.queue.all': 'Alle, også ferdige',
   'reports.queue.any_age': 'Alle aldre',
-  'reports.queue.min_days': 'Eldre enn {count} dager',
+  'reports.queue.min_days': {
+    one: 'Eldre enn {count} dag',
+    other: 'Eldre enn {count} dager',
+  },
   'reports.queue.show': 'Vis',
   'reports.queue.none': 'Ingen saker passer med valgene',
   'reports.queue.none.all': 'Vis alle åpne saker',
@@ -1081,8 +1115,14 @@ export const nb = {
     'Skriv et tall fra {least.report_deadlines.days} til {most.report_deadlines.days}, eller la feltet stå tomt.',
   'reports.desk.open_next': 'Åpne neste',
   'reports.desk.count': { one: '{count} sak', other: '{count} saker' },
-  'reports.desk.count.more': 'Viser {count}. Det er flere.',
-  'reports.desk.count.last': 'Viser de siste {count}.',
+  'reports.desk.count.more': {
+    one: 'Viser {count}. Det er flere.',
+    other: 'Viser {count}. Det er flere.',
+  },
+  'reports.desk.count.last': {
+    one: 'Viser de siste {count}.',
+    other: 'Viser de siste {count}.',
+  },
   'reports.desk.partial': 'Valgene er smale. Vi har bare lett gjennom en del av sakene.',
   'reports.desk.search_on': 'Let videre',
   'reports.queue.late': 'Forsinket',
@@ -1480,7 +1520,7 @@ export const nb = {
   'polls.secret.more': 'Slik er stemmen beskyttet',
   'polls.order': 'Rekkefølgen er tilfeldig og ulik fra person til person.',
   'polls.vote.submit': 'Stem',
-  'polls.vote.on': 'på {option}',
+  'polls.vote.on': 'Stem på {option}',
   'polls.voted.per_person': 'Du har stemt',
   'polls.voted.per_flat': 'Leiligheten din har stemt',
   'polls.voted.text': 'Resultatet kommer her når avstemningen er over.',
@@ -1496,10 +1536,22 @@ export const nb = {
   'polls.result.none': 'Ingen stemte.',
   'polls.result.option': 'Valg',
   'polls.result.votes': 'Stemmer',
-  'polls.turnout.few.per_flat': 'Færre enn {numbers.small_group} av {entitled} leiligheter stemte.',
-  'polls.turnout.few.per_person': 'Færre enn {numbers.small_group} av {entitled} beboere stemte.',
-  'polls.turnout.per_flat': '{voted} av {entitled} leiligheter stemte.',
-  'polls.turnout.per_person': '{voted} av {entitled} beboere stemte.',
+  'polls.turnout.few.per_flat': {
+    one: 'Færre enn {numbers.small_group} av {count} leiligheter stemte.',
+    other: 'Færre enn {numbers.small_group} av {count} leiligheter stemte.',
+  },
+  'polls.turnout.few.per_person': {
+    one: 'Færre enn {numbers.small_group} av {count} beboere stemte.',
+    other: 'Færre enn {numbers.small_group} av {count} beboere stemte.',
+  },
+  'polls.turnout.per_flat': {
+    one: '{voted} av {count} leiligheter stemte.',
+    other: '{voted} av {count} leiligheter stemte.',
+  },
+  'polls.turnout.per_person': {
+    one: '{voted} av {count} beboere stemte.',
+    other: '{voted} av {count} beboere stemte.',
+  },
   'polls.stance.yes': 'Ja',
   'polls.stance.no': 'Nei',
   'polls.stance.abstain': 'Avstår',
@@ -1512,6 +1564,7 @@ export const nb = {
   'polls.vote.over_budget': 'Valgene koster mer enn det er penger til. Stemmen er ikke talt ennå.',
   'polls.vote.bad_receipt': 'Noe gikk galt med kvitteringen. Last siden på nytt og stem igjen.',
   'polls.result.won': '{options} vant.',
+  'polls.result.quoted': '«{title}»',
   'polls.result.nothing': 'Ingen av valgene vant.',
   'polls.result.counting': 'Stemmene telles fortsatt, også de på papir. Resultatet kommer her.',
   'polls.state.planned': 'Vises for beboerne',
@@ -1560,7 +1613,7 @@ export const nb = {
   'polls.phase.owner.residents': 'Beboerne',
   'polls.phase.owner.consultant': 'Bomiljøkonsulenten',
   'polls.phase.owner.landlord': 'Boligbygg',
-  'polls.phase.until': 'til',
+  'polls.phase.until': 'til {day}',
   'polls.phase.now': 'Nå',
   'polls.phase.over': 'Over',
   'polls.phase.title': 'Slik går det videre',
@@ -1568,7 +1621,10 @@ export const nb = {
   'polls.win.term': 'Slik finner vi vinneren',
   'polls.win.yes_no': 'Det blir ja hvis flere stemmer ja enn nei. Å avstå teller ikke med.',
   'polls.win.single': 'Valget med flest stemmer vinner.',
-  'polls.win.multiple': 'De {count} valgene med flest stemmer vinner.',
+  'polls.win.multiple': {
+    one: 'De {count} valgene med flest stemmer vinner.',
+    other: 'De {count} valgene med flest stemmer vinner.',
+  },
   'polls.win.budget':
     'Vi begynner med valget som har flest stemmer. Hvert valg det fortsatt er penger til, vinner.',
   'polls.tie': 'Får to like mange stemmer, går det billigste først, så det som står først i lista.',
@@ -1652,15 +1708,27 @@ export const nb = {
   'polls.check.stored': 'Lagret valg',
   'polls.check.not_entitled': 'Du kan ikke sjekke kvitteringer her.',
   // the result and its record
-  'polls.result.single': '{option} vant med {votes} av {total} stemmer.',
-  'polls.result.tie':
-    'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
-  'polls.result.tie_last':
-    'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
+  'polls.result.single': {
+    one: '{option} vant med {votes} av {count} stemme.',
+    other: '{option} vant med {votes} av {count} stemmer.',
+  },
+  'polls.result.tie': {
+    one: 'Det ble likt mellom {options}, med {count} stemme hver. Etter regelen for likt vant {winner}.',
+    other:
+      'Det ble likt mellom {options}, med {count} stemmer hver. Etter regelen for likt vant {winner}.',
+  },
+  'polls.result.tie_last': {
+    one: 'Det var likt om siste plass mellom {options}, med {count} stemme hver. Regelen for likt avgjorde.',
+    other:
+      'Det var likt om siste plass mellom {options}, med {count} stemmer hver. Regelen for likt avgjorde.',
+  },
   'polls.result.budget': '{options} vant. Det koster {cost} av {budget}.',
   'polls.result.yes': 'Det ble ja. {yes} stemte ja og {no} stemte nei.',
   'polls.result.no': 'Det ble nei. {no} stemte nei og {yes} stemte ja.',
-  'polls.result.yes_no_tie': 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+  'polls.result.yes_no_tie': {
+    one: 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+    other: 'Det ble likt: {count} ja og {count} nei. Da er svaret nei.',
+  },
   'polls.result.abstained': 'Ingen stemte ja eller nei.',
   'polls.result.wins': 'Vant',
   'polls.result.wait': 'Ikke ferdig talt',
@@ -1706,6 +1774,7 @@ export const nb = {
   'polls.record.block': 'Gård',
   'polls.record.kind': 'Type',
   'polls.record.open': 'Åpen',
+  'polls.record.open.text': '{from} – {to}, {clock}',
   'polls.record.counting': 'Telling',
   'polls.record.counting.text':
     'Telleregel versjon {version}. Hver stemme ligger uten navn, leilighet og tid.',
@@ -1960,7 +2029,9 @@ export const nb = {
   'polls.paper.all': 'Vis alle',
   'polls.paper.closed': 'Merker kan bare settes mens avstemningen er åpen.',
   'polls.paper.mark': 'Har stemt på papir',
+  'polls.paper.mark.of': 'Har stemt på papir {name}',
   'polls.paper.unmark': 'Ta bort merket',
+  'polls.paper.unmark.of': 'Ta bort merket {name}',
   'polls.paper.is_marked': 'Papir',
   'polls.paper.gone': 'Slettet konto, eller flyttet ut. Seddelen telles.',
   'polls.paper.marked': 'Merket: har stemt på papir.',
@@ -2127,13 +2198,16 @@ export const nb = {
   'notices.fact.until': 'Gjelder til og med',
   'notices.fact.changed': 'Endret',
   'notices.fact.readers': 'Lest',
-  'notices.readers': 'Lest av {count} med konto',
+  'notices.readers': {
+    one: 'Lest av {count} med konto',
+    other: 'Lest av {count} med konto',
+  },
   'notices.readers.few': 'Av færre enn {numbers.small_group} med konto',
   'notices.preview': 'Slik ser det ut på telefonen',
   'notices.poster': 'Plakat',
   'notices.poster.text': 'Ett A4-ark. Skriv det ut og heng det opp i oppgangen.',
   'notices.poster.read': 'Les det på telefonen',
-  'notices.poster.questions': 'Spørsmål?',
+  'notices.poster.questions': 'Spørsmål? {contact}',
   'notices.poster.unseen':
     'Oppslaget er ikke å lese ennå, eller ikke lenger. Koden på plakaten virker bare mens det er publisert.',
   'notices.poster.for_some': 'Dette er bare for noen. Heng det opp bare der de bor.',
@@ -2690,8 +2764,11 @@ export const nb = {
     'Skriv ut nå, eller lagre som PDF. Brevene vises bare denne ene gangen.',
   'residents.letters.gone': 'Ingen brev å vise. De kan være vist før, eller alle har blitt med.',
   'residents.letters.texts': 'Flere språk i brevet',
-  'residents.letters.texts.intro':
-    'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+  'residents.letters.texts.intro': {
+    one: 'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+    other:
+      'Brevet er på norsk og engelsk. Du kan legge til en kort tekst på inntil {count} språk til.',
+  },
   'residents.letters.texts.add': 'Legg til et språk',
   'residents.letters.texts.language': 'Språk',
   'residents.letters.texts.body': 'Tekst i brevet',
@@ -2752,7 +2829,10 @@ export const nb = {
   'own_data.intro':
     'Dette er alt vi har lagret om deg. Filen har de samme opplysningene med flere detaljer.',
   'own_data.download': 'Last ned som fil',
-  'own_data.newest': 'Her står de {count} nyeste. Filen har alle.',
+  'own_data.newest': {
+    one: 'Her står de {count} nyeste. Filen har alle.',
+    other: 'Her står de {count} nyeste. Filen har alle.',
+  },
   'own_data.nothing': 'Her har vi ikke noe om deg',
   'own_data.not_here': 'Det som ikke står her',
   'own_data.not_here.text':
@@ -3027,7 +3107,7 @@ export const nb = {
   'responsibilities.advice': 'Dette gjør beboeren selv',
   'responsibilities.advice.hint':
     'Korte setninger. Ingen frister eller priser uten at de gjelder for alle.',
-  'responsibilities.advice_en': 'Det samme på engelsk',
+  'responsibilities.advice.in': 'Det samme på {language}',
   'responsibilities.save': 'Lagre',
   'responsibilities.saved': 'Lagret. Beboerne ser det nå.',
 
@@ -3313,7 +3393,10 @@ export const nb = {
   'desk.draft.notice': 'Oppslag, utkast',
   'desk.draft.draft': 'Avstemning, utkast',
   'desk.draft.planned': 'Avstemning som ikke er åpnet',
-  'desk.more': 'Se {count} {kind} til',
+  'desk.more': {
+    one: 'Se {count} {kind} til',
+    other: 'Se {count} {kind} til',
+  },
   'desk.total': 'Her er {shown} av {total}. Resten kommer når du har svart på disse.',
   'desk.own': 'Ditt eget',
   'desk.urgent': 'Haster',
@@ -3425,7 +3508,6 @@ export const nb = {
   'messages.phone.outcome.too_many_attempts':
     'Du har prøvd for mange ganger. Vent {per.phone_confirm}.',
   'messages.short': { one: 'Du har {count} ny beskjed.', other: 'Du har {count} nye beskjeder.' },
-  'messages.mail.lang': 'nb',
   'messages.mail.intro': 'Hei! Du har fått beskjed fra {block}:',
   'messages.mail.read': 'Logg inn og les',
   'messages.mail.why': 'Du får denne e-posten fordi du har en konto i Bomiljø.',
@@ -3524,7 +3606,10 @@ export const nb = {
   'figures.pulse.outcome.not_asked': 'Vi spør ikke om dette nå.',
   'figures.pulse.none': 'Beboerne ble ikke spurt denne måneden.',
   'figures.pulse.few': 'Færre enn {numbers.pulse_answers} svarte. Derfor viser vi ikke svarene.',
-  'figures.pulse.count': '{count} beboere svarte.',
+  'figures.pulse.count': {
+    one: '{count} beboer svarte.',
+    other: '{count} beboere svarte.',
+  },
   'figures.pulse.alike': 'Svarene var så like at vi ikke viser dem: det ville fortalt om noen få.',
   'figures.pulse.answer': 'Svar',
   'figures.pulse.people': 'Antall',
@@ -3535,4 +3620,4 @@ export const nb = {
     'Beboerne blir ikke spurt. Slår du det på, kan hver beboer svare på ett spørsmål i måneden: Hvordan er det å bo her nå?',
   'figures.pulse.turn_on': 'Spør beboerne',
   'figures.pulse.turn_off': 'Slutt å spørre',
-} as const satisfies Record<string, Message>;
+} as const satisfies Record<string, Message<'nb'>>;

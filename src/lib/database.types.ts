@@ -1267,7 +1267,7 @@ export type Database = {
           display_name: string | null;
           flat_text: string | null;
           id: string;
-          locale: string;
+          locale: Database['public']['Enums']['locale'];
           person_id: string;
           status: Database['public']['Enums']['join_request_status'];
         };
@@ -1279,7 +1279,7 @@ export type Database = {
           display_name?: string | null;
           flat_text?: string | null;
           id: string;
-          locale?: string;
+          locale?: Database['public']['Enums']['locale'];
           person_id: string;
           status?: Database['public']['Enums']['join_request_status'];
         };
@@ -1290,7 +1290,7 @@ export type Database = {
           display_name?: string | null;
           flat_text?: string | null;
           id?: string;
-          locale?: string;
+          locale?: Database['public']['Enums']['locale'];
           person_id?: string;
           status?: Database['public']['Enums']['join_request_status'];
         };
@@ -2103,7 +2103,7 @@ export type Database = {
           created_at: string;
           display_name: string;
           id: string;
-          locale: string;
+          locale: Database['public']['Enums']['locale'];
           named_at: string;
           staff_gate: Database['public']['Enums']['staff_gate'] | null;
         };
@@ -2112,14 +2112,14 @@ export type Database = {
           created_at?: string;
           display_name: string;
           id: string;
-          locale?: string;
+          locale?: Database['public']['Enums']['locale'];
           named_at?: string;
         };
         Update: {
           created_at?: string;
           display_name?: string;
           id?: string;
-          locale?: string;
+          locale?: Database['public']['Enums']['locale'];
           named_at?: string;
         };
         Relationships: [];
@@ -3503,7 +3503,6 @@ export type Database = {
       responsibilities: {
         Row: {
           advice: string | null;
-          advice_en: string | null;
           is_common: boolean;
           party: Database['public']['Enums']['responsible_party'];
           thing: Database['public']['Enums']['report_thing'];
@@ -3511,19 +3510,47 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           advice?: string | null;
-          advice_en?: string | null;
           is_common: boolean;
           party: Database['public']['Enums']['responsible_party'];
           thing: Database['public']['Enums']['report_thing'];
         };
         Update: {
           advice?: string | null;
-          advice_en?: string | null;
           is_common?: boolean;
           party?: Database['public']['Enums']['responsible_party'];
           thing?: Database['public']['Enums']['report_thing'];
         };
         Relationships: [];
+      };
+      responsibility_translations: {
+        Row: {
+          advice: string;
+          is_common: boolean;
+          language: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        ComputedFields: never;
+        Insert: {
+          advice: string;
+          is_common: boolean;
+          language: string;
+          thing: Database['public']['Enums']['report_thing'];
+        };
+        Update: {
+          advice?: string;
+          is_common?: boolean;
+          language?: string;
+          thing?: Database['public']['Enums']['report_thing'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'responsibility_translations_is_common_thing_fkey';
+            columns: ['is_common', 'thing'];
+            isOneToOne: false;
+            referencedRelation: 'responsibilities';
+            referencedColumns: ['is_common', 'thing'];
+          },
+        ];
       };
       signup_events: {
         Row: {
@@ -3793,7 +3820,7 @@ export type Database = {
           display_name: string;
           flat_text: string;
           id: string;
-          locale?: string;
+          locale?: Database['public']['Enums']['locale'];
         };
         Returns: Database['public']['Enums']['join_ask_outcome'] | null;
       };
@@ -3915,7 +3942,7 @@ export type Database = {
           id: string;
           kind: Database['public']['Enums']['outbox_kind'];
           kinds: Database['public']['Enums']['notification_kind'][];
-          locale: string;
+          locale: Database['public']['Enums']['locale'];
           person_id: string;
           push_auth_key: string;
           push_public_key: string;
@@ -4141,7 +4168,11 @@ export type Database = {
         Returns: boolean | null;
       };
       join_block: {
-        Args: { code: string; display_name: string; locale?: string };
+        Args: {
+          code: string;
+          display_name: string;
+          locale?: Database['public']['Enums']['locale'];
+        };
         Returns: Database['public']['Enums']['join_outcome'] | null;
       };
       keep_message_keys: {
@@ -5039,6 +5070,7 @@ export type Database = {
         'joined' | 'already_member' | 'wrong_code' | 'expired' | 'used_up' | 'too_many_attempts';
       join_request_status: 'open' | 'approved' | 'declined';
       letter_text_outcome: 'saved' | 'removed' | 'too_many' | 'not_allowed';
+      locale: 'nb' | 'en';
       member_role: 'resident' | 'partner' | 'consultant' | 'landlord' | 'observer' | 'admin';
       merge_outcome: 'merged' | 'already_decided' | 'in_vote' | 'not_found' | 'not_allowed';
       merge_report_outcome:
@@ -5818,6 +5850,7 @@ export const Constants = {
       ],
       join_request_status: ['open', 'approved', 'declined'],
       letter_text_outcome: ['saved', 'removed', 'too_many', 'not_allowed'],
+      locale: ['nb', 'en'],
       member_role: ['resident', 'partner', 'consultant', 'landlord', 'observer', 'admin'],
       merge_outcome: ['merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed'],
       merge_report_outcome: [

@@ -1,29 +1,4 @@
-/** The languages a text can be added in, by their own names; what staff write first is Norwegian. */
-export const languageNames = {
-  en: 'English',
-  ar: 'العربية',
-  so: 'Soomaali',
-  ti: 'ትግርኛ',
-  ur: 'اردو',
-  pl: 'Polski',
-  uk: 'Українська',
-  fa: 'فارسی',
-  es: 'Español',
-  tr: 'Türkçe',
-  fr: 'Français',
-} as const;
-export type Language = keyof typeof languageNames;
-export const languages = Object.keys(languageNames) as Language[];
-/** Of the texts that need none. */
-export const ownLanguage = 'nb';
-const ownLanguageName = 'Norsk';
-
-const rightToLeft = new Set<string>(['ar', 'ur', 'fa']);
-export const directionOf = (language: string): 'rtl' | 'ltr' =>
-  rightToLeft.has(language) ? 'rtl' : 'ltr';
-
-export const nameOfLanguage = (language: string): string =>
-  (languageNames as Record<string, string>)[language] ?? ownLanguageName;
+import { bridgeLanguage, directionOf, isLanguage, type Language } from '~/i18n/languages.ts';
 
 /** What a page prints: the words, in which language, and which way they run. */
 export interface Words<Body extends string | null = string | null> {
@@ -58,11 +33,11 @@ export function chooseWords<One extends { language: string }>(
 }
 
 /** The first language a browser asks for, when texts may be had in it and the portal itself may not: Polish, never English. */
-export function phoneLanguage(acceptLanguage: string | null): string | null {
+export function phoneLanguage(acceptLanguage: string | null): Language | null {
   const first = (acceptLanguage ?? '')
     .trim()
     .slice(0, 3)
     .toLowerCase()
     .replace(/[^a-z].*/, '');
-  return first !== 'en' && Object.hasOwn(languageNames, first) ? first : null;
+  return isLanguage(first) && first !== bridgeLanguage ? first : null;
 }

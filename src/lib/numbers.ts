@@ -217,7 +217,8 @@ export const lengths = {
   report_messages: { body: 2000 },
   report_questions: { body: 500, answer: 500 },
   report_updates: { reference: 100 },
-  responsibilities: { advice: 600, advice_en: 600 },
+  responsibilities: { advice: 600 },
+  responsibility_translations: { language: 3, advice: 600 },
   signups: { first_name: 40 },
   webhook_endpoints: { url: 500 },
 } as const;

@@ -1,4 +1,6 @@
 import type { Locale } from '~/i18n/index.ts';
+import { dateFormat, relativeFormat } from './intl.ts';
+import { commaed } from '~/i18n/lists.ts';
 
 /** All clocks in the portal are Oslo's, wherever the server stands. */
 export const timeZone = 'Europe/Oslo';
@@ -9,25 +11,19 @@ const units = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }; // ms
 export const milliseconds = ({ count, unit }: { count: number; unit: keyof typeof units }) =>
   count * units[unit];
 
-const tags: Record<Locale, string> = { nb: 'nb-NO', en: 'en-GB' };
-/** Making a formatter costs about as much as rendering a page; using one costs nothing. */
-const made = new Map<string, Intl.DateTimeFormat>();
-
-function format(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = tag + JSON.stringify(options);
-  const known = made.get(key) ?? new Intl.DateTimeFormat(tag, { timeZone, ...options });
-  made.set(key, known);
-  return known;
-}
+const format = (code: string, options: Intl.DateTimeFormatOptions) =>
+  dateFormat(code, { timeZone, ...options });
+const days = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+const clocks = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'short' });
 
 /** The calendar day in Oslo as `YYYY-MM-DD`. */
 export function osloDay(at: Date): string {
-  return format('sv-SE', { dateStyle: 'short' }).format(at);
+  return days.format(at);
 }
 
 /** The wall clock in Oslo as `HH:MM`. */
 export function osloClock(at: Date): string {
-  return format('sv-SE', { timeStyle: 'short' }).format(at);
+  return clocks.format(at);
 }
 
 /** 1 = Monday … 7 = Sunday, in Oslo. */
@@ -60,45 +56,45 @@ export function osloInstant(day: string, clock: string): Date {
 
 /** "mandag 3. mai" */
 export const formatDay = (at: Date, locale: Locale) =>
-  format(tags[locale], { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+  format(locale, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
 
 /** "3. mai 2026" */
 export const formatDate = (at: Date, locale: Locale) =>
-  format(tags[locale], { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+  format(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 
 /** "3. mai", and with the year when it is another one than now. */
 export const formatNear = (at: Date, now: Date, locale: Locale) =>
   osloDay(at).slice(0, 4) === osloDay(now).slice(0, 4)
-    ? format(tags[locale], { day: 'numeric', month: 'long' }).format(at)
+    ? format(locale, { day: 'numeric', month: 'long' }).format(at)
     : formatDate(at, locale);
 
 /** "oktober 2026" */
 export const formatMonth = (at: Date, locale: Locale) =>
-  format(tags[locale], { month: 'long', year: 'numeric' }).format(at);
+  format(locale, { month: 'long', year: 'numeric' }).format(at);
 
 /** "okt. 2026" */
 export const formatMonthBriefly = (at: Date, locale: Locale) =>
-  format(tags[locale], { month: 'short', year: 'numeric' }).format(at);
+  format(locale, { month: 'short', year: 'numeric' }).format(at);
 
 /** "okt": without a point, to stand under a bar. */
 export const formatShortMonth = (at: Date, locale: Locale) =>
-  format(tags[locale], { month: 'short' }).format(at).replace('.', '').slice(0, 3);
+  format(locale, { month: 'short' }).format(at).replace('.', '').slice(0, 3);
 
 /** "12:30" */
 export const formatClock = (at: Date, locale: Locale) =>
-  format(tags[locale], { hour: '2-digit', minute: '2-digit' }).format(at);
+  format(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
 
 /** "mandag 3. mai, 12:30" */
 export const formatMoment = (at: Date, locale: Locale) =>
-  `${formatDay(at, locale)}, ${formatClock(at, locale)}`;
+  commaed([formatDay(at, locale), formatClock(at, locale)], { locale });
 
 /** "i dag", "i morgen", "om 3 dager", "for 2 dager siden". */
 export const relativeDay = (at: Date, now: Date, locale: Locale) =>
-  new Intl.RelativeTimeFormat(tags[locale], { numeric: 'auto' })
+  relativeFormat(locale, { numeric: 'auto' })
     .format(daysUntil(at, now), 'day')
     // CLDR's bokmål counts in "døgn"; people say "dager".
     .replace(/(\d+) døgn/, '$1 dager');
 
 /** "mandag" for 1 … "søndag" for 7. */
 export const weekdayName = (weekday: number, locale: Locale) =>
-  format(tags[locale], { weekday: 'long' }).format(new Date(Date.UTC(2024, 0, weekday, 12)));
+  format(locale, { weekday: 'long' }).format(new Date(Date.UTC(2024, 0, weekday, 12)));

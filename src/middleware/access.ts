@@ -3,6 +3,12 @@ import { hasRole } from '~/domains/residents/residents.ts';
 import { factorPage } from '~/domains/residents/second-factor/second-factor.ts';
 import { doorOf, doors } from './doors.ts';
 
+/** Whether only those who work here are offered it. */
+export function isStaffPage(route: string): boolean {
+  const roles = doors[doorOf(route) ?? ''];
+  return Array.isArray(roles) && !roles.includes('resident');
+}
+
 /** Nobody signed in: first to `/logg-inn`. Wrong role: not found, like what does not exist. */
 export const access = defineMiddleware(({ locals, routePattern, url, redirect }, next) => {
   const door = doorOf(routePattern);

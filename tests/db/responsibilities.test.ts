@@ -53,6 +53,39 @@ describe('who fixes what', () => {
     expect(await lock()).toEqual(before);
   });
 
+  const inSomali = { is_common: false, thing: 'door_lock' as const, language: 'so' };
+  const translations = (db: Db) => db.from('responsibility_translations');
+
+  it('is translated by the landlord, into any language, and read by everybody', async () => {
+    const landlord = await t.as(CAST.landlord);
+    const row = { ...inSomali, advice: 'Qufulka' };
+    expect((await translations(landlord).insert(row)).error).toBeNull();
+    const { data } = await translations(t.anonymous()).select('advice').match(inSomali);
+    expect(data).toEqual([{ advice: 'Qufulka' }]);
+    const changed = translations(landlord).update({ advice: 'Quful' }).match(inSomali);
+    expect((await changed.select('language')).data).toHaveLength(1);
+    const removed = translations(landlord).delete().match(inSomali);
+    expect((await removed.select('language')).data).toHaveLength(1);
+  });
+
+  it('is translated by nobody else, into no language without a code, and not with nothing', async () => {
+    const count = async () =>
+      (await t.sql('select from public.responsibility_translations')).length;
+    const before = await count();
+    for (const email of [CAST.drobak.resident, CAST.drobak.consultant, CAST.admin] as const) {
+      const db = await t.as(email);
+      const { error } = await translations(db).insert({ ...inSomali, advice: 'x' });
+      expect(error?.code).toBe('42501');
+      expect((await translations(db).delete().neq('thing', 'other').select()).data).toEqual([]);
+    }
+    const landlord = await t.as(CAST.landlord);
+    for (const wrong of [{ language: 'Somali' }, { advice: '  ' }, { advice: 'x'.repeat(601) }])
+      expect(
+        (await translations(landlord).insert({ ...inSomali, advice: 'x', ...wrong })).error?.code,
+      ).toBe('23514');
+    expect(await count()).toBe(before);
+  });
+
   it('is neither added to nor taken from, and has a limit', async () => {
     const landlord = await t.as(CAST.landlord);
     const deleted = await landlord.from('responsibilities').delete().eq('thing', 'door_lock');

@@ -9,7 +9,7 @@ import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
  */
 export default async function setup() {
   if (process.env['E2E_URL']) return undefined;
-  const portal = await startPortal({ LOG_LEVEL: 'silent' });
+  const portal = await startPortal({ LOG_LEVEL: 'silent', PSEUDO_LANGUAGE: 'yes' });
   process.env['E2E_URL'] = portal.url;
   process.env['E2E_DATA_DIR'] = portal.dataDir;
   return portal.stop;

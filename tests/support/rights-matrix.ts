@@ -95,6 +95,7 @@ report_transitions         -    R    R    R    R    R    R    R    R    R    R
 report_updates             -    -    -    -    -    -    -    -    -    R    -
 reports                    -    -    -    -    r    r    -    R    -    R    -
 responsibilities           R    R    R    R    R    R    R    R    R    Ru   R
+responsibility_translations R    R    R    R    R    R    R    R    R    Riud R
 signup_events              -    -    -    -    -    -    -    R    -    -    -
 signups                    -    -    -    -    r    -    -    R    -    -    -
 things                     -    -    -    -    r    r    -    R    -    r    -

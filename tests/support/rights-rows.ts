@@ -173,6 +173,7 @@ export const OF_BUILDING: Record<string, string> = {
   report_things: '$1::uuid is not null',
   report_transitions: '$1::uuid is not null',
   responsibilities: '$1::uuid is not null',
+  responsibility_translations: '$1::uuid is not null',
   report_deadlines: '$1::uuid is not null',
   report_assignees: '$1::uuid is not null',
   api_keys: '$1::uuid is not null',

@@ -1,5 +1,6 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
 import type { ActivitySummary, AudienceGroup } from './activities.ts';
+import { listed } from '~/i18n/lists.ts';
 
 /** How a group stands in the address: `?for=barn`. The order is that of the filter and the form. */
 export const groupSlugs = {
@@ -21,7 +22,7 @@ export function audienceText(activity: ActivitySummary, t: Translate, locale: Lo
     .filter((group) => forWhom.includes(group))
     .map((group, at) => {
       const name = t(`activities.group.${group}`);
-      return at ? name.toLowerCase() : name;
+      return at ? name.toLocaleLowerCase(locale) : name;
     });
-  return new Intl.ListFormat(locale).format(names);
+  return listed(names, t);
 }

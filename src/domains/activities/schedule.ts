@@ -71,7 +71,8 @@ export function groupByPeriod(soon: UpcomingSession[], later: UpcomingSession[],
     .filter(({ happenings }) => happenings.length > 0);
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text: string, locale: Locale) =>
+  text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
 /** "i dag", "i morgen", else "fredag 27. november". */
 export const dayText = (at: Date, now: Date, locale: Locale) =>
@@ -88,7 +89,7 @@ export const untilText = (at: Date, now: Date, locale: Locale, t: Translate) =>
 export function whenText({ startsAt, endsAt }: Session, now: Date, locale: Locale, t: Translate) {
   const from = formatClock(startsAt, locale);
   const to = formatClock(endsAt, locale);
-  const day = capital(dayText(startsAt, now, locale));
+  const day = capital(dayText(startsAt, now, locale), locale);
   return osloDay(startsAt) === osloDay(endsAt)
     ? t('activities.when', { day, from, to })
     : t('activities.when.days', { day, from, to, endDay: dayText(endsAt, now, locale) });

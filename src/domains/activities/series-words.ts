@@ -1,10 +1,9 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { formatDate, weekdayName } from '~/lib/time.ts';
 import { parseRule, type Rule, type Series } from './series.ts';
+import { listed } from '~/i18n/lists.ts';
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-const list = (words: string[], locale: Locale) =>
-  new Intl.ListFormat(locale === 'en' ? 'en-GB' : 'nb-NO').format(words);
 type Nth = 'first' | 'second' | 'third' | 'fourth' | 'last';
 const nthNames: Record<string, Nth> = {
   '1': 'first',
@@ -27,9 +26,9 @@ export function seriesText(series: Series, locale: Locale, t: Translate): string
 }
 
 function daysText({ repeats, weekdays, nth }: Rule, locale: Locale, t: Translate) {
-  const days = list(
+  const days = listed(
     weekdays.map((weekday) => weekdayName(weekday, locale)),
-    locale,
+    t,
   );
   if (repeats === 'monthly') {
     const name = nthNames[nth] ?? 'first';

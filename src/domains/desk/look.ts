@@ -4,6 +4,7 @@ import { thingIcon } from '~/domains/reports/reports.ts';
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { formatMoment, formatNear, relativeDay } from '~/lib/time.ts';
 import type { Waiting, WaitingKind } from './desk.ts';
+import { dotted } from '~/i18n/lists.ts';
 
 const icons: Record<Exclude<WaitingKind, 'case' | 'late_case'>, IconName> = {
   flag: 'flag',
@@ -61,5 +62,5 @@ export function factsOf(thing: Waiting, now: Date, locale: Locale, t: Translate)
     // Of these the day that counts has been said.
     !['late_case', 'follow_up', 'closing'].includes(kind) && relativeDay(since, now, locale),
   ];
-  return facts.filter(Boolean).join(' · ');
+  return dotted(facts, t);
 }

@@ -1,5 +1,6 @@
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
+import { numberFormat } from '~/lib/intl.ts';
 
 export type Metric = Enums<'figure_metric'>;
 export type Thing = Enums<'report_thing'>;
@@ -111,8 +112,5 @@ export function restOf(month: MonthFigures | null, metric: ByThing, shown: Thing
   return total - shown.reduce((sum, thing) => sum + (month!.things[metric][thing] ?? 0), 0);
 }
 
-export const formatNumber = (value: number, locale: Locale) => numbers[locale].format(value);
-const numbers: Record<Locale, Intl.NumberFormat> = {
-  nb: new Intl.NumberFormat('nb-NO', { maximumFractionDigits: 1 }),
-  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }),
-};
+export const formatNumber = (value: number, locale: Locale) =>
+  numberFormat(locale, { maximumFractionDigits: 1 }).format(value);

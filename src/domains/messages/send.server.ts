@@ -8,6 +8,7 @@ import { channels, type Channel, type Failure, type Kind } from './messages.ts';
 import { pushSender, type PushSettings } from './push.server.ts';
 import { smsSender, type SmsSettings } from './sms.server.ts';
 import { intakeWords, mailWords, shortWords, smsWords } from './words.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 
 /** What the worker needs beside the database; null: that channel is off. */
 export interface SendingSettings {
@@ -26,7 +27,7 @@ interface Claimed {
   attempts: number;
   recipient: string;
   person_id: string | null;
-  locale: string;
+  locale: Locale;
   block_names: string[] | null;
   kinds: Kind[] | null;
   push_public_key: string | null;
@@ -109,7 +110,7 @@ function makeSenders(settings: SendingSettings, keys: MessageKeys) {
     push: {
       send: (message: Claimed) => {
         const { recipient, locale, push_public_key, push_auth_key } = message;
-        const words = shortWords(toldBy(message), translator(locale as Locale));
+        const words = shortWords(toldBy(message), translator(locale));
         const keysOf = { p256dh: push_public_key!, auth: push_auth_key! };
         return push!({ endpoint: recipient, keys: keysOf }, { ...words, locale, url: list });
       },
@@ -117,7 +118,7 @@ function makeSenders(settings: SendingSettings, keys: MessageKeys) {
     },
     sms: {
       send: (message: Claimed) => {
-        const text = smsWords(toldBy(message), list, translator(message.locale as Locale));
+        const text = smsWords(toldBy(message), list, translator(message.locale));
         return sms!({ id: message.id, to: message.recipient, text });
       },
       close: nothing,
@@ -132,7 +133,7 @@ const toldBy = ({ block_names, kinds }: Claimed) => ({
 
 function mailOf(message: Claimed, siteUrl: string, linkKey: string) {
   const { id, kind, recipient: to, person_id, locale } = message;
-  const t = translator(locale as Locale);
+  const t = translator(locale);
   const [told, list] = [toldBy(message), `${siteUrl}/mitt`];
   if (kind === 'join_answer') return { id, to, words: mailWords(told, { list, account: null }, t) };
   if (!person_id) {
@@ -143,7 +144,7 @@ function mailOf(message: Claimed, siteUrl: string, linkKey: string) {
   const unsubscribe = `${siteUrl}/avmeld/${unsubscribeCode(linkKey, person_id)}`;
   const account = {
     settings: `${siteUrl}/konto/varsler`,
-    unsubscribe: locale === 'nb' ? unsubscribe : `${unsubscribe}?lang=${locale}`,
+    unsubscribe: locale === ownLanguage ? unsubscribe : `${unsubscribe}?lang=${locale}`,
   };
   const words = mailWords(told, { list, account }, t);
   return { id, to, words, unsubscribe };

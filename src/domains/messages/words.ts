@@ -1,5 +1,6 @@
 import { wordsOf } from '~/domains/notifications/notifications.ts';
-import { say, type Translate } from '~/i18n/index.ts';
+import { say, type Locale, type Translate } from '~/i18n/index.ts';
+import { directionOf } from '~/i18n/languages.ts';
 import type { Kind } from './messages.ts';
 
 /**
@@ -27,8 +28,15 @@ export const shortWords = (told: Told, t: Translate) => ({
   body: t('messages.short', { count: told.kinds.length }),
 });
 
-export const smsWords = (told: Told, url: string, t: Translate) =>
-  `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })} ${url}`;
+/** Whom it is from, and that there is something. */
+const subject = (told: Told, t: Translate) =>
+  t('frame.labelled', {
+    label: senderOf(told, t),
+    text: t('messages.short', { count: told.kinds.length }),
+  });
+
+// An address stands bare, behind or below its words: signs around it would become part of the link.
+export const smsWords = (told: Told, url: string, t: Translate) => `${subject(told, t)} ${url}`;
 
 /** Each kind once, with how many when there are several. */
 function lines({ kinds }: Told, t: Translate): string[] {
@@ -36,7 +44,7 @@ function lines({ kinds }: Told, t: Translate): string[] {
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => {
     const text = say(t, wordsOf(kind));
-    return count > 1 ? `${text} (${count})` : text;
+    return count > 1 ? t('frame.counted', { label: text, count }) : text;
   });
 }
 
@@ -51,7 +59,7 @@ export function mailWords(told: Told, { list, account }: MailLinks, t: Translate
   const why = t('messages.mail.why');
   const [settings, stop] = [t('messages.mail.settings'), t('messages.mail.stop')];
   return {
-    subject: `${senderOf(told, t)}: ${t('messages.short', { count: told.kinds.length })}`,
+    subject: subject(told, t),
     text: [
       intro,
       all.map((line) => `- ${line}`).join('\n'),
@@ -60,7 +68,7 @@ export function mailWords(told: Told, { list, account }: MailLinks, t: Translate
       ...(account ? [`${settings}: ${account.settings}`, `${stop}: ${account.unsubscribe}`] : []),
     ].join('\n\n'),
     html: page(
-      t('messages.mail.lang'),
+      t.locale,
       `<p>${safe(intro)}</p><ul>${all.map((line) => `<li>${safe(line)}</li>`).join('')}</ul>
 <p>${link(list, t('messages.mail.read'))}</p><hr><p>${safe(why)}</p>
 ${account ? `<p>${link(account.settings, settings)} · ${link(account.unsubscribe, stop)}</p>` : ''}`,
@@ -78,7 +86,7 @@ export function intakeWords(block: string, number: number, url: string, t: Trans
     subject,
     text: `${text}\n\n${url}\n\n-- \n${t('messages.intake.why')}`,
     html: page(
-      t('messages.mail.lang'),
+      t.locale,
       `<p>${safe(text)}</p><p>${link(url, url)}</p><hr><p>${safe(t('messages.intake.why'))}</p>`,
     ),
   };
@@ -87,5 +95,5 @@ export function intakeWords(block: string, number: number, url: string, t: Trans
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const safe = (text: string) => text.replace(/[&<>"]/g, (sign) => signs[sign]!);
 const link = (url: string, text: string) => `<a href="${safe(url)}">${safe(text)}</a>`;
-const page = (lang: string, body: string) =>
-  `<!doctype html><html lang="${lang}"><meta charset="utf-8"><body style="font:1rem/1.5 sans-serif;max-width:34rem">${body}</body></html>`;
+const page = (locale: Locale, body: string) =>
+  `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}"><meta charset="utf-8"><body style="font:1rem/1.5 sans-serif;max-width:34rem">${body}</body></html>`;

@@ -32,7 +32,10 @@ export function actWords(
   const role = roleIn({ shape, details });
   if (act && role && isForRole(act))
     return t(actsForRole[act], { role: t(`residents.role.${role}`) });
-  return `${t(act ? actKey(act) : eventKey(event))}: ${t(subjectKey(subjectKind))}`;
+  return t('frame.labelled', {
+    label: t(act ? actKey(act) : eventKey(event)),
+    text: t(subjectKey(subjectKind)),
+  });
 }
 
 /** What was done: an act in the log, or an event in a history. */

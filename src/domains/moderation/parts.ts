@@ -1,5 +1,5 @@
 import type { Translate } from '~/i18n/index.ts';
-import { nameOfLanguage } from '~/lib/languages.ts';
+import { nameOf } from '~/i18n/languages.ts';
 
 /** What a host writes in an activity beside title and text: columns. */
 export const partNames = [
@@ -38,5 +38,5 @@ const isColumn = (name: string): name is PartName => name in labels;
 /** What a part is called for its reader. */
 export function partLabel(name: string, t: Translate): string {
   if (isColumn(name)) return t(labels[name]);
-  return nameOfLanguage(name.replace('translation:', ''));
+  return nameOf(name.replace('translation:', ''));
 }

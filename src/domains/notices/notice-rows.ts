@@ -1,5 +1,5 @@
 import type { Tables } from '~/lib/database.types.ts';
-import { languages } from '~/lib/languages.ts';
+import { languages } from '~/i18n/languages.ts';
 import { spacePhotoSize } from '~/lib/space-photo-name.ts';
 import type { Notice, NoticePhoto, NoticeTranslation } from './notices.ts';
 

@@ -1,13 +1,7 @@
 import type { Locale } from '~/i18n/index.ts';
 import type { Enums } from '~/lib/database.types.ts';
-import {
-  chooseWords,
-  ownLanguage,
-  phoneLanguage,
-  wordsOf,
-  type Language,
-  type Words,
-} from '~/lib/languages.ts';
+import { ownLanguage, type Language } from '~/i18n/languages.ts';
+import { chooseWords, phoneLanguage, wordsOf, type Words } from '~/lib/languages.ts';
 
 export type NoticeClass = Enums<'notice_class'>;
 export const noticeClasses = ['ordinary', 'important', 'urgent'] as const satisfies NoticeClass[];
@@ -81,5 +75,5 @@ export const wordsFor = (notice: Notice, languages: (string | null)[]): NoticeWo
 /** The languages a reader wants, the dearest first: asked for in the address, the portal's, else that of the phone. */
 export const readerLanguages = (request: Request, locale: Locale): (string | null)[] => [
   new URL(request.url).searchParams.get('sprak'),
-  locale === 'nb' ? phoneLanguage(request.headers.get('accept-language')) : locale,
+  locale === ownLanguage ? phoneLanguage(request.headers.get('accept-language')) : locale,
 ];

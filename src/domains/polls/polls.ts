@@ -1,5 +1,6 @@
 import type { Enums } from '~/lib/database.types.ts';
 import type { Locale, Translate } from '~/i18n/index.ts';
+import { numberFormat } from '~/lib/intl.ts';
 
 export type PollKind = Enums<'poll_kind'>;
 export type PollRule = Enums<'poll_rule'>;
@@ -106,4 +107,4 @@ export const optionTitle = (
 
 /** "12 000 kr" */
 export const formatNok = (amount: number, locale: Locale) =>
-  `${new Intl.NumberFormat(locale).format(amount)} kr`;
+  `${numberFormat(locale).format(amount)} kr`;

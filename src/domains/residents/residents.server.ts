@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
-import { isLocale } from '~/i18n/index.ts';
+import type { Locale } from '~/i18n/index.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import { accountState } from './own-data/own-data.server.ts';
 import { signOut } from './sign-in/sign-in.server.ts';
@@ -44,7 +45,7 @@ export async function loadPerson(db: Db): Promise<Person | null> {
     id: claims.sub,
     email: claims.email,
     displayName: row?.display_name ?? '',
-    locale: isLocale(row?.locale) ? row.locale : 'nb',
+    locale: row?.locale ?? ownLanguage,
     staffGate: gate,
     memberships: (row?.memberships ?? []).filter(({ role }) => isOpen || !isStaffRole(role)),
   };
@@ -65,6 +66,6 @@ async function forgetSession(db: Db): Promise<null> {
   return null;
 }
 
-export async function changeAccount(db: Db, id: string, displayName: string, locale: string) {
+export async function changeAccount(db: Db, id: string, displayName: string, locale: Locale) {
   rows(await db.from('people').update({ display_name: displayName, locale }).eq('id', id));
 }

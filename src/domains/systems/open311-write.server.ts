@@ -15,10 +15,11 @@ import {
   type Answer,
   type Problem,
 } from './open311.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 
 /** What another system sends: new cases, and what the landlord's system says of one. */
 
-const t = translator('nb');
+const t = translator(ownLanguage);
 const noKey: Problem = { status: 403, description: 'api_key with this right is required' };
 const tooMany: Problem = { status: 429, description: 'Too many with this key today' };
 const length = (text: string) => [...text].length;

@@ -14,10 +14,11 @@ import {
   type Answer,
   type Service,
 } from './open311.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 
 /** What the Open311 server answers without changing anything. Each asks the database once. */
 
-const t = translator('nb');
+const t = translator(ownLanguage);
 
 /** Everything that can be reported, in the order of the form. */
 async function listServices(db: Db): Promise<Service[]> {

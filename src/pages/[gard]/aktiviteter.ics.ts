@@ -2,6 +2,7 @@ import type { APIRoute } from 'astro';
 import { listPublicDates } from '~/domains/activities/calendar/calendar.server.ts';
 import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 import { translator } from '~/i18n/index.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 
 /**
  * The building's calendar to subscribe to: the same for everybody, signed in or not, so that caches may keep it; in
@@ -16,7 +17,7 @@ export const GET: APIRoute = async ({ request, url, locals: { db, block, now } }
     // An answer to somebody with a session can carry its new cookie: no shared cache may keep that.
     cacheControl: `${request.headers.has('cookie') ? 'private' : 'public'}, max-age=900`,
     now,
-    t: translator('nb'),
+    t: translator(ownLanguage),
   });
   // Its links name the host that was asked for: who asks under another name is answered apart.
   answer.headers.set('vary', 'cookie, x-forwarded-host, x-forwarded-proto');

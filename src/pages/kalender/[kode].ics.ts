@@ -2,12 +2,13 @@ import type { APIRoute } from 'astro';
 import { openCalendar } from '~/domains/activities/calendar/calendar-links.server.ts';
 import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 import { translator } from '~/i18n/index.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
 
 /** A person's own calendar. The address is the key: it is logged nowhere, and no page learns that one came from it. */
 export const GET: APIRoute = async ({ request, params, url, locals: { db, now } }) => {
   const urlOf = (slug: string, id: string) => `${url.origin}/${slug}/aktiviteter/${id}`;
   const dates = await openCalendar(db, params['kode'] ?? '', urlOf);
-  const t = translator('nb');
+  const t = translator(ownLanguage);
   const answer = dates
     ? calendarAnswer(request, dates, {
         name: t('activities.calendar.mine'),

@@ -20,7 +20,7 @@ $$;
 -- At night only what is urgent, and the landlord's. Definer: reads and writes what nobody may, addresses among it.
 create function private.claim_messages(p_channel public.outbox_channel, p_limit integer)
 returns table (
-  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale public.locale,
   block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
 )
 language plpgsql security definer set search_path = '' as $$
@@ -72,7 +72,7 @@ end
 $$;
 create function public.claim_messages(channel public.outbox_channel, max_count integer)
 returns table (
-  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale text,
+  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale public.locale,
   block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
 )
 language sql set search_path = '' as $$ select * from private.claim_messages(channel, max_count) $$;

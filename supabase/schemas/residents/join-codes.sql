@@ -134,7 +134,7 @@ create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code
 -- Uses a code: makes me a member, under the name I choose. The tries of an account are limited.
 -- Locks the code row, so that two people can not share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
-create function private.join_block(p_code text, p_display_name text, p_locale text) returns public.join_outcome
+create function private.join_block(p_code text, p_display_name text, p_locale public.locale) returns public.join_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_person_id uuid := (select auth.uid());
@@ -174,7 +174,7 @@ begin
   return 'joined';
 end
 $$;
-create function public.join_block(code text, display_name text, locale text default 'nb') returns public.join_outcome
+create function public.join_block(code text, display_name text, locale public.locale default 'nb') returns public.join_outcome
 language sql set search_path = '' as $$ select private.join_block(code, display_name, locale) $$;
-grant execute on function private.join_block(text, text, text) to authenticated;
-grant execute on function public.join_block(text, text, text) to authenticated;
+grant execute on function private.join_block(text, text, public.locale) to authenticated;
+grant execute on function public.join_block(text, text, public.locale) to authenticated;

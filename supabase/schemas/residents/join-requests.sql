@@ -15,7 +15,7 @@ create table public.join_requests (
   constraint name_is_a_line check (display_name !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   flat_text text check (length(btrim(flat_text)) >= 1 and length(flat_text) <= 20),
   constraint flat_is_a_line check (flat_text !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
-  locale text not null default 'nb' check (locale in ('nb', 'en')),
+  locale public.locale not null default 'nb',
   status public.join_request_status not null default 'open',
   asked_at timestamptz not null default now(),
   decided_at timestamptz,
@@ -38,7 +38,7 @@ create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_man
 -- Asks. Limited for an account and a building; one open request of an account in each.
 -- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
 -- Definer: writes requests, and reads whether I am locked out.
-create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale text)
+create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale public.locale)
 returns public.join_ask_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -66,11 +66,11 @@ begin
   return 'asked';
 end
 $$;
-create function public.ask_to_join(id uuid, block_id uuid, display_name text, flat_text text, locale text default 'nb')
+create function public.ask_to_join(id uuid, block_id uuid, display_name text, flat_text text, locale public.locale default 'nb')
 returns public.join_ask_outcome
 language sql set search_path = '' as $$ select private.ask_to_join(id, block_id, display_name, flat_text, locale) $$;
-grant execute on function private.ask_to_join(uuid, uuid, text, text, text) to authenticated;
-grant execute on function public.ask_to_join(uuid, uuid, text, text, text) to authenticated;
+grant execute on function private.ask_to_join(uuid, uuid, text, text, public.locale) to authenticated;
+grant execute on function public.ask_to_join(uuid, uuid, text, text, public.locale) to authenticated;
 
 create type public.join_decide_outcome as enum ('approved', 'declined', 'already_decided', 'no_such_flat', 'not_found');
 

@@ -7,7 +7,7 @@ create table public.people (
   display_name text not null check (length(btrim(display_name)) >= 1 and length(display_name) <= 40),
   -- One visible line: no control signs, none that turn the direction of the text around it.
   constraint name_is_a_line check (display_name !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
-  locale text not null default 'nb' check (locale in ('nb', 'en')),
+  locale public.locale not null default 'nb',
   created_at timestamptz not null default now(),
   -- Since when they are called so.
   named_at timestamptz not null default now()

@@ -5,10 +5,21 @@ import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 import type { DrawnField } from './calendar.ts';
 
 type Text =
-  'month' | 'week' | 'list' | 'previous' | 'next' | 'today' | 'cancelled' | 'empty' | 'failed';
+  | 'month'
+  | 'week'
+  | 'list'
+  | 'previous'
+  | 'next'
+  | 'today'
+  | 'cancelled'
+  | 'empty'
+  | 'failed'
+  | 'time'
+  | 'event';
 interface Props {
   source: string;
   locale: string;
+  direction: 'ltr' | 'rtl';
   /** The clock on the wall in Oslo. */
   now: string;
   texts: Record<Text, string>;
@@ -39,7 +50,7 @@ function content({ event, timeText, view }: EventContentArg, word: string) {
 }
 
 /** Month, week and list. A month is too wide for a phone, so there it begins with the list. */
-export default function MonthCalendar({ source, locale, now, texts }: Props) {
+export default function MonthCalendar({ source, locale, direction, now, texts }: Props) {
   const [failed, setFailed] = createSignal(false);
   let place!: HTMLDivElement;
 
@@ -70,7 +81,10 @@ export default function MonthCalendar({ source, locale, now, texts }: Props) {
       buttonHints: { prev: texts.previous, next: texts.next },
       viewHint: '$0',
       noEventsText: texts.empty,
+      timeHint: texts.time,
+      eventHint: texts.event,
       locale,
+      direction,
       firstDay: 1,
       // No time zones are loaded: the clock times that are read are Oslo's already.
       timeZone: 'Europe/Oslo',

@@ -13,7 +13,7 @@ export function posterDates(sessions: Session[], now: Date) {
 
 /** A date with its whole day, never "today": paper hangs for weeks. */
 export function printedWhen({ startsAt, endsAt }: Session, locale: Locale, t: Translate) {
-  const day = formatDay(startsAt, locale).replace(/^./, (first) => first.toUpperCase());
+  const day = formatDay(startsAt, locale).replace(/^./, (first) => first.toLocaleUpperCase(locale));
   const [from, to] = [formatClock(startsAt, locale), formatClock(endsAt, locale)];
   return osloDay(startsAt) === osloDay(endsAt)
     ? t('activities.when', { day, from, to })

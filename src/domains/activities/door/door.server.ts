@@ -2,6 +2,8 @@ import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
 import type { Session } from '~/domains/activities/activities.ts';
 import { dates, toSession } from '~/domains/activities/activity-rows.ts';
 import { readDateName, type Resident, type SignUpForInput } from './door.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 const day = 86_400_000; // ms
 
@@ -33,14 +35,14 @@ export async function listResidents(db: Db, blockId: string): Promise<Resident[]
     .eq('role', 'resident')
     .is('ended_at', null);
   const found = rows(await query.limit(1000));
-  const byName = new Intl.Collator('nb');
+  const byName = comparing(ownLanguage);
   return found
     .map((row) => ({
       id: row.person_id,
       name: row.people.display_name,
       flat: row.flat?.name ?? null,
     }))
-    .toSorted((a, b) => byName.compare(a.name, b.name));
+    .toSorted((a, b) => byName(a.name, b.name));
 }
 
 /** Signs up somebody else, or puts them on the waiting list. Null when I may not. */

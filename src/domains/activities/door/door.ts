@@ -9,6 +9,8 @@ import {
   type Participant,
   type Session,
 } from '~/domains/activities/activities.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 /** How many one sign-up may be for when those who run the activity write it down; residents have `maxParty`. */
 export const [, maxPartyByStaff] = ranges.signups.party_size;
@@ -82,10 +84,10 @@ export const countPresent = (participants: Participant[]) =>
 
 /** Those to tick at the door, by name: who has a place, and who was ticked before they left the list. */
 export function atTheDoor(participants: Participant[]): Participant[] {
-  const byName = new Intl.Collator('nb');
+  const byName = comparing(ownLanguage);
   return participants
     .filter(({ status, presentCount }) => status === 'signed_up' || presentCount)
-    .toSorted((a, b) => byName.compare(a.name ?? '', b.name ?? ''));
+    .toSorted((a, b) => byName(a.name ?? '', b.name ?? ''));
 }
 
 /** Why somebody who waits has no place, as it stands now. */

@@ -1,5 +1,5 @@
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
-import { languages, type Language } from '~/lib/languages.ts';
+import { languages, type Language } from '~/i18n/languages.ts';
 import type { Translation, TranslationInput } from './translations.ts';
 
 /** The versions of an activity's text, in the order of our languages. */

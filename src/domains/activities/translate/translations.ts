@@ -1,6 +1,7 @@
 import { z } from 'astro/zod';
 import { id, optionalText, text } from '~/lib/forms.ts';
-import { languages, ownLanguage, wordsOf, type Language, type Words } from '~/lib/languages.ts';
+import { languages, ownLanguage, type Language } from '~/i18n/languages.ts';
+import { wordsOf, type Words } from '~/lib/languages.ts';
 import { lengths } from '~/lib/numbers.ts';
 
 /** An activity's name and text in another language. */

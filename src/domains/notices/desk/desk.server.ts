@@ -3,6 +3,8 @@ import type { NoticeAct, NoticeOutcome } from '~/domains/notices/notices.ts';
 import { isId } from '~/lib/forms.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { DeskNotice } from './desk.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 const fields = `${noticeFields}, notice_places (place:places (id, name)),
   notice_photo_requests (id, reason, created_at)` as const;
@@ -40,7 +42,7 @@ async function ask(db: Db, blockId: string, id?: string): Promise<DeskNotice[]> 
     readers: readers.get(row.id) ?? null,
     places: row.notice_places
       .map(({ place }) => place)
-      .toSorted((a, b) => a.name.localeCompare(b.name, 'nb', { numeric: true })),
+      .toSorted((a, b) => comparing(ownLanguage)(a.name, b.name)),
     photoRequests: row.notice_photo_requests.map(({ id, reason, created_at }) => ({
       id,
       reason,

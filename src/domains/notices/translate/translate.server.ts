@@ -1,4 +1,4 @@
-import type { Language } from '~/lib/languages.ts';
+import type { Language } from '~/i18n/languages.ts';
 import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
 import type { TranslationInput } from './translate.ts';
 

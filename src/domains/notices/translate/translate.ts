@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import { id, text } from '~/lib/forms.ts';
-import { languages } from '~/lib/languages.ts';
+import { languages } from '~/i18n/languages.ts';
 import { lengths } from '~/lib/numbers.ts';
 
 const language = z.enum(languages, { error: 'form.required' });

@@ -1,6 +1,7 @@
 import type { Poll } from '~/domains/polls/polls.ts';
 import { setPoster } from '~/lib/poster.ts';
-import type { Words } from '~/lib/languages.ts';
+import { bridgeLanguage, ownLanguage } from '~/i18n/languages.ts';
+import { wordsOf, type Words } from '~/lib/languages.ts';
 
 /** A poster reads Markdown; what is written about a vote is not. */
 const literal = (text: string) => text.replace(/[\\`*_[\]()#+\-.!<>:@]/g, '\\$&');
@@ -15,8 +16,8 @@ export function voteWords(
 ): [Words, Words] {
   const list = options.map((option) => `- ${literal(option.title)}`).join('\n');
   const words = (body: string): [Words, Words] => [
-    { language: 'nb', direction: 'ltr', title, body },
-    { language: 'en', direction: 'ltr', ...english, body: literal(english.body) },
+    wordsOf({ language: ownLanguage, title, body }),
+    wordsOf({ language: bridgeLanguage, title: english.title, body: literal(english.body) }),
   ];
   const whole = words(`${literal(decides)}\n\n${list}`);
   const isCut = setPoster(whole, 1, 1).texts.some((text) => !text || text.endsWith(' …'));

@@ -1,6 +1,7 @@
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { formatNok, optionTitle, type Poll, type PollResult } from '~/domains/polls/polls.ts';
 import { costOf } from '~/domains/polls/vote/vote.ts';
+import { commaed, listed } from '~/i18n/lists.ts';
 
 /** The way of counting that the record names and scripts/recount.mjs knows; a new rule has a new number. */
 export const countingRule = 1;
@@ -15,8 +16,11 @@ export const isLongRecord = ({ options, decides, extension }: Poll) =>
     18 >
   recordLines;
 
-const quotedTitles = (votes: PollResult['votes'], locale: Locale) =>
-  new Intl.ListFormat(locale).format(votes.map(({ option }) => `«${option.title}»`));
+const quotedTitles = (votes: PollResult['votes'], t: Translate) =>
+  listed(
+    votes.map(({ option }) => t('polls.result.quoted', { title: option.title })),
+    t,
+  );
 
 /** The result in one plain sentence. */
 export function resultSentence(
@@ -26,31 +30,32 @@ export function resultSentence(
   locale: Locale,
 ): string {
   if (result.voted === 0) return t('polls.result.none');
-  if (result.voted === null) return `${decision(poll, result, t, locale)} ${t('polls.result.few')}`;
+  if (result.voted === null)
+    return [decision(poll, result, t, locale), t('polls.result.few')].join(' ');
   if (poll.kind === 'yes_no') return yesNoSentence(result, t);
   const winners = result.votes.filter(({ isWinner }) => isWinner);
   const [first] = winners;
   if (!first || poll.kind === 'budget') return decision(poll, result, t, locale);
   if (poll.kind === 'multiple' && winners.length > 1) {
-    const tie = lastPlaceTie(result, t, locale);
+    const tie = lastPlaceTie(result, t);
     return [decision(poll, result, t, locale), tie].filter(Boolean).join(' ');
   }
-  const options = quotedTitles(winners, locale);
+  const options = quotedTitles(winners, t);
   const others = result.votes.filter((one) => !one.isWinner && one.count === first.count);
   if (others.length > 0) {
-    const tied = quotedTitles([first, ...others], locale);
+    const tied = quotedTitles([first, ...others], t);
     return t('polls.result.tie', { options: tied, count: first.count ?? 0, winner: options });
   }
   const votes = first.count ?? 0;
-  return t('polls.result.single', { option: options, votes, total: result.voted });
+  return t('polls.result.single', { option: options, votes, count: result.voted });
 }
 
 /** Between whom the rule for ties decided the last place; null when it did not have to. */
-function lastPlaceTie({ votes }: PollResult, t: Translate, locale: Locale): string | null {
+function lastPlaceTie({ votes }: PollResult, t: Translate): string | null {
   const count = Math.min(...votes.filter(({ isWinner }) => isWinner).map((one) => one.count ?? 0));
   const even = votes.filter((one) => one.count === count);
   if (even.every(({ isWinner }) => isWinner)) return null;
-  return t('polls.result.tie_last', { options: quotedTitles(even, locale), count });
+  return t('polls.result.tie_last', { options: quotedTitles(even, t), count });
 }
 
 /** What was decided, without a number of votes. */
@@ -62,7 +67,7 @@ function decision(poll: Poll, { votes }: PollResult, t: Translate, locale: Local
       stance === 'yes' || stance === 'no' ? `polls.result.is_${stance}` : 'polls.result.abstained',
     );
   if (winners.length === 0) return t('polls.result.nothing');
-  const options = quotedTitles(winners, locale);
+  const options = quotedTitles(winners, t);
   if (poll.kind !== 'budget') return t('polls.result.won', { options });
   const ids = winners.map(({ option }) => option.id);
   const cost = formatNok(costOf(poll.options, ids), locale);
@@ -80,8 +85,8 @@ export const turnoutText = (
   t: Translate,
 ): string =>
   voted === null
-    ? t(`polls.turnout.few.${rule}`, { entitled })
-    : t(`polls.turnout.${rule}`, { voted, entitled });
+    ? t(`polls.turnout.few.${rule}`, { count: entitled })
+    : t(`polls.turnout.${rule}`, { voted, count: entitled });
 
 function yesNoSentence({ votes }: PollResult, t: Translate): string {
   const of = (stance: string) => votes.find(({ option }) => option.stance === stance)?.count ?? 0;
@@ -100,5 +105,8 @@ export function ballotText(poll: Poll, choices: string[], t: Translate): string 
   const chosen = poll.options.filter(({ id }) => choices.includes(id));
   return chosen.length === 0
     ? t('polls.list.blank')
-    : chosen.map((option) => optionTitle(option, t)).join(', ');
+    : commaed(
+        chosen.map((option) => optionTitle(option, t)),
+        t,
+      );
 }

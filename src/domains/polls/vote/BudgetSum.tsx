@@ -3,7 +3,8 @@ import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 interface Props {
   /** Kroner there are to share. */
   budget: number;
-  locale: string;
+  /** As `Intl` takes it. */
+  tag: string;
   texts: Record<'chosen' | 'left' | 'over', string>;
 }
 
@@ -24,7 +25,8 @@ export default function BudgetSum(props: Props) {
     boxes.addEventListener('change', add);
     onCleanup(() => boxes.removeEventListener('change', add));
   });
-  const kroner = (amount: number) => `${new Intl.NumberFormat(props.locale).format(amount)} kr`;
+  const numbers = new Intl.NumberFormat(props.tag);
+  const kroner = (amount: number) => <bdi>{`${numbers.format(amount)} kr`}</bdi>;
   const left = () => props.budget - (spent() ?? 0);
   return (
     <div ref={place} role="status">

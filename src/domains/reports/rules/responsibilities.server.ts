@@ -1,24 +1,37 @@
-import type { Locale } from '~/i18n/index.ts';
-import { rows, type Db } from '~/lib/supabase.ts';
+import { ownLanguage, type Locale } from '~/i18n/languages.ts';
+import { chooseWords } from '~/lib/languages.ts';
+import { rows, rowsIfAllowed, type Db } from '~/lib/supabase.ts';
 import type { ReportThing } from '~/domains/reports/reports.ts';
-import type {
-  EditedResponsibility,
-  Responsibility,
-  ResponsibilityInput,
+import {
+  typedAdvice,
+  type EditedResponsibility,
+  type Responsibility,
+  type ResponsibilityInput,
 } from './responsibilities.ts';
 
-const fields = 'thing, is_common, party, advice, advice_en' as const;
+const fields =
+  'thing, is_common, party, advice, responsibility_translations (language, advice)' as const;
 
 /** The whole table, the flat first; advice in this language, else in Norwegian. */
 export async function listResponsibilities(db: Db, locale: Locale): Promise<Responsibility[]> {
   const found = await listEdited(db);
-  return found.map(({ adviceEn, advice, ...one }) => ({
+  return found.map(({ translations, ...one }) => ({
     ...one,
-    advice: (locale === 'en' && adviceEn) || advice,
+    ...adviceIn(locale, one.advice, translations),
   }));
 }
 
-/** The whole table with the words of both languages. */
+/** The advice for a reader, and which language it is in. */
+function adviceIn(
+  locale: Locale,
+  advice: string | null,
+  translations: EditedResponsibility['translations'],
+): Pick<Responsibility, 'advice' | 'adviceLanguage'> {
+  const words = chooseWords([{ language: ownLanguage, advice }, ...translations], locale);
+  return { advice: words.advice, adviceLanguage: words.language };
+}
+
+/** The whole table with the words of all languages. */
 export async function listEdited(db: Db): Promise<EditedResponsibility[]> {
   const query = db.from('responsibilities').select(fields).order('is_common').order('thing');
   return rows(await query.limit(200)).map((row) => ({
@@ -26,7 +39,7 @@ export async function listEdited(db: Db): Promise<EditedResponsibility[]> {
     isCommon: row.is_common,
     party: row.party,
     advice: row.advice,
-    adviceEn: row.advice_en,
+    translations: row.responsibility_translations,
   }));
 }
 
@@ -40,17 +53,33 @@ export async function findResponsibility(
   const query = db.from('responsibilities').select(fields).eq('thing', thing);
   const [row] = rows(await query.is('is_common', isCommon).limit(1));
   if (!row) return null;
-  const advice = (locale === 'en' && row.advice_en) || row.advice;
-  return { thing, isCommon, party: row.party, advice };
+  const advice = adviceIn(locale, row.advice, row.responsibility_translations);
+  return { thing, isCommon, party: row.party, ...advice };
 }
 
-/** False when I may not, or there is no such row. */
+/** False when I may not, or there is no such row. Writes only the words that are others than before. */
 export async function saveResponsibility(db: Db, input: ResponsibilityInput): Promise<boolean> {
-  const { thing, isCommon, party, advice, adviceEn } = input;
-  const query = db
-    .from('responsibilities')
-    .update({ party, advice, advice_en: adviceEn })
-    .eq('thing', thing)
-    .is('is_common', isCommon === 'true');
-  return rows(await query.select('thing')).length > 0;
+  const { thing, party, advice } = input;
+  const isCommon = input.isCommon === 'true';
+  const changed = db.from('responsibilities').update({ party, advice }).eq('thing', thing);
+  const found = rows(
+    await changed
+      .is('is_common', isCommon)
+      .select('responsibility_translations (language, advice)'),
+  )?.[0];
+  if (!found) return false;
+  for (const { language, advice } of typedAdvice(input)) {
+    const before = found.responsibility_translations.find((one) => one.language === language);
+    if ((before?.advice ?? null) === advice) continue;
+    const row = { is_common: isCommon, thing, language };
+    const table = db.from('responsibility_translations');
+    const written =
+      advice === null
+        ? table.delete().match(row)
+        : before
+          ? table.update({ advice }).match(row)
+          : table.insert({ ...row, advice });
+    if (!rowsIfAllowed(await written.select('language'))?.length) return false;
+  }
+  return true;
 }

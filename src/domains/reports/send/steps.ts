@@ -1,5 +1,7 @@
 import type { PlaceKind } from '~/domains/blocks/blocks.ts';
 import type { ReportPlace, ReportThing } from '~/domains/reports/reports.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 /** The answers of "Meld feil" as they stand in the address: a tap is a link, and going back is the browser's own. */
 export interface Answers {
@@ -55,7 +57,7 @@ export const placeGroups = (places: ReportPlace[], labels: { common: string; fla
   {
     label: labels.flat,
     options: options(places.filter(({ kind }) => kind === 'flat')).sort((a, b) =>
-      a.label.localeCompare(b.label, 'nb', { numeric: true }),
+      comparing(ownLanguage)(a.label, b.label),
     ),
   },
 ];

@@ -10,6 +10,8 @@ import type {
   Member,
   OpenRequest,
 } from './desk.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 interface MemberRow {
   id: string;
@@ -39,7 +41,7 @@ const toCodes = (codes: CodeRow[]): LiveCode[] =>
     }))
     .filter(({ usesLeft }) => usesLeft > 0);
 
-const byName = new Intl.Collator('nb', { numeric: true });
+const byName = comparing(ownLanguage);
 
 const flatFields = `id, kind, name, parent_id,
   memberships!memberships_flat_id_block_id_flat_kind_fkey (id, role, started_at, ended_at, people (display_name)),
@@ -76,7 +78,7 @@ export async function listFlats(db: Db, blockId: string, now: Date): Promise<Fla
       members: place.memberships.map(toMember),
       codes: toCodes(place.join_codes),
     }))
-    .toSorted((a, b) => byName.compare(a.name, b.name));
+    .toSorted((a, b) => byName(a.name, b.name));
 }
 
 /** One flat; null when it is not there or not of this building. */

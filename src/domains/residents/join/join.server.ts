@@ -2,6 +2,7 @@ import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
 import { mayTry } from '~/domains/residents/sign-in/sign-in.server.ts';
 import type { z } from 'astro/zod';
 import type { askForm, JoinRequest } from './join.ts';
+import { type Locale } from '~/i18n/index.ts';
 
 /** The building (or the role) a join code opens; null when the code does not work. Looks per address are limited. */
 export async function peekJoinCode(address: string, code: string) {
@@ -19,12 +20,12 @@ export const mayTryEmail = (code: string) =>
   mayTry('join_email', code.replace(/[^0-9A-Za-z]/g, '').toUpperCase());
 
 /** Uses a join code as the signed-in person. */
-export async function joinBlock(db: Db, code: string, displayName: string, locale: string) {
+export async function joinBlock(db: Db, code: string, displayName: string, locale: Locale) {
   return rows(await db.rpc('join_block', { code, display_name: displayName, locale }));
 }
 
 /** Asks to join without a code. */
-export const askToJoin = async (db: Db, input: z.infer<typeof askForm>, locale: string) =>
+export const askToJoin = async (db: Db, input: z.infer<typeof askForm>, locale: Locale) =>
   rows(
     await db.rpc('ask_to_join', {
       id: input.id,

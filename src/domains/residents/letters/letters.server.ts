@@ -1,6 +1,8 @@
 import type { z } from 'astro/zod';
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { Letter, lettersForm, LocalText } from './letters.ts';
+import { ownLanguage } from '~/i18n/languages.ts';
+import { comparing } from '~/lib/intl.ts';
 
 /** New codes for the flats that were chosen, in the order of stairs and flats; none when these letters were shown already. */
 export async function makeLetters(
@@ -17,7 +19,7 @@ export async function makeLetters(
   });
   const letters = rows(await made);
   const names = await flatNames(db, blockId);
-  const byName = new Intl.Collator('nb', { numeric: true });
+  const byName = comparing(ownLanguage);
   return letters
     .map(({ flat_id, join_code, expires_at }) => ({
       flat: names.get(flat_id) ?? '',
@@ -25,7 +27,7 @@ export async function makeLetters(
       uses,
       expiresAt: new Date(expires_at),
     }))
-    .toSorted((a, b) => byName.compare(a.flat, b.flat));
+    .toSorted((a, b) => byName(a.flat, b.flat));
 }
 
 async function flatNames(db: Db, blockId: string): Promise<Map<string, string>> {

@@ -1,6 +1,6 @@
 import { z } from 'astro/zod';
 import { id, optionalText } from '~/lib/forms.ts';
-import { languages } from '~/lib/languages.ts';
+import { languages, bridgeLanguage } from '~/i18n/languages.ts';
 import { lengths, numbers, ranges } from '~/lib/numbers.ts';
 
 /** A letter to a flat: what is printed, and shown just now. */
@@ -40,8 +40,8 @@ export interface LocalText {
 export const mostTexts = numbers.letter_texts;
 /** In one of them. */
 export const mostLines = numbers.letter_lines;
-/** English is on every letter. */
-export const letterLanguages = languages.filter((language) => language !== 'en');
+/** The bridge language is on every letter. */
+export const letterLanguages = languages.filter((language) => language !== bridgeLanguage);
 export const letterTextForm = z.object({
   language: z.enum(letterLanguages, { error: 'form.required' }),
   body: optionalText(lengths.letter_texts.body),

@@ -3,6 +3,7 @@ import { isMessageKey, say, type Locale, type MessageKey, type Translate } from 
 import { reasonText } from '~/domains/moderation/reason.ts';
 import { storable } from '~/lib/forms.ts';
 import { formatClock, formatDate } from '~/lib/time.ts';
+import { commaed } from '~/i18n/lists.ts';
 
 /** One thing kept about me, as my_data() answers it: plain values, lists of words, and rows that belong to it. */
 export type Row = { [field: string]: Value };
@@ -89,12 +90,13 @@ function written(field: string, value: Value, t: Translate, locale: Locale): str
   if (typeof value === 'string' && isReason(field)) return reasonText(value, t);
   if (typeof value === 'boolean') return t(value ? 'own_data.yes' : 'own_data.no');
   if (Array.isArray(value))
-    return value
-      .map((one) => (typeof one === 'string' ? written(field, one, t, locale) : ''))
-      .join(', ');
+    return commaed(
+      value.map((one) => (typeof one === 'string' ? written(field, one, t, locale) : '')),
+      t,
+    );
   if (/_at$|_time$/.test(field)) {
     const at = new Date(String(value));
-    return `${formatDate(at, locale)}, ${formatClock(at, locale)}`;
+    return commaed([formatDate(at, locale), formatClock(at, locale)], t);
   }
   const known = wordsIn[field];
   const key = known ? `${known}.${value}` : `own_data.value.${value}`;

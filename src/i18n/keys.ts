@@ -1,0 +1,3 @@
+import type { nb } from './nb.ts';
+
+export type MessageKey = keyof typeof nb;

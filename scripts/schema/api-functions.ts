@@ -9,7 +9,7 @@ const HEADER = `-- What the API may call of the definer functions in this folder
 const WIDTH = 140;
 
 /** The roles that may call a function through the API, as its comment names them; undefined for one that is not called from outside. */
-export const apiRoles = ({ text }: Statement): string | undefined =>
+const apiRoles = ({ text }: Statement): string | undefined =>
   /^-- API: ([a-z_]+(?:, [a-z_]+)*)$/m.exec(text)?.[1];
 
 /** Writes <domain>/api.sql anew where it is not what the comments of the statements say; gives the names of those files. */
@@ -39,7 +39,7 @@ function apiFile(domain: string, statements: Statement[]): string {
 }
 
 /** The function in `public` for one in `private`, and the right to call both. Throws for a function it cannot read. */
-export function passingOn(definer: Statement): string {
+function passingOn(definer: Statement): string {
   const [, name, signature] =
     /^create function private\.(\w+)(\([\s\S]*?) as \$/m.exec(definer.text) ??
     fail(definer, 'only a function private.<name> can be called through the API');

@@ -7,7 +7,7 @@ import { fromSchemas, withDatabase } from './databases.ts';
 import { NUMBERS, numbersOf } from './numbers.ts';
 import { readSchemas } from './schema-files.ts';
 
-export const TYPES = 'src/lib/database.types.ts';
+const TYPES = 'src/lib/database.types.ts';
 
 /** The files that `npm run types` writes, each with its text. Throws what the generator of the Supabase CLI says. */
 export async function generatedFiles(instance: Instance): Promise<[string, string][]> {

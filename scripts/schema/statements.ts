@@ -5,7 +5,7 @@ type Name = { String: { sval: string } };
 export type RangeVar = { schemaname?: string; relname: string };
 
 /** The parts of the parser's tree that are read here; the rest is only walked through. */
-type Node = {
+export type Node = {
   relation?: RangeVar;
   table?: RangeVar;
   view?: RangeVar;

@@ -34,7 +34,7 @@ function pseudoWord(word: string): string {
 }
 
 /** The words of a text; numbers, signs and what is put in stay. */
-export const pseudoText = (text: string): string =>
+const pseudoText = (text: string): string =>
   text.replace(/\{[\w.]+\}|\p{L}+/gu, (part) => (part.startsWith('{') ? part : pseudoWord(part)));
 
 const pseudoMessage = (message: string | Forms): string | Forms =>

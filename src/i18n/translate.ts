@@ -7,7 +7,7 @@ export type Find<Key extends string> = (key: Key) => {
   text: string | Forms;
   language: string;
   /** The words of a number of a rule, by its name in the text: `limits.report`. */
-  rule: (name: string) => string | undefined;
+  rule?: (name: string) => string | undefined;
 };
 export type Values = Record<string, string | number>;
 
@@ -43,7 +43,7 @@ export function translate<Key extends string>(
   const isRtl = directionOf(language) === 'rtl';
   const put = isRtl ? isolated : (value: string) => value;
   const text = form.replace(/\{([\w.]+)\}/g, (_, name: string) =>
-    put(String(name.includes('.') ? rule(name) : values[name])),
+    put(String(name.includes('.') ? rule?.(name) : values[name])),
   );
   const whole = isRtl ? fromTheRight(text) : text;
   return directionOf(language) === directionOf(pageLanguage) ? whole : isolated(whole);

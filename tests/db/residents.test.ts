@@ -365,9 +365,9 @@ describe('guessing', () => {
   });
 
   test('waits for another one of the same account, and is counted after it', async () => {
-    const call = "private.attempt('try', 'somebody', 1, interval '1 hour')";
+    const call = "private.attempt('retention', 'somebody')"; // one in ten minutes
     const first = await hold(db, randomUUID(), call, []);
-    const args = { kind: 'try', key: 'somebody', max_count: 1, window_minutes: 60 };
+    const args = { limit_name: 'retention', key: 'somebody' };
     const second = db
       .service()
       .rpc('attempt', args)

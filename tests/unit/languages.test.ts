@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { translator, type Plural, type ResidentsPart, type Whole } from '~/i18n/index.ts';
+import type { ResidentsPart, Whole } from '~/i18n/catalog.ts';
+import { translator } from '~/i18n/index.ts';
 import {
   directionOf,
   languageList,
@@ -11,6 +12,7 @@ import {
   type LanguageCode,
 } from '~/i18n/languages.ts';
 import { commaed, dotted, listed } from '~/i18n/lists.ts';
+import type { Plural } from '~/i18n/message.ts';
 import { addPseudoLanguage, pseudoLanguage } from '~/i18n/pseudo.ts';
 import { translate, type Forms } from '~/i18n/translate.ts';
 import { mailWords, smsWords } from '~/domains/messages/words.ts';
@@ -138,8 +140,7 @@ describe('the pseudo-language', () => {
   };
   const links = {
     list: 'https://x.no/mitt',
-    settings: 'https://x.no/k',
-    unsubscribe: 'https://x.no/a',
+    account: { settings: 'https://x.no/k', unsubscribe: 'https://x.no/a' },
   };
 
   test('is in no choice, and no translation is offered in it', () => {

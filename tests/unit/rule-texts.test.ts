@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { en } from '~/i18n/en.ts';
-import { translator, type Message, type MessageKey } from '~/i18n/index.ts';
+import { translator, type MessageKey } from '~/i18n/index.ts';
+import type { Forms } from '~/i18n/translate.ts';
 import { nb } from '~/i18n/nb.ts';
 import { ruleWords, type Period, type RuleName } from '~/i18n/rules.ts';
 
 /** A number of a rule is not written in a text: the text names the rule, and gets the number from where it stands. */
 
 const keys = Object.keys(nb) as MessageKey[];
-const forms = (message: Message) =>
+const forms = (message: string | Forms) =>
   typeof message === 'string' ? [message] : Object.values(message);
 const sayPeriod = ({ count, unit }: Period) => `${count} ${unit}`;
 const named = (text: string) =>
@@ -125,6 +126,6 @@ describe('a text', () => {
     expect(translator('nb')('activities.list.forget')).toContain('slettes 30 dager etter');
     expect(translator('en')('residents.slip.intro')).toContain('for 30 minutes');
     expect(translator('en')('activities.heads.invalid')).toContain('to 10,000');
-    expect(translator('nb')('polls.turnout.few.per_flat', { entitled: 24 })).toBe('Færre enn 5 av 24 leiligheter stemte.'); // prettier-ignore
+    expect(translator('nb')('polls.turnout.few.per_flat', { count: 24 })).toBe('Færre enn 5 av 24 leiligheter stemte.'); // prettier-ignore
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import type { Locale, Translate } from '~/i18n/index.ts';
 import { Constants, type Enums } from '~/lib/database.types.ts';
-import { nameOfLanguage } from '~/lib/languages.ts';
+import { nameOf } from '~/i18n/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import { usualReasonText } from './reason.ts';
 
@@ -51,7 +51,7 @@ const detailWords: { [S in Shape]: (details: Details[S], reader: Reader) => stri
   none: () => null,
   // It is in the words of the act.
   role: () => null,
-  language: ({ language }) => nameOfLanguage(language),
+  language: ({ language }) => nameOf(language),
   fields: ({ fields }, { t }) => fields.map((field) => t(`moderation.field.${field}`)).join(', '),
   status: ({ status }, { t }) => t(`reports.status.${status}`),
   dates: ({ at, moved_to, more }, { t, locale }) =>

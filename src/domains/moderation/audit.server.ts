@@ -101,7 +101,7 @@ export async function listActsAboutMe(db: Db): Promise<ActAboutMe[]> {
   return found.map((row) => ({
     blockId: row.block_id,
     subjectKind: row.subject,
-    // The generated types do not know that one of the two is null.
+    // oxlint-disable-next-line typescript/no-unnecessary-condition -- one of the two is null, which the generated types do not know
     ...(row.event ? { act: null, event: row.event } : { act: row.act }),
     subjectId: row.subject_id,
     role: row.actor_role,

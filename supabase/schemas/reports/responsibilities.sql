@@ -19,7 +19,8 @@ from (values
   ('drain', 'shared', 'Sluket og vannlåsen renser du selv. Er avløpet helt tett, melder du fra.'),
   ('hot_water', 'landlord', null),
   ('heating', 'landlord', 'Meld fra med en gang. Hold leiligheten så varm at rør ikke fryser.'),
-  ('power', 'shared', 'Sjekk sikringen først, og om naboene har strøm. Brytere og kontakter holder du ved like. Gnister eller varme: slå av sikringen og ring.'),
+  ('power', 'shared', 'Sjekk sikringen først, og om naboene har strøm. '
+    || 'Brytere og kontakter holder du ved like. Gnister eller varme: slå av sikringen og ring.'),
   ('damp_air', 'shared', 'Luft godt, hold ventilene åpne og rengjør filteret i vifta. Blir det ikke bedre, melder du fra.'),
   ('window', 'landlord', null),
   ('door_lock', 'tenant', 'Låsen i din egen dør og nøklene til den er vanligvis din jobb.'),

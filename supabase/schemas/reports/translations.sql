@@ -15,11 +15,13 @@ from (values
   (false, 'leak', 'en', 'Close the stop valve first and dry up. A dripping tap, a washer or a shower hose is usually your job.'),
   (false, 'drain', 'en', 'You clean the floor drain and the water trap yourself. If the drain is blocked altogether, report it.'),
   (false, 'heating', 'en', 'Report it at once. Keep the flat warm enough that pipes do not freeze.'),
-  (false, 'power', 'en', 'Check the fuse first, and whether neighbours have power. Switches and sockets are yours to look after. Sparks or heat: switch off the fuse and call.'),
+  (false, 'power', 'en', 'Check the fuse first, and whether neighbours have power. '
+    || 'Switches and sockets are yours to look after. Sparks or heat: switch off the fuse and call.'),
   (false, 'damp_air', 'en', 'Air well, keep the vents open and clean the filter of the fan. If it does not get better, report it.'),
   (false, 'door_lock', 'en', 'The lock of your own door and its keys are usually your job.'),
   (false, 'pests', 'en', 'Report it at once. Do not use poison yourself: some agents are only for approved people.'),
-  (false, 'fire_safety', 'en', 'Test the smoke alarm, clean it and change its battery. Turn and shake the extinguisher twice a year. If it does not work, report it.'),
+  (false, 'fire_safety', 'en', 'Test the smoke alarm, clean it and change its battery. '
+    || 'Turn and shake the extinguisher twice a year. If it does not work, report it.'),
   (false, 'appliance', 'en', 'You look after what belongs to the flat. If it must be replaced, report it.'),
   (true, 'lift_stopped', 'en', 'If somebody is stuck, press the alarm in the lift.'),
   (true, 'snow_ice', 'en', 'You can grit yourself with sand from the box.'),

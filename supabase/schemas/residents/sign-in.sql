@@ -2,7 +2,7 @@
 -- account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
 
 -- Tries of one account (or address to mail to), and of one network address. A code from a mail lives as long as its window.
-insert into private.limits (what, most, per) values 
+insert into private.limits (what, most, per) values
   ('sign_in', 10, '15 minutes'), ('sign_in_address', 60, '15 minutes'),
   ('mail_code', 3, '15 minutes'), ('mail_code_address', 15, '15 minutes'),
   ('mail_try', 5, '15 minutes'), ('mail_try_address', 30, '15 minutes'), ('slip', 20, '15 minutes');

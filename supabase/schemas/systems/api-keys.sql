@@ -1,7 +1,7 @@
 -- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash. Counting their calls.
 
 -- Calls of an address without a key, calls with a key, and wrong keys from an address.
-insert into private.limits (what, most, per) values 
+insert into private.limits (what, most, per) values
   ('api_calls', 120, '1 minute'), ('api_key_calls', 600, '1 minute'), ('api_key', 20, '15 minutes');
 -- Keys in use at a time.
 insert into private.numbers (what, value) values ('api_keys', 50);

@@ -62,11 +62,11 @@ export async function saveResponsibility(db: Db, input: ResponsibilityInput): Pr
   const { thing, party, advice } = input;
   const isCommon = input.isCommon === 'true';
   const changed = db.from('responsibilities').update({ party, advice }).eq('thing', thing);
-  const found = rows(
+  const [found] = rows(
     await changed
       .is('is_common', isCommon)
       .select('responsibility_translations (language, advice)'),
-  )?.[0];
+  );
   if (!found) return false;
   for (const { language, advice } of typedAdvice(input)) {
     const before = found.responsibility_translations.find((one) => one.language === language);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Statement } from './statements.ts';
 
 const API = 'api.sql';
-const HEADER = `-- What the API may call of the definer functions in this folder. Made by \`npm run types\` from the lines "-- API:" above them; do not edit.\n`;
+const HEADER = `-- What the API may call of the definer functions in this folder. Made by \`npm run types\` from the lines "-- API:" above them, each in the file\n-- named here; do not edit.\n`;
 const WIDTH = 140;
 
 /** The roles that may call a function through the API, as its comment names them; undefined for one that is not called from outside. */
@@ -49,8 +49,7 @@ function passingOn(definer: Statement): string {
     /^\s*returns ([\s\S]*?)\s+(language [\s\S]*)$/.exec(signature!.slice(end)) ??
     fail(definer, 'a function that is called through the API says what it returns');
   const volatility = /\b(?:stable|immutable)\b/.exec(language!)?.[0];
-  const call = `private.${name}(${parameters.map((one) => one.name).join(', ')})`;
-  const rows = /^(?:setof|table)\b/.test(returns!) ? `* from ${call}` : call;
+  const rows = /^(?:setof|table)\b/.test(returns!) ? '* from ' : '';
   const kind = ['language sql', volatility, `set search_path = ''`].filter(Boolean).join(' ');
   const columns = /^table\s*\(([\s\S]*)\)$/.exec(returns!)?.[1];
   const head = list(
@@ -59,8 +58,9 @@ function passingOn(definer: Statement): string {
     ')',
   );
   const answer = columns ? list('returns table (', splitAtCommas(columns), ')') : `returns ${returns!}`; // prettier-ignore
-  const body = `as $$ select ${rows} $$;`;
+  const body = list(`as $$ select ${rows}private.${name}(`, parameters.map((one) => one.name), ') $$;'); // prettier-ignore
   return [
+    `-- ${path.basename(definer.file)}`,
     ...joined(head, answer),
     ...joined(kind, body),
     `grant execute on function private.${name}, public.${name} to ${apiRoles(definer)!};`,

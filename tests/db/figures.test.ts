@@ -213,6 +213,7 @@ describe('over every table', () => {
   test('an observer sees what everybody sees, the books of rules, and who they are themselves', async () => {
     expect(await seenBeyondAnonymous(await db.as(CAST.observer))).toEqual({
       memberships: 1,
+      notification_kinds: expect.any(Number),
       people: 1,
       report_things: expect.any(Number),
       report_transitions: expect.any(Number),
@@ -230,6 +231,7 @@ describe('over every table', () => {
       'follow_ups',
       'memberships',
       'notices',
+      'notification_kinds',
       'people',
       'poll_options',
       'poll_phases',

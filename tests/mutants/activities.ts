@@ -162,4 +162,11 @@ export const activities: Mutant[] = [
     replace: 'using (true)',
     tests: ['moderation-pauses'],
   },
+  {
+    rule: 'nobody but its hosts and the consultant is told of an activity that is hidden',
+    file: 'activities/notifications.sql',
+    find: "a.status in ('published', 'cancelled') and a.hidden_at is null or",
+    replace: "a.status in ('published', 'cancelled') or",
+    tests: ['notification-kinds', 'messages'],
+  },
 ];

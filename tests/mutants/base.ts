@@ -4,7 +4,7 @@ export const base: Mutant[] = [
   {
     rule: 'attempts at the same moment are counted one after the other',
     file: 'base/attempts.sql',
-    find: 'perform pg_advisory_xact_lock(hashtextextended(p_kind || v_hash, 0));',
+    find: 'perform pg_advisory_xact_lock(hashtextextended(p_limit_name || v_hash, 0));',
     replace: '',
     tests: ['residents'],
   },

@@ -64,4 +64,11 @@ export const messages: Mutant[] = [
     replace: 'person_id is null and exists',
     tests: ['people'],
   },
+  {
+    rule: 'people who were not reached are counted once each',
+    file: 'messages/waiting.sql',
+    find: 'count(distinct o.person_id)',
+    replace: 'count(o.person_id)',
+    tests: ['desk'],
+  },
 ];

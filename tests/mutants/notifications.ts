@@ -16,10 +16,10 @@ export const notifications: Mutant[] = [
     tests: ['messages'],
   },
   {
-    rule: 'what happens in the case of a flat is told to its reporter and the staff',
+    rule: 'whoever is no member any more is told only of the end and of what they asked',
     file: 'notifications/notifications.sql',
-    find: "m.role in ('consultant', 'landlord') or r.is_common",
-    replace: 'true or r.is_common',
-    tests: ['messages'],
+    find: ' and not k.is_for_members',
+    replace: '',
+    tests: ['notification-kinds', 'messages'],
   },
 ];

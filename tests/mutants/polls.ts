@@ -112,8 +112,8 @@ export const polls: Mutant[] = [
   {
     rule: 'a mark on paper is not put over a vote on the web',
     file: 'polls/paper.sql',
-    find: "elsif v_elector.way = 'web' and p_is_on_paper then",
-    replace: 'elsif false then',
+    find: "if v_elector.way = 'web' and p_is_on_paper then",
+    replace: 'if false then',
     tests: ['poll-paper'],
   },
   {
@@ -179,5 +179,20 @@ export const polls: Mutant[] = [
     find: "case when p_follow_up.owner = 'landlord' then 'landlord' else 'consultant' end",
     replace: "'consultant'",
     tests: ['poll-notifications'],
+  },
+  {
+    rule: 'a question about a vote that is hidden does not wait for an answer',
+    file: 'polls/waiting.sql',
+    find: 'q.answered_at is null and q.hidden_at is null',
+    replace: 'q.answered_at is null',
+    tests: ['desk'],
+  },
+  {
+    rule: 'a vote waits to be counted only when there are paper ballots',
+    file: 'polls/waiting.sql',
+    find: `
+      and exists (select from private.electors e where e.poll_id = p.id and e.way = 'paper')`,
+    replace: '',
+    tests: ['desk'],
   },
 ];

@@ -54,7 +54,7 @@ export const proposals: Mutant[] = [
   {
     rule: 'what was merged earlier leads on to where it is now',
     file: 'proposals/merging.sql',
-    find: 'update public.proposals p set merged_into = p_into where p.merged_into = p_proposal_id;',
+    find: 'update public.proposals p set merged_into = p_into_id where p.merged_into = p_proposal_id;',
     replace: '',
     tests: ['proposal-queue'],
   },

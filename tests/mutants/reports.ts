@@ -167,4 +167,18 @@ export const reports: Mutant[] = [
     replace: '',
     tests: ['my-data'],
   },
+  {
+    rule: 'a new case with a question to the resident does not wait for the consultant',
+    file: 'reports/waiting.sql',
+    find: 'q.answered_at is null and q.withdrawn_at is null)\n      order by c.is_urgent desc',
+    replace: 'false)\n      order by c.is_urgent desc',
+    tests: ['desk'],
+  },
+  {
+    rule: 'what happens in the case of a flat is told to its reporter and the staff',
+    file: 'reports/notifications.sql',
+    find: "p_roles && '{consultant,landlord}' or r.is_common",
+    replace: 'true or r.is_common',
+    tests: ['messages'],
+  },
 ];

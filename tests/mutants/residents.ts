@@ -104,8 +104,8 @@ export const residents: Mutant[] = [
   {
     rule: 'whoever was locked out stays so when old memberships go',
     file: 'residents/retention.sql',
-    find: 'm.ended_at < $1 and m.blocked_at is null',
-    replace: 'm.ended_at < $1',
+    find: "m.ended_at < now() - (select private.keep('memberships')) and m.blocked_at is null",
+    replace: "m.ended_at < now() - (select private.keep('memberships'))",
     tests: ['retention'],
   },
   {
@@ -119,7 +119,7 @@ export const residents: Mutant[] = [
   {
     rule: 'the log forgets the names in it with the account',
     file: 'residents/deletion.sql',
-    find: 'perform private.forget_in_log(old.id, v_words);',
+    find: 'perform private.forget_in_moderation(old.id, v_words);',
     replace: '',
     tests: ['deletion'],
   },

@@ -36,7 +36,8 @@ test('the function of the API has the parameters without p_, their defaults, and
   expect(
     await made(definer(`read_note(p_id uuid, p_words text[] default '{}') returns text`)),
   ).toBe(
-    `create function public.read_note(id uuid, words text[] default '{}') returns text
+    `-- notes.sql
+create function public.read_note(id uuid, words text[] default '{}') returns text
 language sql stable set search_path = '' as $$ select private.read_note(id, words) $$;
 grant execute on function private.read_note, public.read_note to authenticated;
 `,

@@ -70,3 +70,15 @@ test('nothing in a migration still waits for a person', () => {
   });
   expect(waiting).toEqual([]);
 });
+
+test('a function that only passes on to the one of its name in private is made from a line "-- API:", not written', () => {
+  const written = statements.filter(({ kind, file }) => kind === 'CreateFunctionStmt' && !file.endsWith('/api.sql')); // prettier-ignore
+  const passingOn = written.filter(({ makes, text }) => {
+    const [, schema, name] = /^(\w+)\.(\w+)$/.exec(makes!)!;
+    const given = new RegExp(`\\$\\$\\s*select (?:\\* from )?private\\.${name}\\(([\\w, ]*)\\)\\s*;?\\s*\\$\\$`).exec(text)?.[1]; // prettier-ignore
+    const taken = /\(([\s\S]*?)\)\s*returns/.exec(text)?.[1] ?? '';
+    const names = taken.split(',').map((one) => one.trim().split(' ')[0]).filter(Boolean); // prettier-ignore
+    return schema === 'public' && given === names.join(', ');
+  });
+  expect(passingOn.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
+});

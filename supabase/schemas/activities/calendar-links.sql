@@ -19,6 +19,7 @@ grant delete on public.calendar_links to authenticated;
 
 -- Makes my link, anew when there is one: the old one stops working. Answers the secret, which is not shown again.
 -- Definer: writes the hash, which nobody may.
+-- API: authenticated
 create function private.make_calendar_link() returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -30,14 +31,11 @@ begin
   return v_secret;
 end
 $$;
-create function public.make_calendar_link() returns text
-language sql set search_path = '' as $$ select private.make_calendar_link() $$;
-grant execute on function private.make_calendar_link() to authenticated;
-grant execute on function public.make_calendar_link() to authenticated;
 
 -- The dates of what the owner of this link is signed up for or hosts, from a while back, at most 1000. Cancelled ones too:
 -- a calendar must learn of it; what the owner gave up is gone. A wrong link has no row, one without dates a row of nulls.
 -- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
+-- API: anon, authenticated
 create function private.calendar_of(p_secret text)
 returns table (
   session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, note text, sequence integer, title text,
@@ -69,11 +67,3 @@ language sql stable security definer set search_path = '' as $$
   where l.link_hash = encode(sha256(convert_to(coalesce(p_secret, ''), 'UTF8')), 'hex')
   order by d.starts_at
 $$;
-create function public.calendar_of(secret text)
-returns table (
-  session_id uuid, starts_at timestamptz, ends_at timestamptz, is_cancelled boolean, note text, sequence integer, title text,
-  body text, place_name text, whereabouts text, activity_id uuid, block_name text, block_slug text
-)
-language sql stable set search_path = '' as $$ select * from private.calendar_of(secret) $$;
-grant execute on function private.calendar_of(text) to anon, authenticated;
-grant execute on function public.calendar_of(text) to anon, authenticated;

@@ -79,6 +79,7 @@ $$;
 -- I host this activity no more. It stays as it is, with its dates and sign-ups, and the consultant runs it. False when there is none
 -- of mine that is shown and still to come.
 -- Definer: hosts are not writable.
+-- API: authenticated
 create function private.stop_hosting(p_activity_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -88,10 +89,6 @@ begin
   return found;
 end
 $$;
-create function public.stop_hosting(activity_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.stop_hosting(activity_id) $$;
-grant execute on function private.stop_hosting(uuid) to authenticated;
-grant execute on function public.stop_hosting(uuid) to authenticated;
 
 -- Whoever hosted it went, by stepping down or with the account; not when the consultant took it over.
 -- Definer: writes notifications of people the caller may not see.

@@ -51,8 +51,9 @@ grant select on public.activity_message_authors to authenticated;
 create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 
 -- Sends a message to everybody with a live sign-up: one notification each. Limited for an activity.
--- p_id: the form sent twice is one message. Of the consultant it is logged. Definer: writes notifications of people the caller may not see.
-create function private.send_activity_message(p_activity_id uuid, p_id uuid, p_body text) returns public.activity_message_outcome
+-- p_message_id: the form sent twice is one message. Of the consultant it is logged. Definer: writes notifications of people the caller may not see.
+-- API: authenticated
+create function private.send_activity_message(p_activity_id uuid, p_message_id uuid, p_body text) returns public.activity_message_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
@@ -61,7 +62,7 @@ begin
   select * into v_activity from public.activities a where a.id = p_activity_id for update;
   if not found or not private.manages(v_activity.id, v_activity.block_id) then
     return 'not_found';
-  elsif exists (select from public.activity_messages m where m.id = p_id) then
+  elsif exists (select from public.activity_messages m where m.id = p_message_id) then
     return 'already_sent';
   elsif private.is_paused(v_activity.block_id) then
     return 'paused';
@@ -76,19 +77,15 @@ begin
     return 'nobody';
   end if;
   insert into public.activity_messages (id, activity_id, block_id, body, is_from_staff)
-  values (p_id, p_activity_id, v_activity.block_id, btrim(p_body), private.has_role(v_activity.block_id, '{consultant}'));
+  values (p_message_id, p_activity_id, v_activity.block_id, btrim(p_body), private.has_role(v_activity.block_id, '{consultant}'));
   insert into public.activity_message_authors (message_id, person_id)
-  select p_id, (select auth.uid()) where not private.has_role(v_activity.block_id, '{consultant}');
-  perform private.log_act(v_activity.block_id, 'send', 'message', p_id) where private.has_role(v_activity.block_id, '{consultant}');
+  select p_message_id, (select auth.uid()) where not private.has_role(v_activity.block_id, '{consultant}');
+  perform private.log_act(v_activity.block_id, 'send', 'message', p_message_id) where private.has_role(v_activity.block_id, '{consultant}');
   for v_signup_id in
     select s.id from public.signups s where s.activity_id = p_activity_id and s.status in ('signed_up', 'offered', 'waitlisted')
   loop
-    perform private.notify_signup(v_signup_id, 'activity_message', p_id);
+    perform private.notify_signup(v_signup_id, 'activity_message', p_message_id);
   end loop;
   return 'sent';
 end
 $$;
-create function public.send_activity_message(activity_id uuid, message_id uuid, body text) returns public.activity_message_outcome
-language sql set search_path = '' as $$ select private.send_activity_message(activity_id, message_id, body) $$;
-grant execute on function private.send_activity_message(uuid, uuid, text) to authenticated;
-grant execute on function public.send_activity_message(uuid, uuid, text) to authenticated;

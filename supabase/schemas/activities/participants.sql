@@ -3,7 +3,8 @@
 -- All sign-ups of an activity with names, in order of arrival, and the last thing that happened to each and why; how many
 -- of each came to p_session_id. Empty for everybody but those who run it: the host may not read the table of people.
 -- Definer: reads names of people whom the host may not see otherwise.
-create function private.signup_list(p_activity_id uuid, p_session_id uuid)
+-- API: authenticated
+create function private.signup_list(p_activity_id uuid, p_session_id uuid default null)
 returns table (
   id uuid, name text, has_account boolean, party_size integer, status public.signup_status, created_at timestamptz,
   signed_up_at timestamptz, offer_expires_at timestamptz, ended_at timestamptz, reason public.signup_reason,
@@ -23,15 +24,6 @@ language sql stable security definer set search_path = '' as $$
   order by s.queue_number
   limit 1000
 $$;
-create function public.signup_list(activity_id uuid, session_id uuid default null)
-returns table (
-  id uuid, name text, has_account boolean, party_size integer, status public.signup_status, created_at timestamptz,
-  signed_up_at timestamptz, offer_expires_at timestamptz, ended_at timestamptz, reason public.signup_reason,
-  actor public.signup_actor, present_count integer
-)
-language sql stable set search_path = '' as $$ select * from private.signup_list(activity_id, session_id) $$;
-grant execute on function private.signup_list(uuid, uuid) to authenticated;
-grant execute on function public.signup_list(uuid, uuid) to authenticated;
 
 -- My place on the waiting list (1 = next in); null when I do not wait, or the sign-up is not mine.
 -- Definer: counts sign-ups that the caller may not see. A column of signups over the API: select=status,place_in_line.

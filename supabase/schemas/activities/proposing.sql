@@ -34,7 +34,10 @@ create type public.activity_propose_outcome as enum ('proposed', 'already_propos
 
 -- Proposes an activity to the consultant: a resident or a partner, who becomes its host. At most 5 wait at a time.
 -- Definer: writes the status and the host, which nobody may. Never a flat: nobody's home stands on a public page.
-create function private.propose_activity(p_activity jsonb, p_sessions jsonb, p_series jsonb) returns public.activity_propose_outcome
+-- API: authenticated
+create function private.propose_activity(
+  p_activity jsonb, p_sessions jsonb, p_series jsonb default null
+) returns public.activity_propose_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_id uuid := (p_activity ->> 'id')::uuid;
@@ -62,17 +65,12 @@ begin
   return 'proposed';
 end
 $$;
-create function public.propose_activity(activity jsonb, sessions jsonb, series jsonb default null)
-returns public.activity_propose_outcome language sql set search_path = '' as $$
-  select private.propose_activity(activity, sessions, series)
-$$;
-grant execute on function private.propose_activity(jsonb, jsonb, jsonb) to authenticated;
-grant execute on function public.propose_activity(jsonb, jsonb, jsonb) to authenticated;
 
 create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
 
 -- Says no to a proposal, with a reason that its host sees.
 -- Definer: nobody may write the status column.
+-- API: authenticated
 create function private.decline_activity(p_activity_id uuid, p_reason text) returns public.activity_decline_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -90,7 +88,3 @@ begin
   return 'declined';
 end
 $$;
-create function public.decline_activity(activity_id uuid, reason text) returns public.activity_decline_outcome
-language sql set search_path = '' as $$ select private.decline_activity(activity_id, reason) $$;
-grant execute on function private.decline_activity(uuid, text) to authenticated;
-grant execute on function public.decline_activity(uuid, text) to authenticated;

@@ -5,6 +5,7 @@ create type public.activity_publish_outcome as enum ('published', 'already_publi
 
 -- Shows a draft or a proposal to its readers: the consultant's yes. Needs a date that is still to come.
 -- Definer: nobody may write the status column, so that what is cancelled stays cancelled.
+-- API: authenticated
 create function private.publish_activity(p_activity_id uuid) returns public.activity_publish_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -24,10 +25,6 @@ begin
   return 'published';
 end
 $$;
-create function public.publish_activity(activity_id uuid) returns public.activity_publish_outcome
-language sql set search_path = '' as $$ select private.publish_activity(activity_id) $$;
-grant execute on function private.publish_activity(uuid) to authenticated;
-grant execute on function public.publish_activity(uuid) to authenticated;
 
 create type public.activity_change_outcome as enum ('saved', 'changed_meanwhile');
 
@@ -67,6 +64,7 @@ create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancel
 -- Cancels a published activity, with a reason that its readers see. All sign-ups end, offers are dead, and everybody who
 -- had one is told once. Final: a new try is a copy.
 -- Definer: nobody may write the status column, nor other people's sign-ups.
+-- API: authenticated
 create function private.cancel_activity(p_activity_id uuid, p_reason text) returns public.activity_cancel_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -98,7 +96,3 @@ begin
   return 'cancelled';
 end
 $$;
-create function public.cancel_activity(activity_id uuid, reason text) returns public.activity_cancel_outcome
-language sql set search_path = '' as $$ select private.cancel_activity(activity_id, reason) $$;
-grant execute on function private.cancel_activity(uuid, text) to authenticated;
-grant execute on function public.cancel_activity(uuid, text) to authenticated;

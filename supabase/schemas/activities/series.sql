@@ -100,6 +100,7 @@ create trigger log_staff_change after insert or update or delete on public.activ
 
 -- The series whose rows end before p_until and whose rule may give more, longest behind first, at most 200.
 -- Definer: the server has no right to read activities.
+-- API: service_role
 create function private.due_series(p_until date)
 returns table (activity_id uuid, rrule text, starts_on date, made_until date)
 language sql stable security definer set search_path = '' as $$
@@ -108,14 +109,10 @@ language sql stable security definer set search_path = '' as $$
   where r.made_until < p_until and coalesce(to_date(substring(r.rrule from 'UNTIL=(\d{8})'), 'YYYYMMDD') > r.made_until, true)
   order by r.made_until limit 200
 $$;
-create function public.due_series(until date)
-returns table (activity_id uuid, rrule text, starts_on date, made_until date)
-language sql stable set search_path = '' as $$ select * from private.due_series(until) $$;
-grant execute on function private.due_series(date) to service_role;
-grant execute on function public.due_series(date) to service_role;
 
 -- Makes the rows of these days and remembers how far. Nothing when the rule was changed meanwhile.
 -- Definer: writes dates, which only those who run the activity may.
+-- API: service_role
 create function private.extend_series(p_activity_id uuid, p_rrule text, p_days date[], p_until date) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -129,7 +126,3 @@ begin
   end if;
 end
 $$;
-create function public.extend_series(activity_id uuid, rrule text, days date[], until date) returns void
-language sql set search_path = '' as $$ select private.extend_series(activity_id, rrule, days, until) $$;
-grant execute on function private.extend_series(uuid, text, date[], date) to service_role;
-grant execute on function public.extend_series(uuid, text, date[], date) to service_role;

@@ -11,7 +11,8 @@ create type public.signup_outcome as enum (
 -- What I may not see answers like what does not exist.
 -- Locks the membership before the activity, so that somebody who moves out meanwhile either waits or is seen.
 -- Definer: must lock the activity and count sign-ups that the caller may not see.
-create function private.sign_up(p_activity_id uuid, p_party_size integer) returns public.signup_outcome
+-- API: authenticated
+create function private.sign_up(p_activity_id uuid, p_party_size integer default 1) returns public.signup_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_activity public.activities;
@@ -45,15 +46,14 @@ begin
   return private.add_signup(v_activity, gen_random_uuid(), (select auth.uid()), null, p_party_size, 'self');
 end
 $$;
-create function public.sign_up(activity_id uuid, party_size integer default 1) returns public.signup_outcome
-language sql set search_path = '' as $$ select private.sign_up(activity_id, party_size) $$;
-grant execute on function private.sign_up(uuid, integer) to authenticated;
-grant execute on function public.sign_up(uuid, integer) to authenticated;
 
 -- Signs up somebody else: a resident by account (only the consultant knows those), or anybody by first name. Also when
--- sign-up is closed, but in the same queue. p_id: the form sent twice is one sign-up. Of the consultant it is logged; never for whom.
+-- sign-up is closed, but in the same queue. p_signup_id: the form sent twice is one sign-up. Of the consultant it is logged; never for whom.
 -- Definer: must lock the activity and count; looks at the memberships of the building.
-create function private.sign_up_for(p_activity_id uuid, p_id uuid, p_person_id uuid, p_first_name text, p_party_size integer)
+-- API: authenticated
+create function private.sign_up_for(
+  p_activity_id uuid, p_signup_id uuid, p_person_id uuid default null, p_first_name text default null, p_party_size integer default 1
+)
 returns public.signup_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -75,7 +75,7 @@ begin
   elsif v_activity.status <> 'published' then
     return case when v_activity.status = 'cancelled' then 'cancelled' else 'not_found' end::public.signup_outcome;
   elsif exists (
-    select from public.signups s where s.id = p_id or (
+    select from public.signups s where s.id = p_signup_id or (
       s.activity_id = p_activity_id and s.person_id = p_person_id and s.status in ('signed_up', 'offered', 'waitlisted'))
   ) then
     return 'already_signed_up';
@@ -88,22 +88,16 @@ begin
   end if;
   perform private.log_act(v_activity.block_id, 'sign_up_for', 'signup', p_activity_id)
   where private.has_role(v_activity.block_id, '{consultant}');
-  return private.add_signup(v_activity, p_id, p_person_id, btrim(p_first_name), p_party_size, 'staff');
+  return private.add_signup(v_activity, p_signup_id, p_person_id, btrim(p_first_name), p_party_size, 'staff');
 end
 $$;
-create function public.sign_up_for(
-  activity_id uuid, signup_id uuid, person_id uuid default null, first_name text default null, party_size integer default 1
-) returns public.signup_outcome language sql set search_path = '' as $$
-  select private.sign_up_for(activity_id, signup_id, person_id, first_name, party_size)
-$$;
-grant execute on function private.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
-grant execute on function public.sign_up_for(uuid, uuid, uuid, text, integer) to authenticated;
 
 create type public.signup_cancel_outcome as enum ('cancelled', 'not_signed_up', 'too_late', 'past', 'not_found');
 
 -- Gives up my place, declines my offer, or leaves the waiting list; a freed place goes to the next in the same transaction.
 -- A place can be given up until signoff_closes_at; the waiting list can always be left.
 -- Definer: must lock the activity and write the sign-up of the person who gets the place.
+-- API: authenticated
 create function private.cancel_signup(p_activity_id uuid) returns public.signup_cancel_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -130,13 +124,10 @@ begin
   return 'cancelled';
 end
 $$;
-create function public.cancel_signup(activity_id uuid) returns public.signup_cancel_outcome
-language sql set search_path = '' as $$ select private.cancel_signup(activity_id) $$;
-grant execute on function private.cancel_signup(uuid) to authenticated;
-grant execute on function public.cancel_signup(uuid) to authenticated;
 
 -- Ends a sign-up on behalf of the person, also after the deadline. Logged as sign_up_for is.
 -- Definer: must lock the activity and write the sign-up of the person who gets the place.
+-- API: authenticated
 create function private.end_signup(p_signup_id uuid) returns public.signup_cancel_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -161,7 +152,3 @@ begin
   return 'cancelled';
 end
 $$;
-create function public.end_signup(signup_id uuid) returns public.signup_cancel_outcome
-language sql set search_path = '' as $$ select private.end_signup(signup_id) $$;
-grant execute on function private.end_signup(uuid) to authenticated;
-grant execute on function public.end_signup(uuid) to authenticated;

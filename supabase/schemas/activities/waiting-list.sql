@@ -188,6 +188,7 @@ create type public.offer_outcome as enum ('accepted', 'declined', 'lapsed', 'not
 
 -- Takes the place I am offered. Somebody who comes too late is out, and says so plainly. Declining is cancel_signup.
 -- Definer: must lock the activity and write the sign-up of the person who gets a lapsed place.
+-- API: authenticated
 create function private.accept_offer(p_activity_id uuid) returns public.offer_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -205,7 +206,3 @@ begin
   return case v_signup.status when 'signed_up' then 'accepted' when 'lapsed' then 'lapsed' else 'not_offered' end::public.offer_outcome;
 end
 $$;
-create function public.accept_offer(activity_id uuid) returns public.offer_outcome
-language sql set search_path = '' as $$ select private.accept_offer(activity_id) $$;
-grant execute on function private.accept_offer(uuid) to authenticated;
-grant execute on function public.accept_offer(uuid) to authenticated;

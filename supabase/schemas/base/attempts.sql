@@ -37,26 +37,23 @@ $$;
 -- Counts one attempt and answers whether the limit of this name (base/limits.sql) allows it for this key.
 -- The advisory lock makes parallel attempts wait for each other, so that 40 at once count as 40.
 -- Definer: the table is nobody's to read or write, or somebody could remove their own attempts.
-create function private.attempt(p_limit text, p_key text) returns boolean
+-- Only the server may count attempts of a network address: the address is its word, not the caller's.
+-- API: service_role
+create function private.attempt(p_limit_name text, p_key text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_limit constant private.limits := private.limit_of(p_limit);
+  v_limit constant private.limits := private.limit_of(p_limit_name);
   v_hash constant text := private.hash_attempt(p_key);
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_limit || v_hash, 0));
-  delete from private.attempts a where a.kind = p_limit and a.key_hash = v_hash and a.attempted_at <= now() - v_limit.per;
-  if (select count(*) from private.attempts a where a.kind = p_limit and a.key_hash = v_hash) >= v_limit.most then
+  perform pg_advisory_xact_lock(hashtextextended(p_limit_name || v_hash, 0));
+  delete from private.attempts a where a.kind = p_limit_name and a.key_hash = v_hash and a.attempted_at <= now() - v_limit.per;
+  if (select count(*) from private.attempts a where a.kind = p_limit_name and a.key_hash = v_hash) >= v_limit.most then
     return false;
   end if;
-  insert into private.attempts (kind, key_hash) values (p_limit, v_hash);
+  insert into private.attempts (kind, key_hash) values (p_limit_name, v_hash);
   return true;
 end
 $$;
-grant execute on function private.attempt(text, text) to service_role;
--- Only the server may count attempts of a network address: the address is its word, not the caller's.
-create function public.attempt(limit_name text, key text) returns boolean
-language sql set search_path = '' as $$ select private.attempt(limit_name, key) $$;
-grant execute on function public.attempt(text, text) to service_role;
 
 -- Whether there is an attempt left, without counting one: for what only counts when it was wrong. Granted to nobody.
 create function private.has_attempts_left(p_limit text, p_key text) returns boolean
@@ -68,14 +65,11 @@ $$;
 
 -- Whoever got in was not guessing: their earlier attempts no longer count.
 -- Definer: deletes attempts, which nobody may see.
-create function private.forget_attempts(p_limit text, p_key text) returns void
+-- API: service_role
+create function private.forget_attempts(p_limit_name text, p_key text) returns void
 language sql security definer set search_path = '' as $$
-  delete from private.attempts a where a.kind = p_limit and a.key_hash = (select private.attempt_hash(p_key))
+  delete from private.attempts a where a.kind = p_limit_name and a.key_hash = (select private.attempt_hash(p_key))
 $$;
-create function public.forget_attempts(limit_name text, key text) returns void
-language sql set search_path = '' as $$ select private.forget_attempts(limit_name, key) $$;
-grant execute on function private.forget_attempts(text, text) to service_role;
-grant execute on function public.forget_attempts(text, text) to service_role;
 
 -- Deletes attempts that count for nothing any more: older than the window of their limit, or of a limit there is no more. So no limit can
 -- be longer than what it counts is kept. Answers how many. For run_retention_jobs; granted to nobody.

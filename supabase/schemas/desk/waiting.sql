@@ -34,6 +34,7 @@ $$;
 -- What waits for the consultant of a building: danger first, then what somebody waits for, then what is the consultant's own;
 -- the oldest first in each. At most so many of a kind and in all, with how many there are. Nobody else gets a row.
 -- Definer: asks for the role once instead of in every row's policy; reads who voted on paper and was not reached, to say that there is some.
+-- API: authenticated
 create function private.desk_waiting(p_block_id uuid) returns setof public.waiting_thing
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -58,7 +59,3 @@ begin
   limit private.number('desk_things');
 end
 $$;
-create function public.desk_waiting(block_id uuid) returns setof public.waiting_thing
-language sql stable set search_path = '' as $$ select * from private.desk_waiting(block_id) $$;
-grant execute on function private.desk_waiting(uuid) to authenticated;
-grant execute on function public.desk_waiting(uuid) to authenticated;

@@ -4,6 +4,7 @@ insert into private.periods (what, lasts) values ('desk_week', '7 days');
 
 -- The last days of a building in figures, for its consultant; `late_cases` are those of now. Numbers only.
 -- Definer: counts rows past their policies, after it has asked for the role itself.
+-- API: authenticated
 create function private.desk_week(p_block_id uuid)
 returns table (
   sign_ups integer, dates_held integer, people_came integer, cases_opened integer, cases_finished integer, late_cases integer,
@@ -39,11 +40,3 @@ begin
       where m.block_id = p_block_id and m.role = 'resident' and m.ended_at is null and m.started_at > v_from);
 end
 $$;
-create function public.desk_week(block_id uuid)
-returns table (
-  sign_ups integer, dates_held integer, people_came integer, cases_opened integer, cases_finished integer, late_cases integer,
-  join_requests integer, new_members integer
-)
-language sql stable set search_path = '' as $$ select * from private.desk_week(block_id) $$;
-grant execute on function private.desk_week(uuid) to authenticated;
-grant execute on function public.desk_week(uuid) to authenticated;

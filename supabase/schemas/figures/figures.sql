@@ -39,7 +39,8 @@ alter table private.figures enable row level security;
 -- The figures of a building: of this month (null: the last one counted), the twelve before it and those since. What is hidden is null, here
 -- as on the page. For the steering group, the consultant and the admin; others hear nothing.
 -- Definer: reads stored figures, which nobody may read.
-create function private.figures(p_block_id uuid, p_month date)
+-- API: authenticated
+create function private.figures(p_block_id uuid, p_month date default null)
 returns table (month date, metric public.figure_metric, thing public.report_thing, value numeric, is_hidden boolean)
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -54,8 +55,3 @@ begin
   order by f.month, f.metric, f.thing nulls first;
 end
 $$;
-create function public.figures(block_id uuid, month date default null)
-returns table (month date, metric public.figure_metric, thing public.report_thing, value numeric, is_hidden boolean)
-language sql stable set search_path = '' as $$ select * from private.figures(block_id, month) $$;
-grant execute on function private.figures(uuid, date) to authenticated;
-grant execute on function public.figures(uuid, date) to authenticated;

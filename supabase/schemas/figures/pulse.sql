@@ -43,6 +43,7 @@ create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
 
 -- Whether I am asked in this building: a resident, where it is asked, who has not answered this month.
 -- Definer: looks my own hash up, which nobody may see.
+-- API: authenticated
 create function private.pulse_state(p_block_id uuid) returns public.pulse_state
 language sql stable security definer set search_path = '' as $$
   select case
@@ -56,16 +57,13 @@ language sql stable security definer set search_path = '' as $$
     ) then 'answered'
     else 'ask' end::public.pulse_state
 $$;
-create function public.pulse_state(block_id uuid) returns public.pulse_state
-language sql stable set search_path = '' as $$ select private.pulse_state(block_id) $$;
-grant execute on function private.pulse_state(uuid) to authenticated;
-grant execute on function public.pulse_state(uuid) to authenticated;
 
 create type public.pulse_answer as enum ('good', 'ok', 'bad');
 create type public.pulse_outcome as enum ('thanks', 'answered_already', 'not_asked');
 
 -- My answer of this month: the first one counts. The row of the month is locked, so that two phones at once count once.
 -- Definer: writes numbers and hashes that nobody may write or see.
+-- API: authenticated
 create function private.answer_pulse(p_block_id uuid, p_answer public.pulse_answer) returns public.pulse_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -92,10 +90,6 @@ begin
   return 'thanks';
 end
 $$;
-create function public.answer_pulse(block_id uuid, answer public.pulse_answer) returns public.pulse_outcome
-language sql set search_path = '' as $$ select private.answer_pulse(block_id, answer) $$;
-grant execute on function private.answer_pulse(uuid, public.pulse_answer) to authenticated;
-grant execute on function public.answer_pulse(uuid, public.pulse_answer) to authenticated;
 
 -- What is told of a month's answers: nothing but that they were few under `pulse_answers`. From then on how many answered, and the three answers when each
 -- is of a small group; else two neighbouring answers are told as one, so that both parts are; where that can not be, no answer.

@@ -43,6 +43,7 @@ $$;
 -- is switched on. A browser that was signed out is forgotten with all that waits for it. Answers how many messages.
 -- One server at a time, so that what belongs together stays together; the others have nothing to do.
 -- Definer: reads and writes what nobody may, and the sessions of the auth service.
+-- API: service_role
 create function private.form_messages(p_channels public.outbox_channel[]) returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -84,7 +85,3 @@ begin
   return v_count;
 end
 $$;
-create function public.form_messages(channels public.outbox_channel[]) returns integer
-language sql set search_path = '' as $$ select private.form_messages(channels) $$;
-grant execute on function private.form_messages(public.outbox_channel[]) to service_role;
-grant execute on function public.form_messages(public.outbox_channel[]) to service_role;

@@ -10,6 +10,7 @@ create table private.message_keys (
 alter table private.message_keys enable row level security;
 
 -- The keys: the first server that asks brings them, all others get the same. Definer: nobody may read them otherwise.
+-- API: service_role
 create function private.keep_message_keys(p_vapid_public_key text, p_vapid_private_key text, p_link_key text)
 returns table (vapid_public_key text, vapid_private_key text, link_key text)
 language plpgsql security definer set search_path = '' as $$
@@ -19,8 +20,3 @@ begin
   return query select k.vapid_public_key, k.vapid_private_key, k.link_key from private.message_keys k;
 end
 $$;
-create function public.keep_message_keys(vapid_public_key text, vapid_private_key text, link_key text)
-returns table (vapid_public_key text, vapid_private_key text, link_key text)
-language sql set search_path = '' as $$ select * from private.keep_message_keys(vapid_public_key, vapid_private_key, link_key) $$;
-grant execute on function private.keep_message_keys(text, text, text) to service_role;
-grant execute on function public.keep_message_keys(text, text, text) to service_role;

@@ -29,6 +29,7 @@ alter table private.phone_checks enable row level security;
 -- Begins with a number: answers the six digits that the server now sends to it, for ten minutes; null when there were three
 -- today, of this person or to this number. Only the server may ask: whoever read the answer could confirm any number.
 -- Definer: writes what nobody may write or read.
+-- API: service_role
 create function private.start_phone(p_person_id uuid, p_phone text) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -49,14 +50,11 @@ begin
   return v_digits;
 end
 $$;
-create function public.start_phone(person_id uuid, phone text) returns text
-language sql set search_path = '' as $$ select private.start_phone(person_id, phone) $$;
-grant execute on function private.start_phone(uuid, text) to service_role;
-grant execute on function public.start_phone(uuid, text) to service_role;
 
 create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
 
 -- Confirms my number with what was sent to it; limited tries. Definer: reads the hash and writes the row, which nobody may.
+-- API: authenticated
 create function private.confirm_phone(p_digits text) returns public.phone_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -80,7 +78,3 @@ begin
   return 'confirmed';
 end
 $$;
-create function public.confirm_phone(digits text) returns public.phone_outcome
-language sql set search_path = '' as $$ select private.confirm_phone(digits) $$;
-grant execute on function private.confirm_phone(text) to authenticated;
-grant execute on function public.confirm_phone(text) to authenticated;

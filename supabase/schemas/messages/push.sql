@@ -25,6 +25,7 @@ grant select (id, person_id, created_at), delete on public.push_subscriptions to
 
 -- Switches push on for this browser. It is now mine, whoever had it before: the other one has signed out of it. Of too
 -- many browsers the oldest goes. Definer: takes another person's row away, which I may not see.
+-- API: authenticated
 create function private.subscribe_push(p_endpoint text, p_public_key text, p_auth_key text) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -41,7 +42,3 @@ begin
   );
 end
 $$;
-create function public.subscribe_push(endpoint text, public_key text, auth_key text) returns void
-language sql set search_path = '' as $$ select private.subscribe_push(endpoint, public_key, auth_key) $$;
-grant execute on function private.subscribe_push(text, text, text) to authenticated;
-grant execute on function public.subscribe_push(text, text, text) to authenticated;

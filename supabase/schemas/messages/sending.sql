@@ -18,7 +18,8 @@ $$;
 -- server that died loses nothing. Several servers at once never take the same. A message that has nothing to say any more
 -- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's without an address.
 -- At night only what is urgent, and the landlord's. Definer: reads and writes what nobody may, addresses among it.
-create function private.claim_messages(p_channel public.outbox_channel, p_limit integer)
+-- API: service_role
+create function private.claim_messages(p_channel public.outbox_channel, p_max_count integer)
 returns table (
   id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale public.locale,
   block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
@@ -35,7 +36,7 @@ begin
       where o.channel = p_channel and o.status = 'queued' and o.next_attempt_at <= now()
         and (o.kind = 'report_created' or o.is_urgent or not private.is_quiet(o.person_id))
         and (o.kind <> 'report_created' or exists (select from public.landlord_settings s where s.intake_email is not null))
-      order by o.next_attempt_at limit p_limit for update skip locked
+      order by o.next_attempt_at limit p_max_count for update skip locked
     ), taken as (
       update public.outbox_messages o
       set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
@@ -70,18 +71,11 @@ begin
   where t.id = any (v_ids) and (t.person_id is null or l.kinds is not null);
 end
 $$;
-create function public.claim_messages(channel public.outbox_channel, max_count integer)
-returns table (
-  id uuid, kind public.outbox_kind, attempts integer, recipient text, person_id uuid, locale public.locale,
-  block_names text[], kinds public.notification_kind[], push_public_key text, push_auth_key text, report_number bigint
-)
-language sql set search_path = '' as $$ select * from private.claim_messages(channel, max_count) $$;
-grant execute on function private.claim_messages(public.outbox_channel, integer) to service_role;
-grant execute on function public.claim_messages(public.outbox_channel, integer) to service_role;
 
 -- How a try went (error null: well). Given up after the last try, or at once when trying again is no use (is_final). A browser that
 -- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
 -- Definer: reads and writes what nobody may.
+-- API: service_role
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -108,20 +102,13 @@ begin
   return true;
 end
 $$;
-create function public.finish_message(id uuid, attempts integer, error text, is_final boolean) returns boolean
-language sql set search_path = '' as $$ select private.finish_message(id, attempts, error, is_final) $$;
-grant execute on function private.finish_message(uuid, integer, text, boolean) to service_role;
-grant execute on function public.finish_message(uuid, integer, text, boolean) to service_role;
 
 -- Ends e-mail to somebody who followed the link in one, without signing in; the server has checked the link's signature.
 -- Danger is still told. Twice is as once; nobody of that id: nothing. Definer: writes the settings of somebody else.
+-- API: service_role
 create function private.stop_emails(p_person_id uuid) returns void
 language sql security definer set search_path = '' as $$
   insert into public.message_settings (person_id, email_topics)
   select p.id, '{}' from public.people p where p.id = p_person_id
   on conflict (person_id) do update set email_topics = '{}'
 $$;
-create function public.stop_emails(person_id uuid) returns void
-language sql set search_path = '' as $$ select private.stop_emails(person_id) $$;
-grant execute on function private.stop_emails(uuid) to service_role;
-grant execute on function public.stop_emails(uuid) to service_role;

@@ -32,6 +32,7 @@ $$;
 -- What staff did that is about me, newest first, at most 500: lines of the log (`act`), and steps in the histories of what is mine
 -- (`event`). By role, never by name. Each domain finds its own in its `log.sql`, and has a line here. What my proposal was put together
 -- with is not told. Definer: reads the trail, which I may not.
+-- API: authenticated
 create function private.acts_about_me()
 returns table (block_id uuid, act public.audit_act, event public.about_me_event, subject public.audit_subject, subject_id uuid,
   actor_role public.member_role, shape public.audit_shape, details jsonb, usual_reason public.usual_reason, reason text, acted_at timestamptz)
@@ -52,21 +53,12 @@ language sql stable security definer set search_path = '' as $$
   select v.block_id, null, v.event, v.subject, v.subject_id, v.actor_role, 'none', '{}', null, null, v.acted_at from events v
   order by 11 desc, 2, 3 limit 500
 $$;
-create function public.acts_about_me()
-returns table (block_id uuid, act public.audit_act, event public.about_me_event, subject public.audit_subject, subject_id uuid,
-  actor_role public.member_role, shape public.audit_shape, details jsonb, usual_reason public.usual_reason, reason text, acted_at timestamptz)
-language sql stable set search_path = '' as $$ select * from private.acts_about_me() $$;
-grant execute on function private.acts_about_me() to authenticated;
-grant execute on function public.acts_about_me() to authenticated;
 
 -- What I have flagged on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
 -- not granted which are mine.
+-- API: authenticated
 create function private.my_flagged(p_page_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select f.thing_id from public.flags f join public.things t on t.id = f.thing_id and t.page_id = p_page_id
   where f.flagged_by = (select auth.uid()) and f.resolved_at is null
 $$;
-create function public.my_flagged(page_id uuid) returns setof uuid
-language sql stable set search_path = '' as $$ select * from private.my_flagged(page_id) $$;
-grant execute on function private.my_flagged(uuid) to authenticated;
-grant execute on function public.my_flagged(uuid) to authenticated;

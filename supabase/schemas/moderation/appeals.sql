@@ -46,6 +46,7 @@ create type public.appeal_outcome as enum ('appealed', 'already_appealed', 'not_
 
 -- The author says why something should be shown again: once for each time it was hidden. Holds the thing.
 -- Definer: reads who wrote it, and writes appeals.
+-- API: authenticated
 create function private.appeal(p_kind public.thing_kind, p_id uuid, p_body text) returns public.appeal_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -63,7 +64,3 @@ begin
   return 'appealed';
 end
 $$;
-create function public.appeal(kind public.thing_kind, id uuid, body text) returns public.appeal_outcome
-language sql set search_path = '' as $$ select private.appeal(kind, id, body) $$;
-grant execute on function private.appeal(public.thing_kind, uuid, text) to authenticated;
-grant execute on function public.appeal(public.thing_kind, uuid, text) to authenticated;

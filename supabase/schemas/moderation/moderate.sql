@@ -36,8 +36,10 @@ create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_m
 -- or what was appealed, leaves it hidden, for good. Putting the words right shows the thing again. Whoever wrote it is told (not when it
 -- is left as it was), and sees the reason. A reason may begin with a line `template:…`: a usual one, which the portal puts into the
 -- reader's language. Logged. Holds the thing. Definer: writes what nobody may, and reads who wrote it.
+-- API: authenticated
 create function private.moderate(
-  p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text, p_body text, p_days integer, p_parts jsonb
+  p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text default null, p_body text default null,
+  p_days integer default null, p_parts jsonb default null
 ) returns public.moderation_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -99,10 +101,3 @@ begin
   return 'done';
 end
 $$;
-create function public.moderate(
-  kind public.thing_kind, id uuid, act public.moderation_act, reason text, title text default null, body text default null,
-  days integer default null, parts jsonb default null
-) returns public.moderation_outcome
-language sql set search_path = '' as $$ select private.moderate(kind, id, act, reason, title, body, days, parts) $$;
-grant execute on function private.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;
-grant execute on function public.moderate(public.thing_kind, uuid, public.moderation_act, text, text, text, integer, jsonb) to authenticated;

@@ -41,6 +41,7 @@ alter table private.paused_people enable row level security;
 
 -- My pauses that run, one row a building: until when, and why. The consultant of a building is not kept from working there.
 -- Definer: reads whom a pause is for.
+-- API: authenticated
 create function private.my_pauses() returns table (block_id uuid, ends_at timestamptz, reason text)
 language sql stable security definer set search_path = '' as $$
   select distinct on (p.block_id) p.block_id, p.ends_at, p.reason
@@ -49,10 +50,6 @@ language sql stable security definer set search_path = '' as $$
     and not private.has_role(p.block_id, '{consultant}')
   order by p.block_id, p.ends_at desc
 $$;
-create function public.my_pauses() returns table (block_id uuid, ends_at timestamptz, reason text)
-language sql stable set search_path = '' as $$ select * from private.my_pauses() $$;
-grant execute on function private.my_pauses() to authenticated;
-grant execute on function public.my_pauses() to authenticated;
 
 -- Whether I am paused in this building. For the functions that write.
 create function private.is_paused(p_block_id uuid) returns boolean

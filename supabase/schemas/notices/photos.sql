@@ -56,7 +56,10 @@ create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found'
 -- it; after that another wish is only noted. Beyond so many that wait to be read more say nothing new. The server asks first whether
 -- that person may see the picture, and counts the wishes of a network address. Tells the consultant, once per notice and day.
 -- Definer: writes a table that nobody may write.
-create function private.request_photo_removal(p_notice_id uuid, p_path text, p_reason text) returns public.photo_request_outcome
+-- API: service_role
+create function private.request_photo_removal(
+  p_notice_id uuid, p_path text, p_reason text default null
+) returns public.photo_request_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_photo public.notice_photos;
@@ -76,10 +79,6 @@ begin
   return case when v_photo.reviewed_at is null then 'hidden' else 'noted' end;
 end
 $$;
-create function public.request_photo_removal(notice_id uuid, path text, reason text default null) returns public.photo_request_outcome
-language sql set search_path = '' as $$ select private.request_photo_removal(notice_id, path, reason) $$;
-grant execute on function private.request_photo_removal(uuid, text, text) to service_role;
-grant execute on function public.request_photo_removal(uuid, text, text) to service_role;
 
 -- Whether this notice can show this file: it does already, or the file is there, mine and of no other notice. Granted to nobody.
 create function private.can_show_photo(p_notice_id uuid, p_path text) returns boolean

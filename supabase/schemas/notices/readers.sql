@@ -33,6 +33,7 @@ alter table private.notice_readers enable row level security;
 -- I have read these notices, at most 50 at once: those that are for me as one who belongs to the building. Staff and
 -- visitors are not counted.
 -- Definer: writes hashes that nobody may see.
+-- API: authenticated
 create function private.count_notice_reads(p_notice_ids uuid[]) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -52,14 +53,11 @@ begin
   on conflict do nothing;
 end
 $$;
-create function public.count_notice_reads(notice_ids uuid[]) returns void
-language sql set search_path = '' as $$ select private.count_notice_reads(notice_ids) $$;
-grant execute on function private.count_notice_reads(uuid[]) to authenticated;
-grant execute on function public.count_notice_reads(uuid[]) to authenticated;
 
 -- How many accounts have read each notice of my building, for its consultant. Fewer than a small group are not told (null): of a
 -- notice to one flat the number would say who.
 -- Definer: counts hashes that nobody may see.
+-- API: authenticated
 create function private.notice_read_counts(p_block_id uuid) returns table (notice_id uuid, readers integer)
 language sql stable security definer set search_path = '' as $$
   select n.id, case when c.count >= private.number('small_group') then c.count end
@@ -70,10 +68,6 @@ language sql stable security definer set search_path = '' as $$
   where n.block_id = p_block_id and private.has_role(p_block_id, '{consultant}')
   order by n.published_at desc nulls first limit 200
 $$;
-create function public.notice_read_counts(block_id uuid) returns table (notice_id uuid, readers integer)
-language sql stable set search_path = '' as $$ select * from private.notice_read_counts(block_id) $$;
-grant execute on function private.notice_read_counts(uuid) to authenticated;
-grant execute on function public.notice_read_counts(uuid) to authenticated;
 
 -- Writes down for good how many have read what ended, or was published 30 days ago; the hashes go. Answers of how many notices.
 -- Definer: reads and removes hashes that nobody may see.

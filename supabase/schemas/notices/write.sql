@@ -127,6 +127,7 @@ create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_ph
 -- Publishes a draft (when it was meant to, or at once), publishes at once what is planned, takes a notice down, removes for
 -- good what nobody can see, shows a picture again that somebody wanted away, or removes it.
 -- Definer: writes notices, which nobody may.
+-- API: authenticated
 create function private.act_on_notice(p_notice_id uuid, p_act public.notice_act) returns public.notice_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -173,7 +174,3 @@ begin
     else 'photo_removed' end;
 end
 $$;
-create function public.act_on_notice(notice_id uuid, act public.notice_act) returns public.notice_outcome
-language sql set search_path = '' as $$ select private.act_on_notice(notice_id, act) $$;
-grant execute on function private.act_on_notice(uuid, public.notice_act) to authenticated;
-grant execute on function public.act_on_notice(uuid, public.notice_act) to authenticated;

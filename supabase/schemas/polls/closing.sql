@@ -8,6 +8,7 @@ create type public.extend_outcome as enum (
 );
 
 -- Lets an open vote go on, once and for a time, with a reason everybody sees. Logged. Definer: writes the poll.
+-- API: authenticated
 create function private.extend_poll(p_poll_id uuid, p_closes_at timestamptz, p_reason text) returns public.extend_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -38,15 +39,12 @@ begin
   return 'extended';
 end
 $$;
-create function public.extend_poll(poll_id uuid, closes_at timestamptz, reason text) returns public.extend_outcome
-language sql set search_path = '' as $$ select private.extend_poll(poll_id, closes_at, reason) $$;
-grant execute on function private.extend_poll(uuid, timestamptz, text) to authenticated;
-grant execute on function public.extend_poll(uuid, timestamptz, text) to authenticated;
 
 create type public.stop_outcome as enum ('stopped', 'reason_missing', 'not_open', 'not_allowed');
 
 -- Stops a vote that is shown or open, with a reason everybody sees. Its ballots are destroyed, and nobody ever learns a count. Logged.
 -- Definer: writes the status.
+-- API: authenticated
 create function private.stop_poll(p_poll_id uuid, p_reason text) returns public.stop_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -66,7 +64,3 @@ begin
   return 'stopped';
 end
 $$;
-create function public.stop_poll(poll_id uuid, reason text) returns public.stop_outcome
-language sql set search_path = '' as $$ select private.stop_poll(poll_id, reason) $$;
-grant execute on function private.stop_poll(uuid, text) to authenticated;
-grant execute on function public.stop_poll(uuid, text) to authenticated;

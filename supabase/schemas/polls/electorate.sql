@@ -49,6 +49,7 @@ $$;
 
 -- Whether fewer than `secret_voters` could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
 -- opening on, when `entitled` says it, and for a vote I do not see. Definer: counts who lives there.
+-- API: authenticated
 create function private.has_few_voters(p_poll_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select (select count(*) from private.who_could_vote(p.id)) < private.number('secret_voters')
@@ -58,10 +59,6 @@ language sql stable security definer set search_path = '' as $$
     or p.status = 'planned' and private.has_role(p.block_id, '{resident,partner,landlord}')
   )
 $$;
-create function public.has_few_voters(poll_id uuid) returns boolean
-language sql stable set search_path = '' as $$ select private.has_few_voters(poll_id) $$;
-grant execute on function private.has_few_voters(uuid) to authenticated;
-grant execute on function public.has_few_voters(uuid) to authenticated;
 
 -- Counts those who move in or out while votes of the building are open; the triggers stand in residents/people.sql.
 -- Definer: writes what nobody may.

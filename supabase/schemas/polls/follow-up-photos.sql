@@ -28,6 +28,7 @@ create type public.follow_up_photo_outcome as enum ('added', 'removed', 'too_man
 
 -- Adds a picture that I have stored, also to what is done: that is when there is an "after". Logged.
 -- Definer: writes a table that nobody may write to.
+-- API: authenticated
 create function private.add_follow_up_photo(
   p_id uuid, p_poll_id uuid, p_moment public.follow_up_moment, p_path text, p_alternative_text text
 ) returns public.follow_up_photo_outcome
@@ -53,15 +54,10 @@ begin
   return 'added';
 end
 $$;
-create function public.add_follow_up_photo(
-  id uuid, poll_id uuid, moment public.follow_up_moment, path text, alternative_text text
-) returns public.follow_up_photo_outcome
-language sql set search_path = '' as $$ select private.add_follow_up_photo(id, poll_id, moment, path, alternative_text) $$;
-grant execute on function private.add_follow_up_photo(uuid, uuid, public.follow_up_moment, text, text) to authenticated;
-grant execute on function public.add_follow_up_photo(uuid, uuid, public.follow_up_moment, text, text) to authenticated;
 
 -- Takes a picture off the page; the file goes with the next clean-up. Logged.
 -- Definer: writes a table that nobody may write to.
+-- API: authenticated
 create function private.remove_follow_up_photo(p_photo_id uuid) returns public.follow_up_photo_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -79,7 +75,3 @@ begin
   return 'removed';
 end
 $$;
-create function public.remove_follow_up_photo(photo_id uuid) returns public.follow_up_photo_outcome
-language sql set search_path = '' as $$ select private.remove_follow_up_photo(photo_id) $$;
-grant execute on function private.remove_follow_up_photo(uuid) to authenticated;
-grant execute on function public.remove_follow_up_photo(uuid) to authenticated;

@@ -31,9 +31,11 @@ create type public.update_follow_up_outcome as enum (
 -- moved without anything having come further. Done and declined are final: only p_is_reopened takes the work up again. Logged; who
 -- supported what won is told, and the landlord when it becomes the landlord's to do.
 -- Definer: writes tables that nobody may write to.
+-- API: authenticated
 create function private.update_follow_up(
-  p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date, p_delayed_because text,
-  p_cost_nok integer, p_owner public.phase_owner, p_is_reopened boolean, p_seen_version integer
+  p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date default null,
+  p_delayed_because text default null, p_cost_nok integer default null, p_owner public.phase_owner default null,
+  p_is_reopened boolean default false, p_seen_version integer default null
 ) returns public.update_follow_up_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -88,14 +90,3 @@ begin
   return case when v_is_open and not v_was_open then 'reopened' else 'updated' end::public.update_follow_up_outcome;
 end
 $$;
-create function public.update_follow_up(
-  id uuid, poll_id uuid, status public.follow_up_status, body text, next_on date default null, delayed_because text default null,
-  cost_nok integer default null, owner public.phase_owner default null, is_reopened boolean default false, seen_version integer default null
-) returns public.update_follow_up_outcome
-language sql set search_path = '' as $$
-  select private.update_follow_up(id, poll_id, status, body, next_on, delayed_because, cost_nok, owner, is_reopened, seen_version)
-$$;
-grant execute on function private.update_follow_up(
-  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean, integer) to authenticated;
-grant execute on function public.update_follow_up(
-  uuid, uuid, public.follow_up_status, text, date, text, integer, public.phase_owner, boolean, integer) to authenticated;

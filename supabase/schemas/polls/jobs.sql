@@ -44,16 +44,13 @@ $$;
 
 -- Closes what nobody has asked for since its time passed. Safe twice and by several servers at once. Answers how many.
 -- Definer: writes the status.
+-- API: service_role
 create function private.run_poll_jobs() returns integer
 language sql security definer set search_path = '' as $$
   select private.settle_polls(array(
     select p.id from public.polls p where p.status = 'open' and p.closes_at <= clock_timestamp() order by p.closes_at limit 50
   ))
 $$;
-create function public.run_poll_jobs() returns integer
-language sql set search_path = '' as $$ select private.run_poll_jobs() $$;
-grant execute on function private.run_poll_jobs() to service_role;
-grant execute on function public.run_poll_jobs() to service_role;
 
 -- Tells those who answer for a follow-up that its day has passed, and again after a period: the landlord's people, or the consultants of the
 -- building. At most 500 at a time. Answers how many follow-ups.

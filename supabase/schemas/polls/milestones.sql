@@ -25,7 +25,8 @@ create type public.milestone_outcome as enum ('added', 'done', 'undone', 'remove
 
 -- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
 -- Definer: writes a table that nobody may write to.
-create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date) returns public.milestone_outcome
+-- API: authenticated
+create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date default null) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_follow_up public.follow_ups := private.lock_follow_up(p_poll_id);
@@ -48,15 +49,12 @@ begin
   return 'added';
 end
 $$;
-create function public.add_milestone(id uuid, poll_id uuid, title text, due_on date default null) returns public.milestone_outcome
-language sql set search_path = '' as $$ select private.add_milestone(id, poll_id, title, due_on) $$;
-grant execute on function private.add_milestone(uuid, uuid, text, date) to authenticated;
-grant execute on function public.add_milestone(uuid, uuid, text, date) to authenticated;
 
 create type public.milestone_act as enum ('done', 'undone', 'removed');
 
 -- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
 -- Definer: writes a table that nobody may write to.
+-- API: authenticated
 create function private.change_milestone(p_milestone_id uuid, p_act public.milestone_act) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -83,7 +81,3 @@ begin
   return p_act::text::public.milestone_outcome;
 end
 $$;
-create function public.change_milestone(milestone_id uuid, act public.milestone_act) returns public.milestone_outcome
-language sql set search_path = '' as $$ select private.change_milestone(milestone_id, act) $$;
-grant execute on function private.change_milestone(uuid, public.milestone_act) to authenticated;
-grant execute on function public.change_milestone(uuid, public.milestone_act) to authenticated;

@@ -26,6 +26,7 @@ create type public.open_poll_outcome as enum (
 -- Opens a vote. What is built on or changed in the building must have Boligbygg's yes, and nothing that cannot be done or is not shown any more
 -- is voted on. Logged.
 -- Definer: writes the status and the electorate, which nobody may.
+-- API: authenticated
 create function private.open_poll(p_poll_id uuid) returns public.open_poll_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -55,7 +56,3 @@ begin
   return 'opened';
 end
 $$;
-create function public.open_poll(poll_id uuid) returns public.open_poll_outcome
-language sql set search_path = '' as $$ select private.open_poll(poll_id) $$;
-grant execute on function private.open_poll(uuid) to authenticated;
-grant execute on function public.open_poll(uuid) to authenticated;

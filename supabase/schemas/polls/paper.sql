@@ -4,6 +4,7 @@
 -- A person is named as long as they live in the building. Whoever has left or deleted the account is there without a name when marked: the
 -- ballot lies in the box and is counted; else not at all, since they cannot vote any more.
 -- Definer: reads the electorate.
+-- API: authenticated
 create function private.paper_electors(p_poll_id uuid)
 returns table (elector_id uuid, name text, stair text, is_on_paper boolean)
 language sql stable security definer set search_path = '' as $$
@@ -21,10 +22,6 @@ language sql stable security definer set search_path = '' as $$
     and private.has_role(p.block_id, '{consultant}') and (num_nonnulls(f.id, h.id) = 1 or e.way = 'paper')
   order by s.position, f.position, coalesce(f.name, h.display_name), e.id
 $$;
-create function public.paper_electors(poll_id uuid) returns table (elector_id uuid, name text, stair text, is_on_paper boolean)
-language sql stable set search_path = '' as $$ select * from private.paper_electors(poll_id) $$;
-grant execute on function private.paper_electors(uuid) to authenticated;
-grant execute on function public.paper_electors(uuid) to authenticated;
 
 create type public.paper_outcome as enum ('marked', 'unmarked', 'already_voted', 'not_marked', 'not_open', 'not_found', 'not_allowed');
 
@@ -78,6 +75,7 @@ create type public.count_outcome as enum ('counted', 'wrong_number', 'wrong_choi
 -- Enters the ballots of the sealed box, once, after closing: one list of options for each, an empty one for a blank or spoilt ballot; as many
 -- as were marked. They are mixed among the others with receipts that nobody has, so that nothing tells which they were. From then on
 -- the vote has its result. Logged with the number. Definer: writes the ballots.
+-- API: authenticated
 create function private.count_paper_votes(p_poll_id uuid, p_ballots jsonb) returns public.count_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -115,7 +113,3 @@ begin
   return 'counted';
 end
 $$;
-create function public.count_paper_votes(poll_id uuid, ballots jsonb) returns public.count_outcome
-language sql set search_path = '' as $$ select private.count_paper_votes(poll_id, ballots) $$;
-grant execute on function private.count_paper_votes(uuid, jsonb) to authenticated;
-grant execute on function public.count_paper_votes(uuid, jsonb) to authenticated;

@@ -53,6 +53,7 @@ create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting
 -- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. Few
 -- of mine may wait in a vote, and those of a day are limited; my own row is locked, so that ten at once are counted one by one.
 -- Definer: writes tables nobody may write, and sees any question that has the key already.
+-- API: authenticated
 create function private.ask_poll_question(p_id uuid, p_poll_id uuid, p_body text) returns public.ask_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -86,17 +87,14 @@ begin
   return 'asked';
 end
 $$;
-create function public.ask_poll_question(id uuid, poll_id uuid, body text) returns public.ask_poll_question_outcome
-language sql set search_path = '' as $$ select private.ask_poll_question(id, poll_id, body) $$;
-grant execute on function private.ask_poll_question(uuid, uuid, text) to authenticated;
-grant execute on function public.ask_poll_question(uuid, uuid, text) to authenticated;
 
 create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
 
 -- The consultant's answer, for everybody in the building. An answer may be put right: `answered_at` is that of the answer
 -- the consultant had before them, so that two who answer at once do not write over each other. Every version is logged.
 -- Definer: questions are not writable, and who asked is nobody's to see.
-create function private.answer_poll_question(p_question_id uuid, p_answer text, p_answered_at timestamptz)
+-- API: authenticated
+create function private.answer_poll_question(p_question_id uuid, p_answer text, p_answered_at timestamptz default null)
 returns public.answer_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -125,8 +123,3 @@ begin
   return 'answered';
 end
 $$;
-create function public.answer_poll_question(question_id uuid, answer text, answered_at timestamptz default null)
-returns public.answer_poll_question_outcome
-language sql set search_path = '' as $$ select private.answer_poll_question(question_id, answer, answered_at) $$;
-grant execute on function private.answer_poll_question(uuid, text, timestamptz) to authenticated;
-grant execute on function public.answer_poll_question(uuid, text, timestamptz) to authenticated;

@@ -22,6 +22,7 @@ create type public.change_outcome as enum (
 
 -- Changes the vote that this receipt belongs to, until closing. Who asks must live in the building; whose vote it is, is known to nobody.
 -- Definer: writes a private table.
+-- API: authenticated
 create function private.change_vote(p_poll_id uuid, p_receipt text, p_choices uuid[]) returns public.change_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -40,15 +41,12 @@ begin
   return case when private.count_wrong_receipt(p_poll_id) then 'wrong_receipt' else 'too_many_attempts' end;
 end
 $$;
-create function public.change_vote(poll_id uuid, receipt text, choices uuid[]) returns public.change_outcome
-language sql set search_path = '' as $$ select private.change_vote(poll_id, receipt, choices) $$;
-grant execute on function private.change_vote(uuid, text, uuid[]) to authenticated;
-grant execute on function public.change_vote(uuid, text, uuid[]) to authenticated;
 
 create type public.receipt_outcome as enum ('counted', 'not_found', 'too_many_attempts', 'not_entitled');
 
 -- Whether the vote of this receipt is in the box, with its control number; after the count also what was chosen, if the list is published.
 -- The share lock waits for a vote that is just closing. Definer: reads a private table.
+-- API: authenticated
 create function private.check_receipt(p_poll_id uuid, p_receipt text)
 returns table (outcome public.receipt_outcome, control_number text, choices uuid[])
 language plpgsql security definer set search_path = '' as $$
@@ -69,8 +67,3 @@ begin
   return next;
 end
 $$;
-create function public.check_receipt(poll_id uuid, receipt text)
-returns table (outcome public.receipt_outcome, control_number text, choices uuid[])
-language sql set search_path = '' as $$ select * from private.check_receipt(poll_id, receipt) $$;
-grant execute on function private.check_receipt(uuid, text) to authenticated;
-grant execute on function public.check_receipt(uuid, text) to authenticated;

@@ -84,6 +84,7 @@ $$;
 
 -- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
 -- Definer: counts the private tables.
+-- API: authenticated
 create function private.poll_results(p_poll_ids uuid[])
 returns table (
   poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
@@ -96,17 +97,10 @@ begin
     array(select private.my_block_ids('{resident,partner,consultant,landlord}')));
 end
 $$;
-create function public.poll_results(poll_ids uuid[])
-returns table (
-  poll_id uuid, is_counted boolean, turnout public.turnout_band, entitled integer, voted integer, on_web integer, on_paper integer,
-  moves integer, option_id uuid, votes integer, is_winner boolean
-)
-language sql set search_path = '' as $$ select * from private.poll_results(poll_ids) $$;
-grant execute on function private.poll_results(uuid[]) to authenticated;
-grant execute on function public.poll_results(uuid[]) to authenticated;
 
 -- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the
 -- order of the numbers. For those of the building. Not granted to the server's own key. Definer: reads a private table.
+-- API: authenticated
 create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable security definer set search_path = '' as $$
   select left(encode(b.receipt_hash, 'hex'), 12), b.choices
@@ -117,7 +111,3 @@ language sql stable security definer set search_path = '' as $$
   )
   order by 1
 $$;
-create function public.poll_ballots(poll_id uuid) returns table (control_number text, choices uuid[])
-language sql stable set search_path = '' as $$ select * from private.poll_ballots(poll_id) $$;
-grant execute on function private.poll_ballots(uuid) to authenticated;
-grant execute on function public.poll_ballots(uuid) to authenticated;

@@ -93,6 +93,7 @@ $$;
 create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
 
 -- Shows a draft to the building. Logged. Definer: writes the status, which nobody may.
+-- API: authenticated
 create function private.plan_poll(p_poll_id uuid) returns public.plan_poll_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -113,10 +114,6 @@ begin
   return 'planned';
 end
 $$;
-create function public.plan_poll(poll_id uuid) returns public.plan_poll_outcome
-language sql set search_path = '' as $$ select private.plan_poll(poll_id) $$;
-grant execute on function private.plan_poll(uuid) to authenticated;
-grant execute on function public.plan_poll(uuid) to authenticated;
 
 -- A day that nobody means: too long before the vote was made, or too far from now. Says which phase it is.
 create function private.tg_poll_phases__reach() returns trigger

@@ -46,6 +46,7 @@ create type public.vote_outcome as enum (
 -- whoever votes: the same form sent twice is one vote with one receipt, with the choices that came last.
 -- The share lock on the poll makes closing wait for votes on their way; the row lock makes the second phone of a flat wait for the first
 -- and then find the vote used. Definer: sees and writes the private tables.
+-- API: authenticated
 create function private.cast_vote(p_poll_id uuid, p_choices uuid[], p_receipt text) returns public.vote_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -81,15 +82,12 @@ begin
   return 'voted';
 end
 $$;
-create function public.cast_vote(poll_id uuid, choices uuid[], receipt text) returns public.vote_outcome
-language sql set search_path = '' as $$ select private.cast_vote(poll_id, choices, receipt) $$;
-grant execute on function private.cast_vote(uuid, uuid[], text) to authenticated;
-grant execute on function public.cast_vote(uuid, uuid[], text) to authenticated;
 
 create type public.vote_state as enum ('can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open');
 
 -- Whether I can still vote, for each of these votes. `voted` also when somebody else in my flat has: nothing tells who.
 -- Definer: reads the electorate.
+-- API: authenticated
 create function private.my_votes(p_poll_ids uuid[]) returns table (poll_id uuid, state public.vote_state)
 language sql stable security definer set search_path = '' as $$
   select p.id, case
@@ -105,7 +103,3 @@ language sql stable security definer set search_path = '' as $$
   where p.id = any (p_poll_ids) and p.status <> 'draft'
     and p.block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
 $$;
-create function public.my_votes(poll_ids uuid[]) returns table (poll_id uuid, state public.vote_state)
-language sql stable set search_path = '' as $$ select * from private.my_votes(poll_ids) $$;
-grant execute on function private.my_votes(uuid[]) to authenticated;
-grant execute on function public.my_votes(uuid[]) to authenticated;

@@ -5,7 +5,10 @@ create type public.check_outcome as enum ('checked', 'reason_missing', 'not_open
 
 -- Writes down the answer for everybody to read, over an earlier one. Who answered is kept as a role. Logged: what is built and
 -- answered by the consultant as such. Locks the proposal. Definer: proposals are not writable.
-create function private.check_proposal(p_proposal_id uuid, p_is_possible boolean, p_cost_nok integer, p_reason text)
+-- API: authenticated
+create function private.check_proposal(
+  p_proposal_id uuid, p_is_possible boolean, p_cost_nok integer default null, p_reason text default null
+)
 returns public.check_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -38,9 +41,3 @@ begin
   return 'checked';
 end
 $$;
-create function public.check_proposal(
-  proposal_id uuid, is_possible boolean, cost_nok integer default null, reason text default null
-) returns public.check_outcome
-language sql set search_path = '' as $$ select private.check_proposal(proposal_id, is_possible, cost_nok, reason) $$;
-grant execute on function private.check_proposal(uuid, boolean, integer, text) to authenticated;
-grant execute on function public.check_proposal(uuid, boolean, integer, text) to authenticated;

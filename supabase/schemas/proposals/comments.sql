@@ -52,7 +52,8 @@ create type public.comment_outcome as enum ('commented', 'comments_off', 'too_ma
 -- by the day; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
 -- and the proposal: nothing is said a moment after comments were switched off or the proposal was hidden.
 -- Definer: writes tables nobody may write.
-create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text)
+-- API: authenticated
+create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text default null)
 returns public.comment_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -93,15 +94,11 @@ begin
   return 'commented';
 end
 $$;
-create function public.comment_proposal(id uuid, proposal_id uuid, body text, alias text default null)
-returns public.comment_outcome
-language sql set search_path = '' as $$ select private.comment_proposal(id, proposal_id, body, alias) $$;
-grant execute on function private.comment_proposal(uuid, uuid, text, text) to authenticated;
-grant execute on function public.comment_proposal(uuid, uuid, text, text) to authenticated;
 
 -- Takes my own comment away, hidden or not, with its words and what was said about it. Answers false when there is none. That somebody had
 -- flagged it, or that I had appealed, does not vanish without a trace: the log says how many had, and whether any of it waited for an answer;
 -- not whose comment it was. Definer: comments are not writable.
+-- API: authenticated
 create function private.take_back_comment(p_comment_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -129,7 +126,3 @@ begin
   return true;
 end
 $$;
-create function public.take_back_comment(comment_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.take_back_comment(comment_id) $$;
-grant execute on function private.take_back_comment(uuid) to authenticated;
-grant execute on function public.take_back_comment(uuid) to authenticated;

@@ -60,18 +60,16 @@ $$;
 
 -- While a proposal is written, for everybody of the building. Definer: reads approved, visible proposals only, past their policy,
 -- under which the indexes of words and titles (proposals/proposals.sql) could not be used.
-create function private.like_proposals(p_block_id uuid, p_title text, p_place_id uuid) returns setof uuid
+-- API: authenticated
+create function private.like_proposals(p_block_id uuid, p_title text, p_place_id uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select l from private.find_like_proposals(p_block_id, p_title, p_place_id, null) l
   where private.has_role(p_block_id, '{resident,partner,consultant,landlord}')
 $$;
-create function public.like_proposals(block_id uuid, title text, place_id uuid default null) returns setof uuid
-language sql stable set search_path = '' as $$ select * from private.like_proposals(block_id, title, place_id) $$;
-grant execute on function private.like_proposals(uuid, text, uuid) to authenticated;
-grant execute on function public.like_proposals(uuid, text, uuid) to authenticated;
 
 -- For each waiting proposal of a building (the hundred oldest) the approved ones it is like, for its consultant.
 -- Definer, as like_proposals.
+-- API: authenticated
 create function private.suggest_merges(p_block_id uuid) returns table (proposal_id uuid, like_id uuid)
 language sql stable security definer set search_path = '' as $$
   select w.id, l.id
@@ -81,7 +79,3 @@ language sql stable security definer set search_path = '' as $$
     order by p.created_at limit 100
   ) w, lateral (select private.find_like_proposals(p_block_id, w.title, w.place_id, w.id) as id) l
 $$;
-create function public.suggest_merges(block_id uuid) returns table (proposal_id uuid, like_id uuid)
-language sql stable set search_path = '' as $$ select * from private.suggest_merges(block_id) $$;
-grant execute on function private.suggest_merges(uuid) to authenticated;
-grant execute on function public.suggest_merges(uuid) to authenticated;

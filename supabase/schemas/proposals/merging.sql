@@ -7,19 +7,20 @@ create type public.merge_outcome as enum ('merged', 'already_decided', 'in_vote'
 -- is. Done twice is done. Logged. Locks both, in the same order whoever asks: two merges at once never wait in a circle,
 -- and support that arrives meanwhile finds where it belongs or is refused.
 -- Definer: proposals and supporters are not writable, and whose proposal it is nobody may read.
-create function private.merge_proposal(p_proposal_id uuid, p_into uuid) returns public.merge_outcome
+-- API: authenticated
+create function private.merge_proposal(p_proposal_id uuid, p_into_id uuid) returns public.merge_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_from public.proposals;
   v_into public.proposals;
   v_count integer;
 begin
-  perform from public.proposals p where p.id in (p_proposal_id, p_into) order by p.id for update;
+  perform from public.proposals p where p.id in (p_proposal_id, p_into_id) order by p.id for update;
   select * into v_from from public.proposals p where p.id = p_proposal_id;
-  select * into v_into from public.proposals p where p.id = p_into;
+  select * into v_into from public.proposals p where p.id = p_into_id;
   if v_from.id is null or not private.has_role(v_from.block_id, '{consultant}') then
     return 'not_allowed';
-  elsif v_from.status = 'merged' and v_from.merged_into = p_into then
+  elsif v_from.status = 'merged' and v_from.merged_into = p_into_id then
     return 'merged';
   elsif v_from.status not in ('pending', 'approved') or v_from.hidden_at is not null then
     return 'already_decided';
@@ -30,9 +31,9 @@ begin
     return 'in_vote';
   end if;
   insert into public.proposal_supporters (proposal_id, person_id)
-  select p_into, s.person_id from public.proposal_supporters s where s.proposal_id = p_proposal_id
+  select p_into_id, s.person_id from public.proposal_supporters s where s.proposal_id = p_proposal_id
   union
-  select p_into, a.person_id from public.proposal_authors a
+  select p_into_id, a.person_id from public.proposal_authors a
   where a.proposal_id = p_proposal_id and exists (
     select from public.memberships m
     where m.person_id = a.person_id and m.block_id = v_from.block_id and m.role = 'resident' and m.ended_at is null
@@ -40,20 +41,16 @@ begin
   on conflict do nothing;
   get diagnostics v_count = row_count;
   delete from public.proposal_supporters s where s.proposal_id = p_proposal_id;
-  update public.proposals p set support_count = p.support_count + v_count where p.id = p_into;
+  update public.proposals p set support_count = p.support_count + v_count where p.id = p_into_id;
   update public.proposals p
-  set status = 'merged', merged_into = p_into, merged_at = now(), support_count = 0
+  set status = 'merged', merged_into = p_into_id, merged_at = now(), support_count = 0
   where p.id = p_proposal_id;
   -- What was put together with it before leads on to where it is now.
-  update public.proposals p set merged_into = p_into where p.merged_into = p_proposal_id;
+  update public.proposals p set merged_into = p_into_id where p.merged_into = p_proposal_id;
   update public.flags f set resolved_at = now(), verdict = 'dismissed'
   where f.proposal_id = p_proposal_id and f.resolved_at is null;
-  perform private.log_act(v_from.block_id, 'merge', 'proposal', p_proposal_id, jsonb_build_object('into', p_into));
+  perform private.log_act(v_from.block_id, 'merge', 'proposal', p_proposal_id, jsonb_build_object('into', p_into_id));
   perform private.tell_proposer(p_proposal_id, 'proposal_merged', p_proposal_id::text);
   return 'merged';
 end
 $$;
-create function public.merge_proposal(proposal_id uuid, into_id uuid) returns public.merge_outcome
-language sql set search_path = '' as $$ select private.merge_proposal(proposal_id, into_id) $$;
-grant execute on function private.merge_proposal(uuid, uuid) to authenticated;
-grant execute on function public.merge_proposal(uuid, uuid) to authenticated;

@@ -71,6 +71,7 @@ $$;
 
 -- As mark_abandoned_photos (reports/photos.sql), for pictures of what all share: those of forms that nobody sent for 24 hours, and
 -- of what is not there any more. Definer: sees every file and every picture.
+-- API: service_role
 create function private.mark_abandoned_space_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -99,7 +100,3 @@ begin
   returning r.path;
 end
 $$;
-create function public.mark_abandoned_space_photos() returns setof text
-language sql set search_path = '' as $$ select private.mark_abandoned_space_photos() $$;
-grant execute on function private.mark_abandoned_space_photos() to service_role;
-grant execute on function public.mark_abandoned_space_photos() to service_role;

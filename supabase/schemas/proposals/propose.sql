@@ -50,9 +50,10 @@ create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wro
 -- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. Few
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
 -- Definer: writes tables nobody may write, and sees any proposal that has the key already.
+-- API: authenticated
 create function private.propose(
-  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid, p_alias text,
-  p_rough_cost_nok integer, p_photo_path text, p_photo_text text
+  p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid default null,
+  p_alias text default null, p_rough_cost_nok integer default null, p_photo_path text default null, p_photo_text text default null
 ) returns public.propose_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -97,22 +98,10 @@ begin
   return 'proposed';
 end
 $$;
-create function public.propose(
-  id uuid, block_id uuid, title text, body text, kind public.proposal_kind, place_id uuid default null,
-  alias text default null, rough_cost_nok integer default null, photo_path text default null, photo_text text default null
-) returns public.propose_outcome
-language sql set search_path = '' as $$
-  select private.propose(id, block_id, title, body, kind, place_id, alias, rough_cost_nok, photo_path, photo_text)
-$$;
-grant execute on function private.propose(
-  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
-) to authenticated;
-grant execute on function public.propose(
-  uuid, uuid, text, text, public.proposal_kind, uuid, text, integer, text, text
-) to authenticated;
 
 -- Takes my own idea back while it waits. Answers false when there is none to take back.
 -- Definer: proposals are not writable.
+-- API: authenticated
 create function private.withdraw_proposal(p_proposal_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -122,7 +111,3 @@ begin
   return found;
 end
 $$;
-create function public.withdraw_proposal(proposal_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.withdraw_proposal(proposal_id) $$;
-grant execute on function private.withdraw_proposal(uuid) to authenticated;
-grant execute on function public.withdraw_proposal(uuid) to authenticated;

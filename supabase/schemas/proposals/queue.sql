@@ -30,6 +30,7 @@ create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 't
 -- A line in the conversation about a proposal that waits: the consultant asks, the author answers once asked. p_id is the
 -- form's own key: the same form sent twice is one line. Locks the proposal.
 -- Definer: writes messages, which nobody may, and reads whose proposal it is.
+-- API: authenticated
 create function private.write_about_proposal(p_id uuid, p_proposal_id uuid, p_body text)
 returns public.proposal_message_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -69,17 +70,16 @@ begin
   return 'sent';
 end
 $$;
-create function public.write_about_proposal(id uuid, proposal_id uuid, body text) returns public.proposal_message_outcome
-language sql set search_path = '' as $$ select private.write_about_proposal(id, proposal_id, body) $$;
-grant execute on function private.write_about_proposal(uuid, uuid, text) to authenticated;
-grant execute on function public.write_about_proposal(uuid, uuid, text) to authenticated;
 
 create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
 
 -- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
 -- for the author). `p_kind` says what it is when its author chose wrongly: what is built or changed must be checked by Boligbygg. Logged.
 -- Definer: proposals are not writable.
-create function private.decide_proposal(p_proposal_id uuid, p_approve boolean, p_answer text, p_kind public.proposal_kind)
+-- API: authenticated
+create function private.decide_proposal(
+  p_proposal_id uuid, p_approve boolean, p_answer text default null, p_kind public.proposal_kind default null
+)
 returns public.decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -109,9 +109,3 @@ begin
   return case when p_approve then 'approved' else 'declined' end::public.decide_outcome;
 end
 $$;
-create function public.decide_proposal(
-  proposal_id uuid, approve boolean, answer text default null, kind public.proposal_kind default null
-) returns public.decide_outcome
-language sql set search_path = '' as $$ select private.decide_proposal(proposal_id, approve, answer, kind) $$;
-grant execute on function private.decide_proposal(uuid, boolean, text, public.proposal_kind) to authenticated;
-grant execute on function public.decide_proposal(uuid, boolean, text, public.proposal_kind) to authenticated;

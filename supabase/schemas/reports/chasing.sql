@@ -8,7 +8,8 @@ create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_
 -- The consultant asks the landlord to hurry, each case once in a while. That it happened is for everyone who sees
 -- the case, the words are an internal note.
 -- Definer: writes tables that nobody may write to.
-create function private.chase_report(p_report_id uuid, p_body text) returns public.chase_report_outcome
+-- API: authenticated
+create function private.chase_report(p_report_id uuid, p_body text default null) returns public.chase_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_roles public.report_actor[] := private.my_report_roles(p_report_id);
@@ -32,7 +33,3 @@ begin
   return 'chased';
 end
 $$;
-create function public.chase_report(report_id uuid, body text default null) returns public.chase_report_outcome
-language sql set search_path = '' as $$ select private.chase_report(report_id, body) $$;
-grant execute on function private.chase_report(uuid, text) to authenticated;
-grant execute on function public.chase_report(uuid, text) to authenticated;

@@ -50,6 +50,7 @@ create trigger saved before update on public.report_drafts
   for each row execute function private.tg_report_drafts__saved();
 
 -- Takes away what nobody came back to. Answers how many. Definer: the server has no right to read drafts.
+-- API: service_role
 create function private.forget_report_drafts() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -60,7 +61,3 @@ begin
   return v_count;
 end
 $$;
-create function public.forget_report_drafts() returns integer
-language sql set search_path = '' as $$ select private.forget_report_drafts() $$;
-grant execute on function private.forget_report_drafts() to service_role;
-grant execute on function public.forget_report_drafts() to service_role;

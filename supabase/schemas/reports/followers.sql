@@ -45,7 +45,8 @@ create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unc
 -- "Jeg har det også", and taking it back. Locks the case, so that nobody joins at the moment it is finished; the
 -- trigger below keeps the count.
 -- Definer: locks the case, which nobody may write to.
-create function private.follow_report(p_report_id uuid, p_is_following boolean) returns public.follow_report_outcome
+-- API: authenticated
+create function private.follow_report(p_report_id uuid, p_is_following boolean default true) returns public.follow_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_me uuid := (select auth.uid());
@@ -68,10 +69,6 @@ begin
   return case when not found then 'unchanged' when p_is_following then 'followed' else 'unfollowed' end;
 end
 $$;
-create function public.follow_report(report_id uuid, is_following boolean default true) returns public.follow_report_outcome
-language sql set search_path = '' as $$ select private.follow_report(report_id, is_following) $$;
-grant execute on function private.follow_report(uuid, boolean) to authenticated;
-grant execute on function public.follow_report(uuid, boolean) to authenticated;
 
 -- Keeps the count of the case, also when a follower deletes their account.
 -- Definer: the row may go by the account's cascade, whoever that runs as.
@@ -92,6 +89,7 @@ create type public.object_report_outcome as enum ('counted', 'reopened', 'unchan
 -- "Ikke fikset" from a neighbour in a common place, while it is not too late: with enough flats the case opens again. Somebody who works in
 -- the building counts as a flat of their own. Locks the case, so that the second is judged with the first.
 -- Definer: reads the others' objections, and writes the case.
+-- API: authenticated
 create function private.object_report(p_report_id uuid) returns public.object_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -128,7 +126,3 @@ begin
   return 'reopened';
 end
 $$;
-create function public.object_report(report_id uuid) returns public.object_report_outcome
-language sql set search_path = '' as $$ select private.object_report(report_id) $$;
-grant execute on function private.object_report(uuid) to authenticated;
-grant execute on function public.object_report(uuid) to authenticated;

@@ -42,6 +42,7 @@ create type public.merge_report_outcome as enum (
 -- Merges an open case into another of the same building: into one of a common place, or of the same flat, so that nobody comes to
 -- see another's home. The other one is neither withdrawn nor merged itself.
 -- Definer: locks and writes tables that nobody may write to.
+-- API: authenticated
 create function private.merge_report(p_report_id uuid, p_into_id uuid) returns public.merge_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -69,14 +70,11 @@ begin
   return 'merged';
 end
 $$;
-create function public.merge_report(report_id uuid, into_id uuid) returns public.merge_report_outcome
-language sql set search_path = '' as $$ select private.merge_report(report_id, into_id) $$;
-grant execute on function private.merge_report(uuid, uuid) to authenticated;
-grant execute on function public.merge_report(uuid, uuid) to authenticated;
 
 -- Undoes a merge: the case is what it was before, and those it brought leave the other one. When that one was merged too, it
 -- comes out first.
 -- Definer: as merge_report.
+-- API: authenticated
 create function private.unmerge_report(p_report_id uuid) returns public.merge_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -115,7 +113,3 @@ begin
   return 'unmerged';
 end
 $$;
-create function public.unmerge_report(report_id uuid) returns public.merge_report_outcome
-language sql set search_path = '' as $$ select private.unmerge_report(report_id) $$;
-grant execute on function private.unmerge_report(uuid) to authenticated;
-grant execute on function public.unmerge_report(uuid) to authenticated;

@@ -72,7 +72,8 @@ create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_f
 -- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
 -- the staff's. Sending the same id twice writes once. Limited by the day, for a resident more than for staff.
 -- Definer: writes tables that nobody may write to.
-create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience)
+-- API: authenticated
+create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience default 'resident')
 returns public.report_message_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -95,9 +96,3 @@ begin
   return 'sent';
 end
 $$;
-create function public.add_report_message(
-  id uuid, report_id uuid, body text, audience public.message_audience default 'resident'
-) returns public.report_message_outcome
-language sql set search_path = '' as $$ select private.add_report_message(id, report_id, body, audience) $$;
-grant execute on function private.add_report_message(uuid, uuid, text, public.message_audience) to authenticated;
-grant execute on function public.add_report_message(uuid, uuid, text, public.message_audience) to authenticated;

@@ -35,8 +35,9 @@ create type public.post_outage_outcome as enum ('posted', 'not_allowed', 'wrong_
 -- Posts what is known of a fault in a common place, or changes what was posted. p_id is an open case of that thing at that place,
 -- or a new one that is made here. Those who have it are told.
 -- Definer: as merge_report.
+-- API: authenticated
 create function private.post_outage(
-  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_body text, p_expected_on date
+  p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_body text, p_expected_on date default null
 ) returns public.post_outage_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -89,12 +90,6 @@ begin
   return 'posted';
 end
 $$;
-create function public.post_outage(
-  id uuid, block_id uuid, place_id uuid, thing public.report_thing, body text, expected_on date default null
-) returns public.post_outage_outcome
-language sql set search_path = '' as $$ select private.post_outage(id, block_id, place_id, thing, body, expected_on) $$;
-grant execute on function private.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
-grant execute on function public.post_outage(uuid, uuid, uuid, public.report_thing, text, date) to authenticated;
 
 -- What the staff take away here directly is logged.
 create trigger log_staff_change after delete on public.outages for each row

@@ -76,6 +76,7 @@ create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowe
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
 -- What the staff do is logged. Definer: writes the case, which nobody may.
+-- API: authenticated
 create function private.share_report_photos(p_report_id uuid, p_are_shared boolean) returns public.share_photos_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -91,10 +92,6 @@ begin
   return case when not found then 'not_allowed' when p_are_shared then 'shared' else 'hidden' end;
 end
 $$;
-create function public.share_report_photos(report_id uuid, are_shared boolean) returns public.share_photos_outcome
-language sql set search_path = '' as $$ select private.share_report_photos(report_id, are_shared) $$;
-grant execute on function private.share_report_photos(uuid, boolean) to authenticated;
-grant execute on function public.share_report_photos(uuid, boolean) to authenticated;
 
 -- Photos of forms that were never sent are removed after a day. The file lies in storage, which SQL may not delete from: a job
 -- asks here for names (they are marked), removes the files through the storage service, and says that it is done.
@@ -139,6 +136,7 @@ create trigger hold before insert on public.report_photos
 -- Somebody chose again a picture that they stored before: its day begins anew, as if it had been sent now. False when it is not
 -- there, or a job is about to remove it.
 -- Definer: the policies of storage let nobody change a file. Only that moment is changed, and only in the own folder.
+-- API: authenticated
 create function private.keep_photo(p_path text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -148,15 +146,12 @@ begin
   return found and not exists (select from private.photo_removals r where r.path = p_path);
 end
 $$;
-create function public.keep_photo(path text) returns boolean
-language sql set search_path = '' as $$ select private.keep_photo(path) $$;
-grant execute on function private.keep_photo(text) to authenticated;
-grant execute on function public.keep_photo(text) to authenticated;
 
 -- Marks up to 200 files that were stored or chosen again more than 24 hours ago (with some storage services also: shown) and
 -- that no report and no draft points to, and answers their names, oldest first. Looks at all files, so it does at most every ten minutes;
 -- in between, and to a second caller at the same time, it answers none. A file that somebody holds is left for the next time.
 -- Definer: sees every file and every photo.
+-- API: service_role
 create function private.mark_abandoned_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -192,13 +187,10 @@ begin
   returning r.path;
 end
 $$;
-create function public.mark_abandoned_photos() returns setof text
-language sql set search_path = '' as $$ select private.mark_abandoned_photos() $$;
-grant execute on function private.mark_abandoned_photos() to service_role;
-grant execute on function public.mark_abandoned_photos() to service_role;
 
 -- These files were removed: the marks go, and the same picture may be stored again. The mark of a file that is still there
 -- stays for its hour. Definer: nobody may see the marks.
+-- API: service_role
 create function private.unmark_removed_photos(p_paths text[]) returns void
 language sql security definer set search_path = '' as $$
   delete from private.photo_removals r
@@ -206,7 +198,3 @@ language sql security definer set search_path = '' as $$
     and not exists (
       select from storage.objects o where o.bucket_id in ('report-photos', 'space-photos') and o.name = r.path)
 $$;
-create function public.unmark_removed_photos(paths text[]) returns void
-language sql set search_path = '' as $$ select private.unmark_removed_photos(paths) $$;
-grant execute on function private.unmark_removed_photos(text[]) to service_role;
-grant execute on function public.unmark_removed_photos(text[]) to service_role;

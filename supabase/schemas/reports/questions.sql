@@ -59,8 +59,9 @@ create type public.report_question_outcome as enum ('asked', 'answered', 'not_al
 -- Asks the resident of an open case. p_starts_at and p_ends_at are up to 6 proposed times to come, each at most a day long, or
 -- none. The same id asks once.
 -- Definer: writes tables that nobody may write to.
+-- API: authenticated
 create function private.ask_report_question(
-  p_id uuid, p_report_id uuid, p_body text, p_starts_at timestamptz[], p_ends_at timestamptz[]
+  p_id uuid, p_report_id uuid, p_body text, p_starts_at timestamptz[] default '{}', p_ends_at timestamptz[] default '{}'
 ) returns public.report_question_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -96,17 +97,12 @@ begin
   return 'asked';
 end
 $$;
-create function public.ask_report_question(
-  id uuid, report_id uuid, body text, starts_at timestamptz[] default '{}', ends_at timestamptz[] default '{}'
-) returns public.report_question_outcome
-language sql set search_path = '' as $$ select private.ask_report_question(id, report_id, body, starts_at, ends_at) $$;
-grant execute on function private.ask_report_question(uuid, uuid, text, timestamptz[], timestamptz[]) to authenticated;
-grant execute on function public.ask_report_question(uuid, uuid, text, timestamptz[], timestamptz[]) to authenticated;
 
 -- Answers: one of the proposed times that is still to come, or words, or both; null for the time says that none suits. Once; the
 -- reporter, or the consultant when nobody with an account reported it.
 -- Definer: writes tables that nobody may write to.
-create function private.answer_report_question(p_question_id uuid, p_chosen_position smallint, p_answer text)
+-- API: authenticated
+create function private.answer_report_question(p_question_id uuid, p_chosen_position smallint default null, p_answer text default null)
 returns public.report_question_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -136,8 +132,3 @@ begin
   return 'answered';
 end
 $$;
-create function public.answer_report_question(question_id uuid, chosen_position smallint default null, answer text default null)
-returns public.report_question_outcome
-language sql set search_path = '' as $$ select private.answer_report_question(question_id, chosen_position, answer) $$;
-grant execute on function private.answer_report_question(uuid, smallint, text) to authenticated;
-grant execute on function public.answer_report_question(uuid, smallint, text) to authenticated;

@@ -120,10 +120,13 @@ $$;
 -- p_is_open: true, or null for all. p_after_value null means the case with p_after_number as it is now. p_is_back walks the other
 -- way. 'affected' and 'deadline' are orders of open cases. The landlord sees all buildings, a consultant gives theirs.
 -- Definer: reads cases past their policies, after it has asked for the role itself.
+-- API: authenticated
 create function private.list_report_queue(
-  p_sort public.report_sort, p_block_id uuid, p_is_open boolean, p_status public.report_status, p_thing public.report_thing,
-  p_min_days integer, p_is_late boolean, p_is_urgent boolean, p_is_awaiting boolean, p_assignee_id uuid, p_is_unassigned boolean,
-  p_number bigint, p_after_value bigint, p_after_number bigint, p_is_back boolean, p_max_rows integer
+  p_sort public.report_sort default 'oldest', p_block_id uuid default null, p_is_open boolean default null,
+  p_status public.report_status default null, p_thing public.report_thing default null, p_min_days integer default null,
+  p_is_late boolean default false, p_is_urgent boolean default false, p_is_awaiting boolean default false,
+  p_assignee_id uuid default null, p_is_unassigned boolean default false, p_number bigint default null, p_after_value bigint default null,
+  p_after_number bigint default null, p_is_back boolean default false, p_max_rows integer default 30
 ) returns setof public.report_queue_row
 language plpgsql stable security definer set search_path = ''
   -- The columns of a filter depend on each other, so the planner guesses too few rows and sorts thousands: it is to walk.
@@ -232,19 +235,3 @@ begin
   end if;
 end
 $$;
-create function public.list_report_queue(
-  sort public.report_sort default 'oldest', block_id uuid default null, is_open boolean default null,
-  status public.report_status default null, thing public.report_thing default null, min_days integer default null,
-  is_late boolean default false, is_urgent boolean default false, is_awaiting boolean default false, assignee_id uuid default null,
-  is_unassigned boolean default false, number bigint default null, after_value bigint default null, after_number bigint default null,
-  is_back boolean default false, max_rows integer default 30
-) returns setof public.report_queue_row
-language sql stable set search_path = '' as $$
-  select * from private.list_report_queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-$$;
-grant execute on function private.list_report_queue(
-  public.report_sort, uuid, boolean, public.report_status, public.report_thing, integer, boolean, boolean, boolean, uuid, boolean,
-  bigint, bigint, bigint, boolean, integer) to authenticated;
-grant execute on function public.list_report_queue(
-  public.report_sort, uuid, boolean, public.report_status, public.report_thing, integer, boolean, boolean, boolean, uuid, boolean,
-  bigint, bigint, bigint, boolean, integer) to authenticated;

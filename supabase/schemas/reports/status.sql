@@ -79,8 +79,9 @@ create type public.report_status_outcome as enum (
 -- sees the case, the reporter's for the staff. Locks the case, so that of two changes at once the second is judged by the
 -- first. A neighbour who sees the case hears 'not_allowed', somebody who does not see it 'not_found'.
 -- Definer: locks and writes tables that nobody may write to.
+-- API: authenticated
 create function private.change_report_status(
-  p_report_id uuid, p_to public.report_status, p_reason text, p_waiting_for public.report_wait
+  p_report_id uuid, p_to_status public.report_status, p_reason text default null, p_waiting_for public.report_wait default null
 ) returns public.report_status_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -94,20 +95,20 @@ begin
     return case when private.sees_as_neighbour(p_report_id) then 'not_allowed' else 'not_found' end;
   end if;
   select * into v_report from public.reports r where r.id = p_report_id for update;
-  if v_report.status = p_to and (p_to <> 'waiting' or v_report.waiting_for is not distinct from p_waiting_for) then
+  if v_report.status = p_to_status and (p_to_status <> 'waiting' or v_report.waiting_for is not distinct from p_waiting_for) then
     return 'unchanged';
   end if;
   select * into v_rule from public.report_transitions t
-  where t.from_status = v_report.status and t.to_status = p_to and t.role = any (v_roles)
+  where t.from_status = v_report.status and t.to_status = p_to_status and t.role = any (v_roles)
     and 'merged' not in (t.from_status, t.to_status)
   order by t.role limit 1;
   if not found then
     return 'not_allowed';
   elsif v_rule.is_reason_required and v_reason is null then
     return 'reason_missing';
-  elsif p_to = 'waiting' and p_waiting_for is null then
+  elsif p_to_status = 'waiting' and p_waiting_for is null then
     return 'waiting_for_missing';
-  elsif p_to = 'withdrawn' and (v_report.affected_count > 1 or exists (
+  elsif p_to_status = 'withdrawn' and (v_report.affected_count > 1 or exists (
     select from public.reports m
     join public.report_details d on d.report_id = m.id
     join public.report_details mine on mine.report_id = p_report_id
@@ -123,16 +124,10 @@ begin
   end if;
   v_role := case when v_rule.role <> 'reporter' or p_report_id in (select private.my_report_ids()) then v_rule.role else 'consultant' end;
   perform private.set_report_status(
-    v_report, p_to, v_role, v_reason, case when p_to = 'waiting' then p_waiting_for end);
+    v_report, p_to_status, v_role, v_reason, case when p_to_status = 'waiting' then p_waiting_for end);
   return 'changed';
 end
 $$;
-create function public.change_report_status(
-  report_id uuid, to_status public.report_status, reason text default null, waiting_for public.report_wait default null
-) returns public.report_status_outcome
-language sql set search_path = '' as $$ select private.change_report_status(report_id, to_status, reason, waiting_for) $$;
-grant execute on function private.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
-grant execute on function public.change_report_status(uuid, public.report_status, text, public.report_wait) to authenticated;
 
 -- The same change of many cases, each judged by itself. In the order of their ids, so that two at once never
 -- wait for each other in a circle.

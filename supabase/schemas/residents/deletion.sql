@@ -49,7 +49,8 @@ create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 
 -- Deletes my account, now and for good; with its password when it has one, limited tries, and
 -- its second factor when it has that. Asked twice, the second finds nobody.
 -- Definer: reads and deletes in the tables of the auth service.
-create function private.delete_account(p_word text) returns public.delete_account_outcome
+-- API: authenticated
+create function private.delete_account(p_word text default null) returns public.delete_account_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_me constant uuid := (select auth.uid());
@@ -70,7 +71,3 @@ begin
   return case when found then 'deleted' else 'not_found' end::public.delete_account_outcome;
 end
 $$;
-create function public.delete_account(word text default null) returns public.delete_account_outcome
-language sql set search_path = '' as $$ select private.delete_account(word) $$;
-grant execute on function private.delete_account(text) to authenticated;
-grant execute on function public.delete_account(text) to authenticated;

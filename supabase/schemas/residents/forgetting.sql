@@ -99,18 +99,16 @@ create table private.photo_moves (
 alter table private.photo_moves enable row level security;
 
 -- What is to be moved or removed, at most 200, the oldest first. Definer: nobody may see the names.
+-- API: service_role
 create function private.due_photo_moves() returns table (path_from text, path_to text)
 language sql stable security definer set search_path = '' as $$
   select m.path_from, m.path_to from private.photo_moves m order by m.asked_at, m.path_from limit 200
 $$;
-create function public.due_photo_moves() returns table (path_from text, path_to text)
-language sql stable set search_path = '' as $$ select * from private.due_photo_moves() $$;
-grant execute on function private.due_photo_moves() to service_role;
-grant execute on function public.due_photo_moves() to service_role;
 
 -- Strikes what is done: the old name is not in storage any more. The rows of cases get the new name, the file loses its owner.
 -- A file that is lost takes its old name along all the same. Answers how many are done.
 -- Definer: writes pictures and files, which nobody may.
+-- API: service_role
 create function private.finish_photo_moves() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -130,7 +128,3 @@ begin
   return v_count;
 end
 $$;
-create function public.finish_photo_moves() returns integer
-language sql set search_path = '' as $$ select private.finish_photo_moves() $$;
-grant execute on function private.finish_photo_moves() to service_role;
-grant execute on function public.finish_photo_moves() to service_role;

@@ -93,6 +93,7 @@ grant execute on function public.make_join_code(uuid, uuid, integer, integer, pu
 
 -- Revokes a code that somebody who may give its role has made. Answers false when there is no living one that I may revoke. Logged.
 -- Definer: codes are not writable, so that no act of staff is without a trace.
+-- API: authenticated
 create function private.revoke_join_code(p_code_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -109,14 +110,11 @@ begin
   return true;
 end
 $$;
-create function public.revoke_join_code(code_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.revoke_join_code(code_id) $$;
-grant execute on function private.revoke_join_code(uuid) to authenticated;
-grant execute on function public.revoke_join_code(uuid) to authenticated;
 
 -- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
 -- attempts per network address first), so the open REST API is no place to guess.
 -- Definer: reads hashes, which nobody may.
+-- API: service_role
 create function private.peek_join_code(p_code text) returns table (block_name text, block_slug text, role public.member_role)
 language sql stable security definer set search_path = '' as $$
   select b.name, b.slug, c.role
@@ -124,17 +122,14 @@ language sql stable security definer set search_path = '' as $$
   where c.code_hash = private.code_hash(p_code)
     and c.revoked_at is null and c.expires_at > now() and c.used_count < c.max_uses
 $$;
-create function public.peek_join_code(code text) returns table (block_name text, block_slug text, role public.member_role)
-language sql stable set search_path = '' as $$ select * from private.peek_join_code(code) $$;
-grant execute on function private.peek_join_code(text) to service_role;
-grant execute on function public.peek_join_code(text) to service_role;
 
 create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
 
 -- Uses a code: makes me a member, under the name I choose. The tries of an account are limited.
 -- Locks the code row, so that two people can not share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
-create function private.join_block(p_code text, p_display_name text, p_locale public.locale) returns public.join_outcome
+-- API: authenticated
+create function private.join_block(p_code text, p_display_name text, p_locale public.locale default 'nb') returns public.join_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_person_id uuid := (select auth.uid());
@@ -174,7 +169,3 @@ begin
   return 'joined';
 end
 $$;
-create function public.join_block(code text, display_name text, locale public.locale default 'nb') returns public.join_outcome
-language sql set search_path = '' as $$ select private.join_block(code, display_name, locale) $$;
-grant execute on function private.join_block(text, text, public.locale) to authenticated;
-grant execute on function public.join_block(text, text, public.locale) to authenticated;

@@ -38,7 +38,8 @@ create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_man
 -- Asks. Limited for an account and a building; one open request of an account in each.
 -- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
 -- Definer: writes requests, and reads whether I am locked out.
-create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale public.locale)
+-- API: authenticated
+create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale public.locale default 'nb')
 returns public.join_ask_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -66,18 +67,16 @@ begin
   return 'asked';
 end
 $$;
-create function public.ask_to_join(id uuid, block_id uuid, display_name text, flat_text text, locale public.locale default 'nb')
-returns public.join_ask_outcome
-language sql set search_path = '' as $$ select private.ask_to_join(id, block_id, display_name, flat_text, locale) $$;
-grant execute on function private.ask_to_join(uuid, uuid, text, text, public.locale) to authenticated;
-grant execute on function public.ask_to_join(uuid, uuid, text, text, public.locale) to authenticated;
 
 create type public.join_decide_outcome as enum ('approved', 'declined', 'already_decided', 'no_such_flat', 'not_found');
 
 -- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks
 -- the request. Logged without name, and told.
 -- Definer: writes requests, people, memberships and what somebody is told.
-create function private.decide_join_request(p_request_id uuid, p_flat_id uuid, p_reason text) returns public.join_decide_outcome
+-- API: authenticated
+create function private.decide_join_request(
+  p_request_id uuid, p_flat_id uuid default null, p_reason text default null
+) returns public.join_decide_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_request public.join_requests;
@@ -109,8 +108,3 @@ begin
   return v_status::text::public.join_decide_outcome;
 end
 $$;
-create function public.decide_join_request(request_id uuid, flat_id uuid default null, reason text default null)
-returns public.join_decide_outcome
-language sql set search_path = '' as $$ select private.decide_join_request(request_id, flat_id, reason) $$;
-grant execute on function private.decide_join_request(uuid, uuid, text) to authenticated;
-grant execute on function public.decide_join_request(uuid, uuid, text) to authenticated;

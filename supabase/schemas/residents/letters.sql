@@ -28,8 +28,10 @@ $$;
 -- there is no such flat, or I am not the consultant here. At most 1000 flats.
 -- Two at once wait for each other, so that exactly one code of a flat lives.
 -- Definer: writes hashes, which nobody may.
+-- API: authenticated
 create function private.make_letters(
-  p_id uuid, p_block_id uuid, p_place_id uuid, p_only_empty boolean, p_max_uses integer, p_valid_days integer
+  p_id uuid, p_block_id uuid, p_place_id uuid default null, p_only_empty boolean default false, p_max_uses integer default 4,
+  p_valid_days integer default 60
 ) returns table (flat_id uuid, join_code text, expires_at timestamptz)
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -64,15 +66,6 @@ begin
   end if;
 end
 $$;
-create function public.make_letters(
-  id uuid, block_id uuid, place_id uuid default null, only_empty boolean default false, max_uses integer default 4,
-  valid_days integer default 60
-) returns table (flat_id uuid, join_code text, expires_at timestamptz)
-language sql set search_path = '' as $$
-  select * from private.make_letters(id, block_id, place_id, only_empty, max_uses, valid_days)
-$$;
-grant execute on function private.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
-grant execute on function public.make_letters(uuid, uuid, uuid, boolean, integer, integer) to authenticated;
 
 -- What letters of a building say in its other languages, in the consultant's own words: there is room for three on a sheet.
 create table public.letter_texts (
@@ -95,7 +88,8 @@ create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 
 -- Writes, changes or (without words) takes away what letters say in a language. Logged. Locks the building, so that two at
 -- once are not four languages.
 -- Definer: writes a table that nobody may write.
-create function private.save_letter_text(p_block_id uuid, p_language text, p_body text) returns public.letter_text_outcome
+-- API: authenticated
+create function private.save_letter_text(p_block_id uuid, p_language text, p_body text default null) returns public.letter_text_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_body constant text := nullif(btrim(p_body), '');
@@ -119,8 +113,3 @@ begin
   return 'saved';
 end
 $$;
-create function public.save_letter_text(block_id uuid, language text, body text default null)
-returns public.letter_text_outcome
-language sql set search_path = '' as $$ select private.save_letter_text(block_id, language, body) $$;
-grant execute on function private.save_letter_text(uuid, text, text) to authenticated;
-grant execute on function public.save_letter_text(uuid, text, text) to authenticated;

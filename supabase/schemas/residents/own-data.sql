@@ -4,6 +4,7 @@ create type public.account_state as enum ('none', 'with_password', 'without_pass
 
 -- Whether my account is still there, and whether it has a password. None in a session that has ended: its token outlives it by up to an hour.
 -- Definer: reads the tables of the auth service.
+-- API: authenticated
 create function private.account_state() returns public.account_state
 language sql stable security definer set search_path = '' as $$
   select coalesce((
@@ -11,10 +12,6 @@ language sql stable security definer set search_path = '' as $$
     from auth.users u where u.id = (select auth.uid()) and not private.session_has_ended()
   ), 'none')
 $$;
-create function public.account_state() returns public.account_state
-language sql stable set search_path = '' as $$ select private.account_state() $$;
-grant execute on function private.account_state() to authenticated;
-grant execute on function public.account_state() to authenticated;
 
 -- The ids of all that this person wrote and others can read, a line for each domain. Granted to nobody.
 create function private.things_by(p_person_id uuid) returns setof uuid
@@ -60,6 +57,7 @@ $$;
 -- Everything, as one object: of each kind a list of rows. A line for each domain: whoever adds a table that names a person adds it in
 -- the own-data.sql of its domain, or says in tests/db/my-data.test.ts why not.
 -- Definer: reads every table that holds something of the caller; `p_me` is never an argument of whoever asks.
+-- API: authenticated
 create function private.my_data() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -80,7 +78,3 @@ begin
     || private.my_figures_data(v_me);
 end
 $$;
-create function public.my_data() returns jsonb
-language sql stable set search_path = '' as $$ select private.my_data() $$;
-grant execute on function private.my_data() to authenticated;
-grant execute on function public.my_data() to authenticated;

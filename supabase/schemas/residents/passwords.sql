@@ -28,6 +28,7 @@ $$;
 -- Whether a change of password asks for the old one: not just after signing in, or who forgot it and came in by a
 -- code or a slip could never get a new one.
 -- Definer: reads the tables of the auth service.
+-- API: authenticated
 create function private.asks_password() returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (select from auth.users u where u.id = (select auth.uid()) and u.encrypted_password like '$2%')
@@ -36,17 +37,10 @@ language sql stable security definer set search_path = '' as $$
       where s.id = ((select auth.jwt()) ->> 'session_id')::uuid and s.created_at > now() - private.period('fresh_sign_in')
     )
 $$;
-create function public.asks_password() returns boolean
-language sql stable set search_path = '' as $$ select private.asks_password() $$;
-grant execute on function private.asks_password() to authenticated;
-grant execute on function public.asks_password() to authenticated;
 
 -- Whether I may choose a new password with this old one. Definer: reads the tables of the auth service.
-create function private.check_password(p_word text) returns public.password_check
+-- API: authenticated
+create function private.check_password(p_word text default null) returns public.password_check
 language sql security definer set search_path = '' as $$
   select case when private.asks_password() then private.try_password('change_password', p_word) else 'right' end
 $$;
-create function public.check_password(word text default null) returns public.password_check
-language sql set search_path = '' as $$ select private.check_password(word) $$;
-grant execute on function private.check_password(text) to authenticated;
-grant execute on function public.check_password(text) to authenticated;

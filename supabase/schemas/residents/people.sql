@@ -138,6 +138,7 @@ grant execute on function public.end_membership(uuid, boolean, text) to authenti
 
 -- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
 -- Definer: memberships are not writable.
+-- API: authenticated
 create function private.lift_lock_out(p_membership_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -153,10 +154,6 @@ begin
   return true;
 end
 $$;
-create function public.lift_lock_out(membership_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.lift_lock_out(membership_id) $$;
-grant execute on function private.lift_lock_out(uuid) to authenticated;
-grant execute on function public.lift_lock_out(uuid) to authenticated;
 
 -- Who moves in or out while a vote is open is counted: polls/electorate.sql.
 create trigger count_moves_in after insert on public.memberships for each row

@@ -70,6 +70,7 @@ $$;
 -- All of the above and old cases (reports/forgetting.sql), not more often than its limit: it looks at whole tables. In between, and to a
 -- second caller at the same time, nothing.
 -- Definer: counts the calls.
+-- API: service_role
 create function private.run_retention_jobs() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -81,13 +82,10 @@ begin
       'forgotten_attempts', private.forget_old_attempts());
 end
 $$;
-create function public.run_retention_jobs() returns jsonb
-language sql set search_path = '' as $$ select private.run_retention_jobs() $$;
-grant execute on function private.run_retention_jobs() to service_role;
-grant execute on function public.run_retention_jobs() to service_role;
 
 -- The periods as the page on privacy prints them; attempts are kept as long as the longest limit counts.
 -- Definer: the tables are reached by nobody.
+-- API: anon, authenticated
 create function private.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
 language sql stable security definer set search_path = '' as $$
   select k.what, extract(year from k.keep)::integer, extract(month from k.keep)::integer, extract(day from k.keep)::integer,
@@ -98,7 +96,3 @@ language sql stable security definer set search_path = '' as $$
   ) k
   order by k.keep, k.what
 $$;
-create function public.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
-language sql stable set search_path = '' as $$ select * from private.kept_for() $$;
-grant execute on function private.kept_for() to anon, authenticated;
-grant execute on function public.kept_for() to anon, authenticated;

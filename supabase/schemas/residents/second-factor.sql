@@ -65,14 +65,11 @@ grant execute on function public.staff_gate(public.people) to authenticated;
 
 -- Whether this installation requires a second factor of staff; false for whoever is no admin.
 -- Definer: reads the settings, which nobody may.
+-- API: authenticated
 create function private.staff_needs_second_factor() returns boolean
 language sql stable security definer set search_path = '' as $$
   select private.is_admin() and s.staff_needs_second_factor from private.installation_settings s
 $$;
-create function public.staff_needs_second_factor() returns boolean
-language sql stable set search_path = '' as $$ select private.staff_needs_second_factor() $$;
-grant execute on function private.staff_needs_second_factor() to authenticated;
-grant execute on function public.staff_needs_second_factor() to authenticated;
 
 create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
 
@@ -103,20 +100,18 @@ grant execute on function public.require_second_factor(boolean) to authenticated
 
 -- The memberships of staff who have a second factor; for the admin, who may have to take it away.
 -- Definer: reads factors, which nobody may.
+-- API: authenticated
 create function private.staff_with_second_factor() returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select m.id from public.memberships m
   where (select private.is_admin()) and m.ended_at is null and private.is_staff_role(m.role)
     and exists (select from auth.mfa_factors f where f.user_id = m.person_id and f.status = 'verified' and f.factor_type = 'totp')
 $$;
-create function public.staff_with_second_factor() returns setof uuid
-language sql stable set search_path = '' as $$ select * from private.staff_with_second_factor() $$;
-grant execute on function private.staff_with_second_factor() to authenticated;
-grant execute on function public.staff_with_second_factor() to authenticated;
 
 -- The admin takes away the second factor of somebody who lost the phone; all devices of theirs are signed out. Their own they take away
 -- themselves, with a code. Answers false when there is none that I may take away. Logged.
 -- Definer: writes the tables of the auth service.
+-- API: authenticated
 create function private.remove_second_factor(p_membership_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -137,10 +132,6 @@ begin
   return true;
 end
 $$;
-create function public.remove_second_factor(membership_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.remove_second_factor(membership_id) $$;
-grant execute on function private.remove_second_factor(uuid) to authenticated;
-grant execute on function public.remove_second_factor(uuid) to authenticated;
 
 -- A member of staff switched a second factor on or off. The auth service does it, so it is seen where the service writes it: hosted and
 -- embedded keep factors in the same table.

@@ -57,7 +57,8 @@ create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid'
 -- An account without e-mail for somebody in a flat, made with the consultant: user name, password, what to call them. `p_id` becomes
 -- the account's own, so that a form sent twice makes one.
 -- Definer: writes the tables of the auth service, people and memberships, which nobody may.
-create function private.make_account(p_id uuid, p_flat_id uuid, p_user_name text, p_password text, p_display_name text)
+-- API: authenticated
+create function private.make_account(p_id uuid, p_flat_id uuid, p_user_name text, p_new_word text, p_display_name text)
 returns public.account_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -69,7 +70,7 @@ begin
   elsif (lower(btrim(p_user_name)) ~ '^[a-z0-9][a-z0-9._-]*$'
       and length(btrim(p_user_name)) between private.number('user_name_least') and private.number('user_name_most')) is not true then
     return 'name_invalid';
-  elsif not private.is_password(p_password) then
+  elsif not private.is_password(p_new_word) then
     return 'password_invalid';
   elsif exists (select from auth.users u join public.memberships m on m.person_id = u.id
       where u.id = p_id and u.email = v_address and m.flat_id = p_flat_id and m.ended_at is null) then
@@ -81,7 +82,7 @@ begin
       created_at, updated_at, confirmation_token, recovery_token, email_change, email_change_token_new
     ) values (
       '00000000-0000-0000-0000-000000000000', p_id, 'authenticated', 'authenticated', v_address,
-      extensions.crypt(p_password, extensions.gen_salt('bf', 10)), now(),
+      extensions.crypt(p_new_word, extensions.gen_salt('bf', 10)), now(),
       '{"provider": "email", "providers": ["email"]}', '{}', now(), now(), '', '', '', ''
     );
   exception when unique_violation then
@@ -96,11 +97,6 @@ begin
   return 'made';
 end
 $$;
-create function public.make_account(id uuid, flat_id uuid, user_name text, new_word text, display_name text)
-returns public.account_outcome
-language sql set search_path = '' as $$ select private.make_account(id, flat_id, user_name, new_word, display_name) $$;
-grant execute on function private.make_account(uuid, uuid, text, text, text) to authenticated;
-grant execute on function public.make_account(uuid, uuid, text, text, text) to authenticated;
 
 -- Logs that somebody was helped to sign in, and tells them: whoever has not asked for it must learn that there is another way into their
 -- account now. Granted to nobody.
@@ -121,19 +117,20 @@ create type public.password_outcome as enum ('changed', 'password_invalid', 'not
 
 -- A new password for an account without e-mail, chosen with the consultant; other devices are signed out. Logged, and told.
 -- Definer: writes the tables of the auth service.
-create function private.set_desk_password(p_membership_id uuid, p_password text) returns public.password_outcome
+-- API: authenticated
+create function private.set_desk_password(p_membership_id uuid, p_new_word text) returns public.password_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
   v_member public.memberships;
 begin
   if not private.may_help_in(p_membership_id) then
     return 'not_found';
-  elsif not private.is_password(p_password) then
+  elsif not private.is_password(p_new_word) then
     return 'password_invalid';
   end if;
   select * into v_member from public.memberships m where m.id = p_membership_id;
   update auth.users u
-  set encrypted_password = extensions.crypt(p_password, extensions.gen_salt('bf', 10)), updated_at = now()
+  set encrypted_password = extensions.crypt(p_new_word, extensions.gen_salt('bf', 10)), updated_at = now()
   where u.id = v_member.person_id and u.email like '%@bruker.invalid';
   if not found then
     return 'not_found';
@@ -143,14 +140,11 @@ begin
   return 'changed';
 end
 $$;
-create function public.set_desk_password(membership_id uuid, new_word text) returns public.password_outcome
-language sql set search_path = '' as $$ select private.set_desk_password(membership_id, new_word) $$;
-grant execute on function private.set_desk_password(uuid, text) to authenticated;
-grant execute on function public.set_desk_password(uuid, text) to authenticated;
 
 -- A slip that signs this member in once while it holds; earlier ones of the member die. Answers its code, once: null when
 -- this id was used before, or I may not. Logged, and told.
 -- Definer: writes the hash, which nobody may read.
+-- API: authenticated
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -168,13 +162,10 @@ begin
   return v_slip;
 end
 $$;
-create function public.make_slip(id uuid, membership_id uuid) returns text
-language sql set search_path = '' as $$ select private.make_slip(id, membership_id) $$;
-grant execute on function private.make_slip(uuid, uuid) to authenticated;
-grant execute on function public.make_slip(uuid, uuid) to authenticated;
 
 -- Uses a slip up: answers the address of the account it opens, or null. Only the server may ask; it counts tries per network address first.
 -- Definer: reads hashes and the tables of the auth service.
+-- API: service_role
 create function private.use_slip(p_slip text) returns text
 language sql security definer set search_path = '' as $$
   update private.sign_in_slips s set used_at = now()
@@ -183,14 +174,11 @@ language sql security definer set search_path = '' as $$
     and m.id = s.membership_id and m.ended_at is null
   returning u.email
 $$;
-create function public.use_slip(slip text) returns text
-language sql set search_path = '' as $$ select private.use_slip(slip) $$;
-grant execute on function private.use_slip(text) to service_role;
-grant execute on function public.use_slip(text) to service_role;
 
 -- What the consultant sees beside a name: the user name of an account without e-mail, and whether they may help it in.
 -- An e-mail is never shown.
 -- Definer: reads the tables of the auth service.
+-- API: authenticated
 create function private.desk_accounts(p_block_id uuid) returns table (membership_id uuid, user_name text, may_help boolean)
 language sql stable security definer set search_path = '' as $$
   select m.id, case when u.email like '%@bruker.invalid' then split_part(u.email, '@', 1) end, private.may_help_in(m.id)
@@ -198,7 +186,3 @@ language sql stable security definer set search_path = '' as $$
   where m.block_id = p_block_id and m.ended_at is null and m.role in ('resident', 'partner')
     and private.has_role(p_block_id, '{consultant}')
 $$;
-create function public.desk_accounts(block_id uuid) returns table (membership_id uuid, user_name text, may_help boolean)
-language sql stable set search_path = '' as $$ select * from private.desk_accounts(block_id) $$;
-grant execute on function private.desk_accounts(uuid) to authenticated;
-grant execute on function public.desk_accounts(uuid) to authenticated;

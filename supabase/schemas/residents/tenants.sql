@@ -5,6 +5,7 @@ create type public.tenant_outcome as enum ('changed', 'nothing_to_do', 'not_foun
 -- Everything of the old tenants ends at once: memberships, the codes of letters, and with the memberships their slips.
 -- Locks the flat, so that two presses are one change, and nobody joins with an old code in between.
 -- Definer: memberships are not writable.
+-- API: authenticated
 create function private.change_tenant(p_flat_id uuid) returns public.tenant_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -28,7 +29,3 @@ begin
   return 'changed';
 end
 $$;
-create function public.change_tenant(flat_id uuid) returns public.tenant_outcome
-language sql set search_path = '' as $$ select private.change_tenant(flat_id) $$;
-grant execute on function private.change_tenant(uuid) to authenticated;
-grant execute on function public.change_tenant(uuid) to authenticated;

@@ -37,6 +37,7 @@ alter table private.api_calls enable row level security;
 
 -- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
 -- Definer: writes the hash, which nobody may.
+-- API: authenticated
 create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -57,13 +58,10 @@ begin
   return v_secret;
 end
 $$;
-create function public.make_api_key(name text, scopes public.api_scope[]) returns text
-language sql set search_path = '' as $$ select private.make_api_key(name, scopes) $$;
-grant execute on function private.make_api_key(text, public.api_scope[]) to authenticated;
-grant execute on function public.make_api_key(text, public.api_scope[]) to authenticated;
 
 -- Ends a key for good; false when there is no such key in use, and for everybody but the landlord. Logged.
 -- Definer: writes a table that nobody may write to.
+-- API: authenticated
 create function private.revoke_api_key(p_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -78,10 +76,6 @@ begin
   return true;
 end
 $$;
-create function public.revoke_api_key(id uuid) returns boolean
-language sql set search_path = '' as $$ select private.revoke_api_key(id) $$;
-grant execute on function private.revoke_api_key(uuid) to authenticated;
-grant execute on function public.revoke_api_key(uuid) to authenticated;
 
 -- The key in use that has this secret. For the functions of the Open311 server; granted to nobody.
 create function private.api_key_of(p_secret text) returns public.api_keys
@@ -95,6 +89,8 @@ create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many
 -- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
 -- it cannot have been guessed.
 -- Definer: counts and looks up keys, which nobody may.
+-- Only the server: the address is its word, not the caller's.
+-- API: service_role
 create function private.enter_api(p_secret text, p_address text) returns public.api_entry
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -118,8 +114,3 @@ begin
   return case when v_key.id is null then 'nobody' else 'system' end;
 end
 $$;
--- Only the server: the address is its word, not the caller's.
-create function public.enter_api(secret text, address text) returns public.api_entry
-language sql set search_path = '' as $$ select private.enter_api(secret, address) $$;
-grant execute on function private.enter_api(text, text) to service_role;
-grant execute on function public.enter_api(text, text) to service_role;

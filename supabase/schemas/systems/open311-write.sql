@@ -40,6 +40,7 @@ create type public.open311_create_outcome as enum (
 -- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a
 -- reference each is a new one. The place is its id, else its written address.
 -- Definer: writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- API: service_role
 create function private.open311_create(
   p_secret text, p_reference text, p_block_slug text, p_place_id uuid, p_address text, p_kind public.place_kind, p_thing public.report_thing,
   p_description text, p_access public.report_access, p_is_urgent boolean, p_contact text
@@ -80,18 +81,6 @@ begin
   union all select 'wrong_place', null where v_number is null;
 end
 $$;
-create function public.open311_create(
-  secret text, reference text, block_slug text, place_id uuid, address text, kind public.place_kind, thing public.report_thing,
-  description text, access public.report_access, is_urgent boolean, contact text
-) returns table (outcome public.open311_create_outcome, number bigint)
-language sql set search_path = '' as $$
-  select * from private.open311_create(
-    secret, reference, block_slug, place_id, address, kind, thing, description, access, is_urgent, contact)
-$$;
-grant execute on function private.open311_create(
-  text, text, text, uuid, text, public.place_kind, public.report_thing, text, public.report_access, boolean, text) to service_role;
-grant execute on function public.open311_create(
-  text, text, text, uuid, text, public.place_kind, public.report_thing, text, public.report_access, boolean, text) to service_role;
 
 create type public.open311_update_outcome as enum (
   'done', 'wrong_key', 'not_found', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'too_many_today'
@@ -100,8 +89,9 @@ create type public.open311_update_outcome as enum (
 -- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text. With a new status it
 -- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. The same key, case and reference is done once.
 -- Definer: locks and writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- API: service_role
 create function private.open311_update(
-  p_secret text, p_number bigint, p_reference text, p_to public.report_status, p_waiting_for public.report_wait, p_text text
+  p_secret text, p_number bigint, p_reference text, p_to_status public.report_status, p_waiting_for public.report_wait, p_message text
 ) returns table (outcome public.open311_update_outcome, update_id text)
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -127,12 +117,12 @@ begin
     return query select 'done'::public.open311_update_outcome, coalesce(v_event_id::text, p_reference);
     return;
   end if;
-  v_changes := p_to <> v_report.status or p_to = 'waiting' and p_waiting_for <> v_report.waiting_for;
+  v_changes := p_to_status <> v_report.status or p_to_status = 'waiting' and p_waiting_for <> v_report.waiting_for;
   if v_changes then
     select * into v_rule from public.report_transitions t
-    where t.from_status = v_report.status and t.to_status = p_to and t.role = 'landlord' and 'merged' not in (t.from_status, t.to_status);
-    v_outcome := case when not found then 'not_allowed' when v_rule.is_reason_required and p_text is null then 'reason_missing'
-      when p_to = 'waiting' and p_waiting_for is null then 'waiting_for_missing' else 'done' end;
+    where t.from_status = v_report.status and t.to_status = p_to_status and t.role = 'landlord' and 'merged' not in (t.from_status, t.to_status);
+    v_outcome := case when not found then 'not_allowed' when v_rule.is_reason_required and p_message is null then 'reason_missing'
+      when p_to_status = 'waiting' and p_waiting_for is null then 'waiting_for_missing' else 'done' end;
   end if;
   if v_outcome = 'done' and not private.attempt('open311_update', v_key.id::text) then
     v_outcome := 'too_many_today';
@@ -142,22 +132,14 @@ begin
     return;
   end if;
   if v_changes then
-    perform private.set_report_status(v_report, p_to, 'landlord', p_text, case when p_to = 'waiting' then p_waiting_for end);
+    perform private.set_report_status(v_report, p_to_status, 'landlord', p_message, case when p_to_status = 'waiting' then p_waiting_for end);
     select max(e.id) into v_event_id from public.report_events e
     where e.report_id = v_report.id and e.block_id = v_report.block_id and e.kind = 'status';
-  elsif p_text is not null then
-    perform private.write_report_message(gen_random_uuid(), v_report, 'landlord', 'resident', p_text);
+  elsif p_message is not null then
+    perform private.write_report_message(gen_random_uuid(), v_report, 'landlord', 'resident', p_message);
   end if;
   insert into public.report_updates (api_key_id, report_id, reference, event_id)
   values (v_key.id, v_report.id, p_reference, v_event_id);
   return query select 'done'::public.open311_update_outcome, coalesce(v_event_id::text, p_reference);
 end
 $$;
-create function public.open311_update(
-  secret text, number bigint, reference text, to_status public.report_status, waiting_for public.report_wait, message text
-) returns table (outcome public.open311_update_outcome, update_id text)
-language sql set search_path = '' as $$
-  select * from private.open311_update(secret, number, reference, to_status, waiting_for, message)
-$$;
-grant execute on function private.open311_update(text, bigint, text, public.report_status, public.report_wait, text) to service_role;
-grant execute on function public.open311_update(text, bigint, text, public.report_status, public.report_wait, text) to service_role;

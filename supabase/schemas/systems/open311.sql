@@ -3,14 +3,11 @@
 -- wrote it.
 
 -- What can be wrong where, in the order of the form. Definer: the list is for accounts, here it is open.
+-- API: anon, authenticated
 create function private.open311_services() returns table (place_kind public.place_kind, thing public.report_thing)
 language sql stable security definer set search_path = '' as $$
   select t.place_kind, t.thing from public.report_things t order by t.place_kind, t.position
 $$;
-create function public.open311_services() returns table (place_kind public.place_kind, thing public.report_thing)
-language sql stable set search_path = '' as $$ select * from private.open311_services() $$;
-grant execute on function private.open311_services() to anon, authenticated;
-grant execute on function public.open311_services() to anon, authenticated;
 
 -- Whether this key may see the flats too. Granted to nobody.
 create function private.sees_all(p_secret text) returns boolean
@@ -21,8 +18,9 @@ $$;
 -- Cases, newest first, at most 1000. p_numbers overrides all else. p_services: '<place kind>-<thing>'.
 -- The description is null without the scope 'read_all'. The conditions are written out, so that each has its index.
 -- Definer: the caller has no account; the secret says what it may see.
+-- API: anon, authenticated
 create function private.open311_requests(
-  p_secret text, p_numbers bigint[], p_block_slug text, p_services text[], p_is_open boolean, p_from timestamptz, p_until timestamptz
+  p_secret text, p_numbers bigint[], p_block_slug text, p_services text[], p_is_open boolean, p_from_at timestamptz, p_until_at timestamptz
 ) returns table (
   number bigint, status public.report_status, is_open boolean, place_kind public.place_kind, thing public.report_thing,
   description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz,
@@ -49,27 +47,16 @@ begin
     join public.blocks b on b.id = r.block_id
     join public.places p on p.id = r.place_id
     order by r.created_at desc, r.number desc
-  $q$, v_where) using v_sees_all, p_numbers, p_block_slug, p_services, p_is_open, p_from, p_until,
+  $q$, v_where) using v_sees_all, p_numbers, p_block_slug, p_services, p_is_open, p_from_at, p_until_at,
     array(select t.thing from public.report_things t where t.place_kind || '-' || t.thing = any (p_services)),
     array(select t.place_kind from public.report_things t where t.place_kind || '-' || t.thing = any (p_services));
 end
 $$;
-create function public.open311_requests(
-  secret text, numbers bigint[], block_slug text, services text[], is_open boolean, from_at timestamptz, until_at timestamptz
-) returns table (
-  number bigint, status public.report_status, is_open boolean, place_kind public.place_kind, thing public.report_thing,
-  description text, address text, place_name text, place_id uuid, created_at timestamptz, status_changed_at timestamptz,
-  waiting_for public.report_wait, expected_by date
-)
-language sql stable set search_path = '' as $$
-  select * from private.open311_requests(secret, numbers, block_slug, services, is_open, from_at, until_at)
-$$;
-grant execute on function private.open311_requests(text, bigint[], text, text[], boolean, timestamptz, timestamptz) to anon, authenticated;
-grant execute on function public.open311_requests(text, bigint[], text, text[], boolean, timestamptz, timestamptz) to anon, authenticated;
 
 -- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' what was said to it.
 -- Definer: the caller has no account; the secret says what it may see.
-create function private.open311_updates(p_secret text, p_numbers bigint[], p_from timestamptz, p_until timestamptz)
+-- API: anon, authenticated
+create function private.open311_updates(p_secret text, p_numbers bigint[], p_from_at timestamptz, p_until_at timestamptz)
 returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -85,11 +72,6 @@ begin
         where m.event_id = e.id and m.report_id = e.report_id and m.audience <> 'internal' order by m.id limit 1) end
     from (select * from public.report_events e where %s order by e.created_at, e.id limit 1000) e
     order by e.created_at, e.id
-  $q$, v_where) using v_sees_all, p_numbers, p_from, p_until;
+  $q$, v_where) using v_sees_all, p_numbers, p_from_at, p_until_at;
 end
 $$;
-create function public.open311_updates(secret text, numbers bigint[], from_at timestamptz, until_at timestamptz)
-returns table (event_id bigint, number bigint, to_status public.report_status, created_at timestamptz, body text)
-language sql stable set search_path = '' as $$ select * from private.open311_updates(secret, numbers, from_at, until_at) $$;
-grant execute on function private.open311_updates(text, bigint[], timestamptz, timestamptz) to anon, authenticated;
-grant execute on function public.open311_updates(text, bigint[], timestamptz, timestamptz) to anon, authenticated;

@@ -5,6 +5,7 @@ create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed'
 -- Whether the landlord has got a case, for its staff and its reporter: no row for everybody else. The desk has every case
 -- at once; beside it stand the landlord's systems, and that somebody there has done something. An internal note does not count.
 -- Definer: reads the outbox, which is the landlord's.
+-- API: authenticated
 create function private.report_delivery(p_report_id uuid)
 returns table (state public.delivery_state, since timestamptz, failures bigint)
 language sql stable security definer set search_path = '' as $$
@@ -35,8 +36,3 @@ language sql stable security definer set search_path = '' as $$
   ) w
   where r.id = p_report_id and private.my_report_roles(r.id) <> '{}'
 $$;
-create function public.report_delivery(report_id uuid)
-returns table (state public.delivery_state, since timestamptz, failures bigint)
-language sql stable set search_path = '' as $$ select * from private.report_delivery(report_id) $$;
-grant execute on function private.report_delivery(uuid) to authenticated;
-grant execute on function public.report_delivery(uuid) to authenticated;

@@ -89,6 +89,7 @@ create trigger give_up after update of removed_at on public.webhook_endpoints fo
 
 -- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and beyond the limit.
 -- Definer: writes a row that nobody may write.
+-- API: authenticated
 create function private.try_webhook(p_endpoint_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -103,15 +104,12 @@ begin
   return true;
 end
 $$;
-create function public.try_webhook(endpoint_id uuid) returns boolean
-language sql set search_path = '' as $$ select private.try_webhook(endpoint_id) $$;
-grant execute on function private.try_webhook(uuid) to authenticated;
-grant execute on function public.try_webhook(uuid) to authenticated;
 
 -- Sends again from the start what was given up for this receiver; without one, the landlord's own e-mails about new cases.
 -- Answers how many; none for everybody but the landlord. Logged.
 -- Definer: writes rows that nobody may write.
-create function private.resend_failed(p_endpoint_id uuid) returns integer
+-- API: authenticated
+create function private.resend_failed(p_endpoint_id uuid default null) returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_count integer;
@@ -128,15 +126,12 @@ begin
   return v_count;
 end
 $$;
-create function public.resend_failed(endpoint_id uuid default null) returns integer
-language sql set search_path = '' as $$ select private.resend_failed(endpoint_id) $$;
-grant execute on function private.resend_failed(uuid) to authenticated;
-grant execute on function public.resend_failed(uuid) to authenticated;
 
 -- Takes webhooks that are due, at most 5 a receiver, so that a slow one is in nobody's way. What is taken is another's after
 -- two minutes: a server that died loses nothing. Several servers at once never take the same.
 -- Definer: reads and writes what nobody may.
-create function private.claim_webhooks(p_limit integer)
+-- API: service_role
+create function private.claim_webhooks(p_max_count integer)
 returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
 language sql security definer set search_path = '' as $$
   with due as materialized (
@@ -148,22 +143,18 @@ language sql security definer set search_path = '' as $$
       order by o.next_attempt_at limit 5 for update skip locked
     ) m
     where e.removed_at is null
-    limit p_limit
+    limit p_max_count
   )
   update public.outbox_messages o
   set attempts = o.attempts + 1, next_attempt_at = now() + interval '2 minutes'
   from due where o.id = due.id
   returning o.id, o.endpoint_id, due.url, due.version, due.is_newly_renewed, o.payload, o.attempts
 $$;
-create function public.claim_webhooks(max_count integer)
-returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
-language sql set search_path = '' as $$ select * from private.claim_webhooks(max_count) $$;
-grant execute on function private.claim_webhooks(integer) to service_role;
-grant execute on function public.claim_webhooks(integer) to service_role;
 
 -- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
 -- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say.
 -- Definer: reads and writes what nobody may.
+-- API: service_role
 create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -178,12 +169,9 @@ begin
   return found;
 end
 $$;
-create function public.finish_webhook(id uuid, attempts integer, error text) returns boolean
-language sql set search_path = '' as $$ select private.finish_webhook(id, attempts, error) $$;
-grant execute on function private.finish_webhook(uuid, integer, text) to service_role;
-grant execute on function public.finish_webhook(uuid, integer, text) to service_role;
 
 -- What is finished, and counts of calls, go when their time is over. Definer: deletes what nobody may.
+-- API: service_role
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
   delete from public.outbox_messages o where o.finished_at < now() - (select private.keep('sent_messages'));
@@ -191,10 +179,6 @@ language sql security definer set search_path = '' as $$
   where c.minute_at < now() - greatest(
     (select private.keep('api_calls')), (select (private.limit_of('api_calls')).per), (select (private.limit_of('api_key_calls')).per))
 $$;
-create function public.tidy_systems() returns void
-language sql set search_path = '' as $$ select private.tidy_systems() $$;
-grant execute on function private.tidy_systems() to service_role;
-grant execute on function public.tidy_systems() to service_role;
 
 -- How each receiver stands, the oldest first. Invoker: the policies decide.
 create function public.webhook_states() returns table (

@@ -26,6 +26,8 @@ const before = JSON.parse(
 
 /** The answer of a check was an English word in every language. */
 const inNorwegian = (words: string) => words.replace(/^yes/, 'ja').replace(/^no/, 'nei');
+/** Numbers of rules are written in digits since. */
+const inDigits = (words: string) => words.replace(/\b(tre|three)\b/, '3');
 
 type Row = { id: string; act: Act; subject: SubjectKind; usual_reason: Why['usualReason'] } & Why;
 const release = readRelease('0.1.0');
@@ -59,8 +61,9 @@ test('no line came and none went', () => {
 
 test.each(before)('$was reads as it did: $nb', ({ id, was, nb, en }) => {
   const row = lines.get(id)!;
-  expect(wordsOf(row, 'en')).toEqual(en);
-  expect(wordsOf(row, 'nb')).toEqual(/^check/.test(was) ? nb.map(inNorwegian) : nb);
+  const same = was.startsWith('hide_by_flags') ? inDigits : (words: string) => words;
+  expect(wordsOf(row, 'en')).toEqual(en.map(same));
+  expect(wordsOf(row, 'nb')).toEqual(nb.map(was.startsWith('check') ? inNorwegian : same));
 });
 
 test('every act is in the list of today, and no reason is left that nobody wrote', () => {

@@ -54,15 +54,24 @@ function piecesOf(tree: Tree): Omit<Body, 'variables'> {
   const pieces: Piece[] = [];
   const loops: Loop[] = [];
   let isDynamic = false;
+  /** `case x when …`: the parser keeps x in a variable of its own, whose type is known only when it runs. */
+  const cases = new Map<string, string>();
+  const withCases = (sql: string) =>
+    sql.replaceAll(/"__Case__Variable_\d+__"/g, (name) => `(${cases.get(name) ?? name})`);
   const visit = (node: unknown, line: number, isReturned = false) => {
     if (Array.isArray(node)) for (const one of node) visit(one, line);
     else if (node && typeof node === 'object')
       for (const [kind, value] of Object.entries(node as Tree)) {
         const inner = (value ?? {}) as Tree;
         const at = typeof inner['lineno'] === 'number' ? inner['lineno'] : line;
+        if (kind === 'PLpgSQL_stmt_case' && inner['t_expr']) {
+          const { query } = (inner['t_expr'] as Tree)['PLpgSQL_expr'] as Expression;
+          const [name] = /"__Case__Variable_\d+__"/.exec(JSON.stringify(inner['case_when_list']).replaceAll('\\"', '"')) ?? []; // prettier-ignore
+          if (name) cases.set(name, query);
+        }
         if (/dynexecute|dynfors/.test(kind) || inner['dynquery']) isDynamic = true;
         if (kind === 'PLpgSQL_expr')
-          pieces.push({ line, sql: asSql(value as Expression), isReturned });
+          pieces.push({ line, sql: withCases(asSql(value as Expression)), isReturned });
         else if (kind === 'PLpgSQL_var') visit(inner['default_val'], at);
         else
           visit(

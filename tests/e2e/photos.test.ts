@@ -120,7 +120,7 @@ test('four photos go, of five one is named; none of them says where it was taken
     id,
   );
   expect(five.status).toBe(422);
-  expect(five.html).toMatch(/femte\.jpg fikk ikke plass.*opptil fire/);
+  expect(five.html).toMatch(/femte\.jpg fikk ikke plass.*opptil 4 /);
   expect(storedIn(five.html)).toHaveLength(4);
   // A fifth among those that are stored is not made five by the sender either.
   const kept = storedIn(five.html);

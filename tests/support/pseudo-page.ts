@@ -6,6 +6,8 @@ import { sql } from './demo-portal.ts';
 let found: Promise<string[]> | undefined;
 /** Every text that is kept in the database, whole and by its lines: what people have written. */
 export const writtenByPeople = (): Promise<string[]> => (found ??= readTexts());
+/** The same with what other tests have written since. */
+export const writtenByNow = (): Promise<string[]> => (found = readTexts());
 
 async function readTexts(): Promise<string[]> {
   const tables = await sql(

@@ -3,7 +3,13 @@ import { expect, test, type BrowserContext } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn } from '../support/demo-portal.ts';
 import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
-import { brokenLines, foreignWords, tooWide, writtenByNow, writtenByPeople } from '../support/pseudo-page.ts';
+import {
+  brokenLines,
+  foreignWords,
+  tooWide,
+  writtenByNow,
+  writtenByPeople,
+} from '../support/pseudo-page.ts';
 
 /** The portal in a made-up language from right to left: what a real one would find. */
 

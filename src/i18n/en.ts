@@ -3406,7 +3406,6 @@ export const en: Whole<'en'> = {
   'notifications.name.account_joined': 'Joining the building',
   'notifications.name.account_not_joined': 'Answer to your request to join',
   'notifications.name.account_ended': 'Change in where you are a member',
-  'notifications.wants_answer': 'Asks for an answer',
   'notifications.help': 'Did you not ask for it? Talk to the consultant of your building.',
 
   // desk: what waits for the consultant, and the week

@@ -3358,7 +3358,6 @@ export const nb = {
   'notifications.name.account_joined': 'Du er blitt med i gården',
   'notifications.name.account_not_joined': 'Svar på at du vil bli med',
   'notifications.name.account_ended': 'Endring i hvor du er med',
-  'notifications.wants_answer': 'Ber om svar',
   'notifications.help': 'Har du ikke bedt om det? Snakk med bomiljøkonsulenten i gården din.',
 
   // desk: what waits for the consultant, and the week

@@ -17,7 +17,6 @@ export interface Notification {
   blockSlug: string;
   /** Null when it is about none; also of a case or a notice that is no longer mine to read. */
   thing: string | null;
-  /** Something is asked of the person. */
   /** The kind asks for an answer. Whether one was given is known by the thing itself, so a list of messages does not show it. */
   wantsAnswer: boolean;
   /** Whoever did not ask for it should speak up. */

@@ -27,6 +27,6 @@ export const fieldsOf =
   <Name extends string>(
     shared: { schema: z.ZodObject; form: FormState | null | undefined },
     labels: Record<Name, string>,
-    values: Partial<Record<Name, Value>> | null | undefined,
+    values: Partial<Record<NoInfer<Name>, Value>> | null | undefined,
   ) =>
   (name: Name) => ({ ...shared, name, label: labels[name], value: values?.[name] });

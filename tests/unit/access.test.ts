@@ -18,11 +18,11 @@ const FOR_EVERYBODY = [
   '/logg-inn /logg-inn/kode /logg-inn/lapp /logg-inn/tofaktor /logg-ut /personvern /tilgjengelighet',
 ];
 
-test('a page is for everybody only when it stands here', () => {
+test('only the pages listed here are open to everybody', () => {
   expect(routes.filter((route) => !doorOf(route)).join(' ')).toBe(FOR_EVERYBODY.join(' '));
 });
 
-test('every door is that of a page', () => {
+test('every listed route is that of a page', () => {
   const starts = Object.keys(doors);
   expect(starts.filter((start) => !routes.some((route) => doorOf(route) === start))).toEqual([]);
 });

@@ -32,7 +32,7 @@ test('a receipt is written in four groups of four', () => {
   expect(spacedReceipt(code)).toBe('0123-4567-89AB-CDEF');
 });
 
-test('a receipt in the session is shown only on the page of its own poll', () => {
+test('a receipt in a cookie is shown only on the page of its own poll', () => {
   const packed = packReceipt({ pollId: poll, code, control: 'abc' });
   expect(unpackReceipt(packed, poll)).toEqual({ pollId: poll, code, control: 'abc' });
   expect(unpackReceipt(packed, other)).toBeNull();

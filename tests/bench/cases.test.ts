@@ -16,14 +16,14 @@ import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { addCases } from '../support/many-cases.ts';
 
 /**
- * What the landlord's desk and the duplicate look-up cost must not grow with the number of cases: two databases at the same
- * time, with 1 000 and with 1 000 000 cases, asked the same in turns, so that the machine is the same.
+ * The cost of the landlord's desk and the duplicate look-up must not grow with the number of cases: two databases with 1 000 and
+ * with 1 000 000 cases get the same requests in turns, so that the machine is equally busy for both.
  */
 
 const [FEW, MANY] = [1_000, 1_000_000];
 const ROUNDS = 40;
 const ALLOWED = 1.5;
-/** Filters that no order has an index for: of a million, up to 1 000 are looked at; of a thousand, those few that fit. */
+/** Filters without an index for the order: of a million, up to 1 000 are searched; of a thousand, the few that match. */
 const searches =
   /of (an assignee|nobody), (changed|affected|deadline)|late and urgent|for an answer/;
 const ALLOWED_SEARCH = 4;
@@ -32,7 +32,7 @@ interface Side {
   test: TestDb;
   landlord: Db;
   resident: Db;
-  /** Of an open case in the middle. */
+  /** An open case in the middle of the queue. */
   case: { number: number; block_id: string; place_id: string; thing: 'light' };
   assignee: string;
 }

@@ -6,8 +6,8 @@ import { addCases } from '../support/many-cases.ts';
 import { addBuildings } from '../support/many-dates.ts';
 
 /**
- * The home of the desk of one lived-in building (2 000 cases, of them 200 open and 80 to send on, 600 waiting proposals, 500
- * messages that failed) must cost the same when there are 100 such buildings as when it is alone. Asked in turns, so that the machine is the same.
+ * The home page of the desk of one building (2 000 cases, of them 200 open and 80 to send on, 600 waiting proposals, 500 failed
+ * messages) must cost the same among 100 such buildings as alone. Requests are sent in turns, so that the machine is equally busy for both.
  */
 
 const ROUNDS = 60;

@@ -5,8 +5,8 @@ import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { addCases } from '../support/many-cases.ts';
 
 /**
- * The page of the figures reads what is stored: it must not grow with the cases of the building. Two databases at the same time,
- * with 1 000 and with 100 000 cases in one building, asked in turns. What counting costs is printed: it is done once a month.
+ * The page of the figures reads stored numbers: its cost must not grow with the cases of the building. Two databases with 1 000
+ * and with 100 000 cases in one building get requests in turns. The cost of counting is printed: it is done once a month.
  */
 
 const [FEW, MANY] = [1_000, 100_000];

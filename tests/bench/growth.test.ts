@@ -13,13 +13,13 @@ import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { addBuildings, addDates } from '../support/many-dates.ts';
 
 /**
- * What a page costs must not grow with the number of buildings. Two databases at the same time, one with the demo data
- * and one with 1000 buildings more; the same questions about the same building in turns, so that the machine is the same.
+ * The cost of a page must not grow with the number of buildings. Two databases, one with the demo data and one with 1000 buildings
+ * more, get the same requests about the same building in turns, so that the machine is equally busy for both.
  */
 
 const BUILDINGS = 1000;
 const ROUNDS = 60;
-/** Times shake; a question that reads other buildings is 10 to 1000 times slower. */
+/** Times vary; a query that reads other buildings is 10 to 1000 times slower. */
 const ALLOWED = 1.5;
 
 const now = new Date();
@@ -57,7 +57,7 @@ const askers: Record<string, (db: TestDb) => Promise<Db>> = {
   'the landlord': (db) => db.as(CAST.landlord),
 };
 
-/** What has been read of the big tables: whole, or by the index that is meant for it. */
+/** How the big tables have been read: by a full scan, or by the intended index. */
 async function scans(db: TestDb) {
   const [row] = await db.sql<{ whole: number; index: number }>(
     `select (select sum(seq_tup_read)::integer from pg_stat_user_tables

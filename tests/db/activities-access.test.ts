@@ -96,7 +96,7 @@ describeRights(() => t, {
   },
 });
 
-/** Somebody with an account of another person than those who try. */
+/** An account id of a person other than those who try. */
 let stranger: string;
 beforeAll(async () => {
   stranger = await idOf(CAST.stovner.neighbour);
@@ -136,13 +136,13 @@ describeRights(() => t, {
 });
 
 describe('the hash of a calendar link', () => {
-  it('is not for its owner either', async () => {
+  it('is not readable for its owner either', async () => {
     const resident = await t.as(CAST.drobak.resident);
     await resident.rpc('make_calendar_link');
     expect((await resident.from('calendar_links').select('link_hash')).error?.code).toBe('42501');
   });
 
-  it('is all that is kept: the secret is nowhere in the database', async () => {
+  it('is all that is stored: the secret is nowhere in the database', async () => {
     const resident = await t.as(CAST.drobak.resident);
     const { data: secret } = await resident.rpc('make_calendar_link');
     const rows = await t.sql<{ text: string }>('select l::text as text from calendar_links l');
@@ -150,7 +150,7 @@ describe('the hash of a calendar link', () => {
     expect((await t.anonymous().rpc('calendar_of', { secret: secret! })).error).toBeNull();
   });
 
-  it('made anew ends the old link; a wrong or empty one gives nothing', async () => {
+  it('made anew ends the old link; a wrong or empty secret gives nothing', async () => {
     const resident = await t.as(CAST.drobak.resident);
     await signedUp();
     const read = async (secret: string | null) =>
@@ -182,7 +182,7 @@ describe('a host', () => {
   const names = async (id: string) =>
     (await host.rpc('signup_list', { activity_id: id })).data?.map(({ name }) => name);
 
-  it('sees who is signed up for the own activity, and for nothing else', async () => {
+  it('sees who is signed up for their own activity, and for no other', async () => {
     expect(await names(await hosted())).toEqual(['Amina']);
     const other = await signedUp();
     expect(await names(other)).toEqual([]);
@@ -190,7 +190,7 @@ describe('a host', () => {
     expect(data).toEqual([]);
   });
 
-  it('changes, moves and cancels the own activity, and can not publish or decline', async () => {
+  it('changes, moves and cancels their own activity, and can not publish or decline it', async () => {
     const id = await hosted();
     expect((await host.from('activities').update({ capacity: 3 }).eq('id', id)).error).toBeNull();
     const change = async () =>
@@ -206,7 +206,7 @@ describe('a host', () => {
     );
   });
 
-  it('can not touch an activity of somebody else', async () => {
+  it('can not touch an activity of another host', async () => {
     const id = await signedUp();
     const [signup] = await signupsOf(t, id);
     const date = await addDate(t, id, '9 days');
@@ -227,7 +227,7 @@ describe('a host', () => {
     expect(await signupsOf(t, id)).toMatchObject([{ status: 'signed_up' }]);
   });
 
-  it('does not choose residents by account, and does not publish the own proposal', async () => {
+  it('does not sign up residents by account, and does not publish their own proposal', async () => {
     const id = await hosted();
     const person_id = await idOf(CAST.drobak.household);
     const call = { activity_id: id, signup_id: crypto.randomUUID(), person_id };
@@ -243,7 +243,7 @@ describe('a host', () => {
     ]);
   });
 
-  it('whose membership has ended runs nothing any more, and whom the consultant removes', async () => {
+  it('manages nothing after the membership has ended or the consultant has removed them', async () => {
     const id = await hosted();
     expect(await names(id)).toEqual(['Amina']);
     const person = await idOf(CAST.drobak.neighbour);

@@ -48,7 +48,7 @@ interface Wish {
   closesIn?: string | null;
   block?: string;
 }
-/** An activity of Drøbakgata 1 with one date of an hour, made past the rules. */
+/** An activity of Drøbakgata 1 with one date of an hour, inserted without the functions and their rules. */
 async function make(wish: Wish = {}): Promise<string> {
   const { status = 'published', isPublic = true, capacity = null, startsIn = '1 day' } = wish;
   const [row] = await t.sql<{ id: string }>(
@@ -87,7 +87,7 @@ describe('reading', () => {
     'a draft': [{ status: 'draft' }, ['consultant']],
   };
   it.each(Object.entries(mayRead))(
-    '%s and its dates are read by the right ones',
+    '%s and its dates are read only by those it is for',
     async (_, [wish, readers]) => {
       const id = await make(wish);
       for (const who of everybody) {
@@ -99,7 +99,7 @@ describe('reading', () => {
     },
   );
 
-  it('a sign-up is seen by its owner and the consultant of the building alone', async () => {
+  it('only its owner and the consultant of the building see a sign-up', async () => {
     const id = await make({ capacity: 5 });
     await as('resident').rpc('sign_up', { activity_id: id });
     for (const who of everybody) {
@@ -119,7 +119,7 @@ describe('reading', () => {
     expect(data).toEqual([{ status: 'signed_up', person: { display_name: 'Amina' } }]);
   });
 
-  it('the counts are seen by everybody who sees the activity', async () => {
+  it('everybody who sees the activity sees the counts', async () => {
     const id = await make({ capacity: 1 });
     await as('resident').rpc('sign_up', { activity_id: id });
     await as('neighbour').rpc('sign_up', { activity_id: id });
@@ -132,7 +132,7 @@ describe('reading', () => {
   });
 });
 
-describe('writing past the functions', () => {
+describe('writing without the functions', () => {
   const strangers = everybody.filter((who) => who !== 'consultant');
 
   it.each(strangers)(
@@ -170,7 +170,7 @@ describe('writing past the functions', () => {
     },
   );
 
-  it('the consultant changes words, but not status, counts or version', async () => {
+  it('the consultant changes texts, but not status, counts or version', async () => {
     const id = await make({ capacity: 5 });
     const change = (row: object) => as('consultant').from('activities').update(row).eq('id', id);
     expect((await change({ title: 'Bedre' })).error).toBeNull();
@@ -185,14 +185,14 @@ describe('writing past the functions', () => {
     expect(await truth(id)).toMatchObject({ title: 'Bedre', status: 'published', version: 2 });
   });
 
-  it('the consultant deletes a draft, never what was published', async () => {
+  it('the consultant deletes a draft, but nothing that was published', async () => {
     const [gone, kept] = [await make({ status: 'draft' }), await make()];
     await as('consultant').from('activities').delete().in('id', [gone, kept]);
     expect(await truth(gone)).toBeUndefined();
     expect(await truth(kept)).toBeDefined();
   });
 
-  it('a flat is never the place of an activity, nor a place of the other building', async () => {
+  it('the place of an activity is never a flat or a place of the other building', async () => {
     const [flat] = await t.sql<{ id: string }>(
       "select id from places where kind = 'flat' and block_id = $1 limit 1",
       [drobak.id],
@@ -209,7 +209,7 @@ describe('writing past the functions', () => {
     expect((await truth(id)).place_id).toBeNull();
   });
 
-  it('a date can not be hung on an activity of the other building', async () => {
+  it('a date can not be added to an activity of the other building', async () => {
     const theirs = await make({ block: stovner.id });
     const { error } = await as('consultant').from('activity_sessions').insert({
       activity_id: theirs,
@@ -253,7 +253,7 @@ describe('limits of the table', () => {
     ['what_to_expect', 1000],
     ['food', 200],
     ['languages', 120],
-  ])('%s takes %i signs and no more', async (column, max) => {
+  ])('%s takes %i characters and no more', async (column, max) => {
     const insert = (length: number) =>
       as('consultant')
         .from('activities')
@@ -341,7 +341,7 @@ describe('the consultant makes, publishes, changes and cancels', () => {
   });
 
   it.each(everybody.filter((who) => who !== 'consultant'))(
-    '%s can not make one here',
+    '%s can not make an activity here',
     async (who) => {
       const activity = draft();
       expect((await create(activity, sessions(), who)).error?.code).toBe('42501');
@@ -420,7 +420,7 @@ describe('the consultant makes, publishes, changes and cancels', () => {
     expect(await truth(activity.id)).toMatchObject({ title: 'Endret', version: 2 });
   });
 
-  it('a wrong date in a change leaves the words as they were', async () => {
+  it('a wrong date in a change leaves the texts as they were', async () => {
     const activity = draft();
     await create(activity);
     const { error } = await change(
@@ -433,7 +433,7 @@ describe('the consultant makes, publishes, changes and cancels', () => {
     expect(await truth(activity.id)).toMatchObject({ title: 'Ny', version: 1 });
   });
 
-  it('a sign-up does not disturb a change that is being written', async () => {
+  it('a sign-up does not conflict with a change that is being written', async () => {
     const id = await make({ capacity: 5 });
     await as('resident').rpc('sign_up', { activity_id: id });
     expect((await truth(id)).version).toBe(1);
@@ -481,7 +481,7 @@ describe('the consultant makes, publishes, changes and cancels', () => {
     expect((await change(id, 2, words, sessions())).data).toBe('changed_meanwhile');
   });
 
-  it('a reason is needed, of 300 signs at most', async () => {
+  it('a reason is required, of 300 characters at most', async () => {
     const id = await make();
     for (const reason of ['', '   ', 'x'.repeat(301)])
       expect(

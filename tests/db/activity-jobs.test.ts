@@ -54,7 +54,7 @@ const remindedPeople = async (id: string) =>
 describe('a reminder of today', () => {
   const EVE = '2027-03-09T12:00+01:00';
   const NOON = '2027-03-10T12:00+01:00';
-  /** 0 and 1 signed up the day before, 2 waits; a date at 18 the next day. */
+  /** People 0 and 1 signed up the day before, 2 waits; a date at 18 the next day. */
   const tomorrow = async (moment = '2027-03-10T18:00+01:00') => {
     await time.set(EVE);
     const id = await make({ startsIn: null });
@@ -87,7 +87,7 @@ describe('a reminder of today', () => {
     expect(await reminders(id)).toHaveLength(count);
   });
 
-  it('of something late is not sent after 21', async () => {
+  it('is not sent after 21 when it is late', async () => {
     const { id } = await tomorrow('2027-03-10T23:30+01:00');
     await time.set('2027-03-10T21:00:01+01:00');
     await runJobs();
@@ -110,13 +110,13 @@ describe('a reminder of today', () => {
     expect(await reminders(id)).toHaveLength(count);
   });
 
-  it('is not for who signed up today', async () => {
+  it('is not for people who signed up today', async () => {
     const { id } = await tomorrow();
     await n.leave(1, id);
     await time.set(NOON);
     await n.signUp(3, id);
     await runJobs();
-    // 2 got the place of 1 the day before.
+    // Person 2 got the place of 1 the day before.
     expect((await remindedPeople(id)).sort()).toEqual([0, 2]);
   });
 
@@ -129,7 +129,7 @@ describe('a reminder of today', () => {
     expect([await reminders(one.id), await reminders(two.id)]).toEqual([[], []]);
   });
 
-  it('is not for somebody without an account', async () => {
+  it('is not for a person without an account', async () => {
     await time.set(EVE);
     const id = await make({ startsIn: null });
     await addDateAt(t, id, '2027-03-10T18:00+01:00');
@@ -140,7 +140,7 @@ describe('a reminder of today', () => {
     expect(await reminders(id)).toEqual([]);
   });
 
-  it('that is not sent yet goes when the sign-up ends; one that is sent stays', async () => {
+  it('is deleted when the sign-up ends before it is sent; a sent one stays', async () => {
     const { id } = await tomorrow();
     await time.set(NOON);
     await runJobs();
@@ -152,7 +152,7 @@ describe('a reminder of today', () => {
     expect(await remindedPeople(id)).toEqual([1]);
   });
 
-  it('that is not sent yet goes when the date is cancelled, and comes when it is taken up again', async () => {
+  it('is deleted when the date is cancelled before it is sent, and is made again when the date is reinstated', async () => {
     const { id, date } = await tomorrow();
     await time.set(NOON);
     await runJobs();
@@ -184,7 +184,7 @@ describe('a reminder of today', () => {
     expect((await remindedPeople(id)).sort()).toEqual([0, 1, 1]);
   });
 
-  it('stays when the date is moved within the day', async () => {
+  it('stays when the date is moved within the same day', async () => {
     const { id, date } = await tomorrow();
     await time.set(NOON);
     await runJobs();
@@ -199,7 +199,7 @@ describe('a reminder of today', () => {
 });
 
 describe('an offer in the course of a day', () => {
-  it('goes from hand to hand every three hours, rests at night, and ends with the start', async () => {
+  it('passes to the next person every three hours, rests at night, and ends with the start', async () => {
     await time.set('2027-03-09T14:00+01:00');
     const id = await make({ capacity: 1, startsIn: null });
     await addDateAt(t, id, '2027-03-10T10:00+01:00');
@@ -223,7 +223,7 @@ describe('an offer in the course of a day', () => {
     expect(seen).toEqual([
       ['14:00', [1, '2027-03-09T16:00']],
       ['16:58', [1, '2027-03-09T16:00']],
-      // 20:05, and the next one would end after 21: in the morning.
+      // 20:05, and the next offer would end after 21: it is made in the morning.
       ['17:05', [2, '2027-03-09T19:05']],
       ['20:10', [3, '2027-03-10T07:00']],
       ['23:30', [3, '2027-03-10T07:00']],
@@ -242,8 +242,8 @@ describe('an offer in the course of a day', () => {
   });
 });
 
-describe('a date taken up again or moved on', () => {
-  it('gives the places that came free meanwhile to those who wait', async () => {
+describe('a date that is reinstated or moved to a later day', () => {
+  it('gives the places that have become free to those who wait', async () => {
     const id = await make({ capacity: 1 });
     for (const i of [0, 1]) await n.signUp(i, id);
     await startsIn(t, id, '-10 minutes');
@@ -262,7 +262,7 @@ describe('a date taken up again or moved on', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 signed_up']);
   });
 
-  it('as one more date of a course does', async () => {
+  it('and an added date of a course do the same', async () => {
     const id = await make({ capacity: 1 });
     for (const i of [0, 1]) await n.signUp(i, id);
     await startsIn(t, id, '-10 minutes');
@@ -272,7 +272,7 @@ describe('a date taken up again or moved on', () => {
   });
 });
 
-describe('names of those who took part', () => {
+describe('names of participants', () => {
   const ended = async (daysAgo: number) => {
     const id = await make({ capacity: 2 });
     await n.signUp(0, id);
@@ -296,7 +296,7 @@ describe('names of those who took part', () => {
   const names = async (id: string) =>
     (await signupsOf(t, id)).filter((row) => row.person_id ?? row.first_name).length;
 
-  it('go 30 days after the last date; the numbers and who came stay; twice is the same', async () => {
+  it('are deleted 30 days after the last date; numbers and attendance stay; a second run changes nothing', async () => {
     const id = await ended(30);
     const numbers = () =>
       t.sql(
@@ -316,7 +316,7 @@ describe('names of those who took part', () => {
     expect(data!.map(({ name }) => name)).toEqual([null, null, null, null]);
   });
 
-  it('do not stay behind in what people were told', async () => {
+  it('do not remain in notifications', async () => {
     const id = await ended(30);
     await t.sql(
       `insert into notifications (person_id, block_id, kind, subject, activity_id, signup_id)
@@ -334,14 +334,14 @@ describe('names of those who took part', () => {
     expect(await names(id)).toBe(4);
   });
 
-  it('stay while one date of the course is to come or is recent', async () => {
+  it('stay while one date of the course is still to come or recent', async () => {
     const id = await ended(200);
     await addDate(t, id, '-20 days');
     await runJobs();
     expect(await names(id)).toBe(4);
   });
 
-  it('go also when all dates were taken away', async () => {
+  it('are deleted also when all dates were removed', async () => {
     const id = await ended(40);
     await t.sql('delete from activity_sessions where activity_id = $1', [id]);
     await runJobs();
@@ -354,7 +354,7 @@ describe('names of those who took part', () => {
     expect(await names(id)).toBe(0);
   });
 
-  it('go by two jobs at once without trouble', async () => {
+  it('are deleted by two jobs at once without an error', async () => {
     const ids = await Promise.all([31, 32, 33].map(ended));
     const runs = await Promise.all([runJobs(), runJobs(), runJobs()]);
     expect(runs.reduce((sum, { forgotten }) => sum + forgotten, 0)).toBe(12);
@@ -362,7 +362,7 @@ describe('names of those who took part', () => {
   });
 });
 
-describe('somebody who moves out', () => {
+describe('a person who moves out', () => {
   const membershipOf = async (personId: string) =>
     (
       await t.sql<{ id: string }>(
@@ -371,7 +371,7 @@ describe('somebody who moves out', () => {
       )
     )[0]!.id;
 
-  it('loses what is to come, and the next get in; what has been stays', async () => {
+  it('loses future sign-ups, and the next in line get in; past ones stay', async () => {
     const other = await neighbours(t, 1);
     const leaver = other.people[0]!;
     const [far, near, waiting, past] = [
@@ -398,7 +398,7 @@ describe('somebody who moves out', () => {
     expect(await other.signUp(0, far)).toBe('not_member');
   });
 
-  it('but stays in another flat of the building keeps it', async () => {
+  it('but stays in another flat of the building keeps their sign-ups', async () => {
     const other = await neighbours(t, 1);
     const { id: personId } = other.people[0]!;
     await t.sql(

@@ -4,7 +4,7 @@ import { testDatabase, type TestDb } from '../support/database.ts';
 import { clientOf, EVERYBODY, expectRefused, fingerprint } from '../support/rights.ts';
 import { newKey } from '../support/systems.ts';
 
-/** Keys of other systems, and who is let in how often. */
+/** Keys of other systems, and how often each caller is let in. */
 
 let t: TestDb;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('a key', () => {
     expect((await client.from('api_keys').select('id')).data ?? []).toEqual([]);
   });
 
-  test('is shown once: its hash is nobody’s to read, and its secret stands nowhere', async () => {
+  test('is shown once: nobody reads its hash, and its secret is stored nowhere', async () => {
     const secret = await newKey(t, 'read_all');
     expect(secret).toMatch(/^bomiljo_[0-9a-f]{64}$/);
     const { data, error } = await (await t.as(CAST.landlord)).from('api_keys').select('key_hash');
@@ -46,7 +46,7 @@ describe('a key', () => {
     expect(await fingerprint(t, 'public.api_keys')).not.toContain(secret);
   });
 
-  test('is changed by nobody past the functions, the landlord included', async () => {
+  test('is changed by nobody except through the functions, not by the landlord either', async () => {
     const id = await keyId();
     const landlord = await clientOf(t, 'landlord');
     const keys = () => landlord.from('api_keys');
@@ -56,7 +56,7 @@ describe('a key', () => {
     await expectRefused(t, 'public.api_keys', () => keys().insert(row));
   });
 
-  test('keeps each right once, and has at least one', async () => {
+  test('has each right at most once, and at least one right', async () => {
     await newKey(t, 'update', 'create', 'update');
     const [row] = await t.sql<{ scopes: string }>(
       'select scopes::text from public.api_keys order by created_at desc limit 1',
@@ -65,7 +65,7 @@ describe('a key', () => {
     await expect(newKey(t)).rejects.toMatchObject({ code: '23514' });
   });
 
-  test('lets in and remembers the day, until it is revoked', async () => {
+  test('lets in and records the day, until it is revoked', async () => {
     const secret = await newKey(t, 'read_all');
     expect(await enter(secret)).toBe('system');
     const [key] = await t.sql<{ id: string; is_today: boolean }>(
@@ -80,13 +80,13 @@ describe('a key', () => {
 });
 
 describe('calls', () => {
-  test.each(EVERYBODY)('are counted by the server alone, not by %s', async (who) => {
+  test.each(EVERYBODY)('are counted only by the server, not by %s', async (who) => {
     const client = await clientOf(t, who);
     const { error } = await client.rpc('enter_api', { secret: null, address: '192.0.2.1' });
     expect(error?.code).toBe('42501');
   });
 
-  test('without a key are 120 a minute for an address, also 40 at once', async () => {
+  test('without a key are limited to 120 a minute for an address, also 40 at once', async () => {
     await t.sql(
       `insert into private.api_calls values (private.hash_attempt('192.0.2.9'), date_trunc('minute', now()), 90),
        (private.hash_attempt('192.0.2.9'), date_trunc('minute', now() + interval '1 minute'), 90)`,
@@ -96,7 +96,7 @@ describe('calls', () => {
     expect(await enter(null, '192.0.2.10')).toBe('nobody');
   });
 
-  test('with a key are 600 a minute for the key, whatever its address', async () => {
+  test('with a key are limited to 600 a minute for the key, whatever its address', async () => {
     const secret = await newKey(t, 'read_all');
     await enter(secret);
     await t.sql(`update private.api_calls set calls = 599`);
@@ -104,13 +104,13 @@ describe('calls', () => {
     expect(await enter(secret, '192.0.2.3')).toBe('too_many');
   });
 
-  test('with wrong keys are 20 in a quarter of an hour; a right key is let in all the same', async () => {
+  test('with wrong keys are limited to 20 in a quarter of an hour; a right key is still let in', async () => {
     for (let i = 0; i < 20; i++) expect(await enter(`wrong ${i}`, '192.0.2.4')).toBe('wrong_key');
     expect(await enter('wrong again', '192.0.2.4')).toBe('too_many');
     expect(await enter(await newKey(t, 'read_all'), '192.0.2.4')).toBe('system');
   });
 
-  test('keep no address and no key in plain text', async () => {
+  test('store no address and no key in plain text', async () => {
     await enter(null, '192.0.2.77');
     await enter('feil-nokkel', '192.0.2.77');
     const kept =

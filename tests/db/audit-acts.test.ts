@@ -7,7 +7,7 @@ import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { BLOCK } from '../support/reports.ts';
 
-/** What may stand in the log: acts that are listed, about what they are listed with, with details of one shape. */
+/** What the log may hold: the listed acts, about the subjects listed for them, with details of one shape. */
 
 type Pair = { act: Enums<'audit_act'>; subject: Enums<'audit_subject'>; shape: Shape };
 type Shape = Enums<'audit_shape'>;
@@ -31,7 +31,7 @@ const log = (act: string, subject: string, details: object | string) =>
 
 const id = '7f6c1f5e-7d0a-4a53-9a6b-0b7c4f1c2d3e';
 const moment = '2026-11-23T17:00:00+00:00';
-/** Details of each shape that are right, and some that are not. */
+/** Valid details of each shape, and some invalid ones. */
 const examples: Record<Shape, { right: object[]; wrong: (object | string)[] }> = {
   none: { right: [{}], wrong: [{ words: 'x' }, [], 'x'] },
   role: { right: [{ role: 'observer' }], wrong: [{}, { role: 'king' }, { role: 'admin', who: 'x' }] }, // prettier-ignore
@@ -69,7 +69,7 @@ test('every act and every subject is in a list', () => {
   expect(pairs.length).toBeGreaterThan(130);
 });
 
-test('every pair that is listed can be logged, and is refused with details of another shape', async () => {
+test('every listed pair of act and subject can be logged, and is refused with details of another shape', async () => {
   const other = { surprise: 'x' };
   for (const { act, subject, shape } of pairs) {
     expect(await log(act, subject, examples[shape].right[0]!), `${act} ${subject}`).toHaveLength(1);
@@ -77,7 +77,7 @@ test('every pair that is listed can be logged, and is refused with details of an
   }
 });
 
-test('an act about what it is not listed with is refused, and so is an act that there is not', async () => {
+test('an act about a subject it is not listed with is refused, and so is an unknown act', async () => {
   await expect(log('merge', 'poll', {})).rejects.toThrow('"shape"');
   await expect(log('shred', 'poll', {})).rejects.toThrow('audit_act');
   await expect(log('open', 'door', {})).rejects.toThrow('audit_subject');
@@ -100,7 +100,7 @@ describe.each(Object.entries(examples) as [Shape, (typeof examples)[Shape]][])(
         ])
       )[0]!.holds;
 
-    test('are read by the pages as the database keeps them', async () => {
+    test('are read by the pages as the database stores them', async () => {
       for (const details of right) {
         expect(await holds(details), JSON.stringify(details)).toBe(true);
         expect(shapes[shape].safeParse(details).success, JSON.stringify(details)).toBe(true);
@@ -116,7 +116,7 @@ describe.each(Object.entries(examples) as [Shape, (typeof examples)[Shape]][])(
   },
 );
 
-test('words that somebody wrote are in details of no shape but a title', async () => {
+test('no shape of details holds text that people wrote, except titles', async () => {
   const told = 'Zebrine ringte 99 99 99 99';
   for (const [shape, { right }] of Object.entries(examples))
     for (const details of right)
@@ -127,17 +127,17 @@ test('words that somebody wrote are in details of no shape but a title', async (
             JSON.stringify({ ...details, [key]: told }),
           ])
           .catch(() => [{ holds: false }])) as [{ holds: boolean }];
-        // The name of a flat comes from lines of before, and is never written anew.
+        // The name of a flat comes from old lines, and is never written any more.
         expect(holds, `${shape} ${key}`).toBe(shape === 'title' || key === 'name');
       }
 });
 
-test('the acts that say a role are those whose details are a role', () => {
+test('the acts shown with a role are those whose details are a role', () => {
   const ofRole = pairs.filter(({ shape }) => shape === 'role').map(({ act }) => act);
   expect(ofRole.toSorted()).toEqual(Object.keys(actsForRole).toSorted());
 });
 
-test('a usual reason and own words are kept apart', async () => {
+test('a standard reason and a free text are stored separately', async () => {
   const said = async (reason: string | null) =>
     (
       await at.sql<{ usual_reason: string | null; reason: string | null }>(
@@ -161,7 +161,7 @@ test('a usual reason and own words are kept apart', async () => {
   expect(kept).toEqual([{ usual_reason: 'rude', reason: 'Skriv om saken.\nIkke om naboen.' }]);
 });
 
-test('every step of a sign-up and every event of a case can be told to whom it is about', async () => {
+test('every step of a sign-up and every event of a case can be shown to the person it is about', async () => {
   const { about_me_event, report_event_kind, signup_status } = Constants.public.Enums;
   expect([
     ...signup_status.map((status) => `signup_${status}`),
@@ -182,7 +182,7 @@ test('every act is written by some function', async () => {
     .filter(({ kind }) => kind === 'CreateFunctionStmt')
     .map(({ text }) => text)
     .join('\n');
-  // `moderate` and `act_on_notice` are given the act by its name in another enum.
+  // `moderate` and `act_on_notice` get the act by its name in another enum.
   const given = new Set<string>([
     ...Constants.public.Enums.moderation_act,
     ...Constants.public.Enums.notice_act,

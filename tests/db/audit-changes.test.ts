@@ -4,7 +4,7 @@ import { CAST, type Email } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { BLOCK } from '../support/reports.ts';
 
-/** What staff change without any function that logs is in the trail all the same. */
+/** What staff change without a function that logs is still in the audit trail. */
 
 let at: TestDb;
 let since: Date;
@@ -94,18 +94,18 @@ test.each<[string, Email, Ask, string]>([
     (db) => db.from('blocks').update({ asks_pulse: true }).eq('id', BLOCK),
     'admin change block',
   ],
-])('changing %s is one line', async (_what, who, ask, line) => {
+])('changing %s adds one line', async (_what, who, ask, line) => {
   await as(who, ask);
   expect(await trail()).toEqual([line]);
 });
 
-test('a save that changes nothing is no line', async () => {
+test('saving without changes adds no line', async () => {
   await at.sql('update public.blocks set asks_pulse = false');
   await as(drobak.consultant, (db) => db.from('blocks').update({ asks_pulse: false }).eq('id', BLOCK)); // prettier-ignore
   expect(await trail()).toEqual([]);
 });
 
-test('a draft is no line, and publishing it one, by the function', async () => {
+test('a draft adds no line, and the function that publishes it adds one', async () => {
   const id = randomUUID();
   const draft = { id, block_id: BLOCK, title: 'Kladd', kind: 'event' as const }; // prettier-ignore
   await as(drobak.consultant, (db) => db.from('activities').insert(draft));
@@ -113,7 +113,7 @@ test('a draft is no line, and publishing it one, by the function', async () => {
   expect(await trail()).toEqual([]);
 });
 
-test('what a resident changes of their own activity is no act of staff', async () => {
+test('a change that a resident makes to their own activity is not logged as an act of staff', async () => {
   await at.sql(
     `insert into public.activity_hosts (activity_id, block_id, person_id)
      select $1, $2, u.id from auth.users u where u.email = $3 on conflict do nothing`,
@@ -123,7 +123,7 @@ test('what a resident changes of their own activity is no act of staff', async (
   expect(await trail()).toEqual([]);
 });
 
-test('what is refused is no line', async () => {
+test('a refused change adds no line', async () => {
   const { data } = await (
     await at.as(stovner.consultant)
   )

@@ -6,7 +6,7 @@ import { listActsAboutMe } from '~/domains/moderation/audit.server.ts';
 import { invite, makeHosted } from '../support/activity-people.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 
-/** What staff do with the dates of an activity and at its door is in the trail, in few lines that name nobody. */
+/** What staff do with the dates of an activity and at its door is in the audit trail, in few lines that name nobody. */
 
 let at: TestDb;
 let around: Awaited<ReturnType<typeof invite>>;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => at?.close());
 beforeEach(async () => {
   made = await makeHosted(at, around, { capacity: 5 });
-  // To the minute, as the forms send it.
+  // Without seconds, as the forms send it.
   await at.sql(
     `update activity_sessions set starts_at = date_trunc('minute', starts_at), ends_at = date_trunc('minute', ends_at) where id = $1`,
     [made.sessionId],
@@ -64,7 +64,7 @@ const rpc = async (client: SupabaseClient, name: string, args: object) => {
   return data as unknown;
 };
 
-test('a date that is moved, called off and taken up again is a line each, with the date', async () => {
+test('moving, cancelling and reinstating a date add one line each, with the date', async () => {
   const [was, { starts_at, ends_at }] = [minute(await startOf(made.sessionId)), on(9)];
   const session_id = made.sessionId;
   await rpc(consultant, 'move_session', { session_id, starts_at, ends_at, note: 'Vi flytter' });
@@ -83,7 +83,7 @@ test('a date that is moved, called off and taken up again is a line each, with t
   }
 });
 
-test('many dates made, called off and removed at once are one line each', async () => {
+test('making, cancelling and removing many dates at once add one line each', async () => {
   const [{ id }, startedAt] = [made, startOf(made.sessionId)];
   const rows = [20, 21, 22].map((day) => ({ activity_id: id, block_id: around.blockId, ...on(day) })); // prettier-ignore
   expect((await consultant.from('activity_sessions').insert(rows)).error).toBeNull();
@@ -98,7 +98,7 @@ test('many dates made, called off and removed at once are one line each', async 
   ]);
 });
 
-test('a form that changes the dates alone leaves lines of the dates alone', async () => {
+test('a form that changes only the dates adds lines about the dates only', async () => {
   const [row] = await at.sql<{ version: number; title: string; kind: string }>(
     'select version, title, kind from public.activities where id = $1',
     [made.id],
@@ -118,7 +118,7 @@ test('a form that changes the dates alone leaves lines of the dates alone', asyn
   expect(await lines()).toEqual([`add session ${minute(added.starts_at)}`]);
 });
 
-test('a new rule for what repeats is a line, and how far ahead its dates are made is none', async () => {
+test('a new rule of a series adds a line, and the job that extends its dates adds none', async () => {
   await at.sql(
     `insert into public.activity_series (activity_id, block_id, rrule, starts_on, starts_clock, ends_clock, made_until)
      values ($1, $2, 'FREQ=WEEKLY;COUNT=9', current_date, '17:00', '18:00', current_date + 90)`,
@@ -131,7 +131,7 @@ test('a new rule for what repeats is a line, and how far ahead its dates are mad
   expect(await lines()).toEqual(['change series']);
 });
 
-test('neither a host nor an idea nor a draft leaves a line', async () => {
+test('hosts, proposed activities and drafts add no line', async () => {
   const session_id = made.sessionId;
   await rpc(host, 'move_session', { session_id, ...on(9) });
   await at.sql("update public.activities set status = 'draft' where id = $1", [made.id]);
@@ -140,7 +140,7 @@ test('neither a host nor an idea nor a draft leaves a line', async () => {
   expect(await lines()).toEqual([]);
 });
 
-test('a resident who may not move a date leaves it, and no line', async () => {
+test('a resident who may not move a date neither moves it nor adds a line', async () => {
   const before = await startOf(made.sessionId);
   const { data } = await resident.rpc('move_session', { session_id: made.sessionId, ...on(9) });
   expect(data).toBe('not_found');
@@ -157,7 +157,7 @@ async function guest(partySize = 2) {
 const tick = (client: SupabaseClient, signup_id: string, present_count: number) =>
   rpc(client, 'tick_attendance', { session_id: made.sessionId, signup_id, present_count });
 
-test('a door that is kept is one line, taking back another; neither says who or how many', async () => {
+test('checking in at the door adds one line, undoing it another; neither tells who or how many', async () => {
   const [one, two] = [await guest(), await guest()];
   const date = minute(await startOf(made.sessionId));
   await tick(consultant, one, 2);
@@ -187,7 +187,7 @@ test('a door that is kept is one line, taking back another; neither says who or 
   expect(about).toEqual([]);
 });
 
-test('heads that are counted are a line, of the next evening another', async () => {
+test('counting heads adds a line, and one more for the next evening', async () => {
   const session_id = made.sessionId;
   const date = minute(await startOf(session_id));
   for (const change of [3, 1]) await rpc(consultant, 'count_heads', { session_id, change });
@@ -203,14 +203,14 @@ test('heads that are counted are a line, of the next evening another', async () 
   expect(await lines()).toHaveLength(2);
 });
 
-test('what the host ticks is no act of staff', async () => {
+test('what the host checks in is not an act of staff', async () => {
   const one = await guest();
   await tick(host, one, 1);
   await rpc(host, 'count_heads', { session_id: made.sessionId, change: 2 });
   expect((await lines()).filter((line) => line.includes('attendance'))).toEqual([]);
 });
 
-test('the host reads that the consultant moved a date; who is signed up reads nothing of the door', async () => {
+test('the host reads that the consultant moved a date; people who are signed up read nothing of the door', async () => {
   await rpc(consultant, 'cancel_session', { session_id: made.sessionId });
   const told = await listActsAboutMe(host as never);
   expect(told.map(({ act, subjectKind }) => `${act} ${subjectKind}`)).toContain('cancel session');

@@ -12,7 +12,7 @@ import {
 import type { Backend } from '../../scripts/backend/backend.ts';
 import { smallProject } from '../support/small-project.ts';
 
-/** A process is ours only when it was born when we noted it, for the folder we look in: its number alone says nothing. */
+/** A process belongs to us only when it was started at the noted time for the folder we look in: its number alone proves nothing. */
 
 const original = smallProject();
 const copies: ReturnType<typeof smallProject>[] = [];
@@ -36,7 +36,7 @@ const somebody = () => {
   return other.pid!;
 };
 
-test('a copy of a running folder starts beside it, and ends nothing of it', async () => {
+test('a copy of a running folder starts beside it, and ends none of its processes', async () => {
   const copy = smallProject(original);
   copies.push(copy);
   const before = live.pids();
@@ -48,7 +48,7 @@ test('a copy of a running folder starts beside it, and ends nothing of it', asyn
   await started.stop();
 });
 
-test('a mark holds for its process and its folder only', () => {
+test('a mark is valid for its process and its folder only', () => {
   const pid = somebody();
   const mark = markOf(pid, '/a');
   expect(isMarked(mark, '/a')).toBe(true);
@@ -57,7 +57,7 @@ test('a mark holds for its process and its folder only', () => {
   expect(isMarked({ ...mark, pid: 2 ** 22 }, '/a')).toBe(false);
 });
 
-test('the folder of a running release 0.1.0, which notes number and command only, is refused', async () => {
+test('the folder of a running release 0.1.0, which notes only number and command, is refused', async () => {
   const copy = smallProject(original);
   copies.push(copy);
   const pid = somebody();

@@ -46,7 +46,7 @@ const firstMigration = fs.readFileSync(
 );
 
 describe('a start', () => {
-  test('leaves the keys for this user only, and the same at the next start', async () => {
+  test('makes the keys readable for this user only, and keeps them at the next start', async () => {
     const before = JSON.parse(fs.readFileSync(configFile, 'utf8')) as Record<string, string>;
     expect(fs.statSync(configFile).mode & 0o777).toBe(0o600);
     expect(before).toMatchObject({
@@ -79,7 +79,7 @@ describe('killed with -9', () => {
         if ((await save(`${part} ${i}`)).status === 201) saved.push(`${part} ${i}`);
       const old = backend!.pids()[part]!;
       process.kill(old, 'SIGKILL');
-      // First the new process: one of the old postgres may still answer a request or two without it.
+      // The new process first: one of the old postgres processes may still answer a request or two without it.
       await expect.poll(() => backend!.pids()[part], { timeout: 60_000 }).not.toBe(old);
       const after = async () => (await save(`${part} after`)).status;
       await expect.poll(after, { timeout: 60_000 }).toBe(201);
@@ -90,7 +90,7 @@ describe('killed with -9', () => {
   );
 });
 
-describe('one clear sentence, and nothing lost,', () => {
+describe('the start fails with one clear sentence, and nothing is lost,', () => {
   const refused = async (sentence: RegExp) => {
     await expect(project.start()).rejects.toThrow(sentence);
   };
@@ -119,7 +119,7 @@ describe('one clear sentence, and nothing lost,', () => {
     await start();
   });
 
-  test('when the newest migration file is gone', async () => {
+  test('when the newest migration file is missing', async () => {
     await stop();
     const file = path.join(project.dataDir, '../supabase/migrations/2_more.sql');
     const text = fs.readFileSync(file, 'utf8');
@@ -150,7 +150,7 @@ describe('one clear sentence, and nothing lost,', () => {
     fs.renameSync(`${configFile}.away`, configFile);
   });
 
-  test('when the database is half a database', async () => {
+  test('when the database is incomplete', async () => {
     const version = path.join(project.dataDir, 'pg/PG_VERSION');
     fs.renameSync(version, `${version}.away`);
     await refused(/pg is not a complete database: restore it/);
@@ -161,7 +161,7 @@ describe('one clear sentence, and nothing lost,', () => {
     fs.renameSync(`${control}.away`, control);
   });
 
-  test('when another instance has the folder', async () => {
+  test('when another instance uses the folder', async () => {
     const other = spawn('sleep', ['60']);
     const run = { pid: other.pid, command: commandOf(other.pid!) };
     fs.writeFileSync(path.join(project.dataDir, 'run.json'), JSON.stringify(run));
@@ -172,7 +172,7 @@ describe('one clear sentence, and nothing lost,', () => {
     expect(await notes()).toContain('seeded');
   });
 
-  test('when the check at start finds a revoked column open', async () => {
+  test('when the check at start finds that a revoked column can be read', async () => {
     const { admin_password, pg_port } = JSON.parse(fs.readFileSync(configFile, 'utf8')) as Config;
     const admin = new pg.Client(
       `postgres://supabase_admin:${admin_password}@127.0.0.1:${pg_port}/postgres`,

@@ -7,7 +7,7 @@ import { backendProgram } from '../../scripts/launch/backend-program.ts';
 import { keepProgram } from '../../scripts/launch/kept-program.ts';
 import { smallProject } from '../support/small-project.ts';
 
-/** The embedded backend as a process of its own: whatever is killed, it comes back by itself, and what was answered as written is there. */
+/** The embedded backend as its own process: whatever is killed restarts by itself, and every acknowledged write is still there. */
 
 type Address = { url: string; publishableKey: string; secretKey: string };
 
@@ -41,7 +41,7 @@ const rest = (init: RequestInit = {}) => {
   return fetch(`${url}/rest/v1/notes`, { headers, signal: AbortSignal.timeout(5000), ...init });
 };
 
-/** Writes until it is told to end; answers with what the backend said it has. */
+/** Writes until it is told to stop; answers with the rows that the backend has acknowledged. */
 function keepWriting() {
   const written: string[] = [];
   let ends = false;
@@ -73,7 +73,7 @@ test.each([
   ['PostgreSQL', postmaster],
   ['PostgREST', postgrest],
 ])(
-  '%s is killed under writes: it comes back by itself and nothing acknowledged is lost',
+  '%s is killed under writes: it restarts by itself and nothing acknowledged is lost',
   async (_name, pid) => {
     const before = addresses[0]!;
     const writing = keepWriting();
@@ -92,7 +92,7 @@ test.each([
   },
 );
 
-test('the backend ends when the one that keeps it asks, and leaves no process', async () => {
+test('the backend ends when its supervisor asks, and leaves no process', async () => {
   const last = kept.pid()!;
   await kept.stop();
   expect(commandOf(last)).toBe('');

@@ -62,8 +62,8 @@ describe('the gateway', () => {
   });
 });
 
-describe('people who ask at the same moment', () => {
-  test('get their own answer', async () => {
+describe('requests at the same moment', () => {
+  test('get the answer of their own person', async () => {
     const emails = [CAST.drobak.resident, CAST.drobak.neighbour, CAST.stovner.resident, CAST.admin];
     const clients = await Promise.all(emails.map((email) => db.as(email)));
     const ids = await Promise.all(clients.map(async (c) => (await c.auth.getUser()).data.user?.id));
@@ -80,7 +80,7 @@ describe('people who ask at the same moment', () => {
 });
 
 describe('a revoked column', () => {
-  test('is refused through the API, with a granted one beside it', async () => {
+  test('is refused through the API, while a granted one beside it is read', async () => {
     const anyone = (await db.as(CAST.drobak.resident)) as unknown as AnyClient;
     const granted = await anyone.schema('backend_check').from('columns').select('given');
     expect(granted.error).toBeNull();
@@ -92,7 +92,7 @@ describe('a revoked column', () => {
 describe('storage', () => {
   const file = new Blob(['et bilde'], { type: 'image/webp' });
 
-  test('keeps a file, signs a link to it, and lists one level', async () => {
+  test('stores a file, signs a link to it, and lists one level', async () => {
     const { storage } = db.service();
     expect((await storage.createBucket('check', { public: false })).error).toBeNull();
     const bucket = storage.from('check');
@@ -126,7 +126,7 @@ describe('storage', () => {
   });
 });
 
-type AnyClient = SupabaseClient; // the check schema is not among the generated types
+type AnyClient = SupabaseClient; // the schema of this test is not among the generated types
 
 async function sessionToken(): Promise<string> {
   const client = await db.as(CAST.drobak.resident);

@@ -99,13 +99,13 @@ describeRights(() => db, {
   },
 });
 
-test('somebody with an account but no building sees no flat', async () => {
+test('a person with an account but no building sees no flat', async () => {
   const { client } = await newcomer(db);
   const { data, error } = await client.from('places').select('id').eq('kind', 'flat');
   expect([data, error]).toEqual([[], null]);
 });
 
-describe('columns that are not for changing', () => {
+describe('columns that may not be changed', () => {
   test.each(['slug', 'name', 'address', 'district', 'owner_type', 'id', 'created_at'])(
     'the consultant cannot change %s of the building',
     async (column) => {
@@ -128,7 +128,7 @@ describe('columns that are not for changing', () => {
       );
   });
 
-  test('a place cannot hang in the tree of another building', async () => {
+  test('a place cannot have a parent in another building', async () => {
     const parent = await seedId(db, 'stovner-senter/stair/14');
     const client = await clientOf(db, 'admin');
     const row = { block_id: block, parent_id: parent, kind: 'floor', name: name() };
@@ -152,7 +152,7 @@ describe('save_contact', () => {
   });
   const tables = ['public.contacts', 'public.opening_hours'];
 
-  test('adds a card with its hours, and replaces the hours as a whole', async () => {
+  test('adds a card with its hours, and replaces all hours at once', async () => {
     const client = await clientOf(db, 'consultant here');
     const first = card();
     expect((await client.rpc('save_contact', first)).data).toBe(true);
@@ -174,7 +174,7 @@ describe('save_contact', () => {
   });
 
   test.each(EVERYBODY.filter((who) => who !== 'consultant here' && who !== 'admin'))(
-    'is refused to %s, for a new card and for an old one',
+    'is refused to %s, for a new card and for an existing one',
     async (who) => {
       const client = await clientOf(db, who);
       await expectRefused(db, tables, () => client.rpc('save_contact', card()));
@@ -183,7 +183,7 @@ describe('save_contact', () => {
     },
   );
 
-  test('is refused for a card of another building under the own building', async () => {
+  test('is refused for a card of another building under one’s own building', async () => {
     const foreign = await seedId(db, 'stovner-senter/contact/landlord');
     const client = await clientOf(db, 'consultant here');
     const call = (over: object) => () => client.rpc('save_contact', card(over));
@@ -199,7 +199,7 @@ describe('save_contact', () => {
     ['no hour', { weekday: 1, opens_at: '25:00', closes_at: '26:00' }],
     ['no weekday', { weekday: 8, opens_at: '08:00', closes_at: '09:00' }],
     ['an hour that ends before it begins', { weekday: 1, opens_at: '10:00', closes_at: '09:00' }],
-  ])('with %s changes nothing, the old hours included', async (_what, wrong) => {
+  ])('with %s changes nothing, not the old hours either', async (_what, wrong) => {
     const consultantCard = await seedId(db, 'drobakgata-1/contact/consultant');
     const client = await clientOf(db, 'consultant here');
     const good = { weekday: 1, opens_at: '08:00', closes_at: '10:00' };
@@ -209,7 +209,7 @@ describe('save_contact', () => {
   });
 });
 
-describe('limits stand in the form and in the table', () => {
+describe('limits are the same in the form and in the table', () => {
   const most = {
     title: 80,
     person_name: 80,
@@ -306,10 +306,13 @@ describe('add_block', () => {
     expect(count).toEqual({ flats: stairs * flats * 11, names: stairs * flats * 11 });
   });
 
-  test.each(EVERYBODY.filter((who) => who !== 'admin'))('is refused whole to %s', async (who) => {
-    const client = await clientOf(db, who);
-    await expectRefused(db, tables, () => client.rpc('add_block', building()));
-  });
+  test.each(EVERYBODY.filter((who) => who !== 'admin'))(
+    'is refused as a whole to %s',
+    async (who) => {
+      const client = await clientOf(db, who);
+      await expectRefused(db, tables, () => client.rpc('add_block', building()));
+    },
+  );
 
   test.each([
     { stairs: [] },
@@ -342,7 +345,7 @@ describe('add_block', () => {
     .map((file) => file.replace(/\.\w+$/, ''))
     .filter((name) => !/^\[|^index$/.test(name));
   test.each(topRoutes)(
-    'a building cannot be called %s: it is a page of the portal',
+    'a building cannot be called %s: that is a page of the portal',
     async (slug) => {
       const client = await clientOf(db, 'admin');
       await expectRefused(db, tables, () => client.rpc('add_block', building({ slug })));
@@ -356,7 +359,7 @@ describe('add_block', () => {
   });
 });
 
-test('an ended consultant changes nothing more', async () => {
+test('a former consultant changes nothing', async () => {
   const { id, client } = await newcomer(db);
   await db.sql(`insert into public.people (id, display_name) values ($1, 'Vikar')`, [id]);
   const [membership] = await db.sql<{ id: string }>(
@@ -371,7 +374,7 @@ test('an ended consultant changes nothing more', async () => {
   await expectRefused(db, 'public.blocks', write);
 });
 
-test('the cast has one consultant of each building, so that the refusals above mean something', async () => {
+test('the cast has one consultant of each building, so that the refusals above are meaningful', async () => {
   const consultants = await db.sql(
     `select b.slug from public.memberships m join public.blocks b on b.id = m.block_id
      join auth.users u on u.id = m.person_id

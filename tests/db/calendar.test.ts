@@ -34,7 +34,7 @@ afterAll(() => t?.close());
 const personId = async (email: Email) =>
   (await t.sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
 
-/** A resident of Drøbakgata 1 whom no other test knows. */
+/** A resident of Drøbakgata 1 who is used by no other test. */
 async function newResident() {
   const [flat] = await t.sql<{ id: string }>(
     `select id from public.places where block_id = $1 and kind = 'flat' order by name desc limit 1`,
@@ -43,7 +43,7 @@ async function newResident() {
   return (await moveIn(t, drobak, [flat!.id]))[0]!;
 }
 
-/** A public activity in three days, with places, as the tables say it. */
+/** A public activity in three days, with a number of places, inserted into the tables. */
 async function newActivity(title: string, { isPublic = true, status = 'published' } = {}) {
   const [row] = await t.sql<{ id: string; session_id: string }>(
     `with made as (
@@ -63,7 +63,7 @@ const titles = async (db: Db, secret: string) =>
   ((await read(db, secret)) ?? []).map(({ title }) => title);
 
 describe('the secret of a link', () => {
-  test.each(EVERYBODY)('%s reads no hash, neither an own nor another one', async (who) => {
+  test.each(EVERYBODY)('%s reads no hash, neither their own nor another', async (who) => {
     await makeCalendarLink(await t.as(CAST.drobak.resident));
     const db = await clientOf(t, who);
     const { data, error } = await db.from('calendar_links').select('link_hash');
@@ -71,7 +71,7 @@ describe('the secret of a link', () => {
     expect(error?.code).toBe('42501');
   });
 
-  test.each(EVERYBODY)('%s writes no link past make_calendar_link', async (who) => {
+  test.each(EVERYBODY)('%s creates no link without make_calendar_link', async (who) => {
     const owner = await personId(CAST.drobak.resident);
     await makeCalendarLink(await t.as(CAST.drobak.resident));
     const before = await fingerprint(t, 'public.calendar_links');
@@ -84,7 +84,7 @@ describe('the secret of a link', () => {
     expect(await fingerprint(t, 'public.calendar_links')).toBe(before);
   });
 
-  test('everybody sees only when the own link was made', async () => {
+  test('each person sees only when their own link was made', async () => {
     const owner = await personId(CAST.drobak.resident);
     const mine = await t.as(CAST.drobak.resident);
     await makeCalendarLink(mine);
@@ -93,13 +93,13 @@ describe('the secret of a link', () => {
       expect(await findCalendarLink(await t.as(email), owner), email).toBeNull();
   });
 
-  test('it stands nowhere in the tables', async () => {
+  test('it is stored nowhere in the tables', async () => {
     const secret = (await makeCalendarLink(await t.as(CAST.drobak.resident)))!;
     expect(secret).toMatch(/^[0-9a-f]{48}$/);
     expect(await fingerprint(t, 'public.calendar_links')).not.toContain(secret);
   });
 
-  test('without an account nobody makes a link', async () => {
+  test('nobody makes a link without an account', async () => {
     const before = await fingerprint(t, 'public.calendar_links');
     await expect(makeCalendarLink(t.anonymous())).rejects.toThrow('42501');
     expect(await fingerprint(t, 'public.calendar_links')).toBe(before);
@@ -107,7 +107,7 @@ describe('the secret of a link', () => {
 });
 
 describe('a link', () => {
-  test('without dates is a calendar without dates; a wrong one is none', async () => {
+  test('without dates is an empty calendar; a wrong link is not found', async () => {
     const { db } = await newResident();
     const secret = (await makeCalendarLink(db))!;
     expect(await read(t.anonymous(), secret)).toEqual([]);
@@ -131,7 +131,7 @@ describe('a link', () => {
     expect(await endCalendarLink(db, id)).toBe(false);
   });
 
-  test('has what its owner has a place in: not what others do, nor what the owner waits for', async () => {
+  test('has activities in which its owner has a place: not those of others, nor those the owner waits for', async () => {
     // In the demo data: signed up for the fire evening, waiting for the course.
     const secret = (await makeCalendarLink(await t.as(CAST.drobak.resident)))!;
     const found = await titles(t.anonymous(), secret);
@@ -142,7 +142,7 @@ describe('a link', () => {
     expect(date).toMatchObject({ where: 'Gårdsrommet, ved porten', isCancelled: false });
   });
 
-  test('has a residents-only activity of its owner, and loses what the owner gives up', async () => {
+  test('has a residents-only activity of its owner, and drops what the owner gives up', async () => {
     const { db } = await newResident();
     const secret = (await makeCalendarLink(db))!;
     const { id } = await newActivity('Bare for oss', { isPublic: false });
@@ -152,7 +152,7 @@ describe('a link', () => {
     expect(await titles(t.anonymous(), secret)).toEqual([]);
   });
 
-  test('tells of a cancelled activity those who had a place, not those who had left', async () => {
+  test('shows a cancelled activity to those who had a place, not to those who had left', async () => {
     const [stays, leaves] = [await newResident(), await newResident()];
     const { id } = await newActivity('Blir avlyst');
     const secrets = [];
@@ -183,7 +183,7 @@ describe('a link', () => {
     expect(await read(t.anonymous(), secret)).toEqual([]);
   });
 
-  test('has nothing of an activity that is not published', async () => {
+  test('has no activity that is not published', async () => {
     const { db, id: host } = await newResident();
     const secret = (await makeCalendarLink(db))!;
     for (const status of ['draft', 'proposed']) {
@@ -197,7 +197,7 @@ describe('a link', () => {
   });
 });
 
-test('every change of a date or of its activity makes the sequence higher, and the id stays', async () => {
+test('every change of a date or of its activity increases the sequence, and the id stays', async () => {
   const { id, sessionId } = await newActivity('Flyttes mye');
   const consultant = await t.as(CAST.drobak.consultant);
   const seen = async () => (await listDatesOf(t.anonymous(), drobak, id, urlOf))[0]!;
@@ -237,7 +237,7 @@ describe('the calendar of a building', () => {
       expect(found).not.toContain(title);
   });
 
-  test('reaches 30 days back and a year ahead', async () => {
+  test('covers 30 days back and a year ahead', async () => {
     const { id } = await newActivity('Langt fram');
     await t.sql(
       `insert into public.activity_sessions (activity_id, block_id, starts_at, ends_at)
@@ -252,7 +252,7 @@ describe('the calendar of a building', () => {
     expect(days).toEqual([-29, 3, 365]);
   });
 
-  test('of a year with 500 dates is answered in one question', async () => {
+  test('with 500 dates in a year is read with one query', async () => {
     await addDates(t, 'stovner-senter', 500);
     const asked: string[] = [];
     const counting: typeof fetch = (input, init) => {
@@ -270,14 +270,14 @@ describe('the calendar of a building', () => {
   });
 });
 
-describe('the days of the calendar page', () => {
+describe('the period of the calendar page', () => {
   const around = { from: new Date(now.getTime() + 2 * DAY), to: new Date(now.getTime() + 4 * DAY) };
   const seen = async (email: Email | null) => {
     const db = email ? await t.as(email) : t.anonymous();
     return (await listFields(db, drobak, around)).map(({ title }) => title);
   };
 
-  test('have what the asker may see', async () => {
+  test('has the dates that its reader may see', async () => {
     await newActivity('Inne hos oss', { isPublic: false });
     await newActivity('Et utkast', { status: 'draft' });
     expect(await seen(CAST.drobak.resident)).toContain('Inne hos oss');
@@ -286,7 +286,7 @@ describe('the days of the calendar page', () => {
     expect(await seen(CAST.drobak.consultant)).not.toContain('Et utkast');
   });
 
-  test('have what began before them and goes on, and not what ended or comes after', async () => {
+  test('has what began before it and goes on, and not what ended or comes after', async () => {
     const { id } = await newActivity('Over flere dager');
     const at = (hours: number) => new Date(around.from.getTime() + hours * 3_600_000).toISOString();
     const put = (from: number, to: number) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase, type TestDb } from '../support/database.ts';
 
-/** The SQL rules of the house, read from the catalog: they hold for every domain's file without naming one. Its style: `npm run lint:sql`. */
+/** The SQL conventions of the project, read from the catalog: they apply to the files of every domain without naming one. SQL style: `npm run lint:sql`. */
 
 let db: TestDb;
 beforeAll(async () => {
@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => db?.close());
 
-/** The rows of a query that finds what breaks a rule, one line each; a rule holds when there are none. */
+/** The rows of a query for violations of a rule, one line each; the rule holds when there are none. */
 const offenders = async (sql: string) =>
   (await db.sql<Record<string, string>>(sql)).map((row) => Object.values(row).join(' '));
 
 const OURS = `n.nspname in ('public', 'private')`;
 const TABLES = `pg_class c join pg_namespace n on n.oid = c.relnamespace and ${OURS} and c.relkind in ('r', 'p')`;
-/** Functions of ours; those that belong to an extension are not. */
+/** Our functions; functions of extensions are excluded. */
 const FUNCTIONS = `(select p.*, n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace and ${OURS}
   where not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')) p`;
 
@@ -51,7 +51,7 @@ test('every view shows only what its reader may see', async () => {
   ).toEqual([]);
 });
 
-test('every foreign key has a whole index that begins with its columns', async () => {
+test('every foreign key has a complete index that begins with its columns', async () => {
   expect(
     await offenders(
       `select f.conrelid::regclass::text, f.conname from pg_constraint f
@@ -65,19 +65,19 @@ test('every foreign key has a whole index that begins with its columns', async (
   ).toEqual([]);
 });
 
-/** Indexes without their names: keys with order and operators, the rows they hold, the columns they carry. */
+/** Indexes without their names: keys with order and operators, the rows they cover, the columns they include. */
 const INDEXES = `(select i.indexrelid::regclass::text as name, i.indrelid, i.indisunique, c.relam,
     coalesce(pg_get_expr(i.indpred, i.indrelid), '') as rows,
     array(select concat_ws(' ', pg_get_indexdef(i.indexrelid, k, false), i.indoption[k - 1], i.indclass[k - 1], i.indcollation[k - 1])
       from generate_series(1, i.indnkeyatts) k) as keys,
     array(select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnatts) k) as columns
   from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace and ${OURS})`;
-/** An index that does nothing another one would not do: the same, or the beginning of it. One that forbids rows twice does more. */
+/** An index that is redundant: equal to another one, or a prefix of it. An index that enforces uniqueness is not. */
 const REDUNDANT = `select concat(a.name, ' is in ', b.name) from ${INDEXES} a join ${INDEXES} b on b.indrelid = a.indrelid and b.name <> a.name
     and b.relam = a.relam and b.rows = a.rows and b.keys[1:cardinality(a.keys)] = a.keys and b.columns @> a.columns
   where not a.indisunique or (b.indisunique and b.keys = a.keys)`;
 
-test('no index is there twice under two names, or as the beginning of another', async () => {
+test('no index exists twice under two names, or as a prefix of another', async () => {
   expect(await offenders(REDUNDANT)).toEqual([]);
   await db.sql('create index again on public.signups (block_id, created_at)');
   await db.sql('create index beginning on public.signups (person_id)');
@@ -89,14 +89,14 @@ test('no index is there twice under two names, or as the beginning of another', 
   await db.sql('drop index public.again, public.beginning');
 });
 
-test('every foreign key says what happens on delete', async () => {
+test('every foreign key states what happens on delete', async () => {
   const silent = `select f.conrelid::regclass::text, f.conname from pg_constraint f
     join pg_namespace n on n.oid = f.connamespace and ${OURS} where f.contype = 'f' and f.confdeltype = 'a'`;
-  // `no action` is also what the catalog shows when nothing was said.
+  // The catalog shows `no action` also when nothing was stated.
   expect(await offenders(silent)).toEqual([]);
 });
 
-test('no function in public runs as its owner', async () => {
+test('no function in public is security definer', async () => {
   expect(
     await offenders(
       `select p.proname from ${FUNCTIONS} where p.nspname = 'public' and p.prosecdef`,
@@ -160,7 +160,7 @@ test('nothing is granted to everybody, and nothing by default', async () => {
   ).toEqual([]);
 });
 
-test('the schema private is used by the API roles, holds no table they can reach, and nobody creates in either', async () => {
+test('the schema private is usable by the API roles, holds no table they can reach, and neither schema lets anybody create objects', async () => {
   expect(
     await offenders(
       `select c.relname, a.grantee::regrole::text from pg_class c, aclexplode(c.relacl) a
@@ -175,7 +175,7 @@ test('the schema private is used by the API roles, holds no table they can reach
   ).toEqual([]);
 });
 
-test('insert and update are granted column by column', async () => {
+test('insert and update are granted by column', async () => {
   expect(
     await offenders(
       `select c.relname, a.grantee::regrole::text, a.privilege_type from pg_class c, aclexplode(c.relacl) a
@@ -199,7 +199,7 @@ test('anonymous visitors only ever read', async () => {
   expect(await offenders(volatile)).toEqual([]);
 });
 
-/** Policies by table, verb and role: `all` counts for each verb, and `public` for each role. */
+/** Policies by table, verb and role: `all` counts as each verb, and `public` as each role. */
 const POLICIES = `(select p.schemaname, p.tablename, p.policyname, p.permissive, v.verb, r.role, p.qual, p.with_check
   from pg_policies p
   join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) v (verb) on p.cmd in (v.verb, 'ALL')
@@ -261,7 +261,7 @@ test('every granted verb has a policy, and every policy a grant', async () => {
   expect(await offenders(`${ruled} except ${granted}`)).toEqual([]);
 });
 
-test('no table in public is out of reach for all', async () => {
+test('every table in public can be reached by somebody', async () => {
   expect(
     await offenders(
       `select c.relname from ${TABLES} where n.nspname = 'public' and not exists (
@@ -272,7 +272,7 @@ test('no table in public is out of reach for all', async () => {
   ).toEqual([]);
 });
 
-/** What the server itself may do past row-level security. A new line here is a decision: say why beside the grant. */
+/** What the server itself may do without row-level security. A new line here is a decision: write the reason beside the grant. */
 const SERVICE_ROLE = [
   'SELECT on blocks',
   'attempt(text,text)',
@@ -357,7 +357,7 @@ test('the server itself has only the rights listed here', async () => {
   expect(rights.toSorted()).toEqual(SERVICE_ROLE.toSorted());
 });
 
-test('tables are plural and everything is lower snake case', async () => {
+test('tables are plural and every name is lower snake case', async () => {
   const plural = `c.relname ~ '(s|people)$'`;
   expect(
     await offenders(
@@ -379,7 +379,7 @@ test('tables are plural and everything is lower snake case', async () => {
   ).toEqual([]);
 });
 
-test('time is always timestamptz, and a moment is called <verb>_at', async () => {
+test('time is always timestamptz, and a timestamp is called <verb>_at', async () => {
   expect(
     await offenders(
       `select c.relname, a.attname, a.atttypid::regtype::text from pg_attribute a join (${`select c.* from ${TABLES}`}) c on c.oid = a.attrelid
@@ -389,7 +389,7 @@ test('time is always timestamptz, and a moment is called <verb>_at', async () =>
   ).toEqual([]);
 });
 
-test('a table with a slug or a code keeps no secret in plain text', async () => {
+test('a table with a slug or a code stores no secret in plain text', async () => {
   expect(
     await offenders(
       `select c.relname, a.attname from pg_attribute a join (${`select c.* from ${TABLES}`}) c on c.oid = a.attrelid
@@ -398,7 +398,7 @@ test('a table with a slug or a code keeps no secret in plain text', async () => 
   ).toEqual([]);
 });
 
-test('every text somebody can write has an upper limit that white space cannot pass', async () => {
+test('every text that people can write has a maximum length that white space cannot bypass', async () => {
   expect(
     await offenders(
       `select c.relname, a.attname from pg_attribute a join (select c.oid, c.relname from ${TABLES}) c on c.oid = a.attrelid

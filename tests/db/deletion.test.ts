@@ -29,7 +29,7 @@ const figures = async () => ({
   ballots: await t.sql('select p.id, (select count(*)::int from private.ballots_in(p.id)) from polls p where p.opened_at is not null order by 1'),
   flags: await t.sql('select count(*)::int from flags'),
   comments: await t.sql('select count(*)::int from proposal_comments'),
-  // What the steering group is told, of this year until now.
+  // What the steering group is shown, of this year until now.
   told: await Promise.all(['activity', 'case', 'poll'].map((of) => t.sql(`select * from private.${of}_figures($1, now() - interval '1 year', now() + interval '1 day') x order by x::text`, [BLOCK]))),
   acts: await t.sql('select act, actor_role, count(*)::int from audit_entries group by 1, 2 order by 1, 2'),
 }); // prettier-ignore
@@ -66,7 +66,7 @@ test('every column that names a person is emptied with the account, or by the fo
 });
 
 describe('an account that is deleted', () => {
-  test('needs its password, and has five tries an hour', async () => {
+  test('requires its password, and allows five attempts an hour', async () => {
     const tryWith = async (word?: string) =>
       (await life.db.rpc('delete_account', word === undefined ? {} : { word })).data;
     expect(await tryWith()).toBe('wrong_password');
@@ -77,13 +77,13 @@ describe('an account that is deleted', () => {
     await t.sql("delete from private.attempts where kind = 'delete_account'");
   });
 
-  test('leaves no name, address, number, alias or id anywhere, and every number as it was', async () => {
+  test('leaves no name, address, number, alias or id anywhere, and all figures unchanged', async () => {
     const before = await figures();
     const both = await Promise.all(
       [1, 2].map(() => life.db.rpc('delete_account', { word: life.password })),
     );
     expect(both.map(({ data }) => data).toSorted()).toEqual(['deleted', 'not_found']);
-    // only files, which SQL may not touch, still carry the id; the job takes it away, cut off in the middle or not
+    // Only files, which SQL may not touch, still carry the id; the job removes it, even after it was interrupted.
     await t
       .service()
       .storage.from('report-photos')
@@ -105,7 +105,7 @@ describe('an account that is deleted', () => {
     expect(data).toEqual([{ status: 'signed_up' }]);
   });
 
-  test('takes words and pictures of its cases of flats along, and leaves those of common places without names', async () => {
+  test('takes descriptions and pictures of its cases in flats along, and leaves those of common areas without names', async () => {
     const [open] = await t.sql('select description, contact, access, forgotten_at is not null as gone from report_details where report_id = $1', [life.cases.open]); // prettier-ignore
     expect(open).toEqual({ description: '–', contact: null, access: null, gone: true });
     const [yard] = await t.sql('select description, contact from report_details where report_id = $1', [life.cases.yard]); // prettier-ignore
@@ -116,7 +116,7 @@ describe('an account that is deleted', () => {
     expect(await t.sql('select from report_photos where report_id = $1', [life.cases.open])).toEqual([]); // prettier-ignore
   });
 
-  test('leaves shared pictures to be seen, each in a folder of its own that says nothing', async () => {
+  test('leaves shared pictures visible, each in a folder of its own that identifies nobody', async () => {
     const photos = await t.sql<{ path: string }>('select path from report_photos where report_id = $1', [life.cases.yard]); // prettier-ignore
     expect(new Set(photos.map(({ path }) => path.split('/')[0])).size).toBe(2);
     const neighbour = await t.as(CAST.drobak.neighbour);
@@ -126,7 +126,7 @@ describe('an account that is deleted', () => {
     expect(left.map(({ name }) => name).toSorted()).toEqual(photos.map(({ path }) => path).toSorted()); // prettier-ignore
   });
 
-  test('leaves what neighbours have seen as by a resident, and takes the rest', async () => {
+  test('leaves what neighbours have seen, as by an unnamed resident, and deletes the rest', async () => {
     const ideas = await t.sql('select id, alias, body from proposals where id = any ($1)', [[life.approved, life.declined, life.pending]]); // prettier-ignore
     expect(ideas).toEqual([{ id: life.approved, alias: null, body: 'Spør … i andre etasje.' }]);
     expect(await t.sql('select alias, body from proposal_comments where id = $1', [life.comment])).toEqual([{ alias: null, body: 'Enig! …' }]); // prettier-ignore
@@ -134,7 +134,7 @@ describe('an account that is deleted', () => {
     expect(activities).toEqual([{ id: life.hosted, host: null, body: 'Ring …, ….' }]);
   });
 
-  test('is signed out everywhere, and told so whatever it asks', async () => {
+  test('is signed out everywhere, and every later request is told so', async () => {
     expect((await life.db.rpc('account_state')).data).toBe('none');
     expect((await life.db.rpc('my_data')).data).toBeNull();
     expect((await life.db.rpc('delete_account', { word: life.password })).data).toBe('not_found');
@@ -146,7 +146,7 @@ describe('an account that is deleted', () => {
 });
 
 describe('at the same time', () => {
-  test('as a vote and a sign-up: whole or not at all, whoever is first, and nobody waits for ever', async () => {
+  test('as a vote and a sign-up: fully or not at all, whichever comes first, and nobody waits for ever', async () => {
     const people = await crowd(t, 12);
     const { id: poll, options } = await openVote(t, { rule: 'per_person', min_age: 13 });
     await t.sql('update activities set capacity = 3 where id = $1', [life.coming]);
@@ -190,7 +190,7 @@ describe('at the same time', () => {
   });
 });
 
-test('a name chosen after the fact takes nothing out of what staff wrote', async () => {
+test('a name chosen afterwards removes nothing from what staff wrote', async () => {
   const reason = 'Trusler mot nabo i A201.';
   const person = async (name: string, first = name) => {
     const [row] = await t.sql<{ id: string }>(
@@ -215,7 +215,7 @@ test.each([
   ['fatuma warsame', ['Hilsen fatuma.', 'Warsames dør', 'WARSAME']],
   ['محمد علي', ['سلام محمد', 'علي']],
   ['Solveig', ['Solveigs benk', "solveig's"]],
-])('the name %s is found in words however it is written', async (name, said) => {
+])('the name %s is found in texts in every spelling', async (name, said) => {
   const [person] = await t.sql<{ id: string }>(
     `with account as (insert into auth.users (id, aud, role, email) values (gen_random_uuid(), 'authenticated', 'authenticated', gen_random_uuid() || '@x.example') returning id)
      insert into public.people (id, display_name) select id, $1 from account returning id`,
@@ -230,7 +230,7 @@ test.each([
       expect(text.toLowerCase()).not.toContain(part.toLowerCase());
 });
 
-test('an account without e-mail, and one that somebody else deletes, leave as little', async () => {
+test('an account without e-mail, and one deleted by another person, leave no more behind', async () => {
   const id = randomUUID();
   const [flat] = await t.sql<{ id: string }>("select id from places where name = 'A301' and kind = 'flat' limit 1"); // prettier-ignore
   const desk = await t.as(CAST.drobak.consultant);
@@ -256,7 +256,7 @@ test('the last of the consultants, Boligbygg and the admins may leave too, and t
   }
 });
 
-/** One move that was done, and then the job was cut before it could say so. */
+/** A file was moved, and then the job was interrupted before it could record that. */
 async function firstMove(): Promise<[string, string]> {
   const [row] = await t.sql<{ path_from: string; path_to: string }>(
     'select path_from, path_to from private.photo_moves where path_to is not null order by path_from limit 1',

@@ -11,7 +11,7 @@ import { demoId, sendReport } from '../support/reports.ts';
 import { daysUntil, osloDay } from '../../src/lib/time.ts';
 import { clientOf, EVERYBODY } from '../support/rights.ts';
 
-/** What waits at the desk of Drøbakgata 1: each kind of thing, its order, who reads it, and that what is decided is gone. */
+/** What waits at the desk of Drøbakgata 1: each kind of item, the order, who reads it, and that a decided item is gone. */
 
 const block = demoId('drobakgata-1');
 const { drobak } = CAST;
@@ -26,14 +26,14 @@ const list = async () => (await listWaiting(await atDesk(), block)).things;
 const find = async (id: string, kind?: string) =>
   (await list()).find((one) => one.id === id && (!kind || one.kind === kind));
 
-/** Changes rows without the triggers that ask why. */
+/** Changes rows without the triggers that ask for a reason. */
 const quietly = (tables: string[], statements: string) => {
   const triggers = (state: string) =>
     tables.map((table) => `alter table public.${table} ${state} trigger user;`).join('');
   return at.sql(`begin; ${triggers('disable')} ${statements}; ${triggers('enable')} commit`);
 };
 
-/** Nothing waits: what there is, is decided. */
+/** Decides everything in the demo, so that nothing waits. */
 const clear = () =>
   quietly(
     ['proposals', 'activities', 'reports', 'polls', 'follow_ups'],
@@ -53,7 +53,7 @@ const clear = () =>
     delete from public.outbox_messages`,
   );
 
-describe('each kind of thing waits until it is decided', () => {
+describe('each kind of item waits until it is decided', () => {
   beforeEach(clear);
 
   test('a desk where nothing waits is empty', async () => {
@@ -69,7 +69,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('what somebody has said from about, once a thing, with every reason and nobody by name', async () => {
+  test('a flagged thing, once, with every reason and without names', async () => {
     const id = await propose(at, { approve: true });
     for (const [who, reason] of [
       [drobak.neighbour, 'Navngir en nabo'],
@@ -84,7 +84,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('a comment somebody has said from about stands with the title of its proposal', async () => {
+  test('a flagged comment, with the title of its proposal', async () => {
     const id = await propose(at, { approve: true, title: 'Krakker' });
     const commentId = randomUUID();
     await at.sql(
@@ -101,7 +101,7 @@ describe('each kind of thing waits until it is decided', () => {
     ]);
   });
 
-  test('what is hidden and appealed against, with the words of the appeal, until it is answered', async () => {
+  test('a hidden thing whose author has appealed, with the text of the appeal, until it is answered', async () => {
     const id = await propose(at, { approve: true, title: 'Krakker' });
     const desk = await atDesk();
     await ask(desk, 'moderate', { kind: 'proposal', id, act: 'hide', reason: 'Navn' });
@@ -125,7 +125,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('a proposed activity and when it is', async () => {
+  test('a proposed activity with its date', async () => {
     const id = randomUUID();
     const starts_at = new Date(Date.now() + 9 * 86_400_000).toISOString();
     const ends_at = new Date(Date.now() + 9 * 86_400_000 + 3_600_000).toISOString();
@@ -149,7 +149,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('a new case, until it is sent on; one that asks the resident waits for the resident', async () => {
+  test('a new case, until it is sent on; a case with a question to the resident waits for the resident', async () => {
     const { id, number } = await sendReport(await at.as(drobak.resident));
     expect(await list()).toMatchObject([
       { kind: 'case', id, number, about: 'leak', place: 'A201' },
@@ -168,7 +168,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('a late case, until it is chased, and again three days later', async () => {
+  test('a late case, until a reminder is sent, and again three days later', async () => {
     const { id } = await sendReport(await at.as(drobak.resident));
     await at.sql(
       `update public.reports set status = 'forwarded', expected_by = private.today() - 1 where id = $1`,
@@ -191,7 +191,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toMatchObject([{ kind: 'late_case', id, amount: 1 }]);
   });
 
-  test('somebody who asks to join, with the flat they mean and how many live there', async () => {
+  test('a request to join, with the flat it names and how many live there', async () => {
     const { client } = await newcomer(at);
     const id = randomUUID();
     const request = { id, block_id: block, display_name: 'Ny', flat_text: 'a 201' };
@@ -219,7 +219,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toMatchObject([{ kind: 'join_request', place: null, parentId: null }]);
   });
 
-  test('a question about a vote, and the vote that is about to close', async () => {
+  test('a question about a poll, and a poll that is about to close', async () => {
     const vote = await openVote(at, { title: 'Grill?' });
     const id = randomUUID();
     await ask(await at.as(drobak.neighbour), 'ask_poll_question', {
@@ -237,7 +237,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('a question about a vote that was hidden waits no more', async () => {
+  test('a hidden question about a poll waits no more', async () => {
     const vote = await openVote(at, { title: 'Grill?' });
     const id = randomUUID();
     const body = 'Hvem stemmer for?';
@@ -248,7 +248,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await find(id)).toBeUndefined();
   });
 
-  test('a vote that is over waits to be counted only when somebody voted on paper', async () => {
+  test('a poll that is over waits to be counted only when there are paper votes', async () => {
     const [onWeb, onPaper] = [await openVote(at), await openVote(at)];
     const electors = (await ask(await atDesk(), 'paper_electors', { poll_id: onPaper.id })) as {
       elector_id: string;
@@ -261,7 +261,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect((await list()).map(({ id }) => id)).toEqual([onPaper.id]);
   });
 
-  test('a follow-up of mine within a week, and one of the landlord when it is overdue', async () => {
+  test('a follow-up of the consultant within a week, and one of the landlord when it is overdue', async () => {
     const days = async (owner: string, next: number) => {
       await quietly(
         ['follow_ups'],
@@ -277,7 +277,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await days('landlord', -1)).toEqual(['follow_up']);
   });
 
-  test('a picture somebody wants removed, once, with the reasons', async () => {
+  test('a picture that somebody wants removed, once, with the reasons', async () => {
     const desk = await noticeDesk(at);
     const id = await desk.publish();
     await at.sql(
@@ -297,7 +297,7 @@ describe('each kind of thing waits until it is decided', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('what is half written: an activity, a notice, a vote', async () => {
+  test('unfinished drafts: an activity, a notice, a poll', async () => {
     const desk = await noticeDesk(at);
     const notice = await desk.save({ publish: false });
     const vote = await savedVote(at);
@@ -312,7 +312,7 @@ describe('each kind of thing waits until it is decided', () => {
     ]);
   });
 
-  test('messages that could not be delivered are a number of people, and nothing about who', async () => {
+  test('messages that could not be delivered are a number of people, without names', async () => {
     const people = await at.sql<{ id: string }>(
       `select id from auth.users where email = any($1) order by email`,
       [[drobak.resident, drobak.neighbour]],
@@ -335,7 +335,7 @@ describe('each kind of thing waits until it is decided', () => {
 describe('the list', () => {
   beforeEach(clear);
 
-  test('stands the oldest first, after what is urgent and before what is my own', async () => {
+  test('has the oldest item first, after urgent items and before the consultant’s own drafts and tasks', async () => {
     const [young, old] = [
       await propose(at, { title: 'Ny' }),
       await propose(at, { title: 'Gammel' }),
@@ -359,7 +359,7 @@ describe('the list', () => {
     expect((await list()).map(({ id }) => id)).toEqual([urgent, old, calm, young, vote.id]);
   });
 
-  test('holds at most five of a kind, and says how many there are', async () => {
+  test('holds at most five items of a kind, and tells how many there are', async () => {
     for (let n = 0; n < 7; n++)
       await at.sql(
         `insert into public.proposals (id, block_id, title, body, kind) values (gen_random_uuid(), $1, 'Idé', 'Mer', 'social')`,
@@ -372,7 +372,7 @@ describe('the list', () => {
     expect(things[0]!.kindCount).toBe(7);
   });
 
-  test('holds at most thirty in all', async () => {
+  test('holds at most thirty items in all', async () => {
     await at.sql(
       `insert into public.proposals (id, block_id, title, body, kind)
        select gen_random_uuid(), $1, 'Idé', 'Mer', 'social' from generate_series(1, 9)`,
@@ -421,7 +421,7 @@ describe('the list', () => {
     },
   );
 
-  test('knows nothing of another building', async () => {
+  test('shows nothing of another building', async () => {
     const id = await propose(at);
     const elsewhere = await at.as(CAST.stovner.consultant);
     const { things } = await listWaiting(elsewhere, demoId('stovner-senter'));

@@ -27,7 +27,7 @@ const isManager = (who: Around) => (MANAGERS as readonly Around[]).includes(who)
 const answer = async (client: SupabaseClient, name: string, args: object) =>
   (await client.rpc(name, args)).data as unknown;
 
-/** Somebody without an account on the list; answers the sign-up's id. */
+/** A person without an account on the list; answers the sign-up's id. */
 async function guest({ id }: Made, firstName: string, partySize = 1) {
   const signupId = randomUUID();
   const args = {
@@ -45,7 +45,7 @@ const statusOf = async (signupId: string) =>
 const personId = async (email: string) =>
   (await t.sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
 
-/** The counts of the activity are those of its rows: people, not sign-ups. */
+/** The counts of the activity match its rows: people, not sign-ups. */
 async function expectTrueCounts({ id }: Made) {
   const [counted] = await t.sql(
     `select signed_up_count, offered_count, waitlisted_count from activities where id = $1`,
@@ -135,7 +135,7 @@ const ROWS: Row[] = [
 ];
 
 describe.each(ROWS)('$table', ({ table, insert, change, may }) => {
-  /** An activity with a sign-up of the resident, and its row of this table as the owner role writes it. */
+  /** An activity with a sign-up of the resident, and its row of this table, written by the owner role. */
   async function prepare(withRow: boolean) {
     const made = await make();
     await answer(resident, 'sign_up', { activity_id: made.id });
@@ -188,7 +188,7 @@ describe.each(ROWS)('$table', ({ table, insert, change, may }) => {
 });
 
 describe.each(AROUND)('the functions: %s', (who) => {
-  /** Those who run it get an answer and something changes; for everybody else nothing is there. */
+  /** Those who run the activity get an answer and something changes; everybody else gets not found. */
   async function expectOnlyManagers(name: string, args: object, done: unknown) {
     const client = await around.clientOf(who);
     const call = () => client.rpc(name, args);
@@ -238,7 +238,7 @@ describe.each(AROUND)('the functions: %s', (who) => {
   });
 });
 
-test('a resident can not tick the own sign-up', async () => {
+test('a resident can not check in their own sign-up', async () => {
   const { id, sessionId } = await make();
   await answer(resident, 'sign_up', { activity_id: id });
   const [signup] = await t.sql<{ id: string }>('select id from signups where activity_id = $1', [
@@ -248,7 +248,7 @@ test('a resident can not tick the own sign-up', async () => {
   await expectRefused(() => resident.rpc('tick_attendance', args));
 });
 
-describe('on behalf of somebody', () => {
+describe('signing up somebody else', () => {
   test('the same id twice is one sign-up', async () => {
     const made = await make({ capacity: 5 });
     const args = {
@@ -297,7 +297,7 @@ describe('on behalf of somebody', () => {
     });
     await expectTrueCounts(made);
   });
-  test('a sign-up that ends gives its place to the next, and the list says why', async () => {
+  test('a sign-up that ends gives its place to the next, and the list shows the reason', async () => {
     const made = await make({ capacity: 2 });
     const [per, eva] = [await guest(made, 'Per', 2), await guest(made, 'Eva')];
     expect(await answer(host, 'end_signup', { signup_id: per })).toBe('cancelled');
@@ -322,7 +322,7 @@ describe('on behalf of somebody', () => {
     ]);
     await expectTrueCounts(made);
   });
-  test('the list says of a party that waits that it does not fit', async () => {
+  test('the list tells of a waiting party that it does not fit', async () => {
     const made = await make({ capacity: 3 });
     await guest(made, 'Per', 2);
     await guest(made, 'Eva', 2);
@@ -332,7 +332,7 @@ describe('on behalf of somebody', () => {
       { name: 'Eva', status: 'waitlisted', reason: 'does_not_fit' },
     ]);
   });
-  test('the names are gone 30 days after the last date, the numbers stay', async () => {
+  test('the names are deleted 30 days after the last date, the numbers stay', async () => {
     const made = await make({ capacity: 5 });
     await guest(made, 'Per', 3);
     await t.sql(
@@ -357,7 +357,7 @@ describe('at the door', () => {
   const present = async (sessionId: string) =>
     t.sql('select signup_id, present_count from attendances where session_id = $1', [sessionId]);
 
-  test('two phones that tick the same party twice count it once', async () => {
+  test('two phones that check in the same party count it once', async () => {
     const made = await make({ capacity: 5 });
     const signupId = await guest(made, 'Per', 3);
     const answers = await Promise.all(
@@ -366,7 +366,7 @@ describe('at the door', () => {
     expect(answers).toEqual([3, 3, 3, 3]);
     expect(await present(made.sessionId)).toEqual([{ signup_id: signupId, present_count: 3 }]);
   });
-  test('fewer may come, never more than the party, and a tick is taken back', async () => {
+  test('fewer may come, never more than the party, and a check-in can be undone', async () => {
     const made = await make({ capacity: 5 });
     const signupId = await guest(made, 'Per', 3);
     expect(await tick(host, made.sessionId, signupId, 2)).toBe(2);
@@ -374,7 +374,7 @@ describe('at the door', () => {
     expect(await tick(host, made.sessionId, signupId, -4)).toBe(0);
     expect(await present(made.sessionId)).toEqual([{ signup_id: signupId, present_count: 0 }]);
   });
-  test('the list of a date has the ticks of that date only', async () => {
+  test('the list of a date has the check-ins of that date only', async () => {
     const made = await make({ capacity: 5 });
     const [later] = await t.sql<{ id: string }>(
       `insert into activity_sessions (activity_id, block_id, starts_at, ends_at)
@@ -391,7 +391,7 @@ describe('at the door', () => {
     expect(await ticks(made.sessionId)).toEqual([1]);
     expect(await ticks(later!.id)).toEqual([null]);
   });
-  test('a date that has been can still be ticked', async () => {
+  test('people can still be checked in to a past date', async () => {
     const made = await make({ capacity: 5 });
     const signupId = await guest(made, 'Per');
     await t.sql(
@@ -400,7 +400,7 @@ describe('at the door', () => {
     );
     expect(await tick(host, made.sessionId, signupId, 1)).toBe(1);
   });
-  test('a sign-up of another activity is not ticked here', async () => {
+  test('a sign-up of another activity can not be checked in here', async () => {
     const [made, other] = [await make(), await make()];
     const signupId = await guest(other, 'Per');
     await expectRefused(() =>
@@ -420,7 +420,7 @@ describe('at the door', () => {
     );
     expect(await answer(host, 'count_heads', { session_id: sessionId, change: -1 })).toBe(19);
   });
-  test('heads are never under 0, and nothing is counted when nothing is said', async () => {
+  test('heads are never below 0, and an empty count changes nothing', async () => {
     const { sessionId } = await make({ capacity: null });
     expect(await answer(host, 'count_heads', { session_id: sessionId, change: -5 })).toBe(0);
     expect(await answer(host, 'count_heads', { session_id: sessionId, change: null })).toBe(0);
@@ -472,7 +472,7 @@ describe('a message', () => {
       [],
     );
   });
-  test('is one of ten a day', async () => {
+  test('is limited to ten a day', async () => {
     const { id } = await make();
     await answer(resident, 'sign_up', { activity_id: id });
     for (let i = 0; i < 10; i++) expect(await send(host, id, randomUUID())).toBe('sent');
@@ -480,7 +480,7 @@ describe('a message', () => {
     expect(await send(host, id, randomUUID())).toBe('too_many');
     expect(await everything()).toEqual(before);
   });
-  test('has 1 to 1000 signs', async () => {
+  test('has 1 to 1000 characters', async () => {
     const { id } = await make();
     await answer(resident, 'sign_up', { activity_id: id });
     expect(await send(host, id, randomUUID(), 'x'.repeat(1000))).toBe('sent');
@@ -491,7 +491,7 @@ describe('a message', () => {
   });
 });
 
-test('the words of an activity for residents only are read by them alone', async () => {
+test('about an activity for residents only is read by residents only', async () => {
   const { id } = await make({ isPublic: false });
   await t.sql(
     `insert into activity_translations (activity_id, block_id, language, title) values ($1, $2, 'en', 'Course')`,

@@ -15,7 +15,7 @@ import {
 import { BLOCK, OTHER_BLOCK } from '../support/reports.ts';
 import { clientOf, EVERYBODY } from '../support/rights.ts';
 
-/** The figures of the steering group: right, too few to tell of anybody, and for nobody else. */
+/** The figures of the steering group: correct, suppressed when they are small enough to identify people, and hidden from everybody else. */
 
 let db: TestDb;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ afterAll(() => db?.close());
 
 describe('the numbers', () => {
   test.each([1, 2, 3])(
-    'of random months are those of a second calculation (%i)',
+    'of random months equal those of a second calculation (%i)',
     async () => {
       const { last, before } = await lastMonths(db);
       const house = await livedIn(db, [before, last]);
@@ -44,7 +44,7 @@ describe('the numbers', () => {
     60_000,
   );
 
-  test('of a counted month stay, whatever is added, changed or deleted, and accounts with it', async () => {
+  test('of a counted month stay, whatever is added, changed or deleted, including accounts', async () => {
     const { last, before } = await lastMonths(db);
     const house = await livedIn(db, [before, last]);
     await runFigureJobs(db);
@@ -58,7 +58,7 @@ describe('the numbers', () => {
     expect(await told(observer, house.block)).toEqual(first);
   });
 
-  test('of a month that is not over are told to nobody', async () => {
+  test('of an unfinished month are shown to nobody', async () => {
     const all = await told(await db.as(CAST.drobak.consultant), BLOCK);
     const { last } = await lastMonths(db);
     expect(all.length).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe('the numbers', () => {
 });
 
 describe('what is hidden', () => {
-  /** Random months: how many cases of each thing. */
+  /** Random months: the number of cases for each kind of thing. */
   const random = () =>
     Array.from({ length: randomInt(14) }, () => [0, 1, 2, 3, 4, 5, 6, 7, 9, 30][randomInt(10)]!);
   const edges = [
@@ -98,7 +98,7 @@ describe('what is hidden', () => {
     Array<number>(29).fill(5),
   ];
 
-  test('can not be had by subtraction: what is told of things leaves nothing or at least five', async () => {
+  test('can not be found by subtraction: the difference to the shown numbers is nothing or at least five', async () => {
     const [row] = await db.sql<{ names: string[] }>(
       'select enum_range(null::public.report_thing)::text[] as names',
     );
@@ -117,7 +117,7 @@ describe('what is hidden', () => {
       const rest = Number(total) - listed.reduce((a, b) => a + b, 0);
       expect(listed.every((count) => count >= 5)).toBe(true);
       if (total === null) expect(listed).toEqual([]);
-      // Over so many things without a name, that are alike from outside: no single one is 1 to 4 for sure.
+      // Spread over that many unnamed things that look alike, no single one is certainly 1 to 4.
       else expect(rest === 0 || (rest >= 5 && listed.length <= 10)).toBe(true);
       const model = thingsTold(things);
       expect(total === null ? 'few' : Number(total)).toBe(model.total);
@@ -125,7 +125,7 @@ describe('what is hidden', () => {
     }
   });
 
-  test('is stored nowhere among the figures, and no count of 1 to 4 is told at all', async () => {
+  test('is not stored among the figures, and no count of 1 to 4 is shown at all', async () => {
     expect(
       await db.sql(
         `select from private.figures where value between 1 and 4 and metric not in ('days_to_answer', 'days_to_fixed')`,
@@ -133,7 +133,7 @@ describe('what is hidden', () => {
     ).toEqual([]);
   });
 
-  test('is the turnout where fewer than five voted, or fewer than five did not', async () => {
+  test('is the turnout when fewer than five voted, or fewer than five did not', async () => {
     const { last, before } = await lastMonths(db);
     for (const [votes, isTold] of [[4, false], [5, true], [11, true], [12, false]] as const) {
       const house = await livedIn(db, [before, last]);
@@ -150,7 +150,7 @@ describe('what is hidden', () => {
   }, 60_000);
 });
 
-test('a vote of fewer than five is in no turnout: nobody finds its number by taking away the others', async () => {
+test('a poll with fewer than five votes is in no turnout: nobody finds its number by subtracting the others', async () => {
   const { last, before } = await lastMonths(db);
   for (const [few, many] of [[3, 7], [3, null]] as const) {
     const house = await livedIn(db, [before, last]);
@@ -163,7 +163,7 @@ test('a vote of fewer than five is in no turnout: nobody finds its number by tak
   }
 }, 60_000); // prettier-ignore
 
-describe('who hears them', () => {
+describe('who reads them', () => {
   test.each(EVERYBODY)('%s', async (who) => {
     const { data, error } = await (await clientOf(db, who)).rpc('figures', { block_id: BLOCK });
     if (who === 'anonymous') return expect(error?.code).toBe('42501');
@@ -171,7 +171,7 @@ describe('who hears them', () => {
     expect((data as unknown[]).length > 0).toBe(may);
   });
 
-  test('an observer hears those of the own building, and nothing once the role has ended', async () => {
+  test('an observer reads those of their own building, and nothing once the role has ended', async () => {
     const { id, db: observer } = await appoint(db, 'observer', OTHER_BLOCK);
     expect((await told(observer, OTHER_BLOCK)).length).toBeGreaterThan(0);
     expect(await told(observer, BLOCK)).toEqual([]);
@@ -179,7 +179,7 @@ describe('who hears them', () => {
     expect(await told(observer, OTHER_BLOCK)).toEqual([]);
   });
 
-  test('nobody reaches what they are stored in', async () => {
+  test('nobody reads the tables they are stored in', async () => {
     const observer = (await db.as(CAST.observer)) as SupabaseClient;
     for (const table of ['figures', 'figure_months', 'pulse_months', 'pulse_marks']) {
       const { error } = await observer.schema('private').from(table).select();
@@ -189,7 +189,7 @@ describe('who hears them', () => {
   });
 });
 
-/** The rows of every table that this person sees over the API and nobody without an account does. */
+/** The rows of every table that this person sees over the API and that a visitor without an account does not. */
 async function seenBeyondAnonymous(client: SupabaseClient) {
   const anonymous = db.anonymous() as SupabaseClient;
   const tables = await db.sql<{ name: string; mine: string; open: string | null }>(
@@ -210,7 +210,7 @@ async function seenBeyondAnonymous(client: SupabaseClient) {
 }
 
 describe('over every table', () => {
-  test('an observer sees what everybody sees, the books of rules, and who they are themselves', async () => {
+  test('an observer sees what everybody sees, the lists of rules, and their own membership', async () => {
     expect(await seenBeyondAnonymous(await db.as(CAST.observer))).toEqual({
       memberships: 1,
       notification_kinds: expect.any(Number),
@@ -220,7 +220,7 @@ describe('over every table', () => {
     });
   });
 
-  test('a partner sees what the building sees, of people only themselves', async () => {
+  test('a partner sees what the building sees, and of people only themselves', async () => {
     const { id, db: partner } = await appoint(db, 'partner', BLOCK);
     const seen = await seenBeyondAnonymous(partner);
     expect(Object.keys(seen)).toEqual([
@@ -255,7 +255,7 @@ describe('over every table', () => {
     expect(new Set(messages.map(({ audience }) => audience))).toEqual(new Set(['everyone']));
   });
 
-  test('an observer is answered by none of the functions that tell of votes, cases and people', async () => {
+  test('no function about votes, cases and people answers an observer', async () => {
     const observer = (await db.as(CAST.observer)) as SupabaseClient;
     const polls = await db.sql<{ id: string }>('select id from public.polls where block_id = $1', [
       BLOCK,

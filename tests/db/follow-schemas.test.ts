@@ -34,13 +34,13 @@ afterAll(async () => {
   project.remove();
 });
 
-test('where nothing differs, nothing is done or told', async () => {
+test('without a difference nothing is done or reported', async () => {
   const before = [...project.lines];
   await apply();
   expect(project.lines).toEqual(before);
 });
 
-test('a new function is there, a changed one answers anew, and rows stay', async () => {
+test('a new function exists, a changed one answers differently, and rows stay', async () => {
   project.write(FILE, `${TABLE}${COUNT}`);
   await apply();
   expect(await ask('select private.note_count()')).toBe('1');
@@ -50,7 +50,7 @@ test('a new function is there, a changed one answers anew, and rows stay', async
   expect(await ask('select text from public.notes')).toBe('seeded');
 });
 
-test('a wrong file changes nothing: it is told with file and line', async () => {
+test('a wrong file changes nothing: it is reported with file and line', async () => {
   project.write(FILE, `${TABLE}${COUNT.replace('public.notes', 'public.nothing')}`);
   await expect(apply()).rejects.toThrow(
     /^supabase\/schemas\/notes\/notes\.sql:\d+: relation "public.nothing" does not exist/,
@@ -58,7 +58,7 @@ test('a wrong file changes nothing: it is told with file and line', async () => 
   expect(await ask('select private.note_count()')).toBe('11');
 });
 
-test('what would lose rows is told and left', async () => {
+test('a change that would lose rows is reported and not made', async () => {
   project.write(FILE, `${TABLE.replace(', text text not null', '')}${COUNT}`);
   await apply();
   expect(told(/^left for you, in a migration: what becomes of the rows\?.*DROP COLUMN "text"/)).toHaveLength(1); // prettier-ignore
@@ -66,20 +66,20 @@ test('what would lose rows is told and left', async () => {
   expect(await ask('select text from public.notes')).toBe('seeded');
 });
 
-test('a migration that is written afterwards goes into the history at the next start, and is not run', async () => {
+test('a migration written afterwards goes into the history at the next start, and is not run', async () => {
   project.write(FILE, `${TABLE}${COUNT}`);
   await apply();
-  project.write('supabase/migrations/2_count.sql', COUNT); // would fail: the schema is there
+  project.write('supabase/migrations/2_count.sql', COUNT); // running it would fail: the schema is already there
   await backend.stop();
   await start();
   expect(told('already there: supabase/migrations/2_count.sql')).toHaveLength(1);
   expect(await ask('select string_agg(version, $$ $$) from supabase_migrations.schema_migrations')).toBe('1 2'); // prettier-ignore
 });
 
-test('a migration that still waits for a person stops the start and stays out of the history', async () => {
+test('a migration with a line left for a person stops the start and is not recorded', async () => {
   const file = 'supabase/migrations/3_later.sql';
   project.write(file, '-- by hand: what becomes of the rows?: drop …\n');
-  await apply(); // nothing differs: what is there would be recorded
+  await apply(); // Nothing differs, so the migration would be recorded.
   await backend.stop();
   await expect(start()).rejects.toThrow(`${file} is not finished`);
   project.drop(file);
@@ -87,7 +87,7 @@ test('a migration that still waits for a person stops the start and stays out of
   expect(await ask('select string_agg(version, $$ $$) from supabase_migrations.schema_migrations')).toBe('1 2'); // prettier-ignore
 });
 
-test('a saved file is followed until the end, also after one that was wrong', async () => {
+test('saved files are followed until the end, also after a wrong one', async () => {
   const following = await followSchemas(backend.instance, project.folder);
   project.write(FILE, `${TABLE}create function`);
   await expect.poll(() => told(/^Not applied: .*notes\.sql:\d+: syntax error/)).toHaveLength(1);

@@ -4,7 +4,7 @@ import { EVERYBODY, followUps, type Who } from '../support/follow-ups.ts';
 import { plain } from '../support/pictures.ts';
 import { fingerprint } from '../support/rights.ts';
 
-/** The pictures of what came of a vote: who puts one there, who sees it, and that nobody else's file is shown. */
+/** The pictures of a follow-up: who adds one, who sees it, and that no file of another person is shown. */
 
 let t: Awaited<ReturnType<typeof followUps>>;
 let bytes: Buffer;
@@ -19,7 +19,7 @@ const stored = async (who: Who) => {
   const { storage } = await t.as(who);
   const { error } = await storage.from('space-photos').upload(path, bytes, { contentType: 'image/webp' }); // prettier-ignore
   if (error) throw error;
-  // The limit of a day is not what is tested here.
+  // The limit of a day is not tested here.
   await t.sql("update storage.objects set created_at = now() - interval '25 hours' where name = $1", [path]); // prettier-ignore
   return path;
 };
@@ -71,7 +71,7 @@ describe('a picture', () => {
     expect(await t.acts(id)).toEqual(['add_follow_up_photo', 'remove_follow_up_photo']);
   });
 
-  test('is my own file, that is there and that no other page shows', async () => {
+  test('is a stored file of the sender that no other page shows', async () => {
     const [id, other] = [await t.counted(), await t.counted()];
     const theirs = await stored('landlord');
     expect(await unchanged(() => add('consultant', id, theirs))).toBe('no_picture');
@@ -81,14 +81,14 @@ describe('a picture', () => {
     expect(await unchanged(() => add('consultant', other, mine))).toBe('no_picture');
   });
 
-  test('sent twice at once is one, and comes also to what is done', async () => {
+  test('sent twice at once is stored once, and can be added to a finished follow-up', async () => {
     const id = await t.counted({ status: 'done' });
     const [path, key] = [await stored('consultant'), { id: randomUUID() }];
     expect(await Promise.all([1, 2, 3].map(() => add('consultant', id, path, key)))).toEqual(['added', 'added', 'added']); // prettier-ignore
     expect(await photos(id)).toHaveLength(1);
   });
 
-  test('the fifth of before is refused, also at once; those of after are counted apart', async () => {
+  test('the fifth one from before is refused, also at once; those from after are counted separately', async () => {
     const id = await t.counted();
     const paths = await Promise.all(Array.from({ length: 7 }, () => stored('consultant')));
     const [after, ...before] = paths;
@@ -98,13 +98,13 @@ describe('a picture', () => {
     expect(await photos(id)).toHaveLength(5);
   });
 
-  test('needs words', async () => {
+  test('needs a description', async () => {
     const id = await t.counted();
     const path = await stored('consultant');
     expect(await unchanged(() => add('consultant', id, path, { alternative_text: '  ' }))).toBe('23514'); // prettier-ignore
   });
 
-  test('on a page is kept by the clean-up, and one that was taken off goes', async () => {
+  test('on a page is kept by the clean-up, and a removed one is deleted', async () => {
     const id = await t.counted();
     const [kept, gone] = [await stored('consultant'), await stored('consultant')];
     await add('consultant', id, kept);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYBODY, followUps, type Who } from '../support/follow-ups.ts';
 import { fingerprint } from '../support/rights.ts';
 
-/** What comes of a vote: who may say it, what must be said, and that it stays said. */
+/** The follow-up of a poll: who may write it, what it must contain, and that it stays. */
 
 let t: Awaited<ReturnType<typeof followUps>>;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('reading', () => {
     expect(await unchanged(() => t.say('consultant', id))).toBe('not_allowed');
   });
 
-  test('when the owner was pushed is nobody’s to read', async () => {
+  test('nobody reads when the owner was reminded', async () => {
     const { error } = await (await t.as('consultant')).from('follow_ups').select('told_late_at');
     expect(error?.code).toBe('42501');
   });
@@ -70,14 +70,14 @@ describe('writing', () => {
     });
   });
 
-  test.each(EVERYBODY)('%s says something of a follow-up of the consultant', async (who) => {
+  test.each(EVERYBODY)('%s writes about a follow-up of the consultant', async (who) => {
     const id = await t.counted();
     if (who === 'consultant') return expect(await t.say(who, id)).toBe('updated');
     const answer = await unchanged(() => t.say(who, id));
     expect(answer).toBe(who === 'anonymous' ? '42501' : 'not_allowed');
   });
 
-  test.each(EVERYBODY)('%s says something of a follow-up of the landlord', async (who) => {
+  test.each(EVERYBODY)('%s writes about a follow-up of the landlord', async (who) => {
     const id = await t.counted({ owner: 'landlord' });
     if (who === 'consultant' || who === 'landlord') {
       expect(await t.say(who, id)).toBe('updated');
@@ -97,7 +97,7 @@ describe('writing', () => {
     expect(await unchanged(() => t.say('landlord', id))).toBe('not_allowed');
   });
 
-  test('the row says how it stands, the history what was said, and the log who acted', async () => {
+  test('the row has the state, the history what was written, and the log who acted', async () => {
     const id = await t.counted();
     await t.say('consultant', id, { body: ' Benken kjøpes. ', cost_nok: 100 });
     await t.say('consultant', id, { body: 'Den er her.', status: 'done', cost_nok: 9000 });
@@ -113,7 +113,7 @@ describe('writing', () => {
   });
 });
 
-describe('what must be said', () => {
+describe('required texts', () => {
   test.each([
     ['no words', {}, { body: ' \n ' }, 'body_missing'],
     ['no day while it is in work', {}, { next_on: null }, 'next_missing'],
@@ -156,7 +156,7 @@ describe('what must be said', () => {
     expect(await unchanged(call)).toBe(outcome);
   }); // prettier-ignore
 
-  test('what is longer than the form allows is an error and changes nothing', async () => {
+  test('a text longer than the form allows is an error and changes nothing', async () => {
     const id = await t.counted();
     for (const sent of [
       { body: 'x'.repeat(1001) },
@@ -168,7 +168,7 @@ describe('what must be said', () => {
     expect(await t.say('consultant', id, { body: 'x'.repeat(1000) })).toBe('updated');
   });
 
-  test('the promised day is kept with what was said after it', async () => {
+  test('the promised day is kept with what is written after it', async () => {
     const id = await t.counted({ days: -3 });
     await t.say('consultant', id, { delayed_because: 'Is.' });
     const [row] = await t.sql<{ promised_on: string }>(
@@ -180,7 +180,7 @@ describe('what must be said', () => {
 });
 
 describe('twice and at once', () => {
-  test('the same form sent five times at once is said once', async () => {
+  test('the same form sent five times at once is stored once', async () => {
     const id = await t.counted();
     const key = { id: randomUUID() };
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => t.say('consultant', id, key)));
@@ -189,7 +189,7 @@ describe('twice and at once', () => {
     expect(await t.acts(id)).toHaveLength(1);
   });
 
-  test('who writes over something else than stood on the page is refused, and nothing is changed or told', async () => {
+  test('a change based on an outdated page is refused, and nothing is changed or notified', async () => {
     const id = await t.counted();
     expect((await t.row(id))['version']).toBe(0);
     expect(await t.say('consultant', id, { seen_version: 0, cost_nok: 900 })).toBe('updated');
@@ -201,7 +201,7 @@ describe('twice and at once', () => {
     expect(await t.say('consultant', id, { seen_version: 1, cost_nok: 950 })).toBe('updated');
   }); // prettier-ignore
 
-  test('of several who saw the same, one is heard; the same form twice is no quarrel', async () => {
+  test('of several who saw the same state, one is accepted; the same form twice is not a conflict', async () => {
     const id = await t.counted({ owner: 'landlord' });
     const keys = ['consultant', 'landlord', 'consultant', 'landlord'].map((who) => ({ who: who as Who, id: randomUUID() })); // prettier-ignore
     const send = ({ who, id: key }: (typeof keys)[number]) =>
@@ -213,13 +213,13 @@ describe('twice and at once', () => {
     expect(await t.said(id)).toHaveLength(1);
   });
 
-  test('a step or a picture is nothing that somebody writes over', async () => {
+  test('a step or a picture does not count as a conflicting change', async () => {
     const id = await t.counted();
     await t.call('consultant', 'add_milestone', { id: randomUUID(), poll_id: id, title: 'Bestille' }); // prettier-ignore
     expect(await t.say('consultant', id, { seen_version: 0 })).toBe('updated');
   });
 
-  test('a key that was used for another vote is refused', async () => {
+  test('a key that was used for another poll is refused', async () => {
     const [one, other] = [await t.counted(), await t.counted()];
     const key = { id: randomUUID() };
     await t.say('consultant', one, key);
@@ -300,7 +300,7 @@ describe('steps', () => {
     expect(await t.milestones(id)).toHaveLength(20);
   });
 
-  test('what is done has no more steps and changes none', async () => {
+  test('a finished follow-up gets no more steps and changes none', async () => {
     const id = await t.counted();
     const step = randomUUID();
     await add('consultant', id, { id: step });
@@ -309,7 +309,7 @@ describe('steps', () => {
     expect(await unchanged(() => change('consultant', step, 'removed'))).toBe('closed');
   });
 
-  test('what is not there answers as what is not mine', async () => {
+  test('an unknown follow-up gets the same answer as one of somebody else', async () => {
     expect(await change('consultant', randomUUID(), 'done')).toBe('not_allowed');
     expect(await add('consultant', randomUUID())).toBe('not_allowed');
   });

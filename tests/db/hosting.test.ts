@@ -65,7 +65,7 @@ const tables = [
   'notifications',
 ].map((table) => `public.${table}`);
 
-// Nobody may have more than five waiting: what earlier tests proposed is forgotten.
+// Nobody may have more than five waiting: the proposals of earlier tests are deleted.
 beforeEach(() => t.sql("delete from activities where status = 'proposed'"));
 
 describe('proposing', () => {
@@ -109,7 +109,7 @@ describe('proposing', () => {
     ]);
   });
 
-  it('with the id of somebody else’s activity changes nothing and makes nobody its host', async () => {
+  it('with the id of another person’s activity changes nothing and makes nobody its host', async () => {
     const id = demoId('stovner-senter/photo');
     await expectRefused(t, tables, async () => {
       const { data, error } = await propose(stovner.resident, { id });
@@ -118,7 +118,7 @@ describe('proposing', () => {
     });
   });
 
-  it('ten at the same time leave five waiting, and a sixth comes in when one is answered', async () => {
+  it('ten at the same time leave five waiting, and a sixth is accepted when one is answered', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => propose(stovner.neighbour)));
     const waiting = answers.filter(({ data }) => data === 'proposed');
     expect(waiting).toHaveLength(5);
@@ -134,11 +134,11 @@ describe('proposing', () => {
     ['10 000 places', { capacity: 10_000 }],
     ['no places', { capacity: 0 }],
     ['a title of 10 000 signs', { title: 'x'.repeat(10_000) }],
-  ])('in or with %s is refused, and nothing is half done', async (_, more) => {
+  ])('in or with %s is refused, and nothing is stored', async (_, more) => {
     await expectRefused(t, tables, () => propose(stovner.resident, more));
   });
 
-  it('can not publish by the way, nor set the reasons, the counts or the version', async () => {
+  it('can not publish the activity, nor set the reasons, the counts or the version', async () => {
     const { id } = await propose(stovner.resident, {
       status: 'published',
       signed_up_count: 99,
@@ -198,7 +198,7 @@ describe('the answer', () => {
     ['the host', stovner.partner],
     ['a resident', stovner.resident],
     ['the consultant elsewhere', drobak.consultant],
-  ])('is not for %s to give', async (_, who) => {
+  ])('is not given by %s', async (_, who) => {
     const { id } = await propose(stovner.partner);
     await expectRefused(t, tables, async () => {
       expect((await approve(id, who)).data).toBe('not_found');
@@ -212,7 +212,7 @@ describe('the answer', () => {
     });
   });
 
-  it('is not needed any more when the host has taken it back', async () => {
+  it('is not needed any more when the host has withdrawn it', async () => {
     const { id } = await propose(stovner.partner);
     await as(stovner.partner).from('activities').delete().eq('id', id);
     expect(await statusOf(id)).toBeUndefined();
@@ -221,7 +221,7 @@ describe('the answer', () => {
 });
 
 describe('a host', () => {
-  it('changes text, dates and places of the own activity', async () => {
+  it('changes text, dates and places of their own activity', async () => {
     const id = await hosted();
     expect((await change(stovner.partner, id, { title: 'Stort kor', capacity: 9 })).data).toBe(
       'saved',
@@ -252,7 +252,7 @@ describe('a host', () => {
     expect((await as(stovner.partner).rpc('end_signup', end)).data).toBe('cancelled');
   });
 
-  it('cancels the own activity with a reason, and does not delete it', async () => {
+  it('cancels their own activity with a reason, and does not delete it', async () => {
     const id = await hosted();
     await as(stovner.partner).from('activities').delete().eq('id', id);
     expect(await statusOf(id)).toBe('published');
@@ -260,7 +260,7 @@ describe('a host', () => {
     expect((await as(stovner.partner).rpc('cancel_activity', cancel)).data).toBe('cancelled');
   });
 
-  it('can not put the own activity into a flat', async () => {
+  it('can not move their own activity into a flat', async () => {
     const id = await hosted();
     await expectRefused(t, tables, () =>
       change(stovner.partner, id, { place_id: demoId('stovner-senter/flat/203') }),
@@ -277,7 +277,7 @@ describe('a host', () => {
     expect((await db.from('join_codes').select('id')).data ?? []).toEqual([]);
   });
 
-  it('does not sign up a resident by account, whom only the consultant knows', async () => {
+  it('does not sign up a resident by account: only the consultant can', async () => {
     const id = await hosted();
     const add = {
       activity_id: id,
@@ -304,7 +304,7 @@ describe('a host', () => {
     );
   });
 
-  it('may do nothing with what somebody else runs', async () => {
+  it('can do nothing with the activity of another host', async () => {
     await hosted();
     const id = demoId('stovner-senter/photo');
     const [date] = await t.sql<{ id: string }>(
@@ -362,7 +362,7 @@ describe('a host', () => {
     expect((await db.from('signups').select('id').eq('activity_id', id)).data).toEqual([]);
   });
 
-  it('whose membership has ended runs nothing any more, and the activity stays', async () => {
+  it('whose membership has ended manages nothing any more, and the activity stays', async () => {
     const { id } = await propose(stovner.household, { capacity: 5 });
     await approve(id);
     expect((await change(stovner.household, id)).data).toBe('saved');
@@ -384,7 +384,7 @@ describe('a host', () => {
     expect(await statusOf(id)).toBe('published');
   });
 
-  it('is one no more when the consultant ends it', async () => {
+  it('is no longer the host when the consultant ends the hosting', async () => {
     const id = await hosted();
     await as(stovner.consultant).from('activity_hosts').delete().eq('activity_id', id);
     await expectRefused(t, tables, async () => {
@@ -406,7 +406,7 @@ describe('a host who steps down', () => {
       )
     ).map(({ email }) => email);
 
-  it('runs the activity no more, and the consultant is told once; dates and sign-ups stay', async () => {
+  it('no longer manages the activity, and the consultant is notified once; dates and sign-ups stay', async () => {
     const id = await hosted();
     await as(stovner.resident).rpc('sign_up', { activity_id: id });
     const rest = tables.filter((one) => /sessions|signups|activities$/.test(one));
@@ -430,7 +430,7 @@ describe('a host who steps down', () => {
     await expectRefused(t, tables, () => stop(who, id));
   });
 
-  it('has nothing to step down from while it is an idea, nor when it is over', async () => {
+  it('has nothing to step down from while it is a proposal, nor when it is over', async () => {
     const { id } = await propose(stovner.partner);
     await expectRefused(t, tables, () => stop(stovner.partner, id));
     const over = await hosted();
@@ -441,7 +441,7 @@ describe('a host who steps down', () => {
     await expectRefused(t, tables, () => stop(stovner.partner, over));
   });
 
-  it('because the account is deleted, or the membership ended, is told once too', async () => {
+  it('because the account is deleted, or the membership ended, is reported once too', async () => {
     for (const leave of [
       'delete from auth.users where id = $1',
       'update memberships set ended_at = now() where person_id = $1',
@@ -460,13 +460,13 @@ describe('a host who steps down', () => {
     }
   });
 
-  it('because the consultant took over is told to nobody', async () => {
+  it('because the consultant took over is reported to nobody', async () => {
     const id = await hosted();
     await as(stovner.consultant).from('activity_hosts').delete().eq('activity_id', id);
     expect(await toldOf(id)).toEqual([]);
   });
 
-  it('takes no flag along: it waits in the queue until the consultant has looked', async () => {
+  it('leaves the flags: the activity waits in the queue until the consultant has looked', async () => {
     const id = await hosted();
     const flag = { kind: 'activity' as const, id, reason: 'Ufint' };
     expect((await as(stovner.household).rpc('flag_thing', flag)).data).toBe('flagged');
@@ -487,7 +487,7 @@ it('a partner, who lives elsewhere, takes no place from the residents', async ()
   expect(data).toBe('not_member');
 });
 
-it('what somebody was told is read by nobody else', async () => {
+it('nobody else reads a notification', async () => {
   await hosted();
   const me = await idOf(stovner.partner);
   const { data } = await as(stovner.partner).from('notifications').select('person_id');

@@ -11,15 +11,15 @@ import { BLOCK, FLAT, sendReport, STAIR } from '../support/reports.ts';
 import { makeActivity } from '../support/signups.ts';
 import { addReceiver, newKey } from '../support/systems.ts';
 
-/** Every limit, at the most and one more, asked for as the person or server it is meant for. */
+/** Every limit, at the maximum and one more, as the person or server it applies to. */
 
 type Limit = keyof typeof limits;
-/** Does it once, and says whether that was allowed. */
+/** Does it once, and returns whether it was allowed. */
 type Try = () => Promise<boolean>;
 interface Recipe {
-  /** Whom and what the limit is tried with: made anew for the test. */
+  /** Who and what the limit is tested with: made anew for the test. */
   start: () => Promise<Try>;
-  /** Makes what was done once as much as done so many times more. Without: attempts are copied. */
+  /** Multiplies what was done once by this number. Default: attempts are copied. */
   repeat?: (times: number) => Promise<unknown>;
 }
 
@@ -46,7 +46,7 @@ const calls =
 const as = (who: Parameters<TestDb['as']>[0], name: string, allowed: unknown, args: () => object): Recipe => ({
   start: async () => calls(await t.as(who), name, allowed, args),
 }); // prettier-ignore
-/** Counted by our server before it asks the auth service or shows something. */
+/** Counted by our server before it asks the auth service or shows a page. */
 const byServer = (limit_name: Limit): Recipe => ({
   start: () => Promise.resolve(calls(server, 'attempt', true, () => ({ limit_name, key: '127.0.0.1' }))), // prettier-ignore
 });
@@ -67,7 +67,7 @@ const wrongWord = (name: string, allowed: string): Recipe => ({
     return calls(db, name, allowed, () => ({ word: 'feil' }));
   },
 });
-/** A resident whom no other test knows. */
+/** A resident who is used by no other test. */
 const somebody = async () => (await moveIn(t, BLOCK, [FLAT]))[0]!;
 const storing = (bucket: string, folder: (id: string) => string): Recipe => {
   let person: { id: string; db: Db };
@@ -111,7 +111,7 @@ const commenting = (limit: 'comment' | 'comment_day', other: string): Recipe => 
       proposal_id,
       body: `Enig ${(comments += 1)}.`,
     }));
-    // Only one of the two is tried: what counts for the other is forgotten.
+    // Only one of the two is tested: what counts for the other is deleted.
     return async () => {
       const wasSaid = await say();
       await t.sql('delete from private.attempts where kind = $1', [other]);
@@ -146,7 +146,7 @@ const RECIPES: Record<Limit, Recipe> = {
       ),
   },
   alias: {
-    // A name that is taken is always refused; when too many were, a free one is refused as well.
+    // A name that is taken is always refused; after too many attempts a free one is refused as well.
     start: async () => {
       const { db } = await somebody();
       const send = async (alias: string) => {
@@ -318,7 +318,7 @@ const RECIPES: Record<Limit, Recipe> = {
 };
 
 test.each(Object.entries(RECIPES) as [Limit, Recipe][])(
-  '%s is allowed as often as its limit says, and not once more',
+  '%s is allowed as often as its limit permits, and not once more',
   async (limit, { start, repeat = (times) => copyAttempts(limit, times) }) => {
     const { most } = limits[limit];
     const once = await start();
@@ -329,7 +329,7 @@ test.each(Object.entries(RECIPES) as [Limit, Recipe][])(
   },
 );
 
-test('there is no limit but these', async () => {
+test('every limit is tested here', async () => {
   const rows = await t.sql<{ what: string }>('select what from private.limits');
   expect(rows.map(({ what }) => what).sort()).toEqual(Object.keys(RECIPES).sort());
 });
@@ -344,7 +344,7 @@ describe('an attempt', () => {
     await server.rpc('run_retention_jobs');
   };
 
-  test('counts for the whole window of its limit, whatever else is forgotten meanwhile', async () => {
+  test('counts for the whole window of its limit, whatever else is deleted meanwhile', async () => {
     await t.sql("update private.retention_rules set keep = '1 hour' where keep < '2 days'");
     for (let i = 0; i < limits.flag.most; i++) expect(await attempt('flag')).toBe(true);
     await older('2 hours');
@@ -355,7 +355,7 @@ describe('an attempt', () => {
     expect(await attempt('flag')).toBe(true);
   });
 
-  test('of a limit that is made longer counts longer, and the page on privacy says so', async () => {
+  test('counts longer when its limit is made longer, and the page on privacy shows that', async () => {
     await t.sql("update private.limits set per = '7 days' where what = 'flag'");
     for (let i = 0; i < limits.flag.most; i++) await attempt('flag', 'week');
     await older('6 days');
@@ -366,7 +366,7 @@ describe('an attempt', () => {
     await t.sql("update private.limits set per = '1 day' where what = 'flag'");
   });
 
-  test('goes when it counts for nothing any more, also that of a limit there is no more', async () => {
+  test('is deleted when it counts for nothing any more, also that of a removed limit', async () => {
     await attempt('sign_in');
     await attempt('flag');
     await t.sql("insert into private.attempts (kind, key_hash) values ('gone', 'x')");
@@ -376,7 +376,7 @@ describe('an attempt', () => {
     expect(left.map(({ kind }) => kind)).toEqual(['flag', 'retention']);
   });
 
-  test('of a limit that is not in the table is a mistake', async () => {
+  test('of a limit that is not in the table is an error', async () => {
     const { error } = await server.rpc('attempt', { limit_name: 'nothing', key: 'k' });
     expect(error?.message).toBe('no limit nothing');
   });
@@ -387,7 +387,7 @@ describe('the key of an attempt', () => {
   const hashes = async () =>
     (await t.sql<{ key_hash: string }>('select key_hash from private.attempts')).map(({ key_hash }) => key_hash); // prettier-ignore
 
-  test('is kept as a hash that cannot be made without the secret', async () => {
+  test('is stored as a hash that cannot be computed without the secret', async () => {
     await server.rpc('attempt', { limit_name: 'sign_in', key: ADDRESS });
     const [kept] = await hashes();
     const [plain] = await t.sql<{ md5: string; sha256: string }>(
@@ -403,7 +403,7 @@ describe('the key of an attempt', () => {
     expect(kept).toBe(again!.hash);
   });
 
-  test('of a caller of the API is kept that way too', async () => {
+  test('of a caller of the API is stored that way too', async () => {
     await server.rpc('enter_api', { secret: null, address: ADDRESS } as never);
     const [row] = await t.sql<{ same: boolean }>(
       'select bool_or(caller_hash = private.attempt_hash($1)) as same from private.api_calls',
@@ -412,7 +412,7 @@ describe('the key of an attempt', () => {
     expect(row!.same).toBe(true);
   });
 
-  test('has another hash in another installation: each makes its secret, once', async () => {
+  test('has another hash in another installation: each makes its own secret, once', async () => {
     const secret = async () => (await t.sql<{ hex: string }>("select encode(hash_key, 'hex') as hex from private.attempt_keys")).map(({ hex }) => hex); // prettier-ignore
     const [mine] = await secret();
     expect(mine).toMatch(/^[0-9a-f]{64}$/);

@@ -5,7 +5,7 @@ import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { BLOCK } from '../support/reports.ts';
 
-/** The log says which thing it was, to those who may see the thing. */
+/** The log names the thing a line is about, to those who may see the thing. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ test('the consultant reads the title of each proposal and vote in the log', asyn
   expect(titled.filter(({ subject }) => !subject?.name)).toEqual([]);
 });
 
-test('a thing that is gone has no name, and the line stays', async () => {
+test('a deleted thing has no name, and the line stays', async () => {
   const [gone] = await at.sql<{ id: string }>(
     `insert into public.audit_entries (block_id, actor_role, act, subject, shape, subject_id)
      values ($1, 'consultant', 'remove', 'notice', 'none', gen_random_uuid()) returning id`,
@@ -46,7 +46,7 @@ test('a resident reads the number of a case of theirs, and another resident lear
   expect((await stranger.rpc('log_names', { ids })).data).toEqual([]);
 });
 
-/** Where the thing of a line stands; null: it has no name in the log. A new subject does not compile without. */
+/** Where the subject of a line is stored; null: it has no name in the log. A new subject without an entry does not compile. */
 const tables: Record<Enums<'audit_subject'>, string | null> = {
   proposal: 'proposals',
   comment: 'proposal_comments',
@@ -81,7 +81,7 @@ const tables: Record<Enums<'audit_subject'>, string | null> = {
 };
 
 test.each(Object.entries(tables).filter(([, table]) => table))(
-  'a line about a %s says which one',
+  'a line about a %s names it',
   async (_subject, table) => {
     const named = await at.sql(
       `select n.name, n.number from (select id from public.${table} limit 1) t, lateral public.log_names(array[t.id]) n

@@ -23,7 +23,7 @@ import { inHours, noticeDesk } from '../support/notices.ts';
 import { sendReport, STAIR } from '../support/reports.ts';
 import { receiver } from '../support/systems.ts';
 
-/** Messages that go out: to a real mail server, a browser that decrypts, and a gateway that misbehaves. */
+/** Outgoing messages: to a real mail server, a browser that decrypts them, and a gateway that misbehaves. */
 
 let t: TestDb;
 let me: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   t = await testDatabase();
   me = await personId(t, CAST.drobak.resident);
   neighbour = await personId(t, CAST.drobak.neighbour);
-  // Browsers say https; the receiver of this test stands on this machine.
+  // Browsers give an https address; the receiver of this test runs on this machine.
   await t.sql(
     'alter table public.push_subscriptions drop constraint push_subscriptions_endpoint_check',
   );
@@ -65,7 +65,7 @@ const outbox = () =>
   );
 
 describe('an e-mail', () => {
-  test('says the building and the kinds, leads to the list, and ends with one link', async () => {
+  test('names the building and the kinds, links to the list, and ends with one link', async () => {
     const there = await sink();
     await tell(t, me, 'place_won');
     await tell(t, me, 'activity_message');
@@ -91,7 +91,7 @@ describe('an e-mail', () => {
     expect((await t.sql('select from notifications where sent_at is not null')).length).toBe(3);
   });
 
-  test('comes in the language of its receiver', async () => {
+  test('is written in the language of its receiver', async () => {
     const there = await sink();
     await t.sql(`update people set locale = 'en' where id = $1`, [me]);
     await tell(t, me);
@@ -101,7 +101,7 @@ describe('an e-mail', () => {
     expect(there.got[0]!.text).toContain('?lang=en');
   });
 
-  test('that the server refuses for now is tried again with the same id', async () => {
+  test('that the server refuses temporarily is retried with the same id', async () => {
     let code: number | null = 451;
     const there = await sink(() => code);
     await tell(t, me);
@@ -117,7 +117,7 @@ describe('an e-mail', () => {
     expect(there.got[0]!.header('Message-ID')).toContain(before!.id);
   });
 
-  test('to an address there is not is given up at once, and seen by its receiver and as a number at the desk', async () => {
+  test('to an unknown address is given up at once, and shown to its receiver and as a number at the desk', async () => {
     const there = await sink(() => 550);
     await tell(t, me);
     await work(there);
@@ -145,7 +145,7 @@ describe('an e-mail', () => {
     }
   });
 
-  test('is given up after eight tries when the mail server is away', async () => {
+  test('is given up after eight attempts when the mail server is down', async () => {
     const { email, close } = await mailSink();
     await close();
     await tell(t, me);
@@ -158,7 +158,7 @@ describe('an e-mail', () => {
     ]);
   });
 
-  test('about a new case goes to the landlord’s intake with its number and nothing of its words', async () => {
+  test('about a new case goes to the landlord’s intake with its number and without its description', async () => {
     const there = await sink();
     await t.sql(`update landlord_settings set intake_email = 'mottak@x.example'`);
     const reporter = await t.as(CAST.drobak.resident);
@@ -175,7 +175,7 @@ describe('an e-mail', () => {
     expect(there.got[0]!.header('List-Unsubscribe')).toBe('');
   });
 
-  test('given up about a new case is sent again with the same id when the landlord says so, and nobody else', async () => {
+  test('about a new case that was given up is sent again with the same id only when the landlord asks for it', async () => {
     const there = await sink();
     await t.sql(`update landlord_settings set intake_email = 'mottak@x.example'`);
     await sendReport(await t.as(CAST.drobak.resident), { place_id: STAIR, thing: 'pests' });
@@ -191,7 +191,7 @@ describe('an e-mail', () => {
   });
 });
 
-test('who asked to join and is no member gets one e-mail that there is an answer, in their language', async () => {
+test('tells a person whose request to join was answered, once, in their language, when they are not a member', async () => {
   const there = await sink();
   await t.sql(
     `with account as (insert into auth.users (id, aud, role, email)
@@ -204,7 +204,7 @@ test('who asked to join and is no member gets one e-mail that there is an answer
     `select id from join_requests where display_name = 'Nina Ukjent'`,
   );
   await (await t.as(CAST.drobak.consultant)).rpc('decide_join_request', { request_id: asked!.id });
-  // Also at night: somebody who is no member has chosen no hours.
+  // At night too: a person who is not a member has chosen no quiet hours.
   await t.sql('update outbox_messages set is_urgent = true');
   expect(await work(there)).toEqual({ delivered: 1, undelivered: 0 });
   expect(await work(there)).toEqual({ delivered: 0, undelivered: 0 });
@@ -217,8 +217,8 @@ test('who asked to join and is no member gets one e-mail that there is an answer
   await t.sql(`delete from auth.users where email = 'spor@ny.example'`);
 });
 
-test('1 000 messages, two servers, one killed halfway: all arrive, and what came twice has the same id', async () => {
-  // The mail server of the first hangs after three hundred: so it is killed with mails in its hands that nobody has confirmed.
+test('1 000 messages, two servers, one killed halfway: all arrive, and duplicates have the same id', async () => {
+  // The mail server of the first one hangs after three hundred, so that it is killed while mails are sent and not yet confirmed.
   const hanging = await sink(undefined, { delay: 2, isStuck: (got) => got > 300 });
   const there = await sink(undefined, { delay: 2 });
   await t.sql(
@@ -255,14 +255,14 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
   first.child.kill('SIGKILL');
   const [code] = await second.ended;
   expect(code, second.output()).toBe(0);
-  // The second has sent all but what the dead one had taken.
+  // The second has sent all but the messages that the dead one had claimed.
   const held = await t.sql<{ id: string; attempts: number }>(
     `select id, attempts from outbox_messages where status = 'queued' order by id`,
   );
   expect(held.length).toBeGreaterThan(0);
   expect(held.length).toBeLessThanOrEqual(10);
   expect(new Set(held.map(({ attempts }) => attempts))).toEqual(new Set([1]));
-  // Two minutes later: what the dead one had taken is anybody's again; a third copy comes, as the next minute does.
+  // Two minutes later any server may send what the dead one had claimed; a third copy runs, as the job of the next minute would.
   for (let round = 0; round < 6; round++) {
     const [left] = await t.sql<{ count: string }>(
       `select count(*) from outbox_messages where status = 'queued'`,
@@ -278,7 +278,7 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
     'select id from outbox_messages where attempts = 2 order by id',
   );
   expect(again.map(({ id }) => id)).toEqual(held.map(({ id }) => id));
-  // What the hanging server had without saying so came twice.
+  // Messages that the hanging server had received without confirming arrived twice.
   expect(got.length).toBeGreaterThan(1000);
   const idsOf = new Map<string, Set<string>>();
   for (const { to, header } of got)
@@ -290,7 +290,7 @@ test('1 000 messages, two servers, one killed halfway: all arrive, and what came
   await t.sql(`delete from auth.users where email like '%@mange.example'`);
 }, 240_000);
 
-describe('a message that a server has taken', () => {
+describe('a message that a server has claimed', () => {
   const claim = async () => {
     const { data } = await t.service().rpc('claim_messages', { channel: 'email', max_count: 5 });
     return data?.map(({ attempts }) => attempts);
@@ -302,7 +302,7 @@ describe('a message that a server has taken', () => {
     );
   const clock = async () => (await t.sql<{ at: Date }>('select clock_timestamp() as at'))[0]!.at;
 
-  test('is nobody else’s for two minutes, and then the next one’s', async () => {
+  test('belongs to that server for two minutes, and then to the next one', async () => {
     await tell(t, me);
     await t.service().rpc('form_messages', { channels: ['email'] });
     const before = await clock();
@@ -318,7 +318,7 @@ describe('a message that a server has taken', () => {
     expect(await claim()).toEqual([]);
     await pass(60);
     expect(await claim()).toEqual([2]);
-    // The first one comes back to life: it may not say any more how it went.
+    // The first one comes back to life: it may not record a result any more.
     const id = (await outbox())[0]!.id;
     const finish = (attempts: number) =>
       t.service().rpc('finish_message', { id, attempts, error: null as never, is_final: false });
@@ -327,12 +327,12 @@ describe('a message that a server has taken', () => {
   });
 });
 
-test('what a job tells goes out in the same minute', async () => {
+test('a notification from a job is sent in the same minute', async () => {
   const there = await sink();
   const desk = await noticeDesk(t);
   const id = await desk.publish({ class: 'urgent', audience: 'members', ends_at: inHours(2) });
   await t.sql('update notices set told_at = now() where id <> $1', [id]);
-  // The job that tells is slow; sending waits for it.
+  // The job that notifies is slow; sending waits for it.
   const slow: typeof fetch = async (input, init) => {
     if (String(input).includes('run_notice_jobs')) await sleep(1000);
     return fetch(input, init);
@@ -356,7 +356,7 @@ describe('a push message', () => {
     return there;
   };
 
-  test('is read by the browser alone, says how many and where, and nothing of what', async () => {
+  test('can be read by the browser only, and tells how many and where, but not what', async () => {
     const [phone, laptop, other] = [await browser(), await browser(), await browser(neighbour)];
     await tell(t, me, 'place_won');
     expect(await work({ push })).toEqual({ delivered: 2, undelivered: 0 });
@@ -380,7 +380,7 @@ describe('a push message', () => {
     );
   });
 
-  test('to a browser that took its permission back is not tried again, and the browser is forgotten', async () => {
+  test('to a browser that withdrew its permission is not retried, and the browser is deleted', async () => {
     const there = await browser();
     there.answer = 410;
     await tell(t, me);
@@ -389,7 +389,7 @@ describe('a push message', () => {
     expect(await outbox()).toEqual([]);
   });
 
-  test('that could not be taken, or was not answered, is tried again, and the browser is kept', async () => {
+  test('that was not accepted or not answered is retried, and the browser is kept', async () => {
     const there = await browser();
     await tell(t, me);
     for (const [answer, last_error] of [
@@ -408,7 +408,7 @@ describe('a push message', () => {
     expect(there.got).toHaveLength(1);
   });
 
-  test('goes to no address of our own network, whatever a browser says', async () => {
+  test('is never sent to an address of our own network, whatever address a browser gives', async () => {
     const there = await browser();
     await tell(t, me);
     await work({ push: { ...push, allowPrivate: false } });
@@ -435,7 +435,7 @@ describe('an SMS', () => {
     return { there, sms };
   };
 
-  test('that the gateway could not take, or did not answer to, comes again with the same reference', async () => {
+  test('that the gateway did not accept or did not answer is sent again with the same reference', async () => {
     const { there, sms } = await gateway(500);
     await tell(t, me);
     await work({ sms });
@@ -460,7 +460,7 @@ describe('an SMS', () => {
     });
   });
 
-  test('that the gateway will never take is given up at once', async () => {
+  test('that the gateway refuses for good is given up at once', async () => {
     const { sms } = await gateway(422);
     await tell(t, me);
     await work({ sms });
@@ -469,7 +469,7 @@ describe('an SMS', () => {
     ]);
   });
 
-  test('stands in no other channel’s way', async () => {
+  test('does not delay another channel', async () => {
     const { sms } = await gateway(null);
     const there = await sink();
     await tell(t, me);

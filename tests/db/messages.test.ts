@@ -13,7 +13,7 @@ import {
   fingerprint,
 } from '../support/rights.ts';
 
-/** Who is told how and when, and who may see or change that. What goes out is in message-sending.test.ts. */
+/** Who is notified how and when, and who may see or change that. message-sending.test.ts tests the sending. */
 
 let t: TestDb;
 let me: string;
@@ -27,7 +27,7 @@ afterAll(() => t?.close());
 beforeEach(() => cleanSlate(t));
 
 const ALL = ['email', 'push', 'sms'] as const;
-/** The messages made of what is due, as `channel kinds`. */
+/** The messages made from what is due, as `channel kinds`. */
 async function form(channels: readonly string[] = ALL) {
   await t.service().rpc('form_messages', { channels: channels as never });
   const rows = await t.sql<{ line: string }>(
@@ -170,7 +170,7 @@ describe('quiet hours', () => {
     expect(row!.at.toISOString()).toBe(new Date(until).toISOString());
   });
 
-  test('hold messages back until they are over, also those made before', async () => {
+  test('hold messages back until they are over, including those made before', async () => {
     await tell(t, me);
     const [{ hour }] = (await t.sql<{ hour: number }>(
       `select extract(hour from now() at time zone 'Europe/Oslo')::int as hour`,
@@ -200,8 +200,8 @@ describe('quiet hours', () => {
   });
 });
 
-describe('what somebody is told', () => {
-  test('is one message per channel and browser, with all of it, and none when there is nothing', async () => {
+describe('the messages of a person', () => {
+  test('are one for each channel and browser, with everything in it, and none when there is nothing', async () => {
     expect(await form()).toEqual([]);
     await addBrowser(me, 'a');
     await addBrowser(me, 'b');
@@ -218,13 +218,13 @@ describe('what somebody is told', () => {
     expect(await form()).toHaveLength(4);
   });
 
-  test('is one message also when two servers gather at once', async () => {
+  test('are not duplicated when two servers gather at once', async () => {
     for (let i = 0; i < 6; i++) await tell(t, me);
     await Promise.all([form(), form(), form(), form()]);
     expect(await t.sql('select from outbox_messages')).toHaveLength(1);
   });
 
-  test('waits for 8 or 17 when it is to be gathered, but for what has a time limit', async () => {
+  test('wait for 8 or 17 when they are to be gathered, except for what has a time limit', async () => {
     await choose(`rhythm = 'gathered'`);
     await tell(t, me, 'activity_message');
     await tell(t, me, 'session_moved');
@@ -243,7 +243,7 @@ describe('what somebody is told', () => {
     ]);
   });
 
-  test('goes only by the channels it is wanted by', async () => {
+  test('go only to the channels that were chosen', async () => {
     await addPhone(me);
     await choose(`email_topics = '{reports}', sms_topics = '{activities}'`);
     await tell(t, me);
@@ -254,7 +254,7 @@ describe('what somebody is told', () => {
     expect(await t.sql('select from outbox_messages')).toEqual([]);
   });
 
-  test('goes to no number that is not confirmed and to no name that is no address', async () => {
+  test('go to no unconfirmed number, and not to a user name in place of an e-mail address', async () => {
     await t.sql(`insert into message_phones (person_id, phone) values ($1, '+4790000001')`, [me]);
     await choose(`sms_topics = '{activities}'`);
     await t.sql(`update auth.users set email = 'amina@bruker.invalid' where id = $1`, [me]);
@@ -263,7 +263,7 @@ describe('what somebody is told', () => {
     await t.sql(`update auth.users set email = $2 where id = $1`, [me, CAST.drobak.resident]);
   });
 
-  test('comes at night and against every choice when it is danger', async () => {
+  test('come at night and against every choice when there is danger', async () => {
     await choose(
       `email_topics = '{}', rhythm = 'gathered',
        quiet_from = extract(hour from now() at time zone 'Europe/Oslo')::int,
@@ -277,7 +277,7 @@ describe('what somebody is told', () => {
     ]);
   });
 
-  test('is forgotten when no server could send it for two days', async () => {
+  test('are deleted when no server could send them for two days', async () => {
     await tell(t, me);
     expect(await form(['sms'])).toEqual([]);
     await t.sql(`update private.deliveries set due_at = now() - interval '49 hours'`);
@@ -286,11 +286,11 @@ describe('what somebody is told', () => {
   });
 });
 
-describe('nothing goes out', () => {
+describe('nothing is sent', () => {
   const leave = () => t.sql(`update memberships set ended_at = now() where person_id = $1`, [me]);
   const back = () => t.sql(`update memberships set ended_at = null where person_id = $1`, [me]);
 
-  test('to somebody whose membership ended, before it was gathered or after', async () => {
+  test('to a person whose membership ended, before it was gathered or after', async () => {
     await tell(t, me);
     await leave();
     expect(await form()).toEqual([]);
@@ -304,7 +304,7 @@ describe('nothing goes out', () => {
     expect(await t.sql('select from outbox_messages')).toEqual([]);
   });
 
-  test('about an activity that is not to be seen any more', async () => {
+  test('about an activity that is not visible any more', async () => {
     await tell(t, me);
     await form();
     const gone = `with a as (select activity_id from notifications) update activities set status = $1 where id in (select activity_id from a)`;
@@ -313,7 +313,7 @@ describe('nothing goes out', () => {
     await t.sql(gone, ['published']);
   });
 
-  test('about a case of a flat to somebody who only had it too', async () => {
+  test('about a case of a flat to a person who only joined it', async () => {
     const [report] = await t.sql<{ id: string; reporter: string }>(
       `select r.id, d.reporter_id as reporter from reports r join report_details d on d.report_id = r.id
        join memberships m on m.person_id = d.reporter_id and m.role = 'resident' and m.ended_at is null and m.block_id = r.block_id
@@ -331,7 +331,7 @@ describe('nothing goes out', () => {
     expect(claimed.map(({ person_id }) => person_id)).toEqual([me]);
   });
 
-  test('that its receiver has taken back in the meantime, and the message is never empty', async () => {
+  test('about what the receiver has withdrawn meanwhile, and a message is never empty', async () => {
     await tell(t, me, 'place_won');
     const second = await tell(t, me);
     await form();
@@ -340,7 +340,7 @@ describe('nothing goes out', () => {
   });
 });
 
-test('four servers at once take each message once', async () => {
+test('four servers at once send each message once', async () => {
   const people = await t.sql<{ id: string }>(
     `select person_id as id from memberships m where ended_at is null and role <> 'observer' and block_id = (select id from blocks where slug = 'drobakgata-1')`,
   );
@@ -363,7 +363,7 @@ describe('the link that ends e-mail', () => {
       )
     )[0]!.email_topics;
 
-  test('ends it for whom it was sent to alone, and twice is as once', async () => {
+  test('unsubscribes only the person it was sent to, and works the same the second time', async () => {
     const { link } = await messageKeys(t.service());
     const before = await topicsOf(neighbour);
     for (let i = 0; i < 2; i++) {
@@ -374,7 +374,7 @@ describe('the link that ends e-mail', () => {
     expect(await form()).toEqual([]);
   });
 
-  test('works for somebody who had changed nothing, and does nothing for nobody', async () => {
+  test('works for a person who had changed nothing, and does nothing without a person', async () => {
     const { link } = await messageKeys(t.service());
     await t.sql('delete from message_settings');
     await unsubscribe(t.service(), unsubscribeCode(link, me));
@@ -414,7 +414,7 @@ describe('a phone number', () => {
   const confirm = async (digits: string, who: Parameters<TestDb['as']>[0] = CAST.drobak.resident) =>
     (await (await t.as(who)).rpc('confirm_phone', { digits })).data;
 
-  test('is confirmed with what was sent to it, once, by its person alone', async () => {
+  test('is confirmed with the code sent to it, once, by its person only', async () => {
     const digits = (await start())!;
     expect(digits).toMatch(/^\d{6}$/);
     expect(await confirm(digits, CAST.drobak.neighbour)).toBe('expired');
@@ -443,7 +443,7 @@ describe('a phone number', () => {
     expect(await start(third)).toBeNull();
   });
 
-  test('that is another one must be confirmed anew', async () => {
+  test('that is changed must be confirmed again', async () => {
     await confirm((await start())!);
     await start(me, '+4790000004');
     const [row] = await t.sql(
@@ -462,7 +462,7 @@ describe('a browser', () => {
       auth_key: 'A'.repeat(22),
     });
 
-  test('belongs to who switched it on last', async () => {
+  test('belongs to the person who switched push on last', async () => {
     await subscribe(CAST.drobak.resident, 'https://push.example/a');
     await subscribe(CAST.drobak.resident, 'https://push.example/a');
     await subscribe(CAST.drobak.neighbour, 'https://push.example/a');
@@ -490,7 +490,7 @@ describe('a browser', () => {
     ]);
   });
 
-  test('is one of ten, the newest', async () => {
+  test('is one of at most ten; the newest are kept', async () => {
     for (let i = 0; i < 12; i++) await subscribe(CAST.drobak.resident, `https://push.example/${i}`);
     const rows = await t.sql<{ endpoint: string }>('select endpoint from push_subscriptions');
     expect(rows).toHaveLength(10);
@@ -498,7 +498,7 @@ describe('a browser', () => {
   });
 
   test.each(['http://push.example/a', 'https://push.example/a b', 'javascript:x'])(
-    'is not at %s',
+    'can not be at %s',
     async (endpoint) => {
       expect((await subscribe(CAST.drobak.resident, endpoint)).error?.code).toBe('23514');
       expect(await t.sql('select from push_subscriptions')).toEqual([]);

@@ -22,13 +22,13 @@ const { drobak, landlord } = CAST;
 const hiddenBy = async (kind: Kind, id: string) => (await they.rowOf(kind, id))['hidden_by'];
 const flagsOf = (id: string) =>
   at.sql('select verdict, flat_id from public.flags where thing_id = $1 order by id', [id]);
-/** Flags by these people, by their place in the list. */
+/** Flags by these people, given by their position in the list. */
 const flagAll = async (kind: Kind, id: string, who: number[]) => {
   for (const one of who) await they.flag(they.people[one]!.db, kind, id);
 };
 
 describe.each(KINDS)('%s', (kind) => {
-  test('is flagged once by whoever reads it, and never by its author or the consultant', async () => {
+  test('is flagged once by each reader, and never by its author or the consultant', async () => {
     const id = await they.make[kind]();
     expect(await they.flag(drobak.resident, kind, id)).toBe('not_found');
     expect(await they.flag(drobak.consultant, kind, id)).toBe('not_found');
@@ -43,7 +43,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await flagsOf(id)).toHaveLength(1);
   });
 
-  test('goes with flags from three flats, everywhere, until the consultant has looked', async () => {
+  test('is hidden everywhere by flags from three flats, until the consultant has looked', async () => {
     const id = await they.make[kind]();
     const desk = await at.as(drobak.consultant);
     const waits = async () =>
@@ -69,7 +69,7 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 describe('three flats', () => {
-  test('are flats, not people: three of one household are one', async () => {
+  test('are counted as flats, not people: three of one household are one', async () => {
     const id = await they.make.comment();
     const [flat] = await at.sql<{ flat_id: string }>(
       'select flat_id from public.memberships where person_id = $1',
@@ -89,7 +89,7 @@ describe('three flats', () => {
     expect(await hiddenBy('comment', id)).toBe('flags');
   });
 
-  test('Boligbygg, partners and readers from elsewhere wait in the queue, and hide nothing', async () => {
+  test('flags of Boligbygg, partners and readers from elsewhere wait in the queue, and hide nothing', async () => {
     const [proposal, activity] = [await they.make.proposal(), await they.make.activity()];
     expect(await they.flag(landlord, 'proposal', proposal)).toBe('flagged');
     await flagAll('proposal', proposal, [0, 1]);
@@ -135,7 +135,7 @@ describe('three flats', () => {
     }
   });
 
-  test('the author is told, with words that say nothing, and not who', async () => {
+  test('notify the author, in neutral words, without saying who flagged it', async () => {
     const id = await they.make.question();
     const mine = await at.as(drobak.resident);
     const before = (await toldReasons(mine, 'account_moderated')).length;
@@ -144,7 +144,7 @@ describe('three flats', () => {
     expect((await mine.from('flags').select('id').eq('thing_id', id)).data).toEqual([]);
   });
 
-  test('after "let it stand" it takes three others: the same flats and people only wait again', async () => {
+  test('must be three others after "let it stand": the same flats and people only wait again', async () => {
     const id = await they.make.comment();
     await flagAll('comment', id, [0, 1]);
     expect(await they.judge(drobak.consultant, 'comment', id, 'dismiss')).toBe('done');
@@ -158,7 +158,7 @@ describe('three flats', () => {
     expect(await hiddenBy('comment', id)).toBeNull();
   });
 
-  test('flags and the consultant at once: one waits for the other, and the last word stands', async () => {
+  test('and the consultant at once: one waits for the other, and the last decision stands', async () => {
     const id = await they.make.comment();
     await flagAll('comment', id, [0, 1]);
     const desk = await personOf(at, drobak.consultant);
@@ -184,7 +184,7 @@ describe('three flats', () => {
     expect(await hiddenBy('comment', id)).toBeNull();
   });
 
-  test('do not take away what is being voted over: those flags wait', async () => {
+  test('do not hide what is in an open poll: those flags wait', async () => {
     const id = await they.make.proposal();
     await openVote(at, {
       options: [{ title: 'Krakker', proposal_id: id }, { title: 'Ingenting' }],
@@ -198,11 +198,11 @@ describe('three flats', () => {
     const option = await at.sql('select title from public.poll_options where proposal_id = $1', [
       id,
     ]);
-    // Its words are the vote's own, copied when the vote was set up.
+    // The poll has a copy of the text, made when the poll was set up.
     expect(option).toEqual([{ title: 'Flere krakker' }]);
   });
 
-  test('an account that is deleted takes person and flat out of its flag, and the flag stays', async () => {
+  test('an account that is deleted removes person and flat from its flag, and the flag stays', async () => {
     const id = await they.make.comment();
     const { people } = await moderated(at, 1);
     await they.flag(people[0]!.db, 'comment', id);
@@ -212,7 +212,7 @@ describe('three flats', () => {
 });
 
 describe('a flag', () => {
-  test('has a reason of at most 300 characters, and twenty a day are enough', async () => {
+  test('has a reason of at most 300 characters, and is limited to twenty a day', async () => {
     const id = await they.make.comment();
     expect(await they.flag(drobak.neighbour, 'comment', id, 'x'.repeat(301))).toBe('23514');
     expect(await they.flag(drobak.neighbour, 'comment', id, ' ')).toBe('23514');
@@ -227,7 +227,7 @@ describe('a flag', () => {
     expect(anonymous.error?.code).toBe('42501');
   });
 
-  test('is seen by its sender and the consultant, and says to nobody who sent it or from which flat', async () => {
+  test('is seen by its sender and the consultant, and tells nobody who sent it or from which flat', async () => {
     const id = await they.make.proposal();
     await they.flag(drobak.neighbour, 'proposal', id);
     const sees = async (who: Email) =>
@@ -260,7 +260,7 @@ describe('a flag', () => {
     await expect(add(demoId('stovner-senter'), [comment, null])).rejects.toThrow('foreign key');
   });
 
-  test('is written, resolved and deleted by functions alone', async () => {
+  test('is written, resolved and deleted only by functions', async () => {
     const id = await they.make.proposal();
     await they.flag(drobak.neighbour, 'proposal', id);
     const before = await at.sql('select * from public.flags order by id');

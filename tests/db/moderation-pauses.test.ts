@@ -14,7 +14,7 @@ beforeAll(async () => {
   they = await moderated(at, 1);
 });
 afterAll(() => at.close());
-/** No pause of one test is another's. */
+/** Each test starts without pauses of another. */
 afterEach(() => at.sql('delete from public.pauses'));
 
 const { drobak, landlord } = CAST;
@@ -32,7 +32,7 @@ const pauseMember = async (who: Email, membership_id: string, days = 7, reason =
 const lift = async (who: Email, membership_id: string) =>
   (await (await at.as(who)).rpc('lift_member_pause', { membership_id, reason: 'Nok' })).data;
 
-/** Everything that writes to neighbours. */
+/** Every function that writes something neighbours read. */
 const writes: Record<string, (db: Db, hosted: string) => PromiseLike<{ data: unknown }>> = {
   propose: (db) =>
     db.rpc('propose', {
@@ -72,7 +72,7 @@ const writes: Record<string, (db: Db, hosted: string) => PromiseLike<{ data: unk
 
 describe('a pause', () => {
   test.each(Object.keys(writes))(
-    'refuses %s, and lets it through when it is over',
+    'refuses %s, and allows it again when it is over',
     async (name) => {
       const db = await at.as(they.author);
       const hosted = await they.make.activity();
@@ -91,7 +91,7 @@ describe('a pause', () => {
     },
   );
 
-  test('refuses questions to a vote, and lets its voters vote', async () => {
+  test('refuses questions about a poll, and lets the person vote', async () => {
     const vote = await openVote(at);
     await pauseMember(desk, await membershipOf(they.author));
     const db = await at.as(they.author);
@@ -101,7 +101,7 @@ describe('a pause', () => {
     expect((await db.rpc('cast_vote', ballot)).data).toBe('voted');
   });
 
-  test('lets a host move and cancel, but without words', async () => {
+  test('lets a host move and cancel, but not write text', async () => {
     const db = await at.as(they.author);
     const hosted = await they.make.activity();
     const [date] = await at.sql<{ id: string }>(
@@ -121,7 +121,7 @@ describe('a pause', () => {
     expect(await at.sql('select status, cancel_reason from public.activities where id = $1', [hosted])).toEqual([{ status: 'cancelled', cancel_reason: '–' }]); // prettier-ignore
   });
 
-  test('leaves support, sign-up and faults as they are, and a host cannot change words', async () => {
+  test('leaves support, sign-up and reports of faults as they are, and a host cannot change texts', async () => {
     const db = await at.as(they.author);
     const hosted = await they.make.activity();
     await pauseMember(desk, await membershipOf(they.author));
@@ -137,7 +137,7 @@ describe('a pause', () => {
     );
   });
 
-  test('is of one building: a pause here is none elsewhere, and the neighbour has none', async () => {
+  test('is for one building: it does not apply in another, or to the neighbour', async () => {
     await pauseMember(desk, await membershipOf(they.author));
     expect((await (await at.as(they.author)).rpc('my_pauses')).data).toMatchObject([
       { block_id: BLOCK, reason: 'Ta en pause' },
@@ -146,7 +146,7 @@ describe('a pause', () => {
       expect((await (await at.as(who)).rpc('my_pauses')).data, who).toEqual([]);
   });
 
-  test('lasts 1 to 30 days, has a reason, is given once, told, lifted and logged', async () => {
+  test('lasts 1 to 30 days, has a reason, is given once, and is notified, lifted and logged', async () => {
     const member = await membershipOf(they.author);
     const mine = await at.as(they.author);
     for (const days of [0, 31, -1])
@@ -175,7 +175,7 @@ describe('a pause', () => {
 });
 
 describe('a pause for a thing', () => {
-  test.each(KINDS)('%s: holds its author and says nothing of who that is', async (kind) => {
+  test.each(KINDS)('%s: pauses its author and does not tell who that is', async (kind) => {
     const id = await they.make[kind]();
     expect(await they.judge(desk, kind, id, 'pause')).toBe('days_missing');
     expect(await they.judge(desk, kind, id, 'pause', { days: 3 })).toBe('done');
@@ -192,7 +192,7 @@ describe('a pause for a thing', () => {
     await at.sql("delete from private.attempts where kind like 'comment%'");
   });
 
-  test('neither shows nor changes on the member: both are given, answered and lifted apart', async () => {
+  test('is independent of a pause of the member: both are given, answered and lifted separately', async () => {
     const [one, other] = [await they.make.comment(), await they.make.comment()];
     const member = await membershipOf(they.author);
     const answers = [
@@ -207,7 +207,7 @@ describe('a pause for a thing', () => {
     expect((await db.rpc('my_pauses')).data).toHaveLength(1);
   });
 
-  test('outlives the thing: taking the comment back does not end it', async () => {
+  test('outlives the thing: withdrawing the comment does not end it', async () => {
     const id = await they.make.comment();
     await they.judge(desk, 'comment', id, 'pause', { days: 3 });
     const db = await at.as(they.author);
@@ -217,7 +217,7 @@ describe('a pause for a thing', () => {
     expect(data!.find((act) => act.subject_id === id)).toMatchObject({ act: 'pause' });
   });
 
-  test('answers the same when the account behind the thing is gone', async () => {
+  test('gives the same answer when the account behind the thing is deleted', async () => {
     const { people } = await moderated(at, 1);
     const id = randomUUID();
     await people[0]!.db.rpc('comment_proposal', { id, proposal_id: flowers, body: 'Hei' });

@@ -48,7 +48,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await they.rowOf(kind, id)).toEqual(before);
   });
 
-  test('is hidden, appealed once, shown again; hidden anew it may be appealed anew', async () => {
+  test('is hidden, appealed once, shown again; hidden again it may be appealed again', async () => {
     const id = await they.make[kind]();
     const mine = await at.as(they.author);
     expect(await they.appeal(they.author, kind, id)).toBe('not_hidden');
@@ -79,7 +79,7 @@ describe.each(KINDS)('%s', (kind) => {
     ]);
   });
 
-  test('put right with a trace: all see that and why, few the old words', async () => {
+  test('is edited with a trace: all see that and why, few see the old text', async () => {
     const id = await they.make[kind]();
     const old = await they.rowOf(kind, id);
     await flagAway(kind, id);
@@ -114,7 +114,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(JSON.stringify(await trailOf(id))).not.toContain(old['body']);
   });
 
-  test('what three flats hid and the consultant keeps hidden is the consultants word', async () => {
+  test('is hidden by the consultant when three flats hid it and the consultant keeps it hidden', async () => {
     const id = await they.make[kind]();
     await flagAway(kind, id);
     const { hidden_at } = await they.rowOf(kind, id);
@@ -131,7 +131,7 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 describe('the consultant', () => {
-  test('lets it stand without a word, and what flags have hidden only with one', async () => {
+  test('dismisses flags without a comment, but needs one for what flags have hidden', async () => {
     const id = await they.make.comment();
     expect(await they.judge(desk, 'comment', id, 'dismiss')).toBe('nothing_to_do');
     await they.flag(drobak.neighbour, 'comment', id);
@@ -146,7 +146,7 @@ describe('the consultant', () => {
     expect((await trailOf(other)).at(-1)).toMatchObject({ act: 'restore' });
   });
 
-  test('reminds whoever wrote it, and nobody else is told', async () => {
+  test('sends a reminder to the author, and nobody else is notified', async () => {
     const id = await they.make.message();
     expect(await they.judge(desk, 'message', id, 'warn', { reason: 'Vær grei' })).toBe('done');
     const told = await at.sql(
@@ -160,7 +160,7 @@ describe('the consultant', () => {
     expect(await they.sees(drobak.neighbour, 'message', id)).toBe(true);
   });
 
-  test('gets an activity back in the queue when its host writes it anew after an edit, until it is looked at', async () => {
+  test('gets an activity back in the queue when its host rewrites it after an edit, until it is looked at', async () => {
     const id = await they.make.activity();
     const [host, consultant] = [await at.as(they.author), await at.as(desk)];
     const waits = async () =>
@@ -199,7 +199,7 @@ describe('the consultant', () => {
     expect(await waits()).toEqual([]);
   });
 
-  test('does not change the words of what is being voted over', async () => {
+  test('does not edit what is in an open poll', async () => {
     const id = await they.make.proposal();
     const before = await they.rowOf('proposal', id);
     await openVote(at, {
@@ -211,12 +211,12 @@ describe('the consultant', () => {
     expect(await they.rowOf('proposal', id)).toEqual(before);
   });
 
-  test('answers what waits for approval in its own queue, not here', async () => {
+  test('decides what waits for approval in its own queue, not here', async () => {
     const id = await propose(at);
     expect(await they.judge(desk, 'proposal', id, 'hide')).toBe('not_found');
   });
 
-  test('reads no line that says who wrote a thing: not in the queue, the pauses or the trail', async () => {
+  test('reads no line that tells who wrote a thing: not in the queue, the pauses or the trail', async () => {
     const id = await they.make.comment();
     await they.flag(drobak.neighbour, 'comment', id);
     await they.judge(desk, 'comment', id, 'warn');
@@ -261,7 +261,7 @@ describe('the consultant', () => {
     expect([await inCalendar(), await dates()]).toEqual([true, 1]);
   });
 
-  test('hides a proposal from likeness and counts, too', async () => {
+  test('hides a proposal from similar proposals and counts, too', async () => {
     const title = `Drivhus ${randomUUID().slice(0, 8)}`;
     const id = await propose(at, { approve: true, title });
     const db = await at.as(drobak.neighbour);
@@ -273,7 +273,7 @@ describe('the consultant', () => {
   });
 });
 
-describe('a comment that its author takes back', () => {
+describe('a comment that its author withdraws', () => {
   const takeBack = async (id: string) =>
     (await (await at.as(they.author)).rpc('take_back_comment', { comment_id: id })).data;
   const left = async (id: string) =>
@@ -283,7 +283,7 @@ describe('a comment that its author takes back', () => {
       [id],
     );
 
-  test('leaves in the trail how many had flagged it and that there was an appeal, and neither words nor who', async () => {
+  test('leaves in the trail how many had flagged it and that there was an appeal, but neither text nor author', async () => {
     const id = await they.make.comment();
     await flagAway('comment', id);
     expect(await they.appeal(they.author, 'comment', id, 'Det var ironi.')).toBe('appealed');
@@ -306,7 +306,7 @@ describe('a comment that its author takes back', () => {
     expect(await at.sql('select from public.flags where thing_id = $1', [id])).toEqual([]);
   });
 
-  test('says so too of flags that were answered long ago, of one, and of an appeal that was', async () => {
+  test('leaves the same for flags and an appeal that were answered long ago', async () => {
     const [one, two] = [await they.make.comment(), await they.make.comment()];
     await they.flag(drobak.neighbour, 'comment', one);
     await they.judge(desk, 'comment', one, 'dismiss');
@@ -318,7 +318,7 @@ describe('a comment that its author takes back', () => {
     expect((await left(two)).map(({ details }) => details)).toEqual([{ flags: 0, is_appealed: true, is_waiting: false }]); // prettier-ignore
   });
 
-  test('leaves nothing when nobody had a word about it, and when it is not taken back', async () => {
+  test('leaves nothing when nobody had flagged it, or when it is not withdrawn', async () => {
     const id = await they.make.comment();
     await they.flag(drobak.neighbour, 'comment', id);
     const { data } = await (
@@ -341,7 +341,7 @@ describe('a comment that its author takes back', () => {
     expect((await left(id)).length).toBe(answer === 'flagged' ? 1 : 0);
   });
 
-  test('is read by the consultant as by whoever wrote it', async () => {
+  test('leaves a line that the consultant and the author can read', async () => {
     const id = await they.make.comment();
     await they.flag(drobak.neighbour, 'comment', id);
     await takeBack(id);
@@ -359,7 +359,7 @@ describe('a comment that its author takes back', () => {
 });
 
 describe('the audit trail', () => {
-  test('holds who did what as what and why', async () => {
+  test('holds who did what, in which role and why', async () => {
     const id = await they.make.proposal();
     await they.judge(desk, 'proposal', id, 'hide', { reason: 'Navn' });
     await they.judge(desk, 'proposal', id, 'restore', { reason: 'Rettet' });
@@ -382,7 +382,7 @@ describe('the audit trail', () => {
       expect(await named(who), who).toEqual([{ actor_name: 'Bomiljøkonsulenten' }]);
   });
 
-  test('is read by the consultant of the building and the admin alone; without a building by the admin', async () => {
+  test('is read only by the consultant of the building and the admin; without a building by the admin', async () => {
     await at.sql(
       `insert into public.audit_entries (act, subject, shape, subject_id) values ('end_membership', 'membership', 'none', gen_random_uuid())`,
     );
@@ -400,7 +400,7 @@ describe('the audit trail', () => {
       expect((await db.from('audit_entries').select('id')).error?.code).toBe('42501');
   });
 
-  test('a made-up line tells no name', async () => {
+  test('a made-up line shows no name', async () => {
     const [one] = await at.sql<{ id: string }>('select id from auth.users where email = $1', [
       drobak.neighbour,
     ]);
@@ -409,7 +409,7 @@ describe('the audit trail', () => {
     expect(data ?? null).toBeNull();
   });
 
-  test('is written, changed and deleted by nobody, not even the owner of the database', async () => {
+  test('can not be written, changed or deleted directly, not even by the owner of the database', async () => {
     const before = await at.sql('select * from public.audit_entries order by id');
     const row = { block_id: BLOCK, act: 'add', subject: 'block', shape: 'none', subject_id: randomUUID() } as const; // prettier-ignore
     for (const who of [desk, admin, drobak.resident] as Email[]) {
@@ -428,7 +428,7 @@ describe('the audit trail', () => {
     expect(await at.sql('select * from public.audit_entries order by id')).toEqual(before);
   });
 
-  test('about me: what I wrote, my membership, my flat, my sign-ups and cases, by role', async () => {
+  test('shows me what staff did to my texts, membership, flat, sign-ups and cases, by role', async () => {
     const id = await they.make.comment();
     await they.judge(desk, 'comment', id, 'warn', { reason: 'Vær grei' });
     const about = async (who: Email) => (await (await at.as(who)).rpc('acts_about_me')).data!;
@@ -455,7 +455,7 @@ describe('the audit trail', () => {
     expect((await at.anonymous().rpc('acts_about_me')).error?.code).toBe('42501');
   });
 
-  test('publishing, declining and cancelling what residents host stand in it', async () => {
+  test('holds the publishing, declining and cancelling of what residents host', async () => {
     const db = await at.as(desk);
     const id = demoId('drobakgata-1/football');
     expect((await db.rpc('publish_activity', { activity_id: id })).data).toBe('published');

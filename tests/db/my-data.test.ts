@@ -22,7 +22,7 @@ beforeAll(async () => {
   t = await testDatabase();
   life = await wholeLife(t);
   const data = (await life.db.rpc('my_data')).data as OwnData;
-  // As the page and the file have it.
+  // As the page and the file show it.
   const staff_acts = await wordActs(life.db as never, data['staff_acts'], translator('nb'), 'nb');
   mine = { ...data, staff_acts };
 }, 60_000);
@@ -31,7 +31,7 @@ afterAll(() => t?.close());
 /** Tables that name people and are not in my_data(), with the reason. A new table goes into the own-data.sql of its domain or here. */
 const ELSEWHERE: Record<string, string> = {};
 
-test('every table that names a person is in what my_data() reads, or is left out for a reason', async () => {
+test('every table that names people is read by my_data(), or is left out for a stated reason', async () => {
   const [source] = await t.sql<{ text: string }>(
     `select string_agg(pg_get_functiondef(p.oid), ' ') as text from pg_proc p
      where p.pronamespace = 'private'::regnamespace and p.proname ~ '^my_(\\w+_)?data$'`,
@@ -45,13 +45,13 @@ test('every table that names a person is in what my_data() reads, or is left out
   expect(Object.keys(ELSEWHERE).filter((table) => named(table) || !tables.has(table))).toEqual([]);
 });
 
-test('every kind has a row for somebody with everything, and a place on the page', () => {
+test('every kind has a row for a person who has everything, and a place on the page', () => {
   expect(Object.keys(mine).filter((kind) => !mine[kind]?.length)).toEqual([]);
   const shown = parts.flatMap(({ kinds }) => [...kinds] as string[]);
   expect(Object.keys(mine).toSorted()).toEqual(shown.toSorted());
 });
 
-test('what is read on the page is in words: every field has a label, no value is a code', () => {
+test('the page shows words: every field has a label, no value is a code', () => {
   const say = translator('nb');
   const all = (row: Row): string[] => [
     ...Object.keys(row),
@@ -61,7 +61,7 @@ test('what is read on the page is in words: every field has a label, no value is
   ];
   const fields = new Set(Object.values(mine).flat().flatMap(all));
   for (const hidden of inFileOnly) fields.delete(hidden);
-  fields.delete('signup_reason'); // in the steps, which only the file has
+  fields.delete('signup_reason'); // in the steps, which are only in the file
   expect([...fields].filter((field) => labelOf(field, say) === field)).toEqual([]);
   const texts = Object.values(mine).flatMap((rows) =>
     rows.flatMap((row) => readable(row, say, 'nb').facts),
@@ -81,7 +81,7 @@ describe('my data', () => {
     expect(mine['signups']).toMatchObject([{ came: 1 }, { came: null }]);
   });
 
-  test('says of a vote that it is used, and nothing of what was voted', () => {
+  test('tells of a vote that it is used, and nothing of the choice', () => {
     const used = mine['votes']!.filter(({ is_used }) => is_used);
     expect(used.length).toBeGreaterThanOrEqual(2);
     for (const vote of mine['votes']!) expect(Object.keys(vote).toSorted()).toEqual(['flat', 'is_used', 'title']); // prettier-ignore
@@ -94,7 +94,7 @@ describe('my data', () => {
     expect(others.filter(({ id, email }) => text.includes(id) || text.includes(email))).toEqual([]);
   });
 
-  test('is asked for by nobody but me: there is no argument, and no right without an account', async () => {
+  test('is readable only by me: the function takes no argument, and needs an account', async () => {
     expect((await t.anonymous().rpc('my_data')).error?.code).toBe('42501');
     expect((await t.service().rpc('my_data')).error?.code).toBe('42501');
     const neighbour = (await (await t.as(CAST.drobak.neighbour)).rpc('my_data')).data as OwnData;
@@ -102,7 +102,7 @@ describe('my data', () => {
     expect(neighbour['account']).toMatchObject([{ email: CAST.drobak.neighbour }]);
   });
 
-  test('of somebody who has joined nothing is the account alone', async () => {
+  test('of a person who has joined nothing is the account only', async () => {
     const { client, id } = await newcomer(t);
     const data = (await client.rpc('my_data')).data as OwnData;
     expect(data['account']).toMatchObject([{ id, has_password: false, display_name: null }]);

@@ -5,7 +5,7 @@ import { noticeDesk } from '../support/notices.ts';
 import { plain } from '../support/pictures.ts';
 import { clientOf, EVERYBODY, expectRefused } from '../support/rights.ts';
 
-/** The picture of a notice, and the wish to have it removed. */
+/** The picture of a notice, and requests to remove it. */
 
 let db: TestDb;
 let desk: Awaited<ReturnType<typeof noticeDesk>>;
@@ -44,7 +44,7 @@ const sees = async (who: (typeof EVERYBODY)[number], id: string) =>
   ).length > 0;
 
 describe('a picture', () => {
-  test('is seen by those who read the notice, and its file by nobody but who stored it', async () => {
+  test('is seen by those who read the notice, and its file is read by nobody but the person who stored it', async () => {
     const { id, path } = await withPhoto({
       ...{ audience: 'stairs', place_ids: [await desk.place('stair/A')] },
     });
@@ -64,7 +64,7 @@ describe('a picture', () => {
     expect((await desk.save({ photo: { ...photo, consent: true } })).outcome).toBe('published');
   });
 
-  test('needs words', async () => {
+  test('needs a description', async () => {
     expect((await desk.save({ photo: photoOf(await store(), { text: ' ' }) })).outcome).toBe(
       '23514',
     );
@@ -73,7 +73,7 @@ describe('a picture', () => {
     );
   });
 
-  test('of somebody else, of another notice or marked for removal cannot be used', async () => {
+  test('of another person, of another notice or marked for removal cannot be used', async () => {
     const foreign = photoOf(await store('resident'));
     expect((await desk.save({ photo: foreign })).outcome).toBe('photo_missing');
     const { path } = await withPhoto();
@@ -83,7 +83,7 @@ describe('a picture', () => {
     expect((await desk.save({ photo: photoOf(marked) })).outcome).toBe('photo_missing');
   });
 
-  test('stays when the text is changed, goes when it is taken away, and its file with the next cleaning', async () => {
+  test('stays when the text is changed, goes when it is removed, and its file with the next clean-up', async () => {
     const { id, path } = await withPhoto();
     await desk.save({
       id,
@@ -105,8 +105,8 @@ describe('a picture', () => {
   });
 });
 
-describe('a wish to have a picture removed', () => {
-  test('hides it at once from everybody but the consultant, who is told once a day', async () => {
+describe('a request to remove a picture', () => {
+  test('hides it at once from everybody but the consultant, who is notified once a day', async () => {
     const { id, path } = await withPhoto();
     expect([await ask(id, path), await ask(id, path)]).toEqual(['hidden', 'hidden']);
     const seen = [];
@@ -119,7 +119,7 @@ describe('a wish to have a picture removed', () => {
     expect(told).toHaveLength(1);
   });
 
-  test('asked thirty times at once leaves no more than 20 to read', async () => {
+  test('sent thirty times at once leaves no more than 20 to read', async () => {
     const { id, path } = await withPhoto();
     await Promise.all(Array.from({ length: 30 }, () => ask(id, path)));
     const rows = await db.sql('select from public.notice_photo_requests where notice_id = $1', [
@@ -128,7 +128,7 @@ describe('a wish to have a picture removed', () => {
     expect(rows).toHaveLength(20);
   });
 
-  test('is read by the consultant of the building alone', async () => {
+  test('is read only by the consultant of the building', async () => {
     const { id, path } = await withPhoto();
     await ask(id, path);
     for (const who of EVERYBODY) {
@@ -145,7 +145,7 @@ describe('a wish to have a picture removed', () => {
     }
   });
 
-  test('that the consultant refuses does not hide the picture a second time, and its words are gone', async () => {
+  test('that the consultant refuses does not hide the picture a second time, and its text is deleted', async () => {
     const { id, path } = await withPhoto();
     await ask(id, path);
     expect(await desk.act(id, 'keep_photo')).toBe('photo_kept');
@@ -158,7 +158,7 @@ describe('a wish to have a picture removed', () => {
     expect(await desk.acts(id)).toEqual(['publish', 'keep_photo']);
   });
 
-  test('that the consultant follows removes picture and wish', async () => {
+  test('that the consultant accepts removes picture and request', async () => {
     const { id, path } = await withPhoto();
     await ask(id, path);
     expect(await desk.act(id, 'remove_photo')).toBe('photo_removed');

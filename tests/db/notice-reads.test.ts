@@ -4,7 +4,7 @@ import { newcomer } from '../support/newcomer.ts';
 import { inHours, noticeDesk } from '../support/notices.ts';
 import { clientOf, fingerprint } from '../support/rights.ts';
 
-/** Who is told of a notice, and how many have read it. */
+/** Who is notified of a notice, and how many have read it. */
 
 let db: TestDb;
 let desk: Awaited<ReturnType<typeof noticeDesk>>;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => db?.close());
 
-/** What is told of a notice: kind by receiver. */
+/** The notifications of a notice: kind by receiver. */
 const told = async (id: string) =>
   (
     await db.sql<{ line: string }>(
@@ -26,7 +26,7 @@ const told = async (id: string) =>
 const run = async () => (await db.service().rpc('run_notice_jobs')).data as Record<string, number>;
 
 describe('the job', () => {
-  test('tells everybody a notice is for, once, also twice and by five at once', async () => {
+  test('notifies everybody a notice is for, once, also when run twice and by five at once', async () => {
     await run();
     const id = await desk.publish({ audience: 'members' });
     const numbers = await Promise.all(Array.from({ length: 5 }, run));
@@ -39,7 +39,7 @@ describe('the job', () => {
     ]);
   });
 
-  test('tells of a notice to a stair those who live there, and of an urgent one as urgent', async () => {
+  test('notifies those who live in the stair of a notice, and of an urgent one as urgent', async () => {
     const id = await desk.publish({
       ...{ audience: 'stairs', place_ids: [await desk.place('stair/A')] },
       ...{ class: 'urgent', ends_at: inHours(2) },
@@ -48,14 +48,14 @@ describe('the job', () => {
     expect(await told(id)).toEqual(['beboer1 notice_urgent', 'beboer2 notice_urgent']);
   });
 
-  test('tells of families only those who said yes', async () => {
+  test('notifies of notices for families only those who opted in', async () => {
     await (await clientOf(db, 'neighbour')).from('family_readers').insert({});
     const id = await desk.publish({ audience: 'families' });
     await run();
     expect(await told(id)).toEqual(['beboer3 notice_new']);
   });
 
-  test('waits for the moment a notice can be seen', async () => {
+  test('waits until a notice can be seen', async () => {
     const { id } = await desk.save({ publishes_at: inHours(1) });
     const { id: draft } = await desk.save({ publish: false });
     await run();
@@ -68,7 +68,7 @@ describe('the job', () => {
     expect(await told(id)).toHaveLength(3);
   });
 
-  test('tells of what became urgent again, of a changed word not', async () => {
+  test('notifies again when a notice becomes urgent, and not when its text changes', async () => {
     const id = await desk.publish();
     await run();
     await desk.save({ id, body: 'Annet', publish: false });
@@ -82,7 +82,7 @@ describe('the job', () => {
     expect(await told(id)).toHaveLength(6);
   });
 
-  test('a notice for others now, or taken down, is told to nobody it is not for', async () => {
+  test('notifies nobody any more when a notice is for others now, or taken down', async () => {
     const id = await desk.publish();
     await run();
     await desk.save({
@@ -137,7 +137,7 @@ describe('readers', () => {
     expect(await counted()).toBe(2);
   });
 
-  test('are not staff, visitors or those it is not for', async () => {
+  test('are not staff, visitors or people it is not for', async () => {
     for (const who of ['consultant here', 'landlord', 'admin', 'resident elsewhere'] as const)
       expect((await read(await clientOf(db, who))).error).toBeNull();
     expect((await read(await clientOf(db, 'anonymous'))).error?.code).toBe('42501');
@@ -152,14 +152,14 @@ describe('readers', () => {
     expect(rows).toEqual([]);
   });
 
-  test('are a number from five on, and not told below', async () => {
+  test('are shown as a number from five on, and not below', async () => {
     for (let n = 0; n < 4; n++) await read(await resident());
     expect(await shown()).toBeNull();
     await read(await resident());
     expect(await shown()).toBe(5);
   });
 
-  test('leave a hash that is another for each notice, and no name', async () => {
+  test('leave a hash that differs for each notice, and no name', async () => {
     const client = await clientOf(db, 'resident');
     const other = await desk.publish();
     await read(client);
@@ -173,7 +173,7 @@ describe('readers', () => {
     expect(await fingerprint(db, 'private.notice_readers')).not.toContain(data.user!.id);
   });
 
-  test('are forgotten when the notice has ended or is 30 days old; the number stays', async () => {
+  test('are deleted when the notice has ended or is 30 days old; the number stays', async () => {
     for (let n = 0; n < 5; n++) await read(await resident());
     await run();
     expect(await counted()).toBe(5);

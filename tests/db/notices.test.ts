@@ -14,7 +14,7 @@ import {
   type Who,
 } from '../support/rights.ts';
 
-/** Notices: who reads which, by audience, role and time, and that nobody writes past the functions. */
+/** Notices: who reads which, by audience, role and time, and that nobody writes without the functions. */
 
 let db: TestDb;
 let desk: Awaited<ReturnType<typeof noticeDesk>>;
@@ -85,7 +85,7 @@ describe.each([
     ['one that is published in an hour', { publishes_at: inHours(1) }],
     ['one that has been taken down', {}],
     ['one that has ended', { ends_at: inHours(1) }],
-  ])('%s is the consultant’s alone', async (what, wish) => {
+  ])('%s is for the consultant only', async (what, wish) => {
     const place_ids = [await desk.place(audience === 'stairs' ? 'stair/A' : 'flat/A201')];
     const { id } = await desk.save({ audience, place_ids, ...wish });
     if (what.includes('taken down')) expect(await desk.act(id, 'withdraw')).toBe('withdrawn');
@@ -103,8 +103,8 @@ describe.each([
   });
 });
 
-describe('who is outside', () => {
-  test('has no way round by filters, embeddings, counts or text search', async () => {
+describe('a reader a notice is not for', () => {
+  test('can not find it by filters, embeddings, counts or text search', async () => {
     const id = await to('stairs');
     for (const who of [
       'anonymous',
@@ -129,7 +129,7 @@ describe('who is outside', () => {
     }
   });
 
-  test('never sees who wrote it, who was told and how many have read it', async () => {
+  test('never sees who wrote it, who was notified and how many have read it', async () => {
     for (const who of EVERYBODY) {
       const client = await clientOf(db, who);
       const asked = [
@@ -142,7 +142,7 @@ describe('who is outside', () => {
     }
   });
 
-  test('has moved out: what is for residents and for the stairs is not read any more', async () => {
+  test('who has moved out no longer reads notices for residents and for the stairs', async () => {
     const { id: person, client } = await newcomer(db);
     await db.sql(`insert into public.people (id, display_name) values ($1, 'Ny')`, [person]);
     await db.sql(
@@ -157,7 +157,7 @@ describe('who is outside', () => {
   });
 });
 
-describe('nobody writes past the functions', () => {
+describe('nobody writes without the functions', () => {
   const nobody = { select: EVERYBODY, insert: [], update: [], delete: [] };
   describeRights(() => db, {
     table: 'notices',
@@ -222,8 +222,8 @@ describe('nobody writes past the functions', () => {
   });
 });
 
-describe('a family', () => {
-  test('says yes and no for itself alone, and nobody else sees it', async () => {
+describe('a resident with a family', () => {
+  test('opts in and out only for themselves, and nobody else sees it', async () => {
     const resident = await clientOf(db, 'resident');
     const id = await to('families');
     const seen = async () =>
@@ -308,7 +308,7 @@ describe('the life of a notice', () => {
     expect(await desk.acts(id)).toEqual(['publish']);
   });
 
-  test('published by a form that began later: the one that began first changes nothing', async () => {
+  test('published by a form that began later: the earlier form changes nothing', async () => {
     const first = await hold(db, (await desk.consultant.auth.getUser()).data.user!.id, 'now()', []);
     const id = await desk.publish();
     const { block_id, title, body } = desk.args();
@@ -320,7 +320,7 @@ describe('the life of a notice', () => {
     expect(await desk.acts(id)).toEqual(['publish']);
   });
 
-  test('drafted, published, changed, taken down, published again, removed: each in the log', async () => {
+  test('drafted, published, changed, taken down, published again, removed: each is in the log', async () => {
     const { id, outcome } = await desk.save({ publish: false });
     expect(outcome).toBe('saved');
     expect(await desk.acts(id)).toEqual([]);
@@ -341,7 +341,7 @@ describe('the life of a notice', () => {
     );
   });
 
-  test('the log says which fields a change touched, never the words', async () => {
+  test('the log names the changed fields, never the text', async () => {
     const id = await desk.publish({ body: 'Ring Per på 99999999' });
     await desk.save({ id, body: 'Ring kontoret', class: 'important', publish: false });
     const [entry] = await db.sql<{ details: object }>(
@@ -351,7 +351,7 @@ describe('the life of a notice', () => {
     expect(entry!.details).toEqual({ fields: ['body', 'class'] });
   });
 
-  test('a change before anybody could read it is not marked as one', async () => {
+  test('a change before anybody could read it is not marked as a change', async () => {
     const { id } = await desk.save({ publishes_at: inHours(1) });
     await desk.save({ id, publishes_at: inHours(1), body: 'Annet', publish: false });
     expect(await stateOf(id)).toEqual({ state: 'published', version: 2, changed: false });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   t = await testDatabase();
   me = await personId(t, CAST.drobak.resident);
   await cleanSlate(t);
-  // Of these the demo has none that is out of the resident's sight.
+  // The demo has none of these that the resident can not see.
   await t.sql(
     `with p as (insert into polls (id, block_id, title, body, decides, afterwards, rule, closes_at, winner_count)
        select gen_random_uuid(), id, 'Ny', 'x', 'x', 'x', 'per_flat', now() + interval '1 day', 1 from blocks where slug = 'drobakgata-1' returning block_id)
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => t?.close());
 
-/** An id of each thing of Drøbakgata 1, one that the resident may see and one that they may not (any more), both not their own to run. */
+/** An id of each thing of Drøbakgata 1, one that the resident may see and one that they may not (any more); the resident runs neither. */
 const THINGS: Record<Exclude<About, 'account'>, [shown: string, hidden: string]> = {
   activity: [
     `activities x where status = 'published' and hidden_at is null`,
@@ -116,7 +116,7 @@ test('every kind is in the list of this file, and every kind, thing, topic and p
 });
 
 describe('a kind leads to', () => {
-  test('what it is about, for who may read that', async () => {
+  test('what it is about, when the reader may read that', async () => {
     const found = await told(0);
     const [{ number } = { number: '' }] = await t.sql<{ number: string }>(
       'select number from reports r join notifications n on n.report_id = r.id limit 1',
@@ -125,7 +125,7 @@ describe('a kind leads to', () => {
     expect(addresses(found)).toEqual(EVERY.map((one) => [idOf(one), one.address]));
   });
 
-  test('the list of cases or notices, for who may not read it any more', async () => {
+  test('the list of cases or notices, when the reader may not read it any more', async () => {
     expect(addresses(await told(1))).toEqual(EVERY.map((one) => [idOf(one), one.unread]));
   });
 });
@@ -144,7 +144,7 @@ test('a kind is switched off with its topic and with no other, and danger never'
   }
 });
 
-test('what is pressing is not kept back to be gathered, and only danger comes at night', async () => {
+test('an urgent kind is not held back to be gathered, and only danger comes at night', async () => {
   const at = async (urgency: string, moment: string) => {
     const [row] = await t.sql<{ at: Date }>(`select private.due_at($1, $2, $3) as at`, [me, urgency, moment]); // prettier-ignore
     return row!.at.toISOString().slice(11, 16);
@@ -157,7 +157,7 @@ test('what is pressing is not kept back to be gathered, and only danger comes at
   expect(soon.map(({ kind }) => kind)).toEqual(['place_offered', 'session_today', 'session_moved', 'session_cancelled', 'place_changed', 'activity_cancelled']); // prettier-ignore
 });
 
-test('what asks for an answer is marked in the list, and what could be misuse says whom to speak to', async () => {
+test('a kind that asks for an answer is marked in the list, and a kind that could be misuse names a contact', async () => {
   await t.sql(`delete from notifications`);
   const marked: Record<'wantsAnswer' | 'warnsOfMisuse', string[]> = { wantsAnswer: [], warnsOfMisuse: [] }; // prettier-ignore
   for (const one of EVERY) {
@@ -172,7 +172,7 @@ test('what asks for an answer is marked in the list, and what could be misuse sa
   }); // prettier-ignore
 });
 
-describe('refused is', () => {
+describe('the database refuses', () => {
   const code = (sql: string, params: unknown[] = []) =>
     t.sql(sql, params).then(
       () => null,
@@ -206,7 +206,7 @@ describe('refused is', () => {
     expect(await code(insert(late.about), [me, 'report_late', 'x'])).toBeNull();
   });
 
-  test('a row that leaves a question open', async () => {
+  test('a row with a missing value', async () => {
     const columns = await t.sql<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name = 'notification_kinds'
        and (is_nullable = 'YES' or column_default is not null)`,
@@ -214,12 +214,12 @@ describe('refused is', () => {
     expect(columns).toEqual([]);
   });
 
-  test('the row of a kind that somebody was told of', async () => {
+  test('deleting the row of a kind that has been used', async () => {
     await t.sql(insert('report'), [me, 'report_late', 'told']);
     expect(await code(`delete from notification_kinds where kind = 'report_late'`)).toMatch(/^23/);
   });
 
-  test('to be about two things, of whatever kind they are', async () => {
+  test('a notification about two things, of whatever kind they are', async () => {
     const things = ABOUTS.filter((about) => about !== 'account');
     for (const [i, one] of things.entries())
       for (const other of things.slice(i + 1)) {
@@ -230,7 +230,7 @@ describe('refused is', () => {
   });
 });
 
-describe('who may be told', () => {
+describe('who may be notified', () => {
   const mayBeTold = async (about: string) => {
     const [row] = await t.sql<{ may: boolean }>(
       `select private.may_be_told(jsonb_populate_record(n, jsonb_build_object('about', $1::text))) as may from notifications n limit 1`,
@@ -239,7 +239,7 @@ describe('who may be told', () => {
     return row!.may;
   };
 
-  test.each(ABOUTS)('is asked of a thing of the kind %s by a function of its domain', async (about) => {
+  test.each(ABOUTS)('of a thing of the kind %s is decided by a function of its domain', async (about) => {
     const [made] = await t.sql<{ name: string | null }>(
       `select to_regproc('private.may_be_told_of_' || $1)::text as name`,
       [about],
@@ -250,7 +250,7 @@ describe('who may be told', () => {
     expect(typeof (await mayBeTold(about))).toBe('boolean');
   }); // prettier-ignore
 
-  test('of a thing that nobody asks about is an error, not a yes', async () => {
+  test('of a thing without such a function is an error, not a yes', async () => {
     await t.sql(`alter type notification_about add value 'unknown'`);
     await expect(mayBeTold('unknown')).rejects.toMatchObject({ code: '20000' }); // case not found
   });
@@ -266,7 +266,7 @@ describe('who may be told', () => {
     return row!.may;
   };
 
-  test('of an activity that is hidden: who runs it and the consultant, not who signed up', async () => {
+  test('of a hidden activity: who runs it and the consultant, not who signed up', async () => {
     const { resident, neighbour, consultant } = CAST.drobak;
     const [row] = await t.sql<{ id: string }>(
       `insert into activities (block_id, kind, title, status) select id, 'event', 'Sjakk', 'published' from blocks where slug = 'drobakgata-1'

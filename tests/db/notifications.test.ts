@@ -23,7 +23,7 @@ const datesOf = async (id: string) =>
     'select id, starts_at, ends_at from activity_sessions where activity_id = $1 order by starts_at',
     [id],
   );
-/** A course of that many dates, a week between; 0 and 1 are in, 2 waits. */
+/** A course with that many weekly dates; people 0 and 1 are in, 2 waits. */
 const course = async (dates = 1, wish: Wish = {}) => {
   const id = await makeActivity(t, { capacity: 2, ...wish });
   for (let i = 1; i < dates; i++) await addDate(t, id, `${3 + 7 * i} days`);
@@ -45,7 +45,7 @@ const messages = (id: string) =>
   );
 
 describe('a date that changes', () => {
-  it('is told to everybody who is signed up, and to nobody who waits', async () => {
+  it('notifies everybody who is signed up, and nobody who waits', async () => {
     const { id, dates } = await course();
     expect(await move(dates[0]!, 5)).toBe('moved');
     expect([await n.told(0, id), await n.told(1, id), await n.told(2, id)]).toEqual([
@@ -55,7 +55,7 @@ describe('a date that changes', () => {
     ]);
   });
 
-  it('is told once per change: moved, moved again, cancelled, taken up again', async () => {
+  it('notifies once per change: moved, moved again, cancelled, reinstated', async () => {
     const { id, dates } = await course();
     await move(dates[0]!, 5);
     await move(dates[0]!, 6);
@@ -70,7 +70,7 @@ describe('a date that changes', () => {
     ]);
   });
 
-  it('is not told when nothing of it changed', async () => {
+  it('does not notify when nothing of it changed', async () => {
     const { id, dates } = await course();
     const [date] = await datesOf(id);
     const same = { starts_at: date!.starts_at.toISOString(), ends_at: date!.ends_at.toISOString() };
@@ -79,7 +79,7 @@ describe('a date that changes', () => {
     expect(await messages(id)).toEqual([]);
   });
 
-  it('is not told when it is over', async () => {
+  it('does not notify when it is over', async () => {
     const { id, dates } = await course();
     await startsIn(t, id, '-3 days');
     await t.sql('delete from notifications where activity_id = $1', [id]);
@@ -92,7 +92,7 @@ describe('a date that changes', () => {
     expect(await move(dates[0]!, 3)).toBe('past');
   });
 
-  it('is told when it is cancelled under somebody through the API too', async () => {
+  it('notifies when it is cancelled through the API too', async () => {
     const { id, dates } = await course();
     await consultant
       .from('activity_sessions')
@@ -101,7 +101,7 @@ describe('a date that changes', () => {
     expect(await n.told(0, id)).toEqual(['session_cancelled']);
   });
 
-  it('is nobody’s business in a drop-in, a draft or a cancelled activity', async () => {
+  it('notifies nobody in a drop-in, a draft or a cancelled activity', async () => {
     const dropIn = await makeActivity(t, { capacity: null });
     const draft = await makeActivity(t, { status: 'draft', capacity: 3 });
     for (const id of [dropIn, draft]) {
@@ -119,7 +119,7 @@ describe('a date that changes', () => {
     ]);
   });
 
-  it('is not told to who has left', async () => {
+  it('does not notify people who have left', async () => {
     const { id, dates } = await course();
     await n.leave(0, id);
     await move(dates[0]!, 5);
@@ -169,7 +169,7 @@ describe('many dates that change together', () => {
     ]);
   });
 
-  it('taken away in the form: told once that the dates are others', async () => {
+  it('removed in the form: one message that the dates have changed', async () => {
     const { id, dates } = await course(4);
     const kept = (await datesOf(id)).slice(0, 2).map((one) => ({ ...one, is_cancelled: false }));
     const { data } = await consultant.rpc('change_activity', {
@@ -187,7 +187,7 @@ describe('many dates that change together', () => {
     ]);
   });
 
-  it('in another place: those signed up are told once per change, and nobody when only the words change', async () => {
+  it('in another place: those signed up are notified once per change, and nobody when only the text changes', async () => {
     const { id } = await course(2);
     const change = (values: { whereabouts?: string; title?: string }) =>
       consultant.from('activities').update(values).eq('id', id).select('id');
@@ -200,7 +200,7 @@ describe('many dates that change together', () => {
     ]);
   });
 
-  it('taken away after they were over or cancelled: nobody is told', async () => {
+  it('removed after they were over or cancelled: nobody is notified', async () => {
     const { id, dates } = await course(2);
     await consultant.rpc('cancel_session', { session_id: dates[1]! });
     await startsIn(t, id, '-3 days');
@@ -211,7 +211,7 @@ describe('many dates that change together', () => {
   });
 });
 
-describe('a proposal', () => {
+describe('a proposed activity', () => {
   const proposal = (id: string, block_id: string) => ({
     id,
     block_id,
@@ -226,7 +226,7 @@ describe('a proposal', () => {
       sessions: sessions() as never,
     });
 
-  it('sent twice at once is one proposal, and its host is told of the answer once', async () => {
+  it('sent twice at once is stored once, and its host is notified of the answer once', async () => {
     const [block] = await t.sql<{ id: string }>(
       "select id from blocks where slug = 'drobakgata-1'",
     );

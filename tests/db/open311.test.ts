@@ -8,7 +8,7 @@ import { BLOCK, FLAT, fullCase, sendReport, STAIR } from '../support/reports.ts'
 import { clientOf, EVERYBODY, expectRefused, fingerprint } from '../support/rights.ts';
 import { newKey } from '../support/systems.ts';
 
-/** What another system reads and writes, asked as the open REST API and as the server. */
+/** What another system reads and writes, through the open REST API and as the server. */
 
 const LAUNDRY = demoId('drobakgata-1/laundry');
 const TABLES = [
@@ -77,7 +77,7 @@ const statusOf = async (number: number) =>
       number,
     ])
   )[0]!.status;
-/** A new case in a flat, from a system: a resident may send ten a day. */
+/** A new case in a flat, from a system: a resident may send only ten a day. */
 async function nextReport() {
   const flat = { place_id: FLAT, kind: 'flat', thing: 'leak' };
   const { number } = await create(await newKey(t, 'create'), flat);
@@ -88,7 +88,7 @@ async function nextReport() {
 }
 
 describe('reading', () => {
-  test('without a key: cases of common places, and no word of anybody', async () => {
+  test('without a key: cases of common areas, and nothing that people wrote', async () => {
     const flat = await fullCase(t, FLAT);
     const common = await fullCase(t, STAIR);
     const landlord = await t.as(CAST.landlord);
@@ -110,14 +110,14 @@ describe('reading', () => {
   });
 
   test.each(['create', 'update'] as const)(
-    'with a key for %s alone is as without',
+    'with a key for %s gives the same as without',
     async (scope) => {
       const { number } = await nextReport();
       expect(await requests(await newKey(t, scope), { numbers: [number] })).toEqual([]);
     },
   );
 
-  test('with read_all: the flats and the words, never an internal note, contact or person', async () => {
+  test('with read_all: the flats and the descriptions, never an internal note, contact or person', async () => {
     const flat = await fullCase(t, FLAT);
     const secret = await newKey(t, 'read_all');
     const landlord = await t.as(CAST.landlord);
@@ -137,7 +137,7 @@ describe('reading', () => {
       expect(all).not.toContain(hidden);
   });
 
-  test('a revoked key opens nothing more', async () => {
+  test('with a revoked key gives nothing more', async () => {
     const { number } = await nextReport();
     const secret = await newKey(t, 'read_all');
     expect(await requests(secret, { numbers: [number] })).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('reading', () => {
     expect(await requests(secret, { numbers: [number] })).toEqual([]);
   });
 
-  test('filters by building, service and state, newest first; numbers go before all else', async () => {
+  test('filters by building, service and state, newest first; numbers take precedence over all other filters', async () => {
     const only = async (wanted: object) => (await requests(null, wanted)).map((row) => row);
     expect(new Set((await only({ is_open: true })).map(({ is_open }) => is_open))).toEqual(
       new Set([true]),
@@ -169,23 +169,26 @@ describe('reading', () => {
 });
 
 describe('a new case', () => {
-  test.each(EVERYBODY)('is not made past the server by %s, whatever the key', async (who) => {
-    const secret = await newKey(t, 'create', 'update');
-    const client = await clientOf(t, who);
-    const args = { secret, ...newCase };
-    await expectRefused(t, TABLES, () => client.rpc('open311_create', args));
-    const change = {
-      secret,
-      number: 1001,
-      reference: 'x',
-      to_status: null,
-      waiting_for: null,
-      message: 'x',
-    };
-    await expectRefused(t, TABLES, () => client.rpc('open311_update', change));
-  });
+  test.each(EVERYBODY)(
+    'is made only through the server, not by %s, whatever the key',
+    async (who) => {
+      const secret = await newKey(t, 'create', 'update');
+      const client = await clientOf(t, who);
+      const args = { secret, ...newCase };
+      await expectRefused(t, TABLES, () => client.rpc('open311_create', args));
+      const change = {
+        secret,
+        number: 1001,
+        reference: 'x',
+        to_status: null,
+        waiting_for: null,
+        message: 'x',
+      };
+      await expectRefused(t, TABLES, () => client.rpc('open311_update', change));
+    },
+  );
 
-  test('is made as the landlord, without an account, with the contact that came along', async () => {
+  test('is made as the landlord, without an account, with the contact that was sent', async () => {
     const secret = await newKey(t, 'create');
     const made = await create(secret, {
       place_id: FLAT,
@@ -212,7 +215,7 @@ describe('a new case', () => {
     });
   });
 
-  test('with the same key and reference is one, also ten at once; another key has its own', async () => {
+  test('with the same key and reference is one, also ten at once; another key has its own references', async () => {
     const [secret, other] = [await newKey(t, 'create'), await newKey(t, 'create')];
     const all = await Promise.all(
       Array.from({ length: 10 }, () => create(secret, { reference: 'sak 1' })),
@@ -265,7 +268,7 @@ describe('a new case', () => {
     expect(await fingerprint(t, 'public.reports')).toBe(before);
   });
 
-  test('finds its place by the written address, which is one place or refused', async () => {
+  test('finds its place by the written address, which must match exactly one place', async () => {
     const secret = await newKey(t, 'create');
     const at = (address: string, kind: string, thing: string) =>
       create(secret, { place_id: null, address, kind, thing });
@@ -278,7 +281,7 @@ describe('a new case', () => {
     expect(row).toEqual({ place_id: demoId('drobakgata-1/floor/B2') });
   });
 
-  test('may be 4000 signs long, and no longer; a resident’s own 1000', async () => {
+  test('may be 4000 characters long, and no longer; one of a resident 1000', async () => {
     const secret = await newKey(t, 'create');
     expect((await create(secret, { description: 'å'.repeat(4000) })).outcome).toBe('created');
     await expect(create(secret, { description: 'å'.repeat(4001) })).rejects.toMatchObject({
@@ -289,7 +292,7 @@ describe('a new case', () => {
     ).rejects.toMatchObject({ code: '23514' });
   });
 
-  test('is gathered by an outage that is posted for its place and thing', async () => {
+  test('is collected by an outage for its place and thing', async () => {
     const consultant = await t.as(CAST.drobak.consultant);
     const id = randomUUID();
     const outage = {
@@ -311,7 +314,7 @@ describe('a new case', () => {
 });
 
 describe('an update', () => {
-  test('changes the status as the landlord and says why to whoever sees the case', async () => {
+  test('changes the status as the landlord and gives the reason to everybody who sees the case', async () => {
     const { number, id } = await sendReport(await t.as(CAST.drobak.resident), {
       place_id: STAIR,
       thing: 'light',
@@ -357,7 +360,7 @@ describe('an update', () => {
     expect(count).toEqual({ events: 3, messages: 1 });
   });
 
-  test('without a status is a message to the resident alone', async () => {
+  test('without a status is a message only to the resident', async () => {
     const { number, id } = await sendReport(await t.as(CAST.drobak.resident), {
       place_id: STAIR,
       thing: 'pests',
@@ -393,7 +396,7 @@ describe('an update', () => {
     expect(await Promise.all(TABLES.map((table) => fingerprint(t, table)))).toEqual(before);
   });
 
-  test('to waiting says for what, and to something else than before', async () => {
+  test('to waiting states what for, and something else than before', async () => {
     const { number } = await nextReport();
     const secret = await newKey(t, 'update');
     for (const waiting_for of ['parts', 'contractor'])
@@ -409,7 +412,7 @@ describe('an update', () => {
     ).toBe('contractor');
   });
 
-  test('of a case there is not is not found', async () => {
+  test('of an unknown case is not found', async () => {
     expect((await update(await newKey(t, 'update'), 999_999_999)).outcome).toBe('not_found');
   });
 });

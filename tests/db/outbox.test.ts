@@ -7,7 +7,7 @@ import { sendReport, STAIR } from '../support/reports.ts';
 import { clientOf, describeRights, EVERYBODY, expectRefused } from '../support/rights.ts';
 import { addReceiver, newKey, receiver } from '../support/systems.ts';
 
-/** What goes out to other systems, and what becomes of it when they do not answer. */
+/** What is sent to other systems, and what happens when they do not answer. */
 
 let t: TestDb;
 let landlord: Db;
@@ -47,7 +47,7 @@ async function listening(answer: number | null = 204) {
   const id = await addReceiver(landlord, there.url);
   return { there, id };
 }
-/** A new case of a common place, made past the limit of ten a day. */
+/** A new case of a common area, made without the limit of ten a day. */
 async function newCase() {
   const args = {
     secret: await newKey(t, 'create'),
@@ -81,7 +81,7 @@ describeRights(() => t, {
 });
 
 describe('a row in the outbox', () => {
-  test('stands there for each receiver when the event does, with ids and no words', async () => {
+  test('is written for each receiver together with the event, with ids and no text', async () => {
     await listening();
     const all = await addReceiver(landlord, 'https://alt.example/', ['report_created']);
     const { number, id } = await newCase();
@@ -108,7 +108,7 @@ describe('a row in the outbox', () => {
     expect(taken).toHaveLength(1);
   });
 
-  test('is not there when the event is taken back', async () => {
+  test('does not exist when the event is rolled back', async () => {
     await listening();
     const { id } = await newCase();
     await t.sql(`do $$ begin
@@ -118,13 +118,13 @@ describe('a row in the outbox', () => {
     expect((await outbox()).map(({ kind }) => kind)).toEqual(['report_created']);
   });
 
-  test('is there for what a resident sends, by the same rule', async () => {
+  test('is written for what a resident sends, by the same rule', async () => {
     await listening();
     await sendReport(await t.as(CAST.drobak.resident));
     expect((await outbox()).map(({ kind }) => kind)).toEqual(['report_created']);
   });
 
-  test('without a receiver is none; with an address for e-mail it waits as e-mail', async () => {
+  test('is not written without a receiver; with an address for e-mail it waits as e-mail', async () => {
     const before = await newCase();
     expect(await outbox()).toEqual([]);
     const saved = landlord.from('landlord_settings').update({ intake_email: 'mottak@x.example' });
@@ -140,7 +140,7 @@ describe('a row in the outbox', () => {
   });
 
   test.each(EVERYBODY)(
-    'is written and finished by no %s, and read by the landlord alone',
+    'is neither written nor finished by %s, and is read only by the landlord',
     async (who) => {
       await listening();
       await newCase();
@@ -182,7 +182,7 @@ describe('a webhook', () => {
       expect(() => new Webhook(secret).verify(got!.body, got!.headers)).toThrow();
   });
 
-  test('has both signatures for a day after a new secret, then the new one alone', async () => {
+  test('has both signatures for a day after a new secret, then only the new one', async () => {
     const { there, id } = await listening();
     const renewed = { version: 2, renewed_at: new Date().toISOString() };
     await landlord.from('webhook_endpoints').update(renewed).eq('id', id);
@@ -211,7 +211,7 @@ describe('a webhook', () => {
     expect(ids).toHaveLength(12);
   });
 
-  test('that fails keeps its id, says why, and waits longer each time', async () => {
+  test('that fails keeps its id, records the reason, and waits longer each time', async () => {
     const { there } = await listening(500);
     await newCase();
     const waits = [];
@@ -237,7 +237,7 @@ describe('a webhook', () => {
     expect(new Set(there.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
-  test('is given up after eight tries, visibly, and sent again when the landlord says so', async () => {
+  test('is given up after eight attempts, visibly, and sent again when the landlord asks for it', async () => {
     const { there, id } = await listening(302);
     await newCase();
     for (let i = 0; i < 9; i++) {
@@ -256,7 +256,7 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'sent', attempts: 1 }]);
   });
 
-  test('to one that never answers is in nobody else’s way', async () => {
+  test('to a receiver that never answers delays no other', async () => {
     await listening(null);
     const { there } = await listening();
     for (let i = 0; i < 3; i++) await newCase();
@@ -266,7 +266,7 @@ describe('a webhook', () => {
     expect(errors.filter((error) => error === 'no answer in time')).toHaveLength(3);
   });
 
-  test('of a server that died is taken over after two minutes, and the dead one has no say', async () => {
+  test('of a dead server is taken over after two minutes, and the dead server can not record a result', async () => {
     const { there } = await listening();
     await newCase();
     const { data: dead } = await t.service().rpc('claim_webhooks', { max_count: 5 });
@@ -281,7 +281,7 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'sent', attempts: 2 }]);
   });
 
-  test('of a server that is taken for dead is the next one’s: what the first says late changes nothing', async () => {
+  test('of a server that is taken for dead belongs to the next one: a late result of the first changes nothing', async () => {
     await listening();
     await newCase();
     const claim = async () =>
@@ -294,7 +294,7 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'queued', attempts: 2, last_error: null }]);
   });
 
-  test('goes to no private address unless it is allowed', async () => {
+  test('goes to no private address unless that is allowed', async () => {
     const { there } = await listening();
     await newCase();
     await sendWebhooks(t.service(), { ...settings, allowPrivate: false });
@@ -302,7 +302,7 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'queued', last_error: 'address not allowed' }]);
   });
 
-  test('on trial is asked for by the landlord alone', async () => {
+  test('for a test is requested only by the landlord', async () => {
     const { there, id } = await listening();
     for (const who of EVERYBODY.filter((one) => one !== 'landlord')) {
       const client = await clientOf(t, who);
@@ -314,7 +314,7 @@ describe('a webhook', () => {
     expect(JSON.parse(there.received[0]!.body)).toMatchObject({ type: 'test', data: {} });
   });
 
-  test('to a receiver that is taken away is given up, and no new one is made', async () => {
+  test('to a removed receiver is given up, and no new one is made', async () => {
     const { there, id } = await listening();
     await newCase();
     const removed = { removed_at: new Date().toISOString() };
@@ -325,7 +325,7 @@ describe('a webhook', () => {
     expect(await outbox()).toMatchObject([{ status: 'failed', last_error: 'endpoint removed' }]);
   });
 
-  test('is made for the receiver that is left when one of two is taken away', async () => {
+  test('is made for the remaining receiver when one of two is removed', async () => {
     const { id } = await listening();
     const left = await addReceiver(landlord, 'https://mottaker.example/');
     const removed = { removed_at: new Date().toISOString() };
@@ -337,7 +337,7 @@ describe('a webhook', () => {
   });
 });
 
-test('a signing secret is another for each receiver, version and server, and stands in no table', async () => {
+test('a signing secret differs by receiver, version and server, and is in no table', async () => {
   const id = await addReceiver(landlord, 'https://mottaker.example/');
   const all = [
     signingSecret(key, id, 1),
@@ -353,11 +353,11 @@ test('a signing secret is another for each receiver, version and server, and sta
   expect(row!.all).not.toContain(all[0]!.slice(6));
 });
 
-describe('whether the landlord has a case', () => {
+describe('the delivery state of a case', () => {
   const state = async (db: Db, id: string) =>
     (await db.rpc('report_delivery', { report_id: id })).data?.[0]?.state;
 
-  test('goes from its list to its system to what it does', async () => {
+  test('goes from queued to failed, sent and acknowledged', async () => {
     const { there } = await listening(500);
     const { id } = await newCase();
     expect(await state(landlord, id)).toBe('queued');
@@ -379,7 +379,7 @@ describe('whether the landlord has a case', () => {
     expect(await state(landlord, id)).toBe('acknowledged');
   });
 
-  test('is in its list when no system is set up; only its staff and its reporter hear it', async () => {
+  test('is the landlord’s desk when no system is set up; only the staff and the reporter read it', async () => {
     const reporter = await t.as(CAST.drobak.resident);
     const { id } = await sendReport(reporter, { place_id: STAIR, thing: 'pests' });
     const who = [reporter, landlord, await t.as(CAST.drobak.consultant)];

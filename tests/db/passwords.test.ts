@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 
-/** The old password is asked for before a new one, unless somebody has just come in: they may have forgotten it. */
+/** The old password is required to set a new one, unless the person has just signed in: they may have forgotten it. */
 
 let t: TestDb;
 let me: Db;
@@ -22,26 +22,26 @@ const check = async (word?: string) =>
   (await me.rpc('check_password', word === undefined ? {} : { word })).data;
 const asks = async () => (await me.rpc('asks_password')).data;
 
-test('is not asked for in the first quarter of an hour, and then it is', async () => {
+test('the old password is not required in the first quarter of an hour, and is required afterwards', async () => {
   await signedIn('14 minutes');
   expect([await asks(), await check()]).toEqual([false, 'right']);
   await signedIn('16 minutes');
   expect([await asks(), await check(), await check(PASSWORD)]).toEqual([true, 'wrong', 'right']);
 });
 
-test('may be tried five times an hour, then not even the right one counts', async () => {
+test('the old password may be tried five times an hour; after that even the right one is refused', async () => {
   await signedIn('1 hour');
   for (let i = 0; i < 5; i++) expect(await check(`feil ${i}`)).toBe('wrong');
   expect(await check(PASSWORD)).toBe('too_many_attempts');
 });
 
-test('is not asked of an account that has none', async () => {
+test('the old password is not required of an account that has none', async () => {
   await signedIn('1 hour');
   await t.sql('update auth.users set encrypted_password = $2 where email = $1', [CAST.drobak.resident, '']); // prettier-ignore
   expect([await asks(), await check()]).toEqual([false, 'right']);
 });
 
-test('is nobody else’s to try', async () => {
+test('the old password can not be tried for another account', async () => {
   const stranger = createClient(t.url, t.publishableKey, { auth: { persistSession: false } });
   for (const name of ['asks_password', 'check_password'])
     expect((await stranger.rpc(name)).error?.code).toBe('42501');

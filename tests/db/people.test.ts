@@ -38,7 +38,7 @@ const STATE = [
 ];
 type Role = 'resident' | 'partner' | 'consultant' | 'observer' | 'landlord' | 'admin';
 
-/** Somebody new with this role in Drøbakgata 1, by SQL. */
+/** A new person with this role in Drøbakgata 1, by SQL. */
 async function member(role: Role = 'resident', at = flat, name = 'Ny') {
   const person = await newcomer(db);
   await db.sql('insert into public.people (id, display_name) values ($1, $2)', [person.id, name]);
@@ -58,7 +58,7 @@ const endedAt = async (id: string) =>
   )[0]!.ended_at;
 const acts = async (act: string) =>
   (await db.sql(`select from public.audit_entries where act = $1`, [act])).length;
-/** What somebody was told of, and by which channels beside the list in the portal. */
+/** What a person was notified of, and by which channels besides the list in the portal. */
 const toldOf = (personId: string) =>
   db.sql<{ kind: string; channels: string[] }>(
     `select n.kind::text as kind, array(select d.channel::text from private.deliveries d where d.notification_id = n.id order by 1) as channels
@@ -71,7 +71,7 @@ const makeCode = async (at = flat, uses = 5) =>
 const join = (client: SupabaseClient, code: string) =>
   client.rpc('join_block', { code, display_name: 'Ny' });
 
-/** What a session may still see and do: of a resident of a building with votes. */
+/** What a session may still see and do: of a resident of a building with polls. */
 async function seenBy(client: SupabaseClient) {
   const { data } = await client.auth.getSession();
   const own = client.from('people').select('staff_gate').eq('id', data.session!.user.id);
@@ -107,7 +107,7 @@ describe('a session that has ended', () => {
     await second.auth.signInWithPassword(account);
     return { first, second };
   }
-  /** The token as it was, whatever the client does afterwards. */
+  /** The old token, whatever the client does afterwards. */
   async function tokenOf(client: SupabaseClient) {
     const { data } = await client.auth.getSession();
     const { access_token, refresh_token } = data.session!;
@@ -116,19 +116,19 @@ describe('a session that has ended', () => {
     return copy;
   }
 
-  test('opens nothing with its old token: the one that was signed out, and no other', async () => {
+  test('has no access with its old token: the one that was signed out, and no other', async () => {
     const { first, second } = await twoBrowsers();
     const old = await tokenOf(first);
     expect(await seenBy(old)).toEqual(LIVING);
     await first.auth.signOut({ scope: 'local' });
     expect(await seenBy(old)).toEqual(ENDED);
     expect(await seenBy(second)).toEqual(LIVING);
-    // Forgetting what has ended, as the portal then does, ends none that lives.
+    // Deleting ended sessions, as the portal then does, ends no live one.
     await old.auth.signOut({ scope: 'local' });
     expect(await seenBy(second)).toEqual(LIVING);
   });
 
-  test('opens nothing with its old token after a new password elsewhere', async () => {
+  test('has no access with its old token after a new password elsewhere', async () => {
     const { first, second } = await twoBrowsers();
     expect((await second.auth.updateUser({ password: 'fire helt nye ord' })).error).toBeNull();
     await second.auth.signOut({ scope: 'others' });
@@ -136,7 +136,7 @@ describe('a session that has ended', () => {
     expect(await seenBy(second)).toEqual(LIVING);
   });
 
-  test('lives on when its token is renewed', async () => {
+  test('stays alive when its token is renewed', async () => {
     const { first } = await twoBrowsers();
     expect((await first.auth.refreshSession()).error).toBeNull();
     expect(await seenBy(first)).toEqual(LIVING);
@@ -151,8 +151,8 @@ describe('a session that has ended', () => {
   });
 });
 
-describe('who moved out', () => {
-  test('is known by name to the consultant no more', async () => {
+describe('a person who moved out', () => {
+  test('is no longer shown by name to the consultant', async () => {
     const { id, membership } = await member('resident', flat, 'Flytter ut');
     const seen = async () =>
       (await consultant.from('people').select('display_name').eq('id', id)).data;
@@ -166,7 +166,7 @@ describe('who moved out', () => {
     expect(data).toEqual([{ people: null }]);
   });
 
-  test('is still known when they live in another flat of the building', async () => {
+  test('is still shown when they live in another flat of the building', async () => {
     const { id, membership } = await member();
     await db.sql(
       `insert into public.memberships (person_id, role, block_id, flat_id) values ($1, 'resident', $2, $3)`,
@@ -177,10 +177,10 @@ describe('who moved out', () => {
   });
 });
 
-describe('whose membership is ended', () => {
+describe('a person whose membership is ended', () => {
   const ended = { kind: 'account_ended', channels: ['email'] };
 
-  test('by the consultant, with or without a lock, is told once', async () => {
+  test('by the consultant, with or without a lock, is notified once', async () => {
     for (const lock_out of [false, true]) {
       const { id, membership } = await member();
       const end = () =>
@@ -196,14 +196,14 @@ describe('whose membership is ended', () => {
     }
   });
 
-  test('by a change of tenant is told too', async () => {
+  test('by a change of tenant is notified too', async () => {
     const at = await seedId(db, 'drobakgata-1/flat/B301');
     const { id } = await member('resident', at);
     expect((await consultant.rpc('change_tenant', { flat_id: at })).data).toBe('changed');
     expect(await toldOf(id)).toEqual([ended]);
   });
 
-  test('by themselves, or by the server, is told nothing', async () => {
+  test('by themselves, or by the server, is not notified', async () => {
     const [own, other] = [await member(), await member()];
     await own.client.rpc('end_membership', { membership_id: own.membership });
     await db.sql('update public.memberships set ended_at = now() where id = $1', [
@@ -269,7 +269,7 @@ describe('a change of tenant', () => {
     expect(await Promise.all(STATE.map((table) => fingerprint(db, table)))).toEqual(before);
   });
 
-  test('of a place that is no flat, or not there, is not found', async () => {
+  test('of a place that is not a flat, or does not exist, is not found', async () => {
     for (const place of [
       await seedId(db, 'drobakgata-1/laundry'),
       randomUUID(),
@@ -283,7 +283,7 @@ describe('locking out', () => {
   const lockOut = (client: SupabaseClient, membership_id: string) =>
     client.rpc('end_membership', { membership_id, lock_out: true, reason: 'Bråk i gangen' });
 
-  test('ends the membership, and neither code nor request lets the person in until it is lifted', async () => {
+  test('ends the membership, and neither a code nor a request lets the person in until it is lifted', async () => {
     const person = await member();
     expect((await lockOut(consultant, person.membership)).data).toBe(true);
     expect(await endedAt(person.membership)).not.toBeNull();
@@ -299,9 +299,9 @@ describe('locking out', () => {
     expect((await consultant.from('join_requests').select('id').eq('status', 'open')).data).toEqual(
       [],
     );
-    // Somebody else still gets in by that code.
+    // Another person still gets in with that code.
     expect((await join((await newcomer(db)).client, code)).data).toBe('joined');
-    // The name stays readable, or nobody could lift it.
+    // The name stays readable, or nobody could lift the lock.
     expect((await consultant.from('people').select('id').eq('id', person.id)).data).toHaveLength(1);
     const lift = (client: SupabaseClient) =>
       client.rpc('lift_lock_out', { membership_id: person.membership });
@@ -328,7 +328,7 @@ describe('locking out', () => {
     },
   );
 
-  test('of oneself is refused', async () => {
+  test('of one’s own account is refused', async () => {
     const person = await member();
     await expectRefused(db, STATE, () => lockOut(person.client, person.membership));
   });
@@ -378,7 +378,7 @@ describe('appointing', () => {
 });
 
 describe('an observer', () => {
-  test('sees no row that somebody without an account does not, but their own', async () => {
+  test('sees only rows that a visitor without an account sees, and their own', async () => {
     const observer = await member('observer');
     const stranger = await newcomer(db);
     const tables = await db.sql<{ name: string }>(
@@ -415,7 +415,7 @@ describe('letters', () => {
   const live = (at: string) =>
     db.sql('select from public.join_codes where flat_id = $1 and revoked_at is null', [at]);
 
-  test('for a flat: one code that works, and the code of the last letter does not', async () => {
+  test('for a flat: one code that works, and the code of the previous letter does not', async () => {
     const first = (await letters(consultant, { place_id: flat, max_uses: 2 })).data as Letter[];
     expect(first).toHaveLength(1);
     expect(first[0]).toMatchObject({ flat_id: flat });
@@ -426,7 +426,7 @@ describe('letters', () => {
     expect((await join((await newcomer(db)).client, second[0]!.join_code)).data).toBe('joined');
   });
 
-  test('for a stair and for the building cover just its flats', async () => {
+  test('for a stair and for the building cover exactly its flats', async () => {
     const stair = await seedId(db, 'drobakgata-1/stair/A');
     const ofStair = (await letters(consultant, { place_id: stair })).data as Letter[];
     const names = await db.sql<{ name: string }>(
@@ -440,7 +440,7 @@ describe('letters', () => {
     expect(new Set(all.map(({ join_code }) => join_code)).size).toBe(24);
   });
 
-  test('only where nobody has joined leave the codes of the others alone', async () => {
+  test('only for flats where nobody has joined leave the codes of the others alone', async () => {
     await member('resident', flat);
     const code = await makeCode();
     const data = (await letters(consultant, { only_empty: true })).data as Letter[];
@@ -448,7 +448,7 @@ describe('letters', () => {
     expect((await join((await newcomer(db)).client, code)).data).toBe('joined');
   });
 
-  describe('say in other languages', () => {
+  describe('in other languages have', () => {
     const save = async (client: SupabaseClient, language: string, body?: string) => {
       const { data, error } = await client.rpc('save_letter_text', {
         block_id: block,
@@ -476,7 +476,7 @@ describe('letters', () => {
       expect(await acts('write_letter_text')).toBe(logged + 5);
     });
 
-    test('three when four are written at once', async () => {
+    test('three when five are written at once', async () => {
       const done = await Promise.all(
         ['pl', 'so', 'ar', 'ur', 'ti'].map((language) => save(consultant, language, 'Tekst')),
       );
@@ -503,7 +503,7 @@ describe('letters', () => {
     });
   });
 
-  test('for 167 flats at once are all different, and one line of the trail', async () => {
+  test('for 167 flats at once are all different, and one line in the audit trail', async () => {
     const logged = await acts('make_letters');
     const client = await clientOf(db, 'consultant elsewhere');
     const data = (await letters(client, { block_id: elsewhere })).data as Letter[];
@@ -511,7 +511,7 @@ describe('letters', () => {
     expect(await acts('make_letters')).toBe(logged + 1);
   });
 
-  test('sent twice, also at once, are shown once, and what is on paper stays alive', async () => {
+  test('sent twice, also at once, are shown once, and printed codes stay valid', async () => {
     const id = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => letters(consultant, { id, place_id: flat })),
@@ -522,7 +522,7 @@ describe('letters', () => {
     expect((await join((await newcomer(db)).client, shown[0]!.join_code)).data).toBe('joined');
   });
 
-  test('printed by two at once leave one living code of the flat', async () => {
+  test('printed by two at once leave one valid code of the flat', async () => {
     await Promise.all(Array.from({ length: 6 }, () => letters(consultant, { place_id: flat })));
     expect(await live(flat)).toHaveLength(1);
   });
@@ -533,7 +533,7 @@ describe('letters', () => {
     await expectRefused(db, STATE, () => letters(client, { place_id: flat }));
   });
 
-  test('for a flat or stair of another building are none', async () => {
+  test('for a flat or stair of another building are not made', async () => {
     for (const name of ['stovner-senter/flat/203', 'stovner-senter/stair/14']) {
       const place_id = await seedId(db, name);
       await expectRefused(db, STATE, () => letters(consultant, { place_id }));
@@ -561,7 +561,7 @@ describeRights(() => db, {
   may: { select: ['consultant here'], insert: [], update: [], delete: [] },
 });
 
-describe('asking to join', () => {
+describe('a request to join', () => {
   const ask = (client: SupabaseClient, over: object = {}) =>
     client.rpc('ask_to_join', {
       id: randomUUID(),
@@ -579,7 +579,7 @@ describe('asking to join', () => {
     return { ...person, request: id };
   }
 
-  test('is let in under the name the consultant read, also when there was another before', async () => {
+  test('is approved under the name the consultant read, even if there was another before', async () => {
     const { id, request: asked } = await request();
     await db.sql("insert into public.people (id, display_name) values ($1, 'Kaffevenn')", [id]);
     const [read] = await db.sql('select display_name from public.join_requests where id = $1', [
@@ -596,21 +596,21 @@ describe('asking to join', () => {
       requestId,
     ]);
 
-  test('is told of a yes in the portal and by e-mail', async () => {
+  test('is answered with a yes in the portal and by e-mail', async () => {
     const { id, request: asked } = await request();
     await decide(consultant, asked, flat);
     expect(await toldOf(id)).toEqual([{ kind: 'account_joined', channels: ['email'] }]);
     expect(await mailsOf(asked)).toEqual([]);
   });
 
-  test('is told of a no by e-mail, and who is a member elsewhere as of everything', async () => {
+  test('is answered with a no by e-mail, and members of another building are notified as usual', async () => {
     const stranger = await request();
     await decide(consultant, stranger.request);
     expect(await toldOf(stranger.id)).toEqual([]);
     expect(await mailsOf(stranger.request)).toEqual([
       { channel: 'email', kind: 'join_answer', status: 'queued' },
     ]);
-    // Asked twice, answered once.
+    // Sent twice, answered once.
     await decide(consultant, stranger.request);
     expect(await mailsOf(stranger.request)).toHaveLength(1);
     const known = await request();
@@ -620,14 +620,14 @@ describe('asking to join', () => {
     expect(await mailsOf(known.request)).toEqual([]);
   });
 
-  test('without an address waits on the page alone', async () => {
+  test('without an address is answered only on the page', async () => {
     const { id, request: asked } = await request();
     await db.sql(`update auth.users set email = id || '@bruker.invalid' where id = $1`, [id]);
     await decide(consultant, asked);
     expect(await mailsOf(asked)).toEqual([]);
   });
 
-  test('has an answer that the landlord, the desk and neighbours do not see on its way', async () => {
+  test('is answered without the landlord, the desk and neighbours seeing the answer on its way', async () => {
     const { request: asked } = await request();
     await decide(consultant, asked);
     for (const who of EVERYBODY) {
@@ -637,7 +637,7 @@ describe('asking to join', () => {
     }
   });
 
-  test('waits for the consultant, who chooses the flat; name and flat go with the decision', async () => {
+  test('waits for the consultant, who chooses the flat; name and flat are deleted with the decision', async () => {
     const { id, client, request: asked } = await request();
     expect((await client.from('memberships').select('id')).data).toEqual([]);
     expect((await client.from('places').select('id').eq('kind', 'flat')).data).toEqual([]);
@@ -659,7 +659,7 @@ describe('asking to join', () => {
     expect((await ask(client)).data).toBe('already_member');
   });
 
-  test('declined gives nothing, and says so to the person alone', async () => {
+  test('that is declined gives nothing, and only the person is told', async () => {
     const { client, request: asked } = await request();
     expect((await decide(consultant, asked)).data).toBe('declined');
     expect((await client.from('memberships').select('id')).data).toEqual([]);
@@ -692,7 +692,7 @@ describe('asking to join', () => {
     expect(await fingerprint(db, 'public.join_requests')).toBe(before);
   });
 
-  test('cannot be approved by the person, nor into a place of another building or one that is no flat', async () => {
+  test('cannot be approved by the person, nor into a place of another building or one that is not a flat', async () => {
     const { client, request: asked } = await request();
     expect((await decide(client, asked, flat)).data).toBe('not_found');
     for (const place of ['stovner-senter/flat/203', 'drobakgata-1/laundry'])
@@ -702,14 +702,14 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('gets the same answer for a flat that is there, one that is not, and a building that is not', async () => {
+  test('gets the same answer for an existing flat, an unknown flat and an unknown building', async () => {
     const answers: unknown[] = [];
     for (const over of [{}, { flat_text: 'Z999' }, { block_id: randomUUID() }])
       answers.push((await ask((await newcomer(db)).client, over)).data);
     expect(answers).toEqual(['asked', 'asked', 'asked']);
   });
 
-  test('twice is one request, three times a day are enough, and 40 at once count as 40', async () => {
+  test('twice is one request, three a day are the limit, and 40 at once count as 40', async () => {
     const { id, client } = await newcomer(db);
     const answers = await Promise.all(Array.from({ length: 40 }, () => ask(client)));
     expect(answers.filter(({ data }) => data === 'asked')).toHaveLength(3);
@@ -719,7 +719,7 @@ describe('asking to join', () => {
     ).toHaveLength(1);
   });
 
-  test('is refused to somebody who is not signed in', async () => {
+  test('is refused without signing in', async () => {
     await expectRefused(db, STATE, () => ask(db.anonymous() as unknown as SupabaseClient));
   });
 });
@@ -742,7 +742,7 @@ describe('an account without e-mail', () => {
   const signIn = (userName: string, password?: string) =>
     db.anonymous().auth.signInWithPassword(at(userName, password));
 
-  test('is made at the desk, lives in its flat, and signs in with its password', async () => {
+  test('is made at the desk, belongs to a flat, and signs in with its password', async () => {
     const id = randomUUID();
     const userName = name();
     expect((await make(consultant, { id, user_name: userName.toUpperCase() })).data).toBe('made');
@@ -769,7 +769,7 @@ describe('an account without e-mail', () => {
     ).toHaveLength(1);
   });
 
-  test('has a user name of its own', async () => {
+  test('has a unique user name', async () => {
     const user_name = name();
     await make(consultant, { user_name });
     expect((await make(consultant, { user_name })).data).toBe('name_taken');
@@ -789,7 +789,7 @@ describe('an account without e-mail', () => {
       ]);
   });
 
-  test('has a password that the auth service would take', async () => {
+  test('has a password that the auth service would accept', async () => {
     for (const new_word of ['1234567', '', 'å'.repeat(37)])
       expect((await make(consultant, { new_word })).data).toBe('password_invalid');
   });
@@ -801,12 +801,12 @@ describe('an account without e-mail', () => {
     expect(await Promise.all(STATE.map((table) => fingerprint(db, table)))).toEqual(before);
   });
 
-  test('is not made in a flat of another building, nor in a place that is none', async () => {
+  test('is not made in a flat of another building, nor in a place that is not a flat', async () => {
     for (const place of ['stovner-senter/flat/203', 'drobakgata-1/laundry'])
       expect((await make(consultant, { flat_id: await seedId(db, place) })).data).toBe('not_found');
   });
 
-  test('takes over no account that is there', async () => {
+  test('does not take over an existing account', async () => {
     const admin = (
       await db.sql<{ id: string }>('select id from auth.users where email = $1', [CAST.admin])
     )[0]!.id;
@@ -837,14 +837,14 @@ describe('an account without e-mail', () => {
     }
     expect((await change(consultant, 'kort')).data).toBe('password_invalid');
     expect((await change(consultant)).data).toBe('changed');
-    // The token that was handed out before lives on, and opens nothing.
+    // The old token is still alive, and gives no access.
     expect(await seenBy(old)).toEqual(ENDED);
     expect(await toldOf(id)).toEqual([{ kind: 'account_password', channels: [] }]);
     expect((await signIn(user_name)).error).not.toBeNull();
     expect((await signIn(user_name, 'fire nye ord her')).error).toBeNull();
   });
 
-  test('with an e-mail keeps its password: the consultant cannot set it', async () => {
+  test('that gets an e-mail keeps its password: the consultant cannot set it', async () => {
     const person = await member();
     await expectRefused(db, STATE, async () => {
       const answer = await consultant.rpc('set_desk_password', {
@@ -855,7 +855,7 @@ describe('an account without e-mail', () => {
     });
   });
 
-  test('the user name is shown to the consultant, an e-mail never, and nothing to others', async () => {
+  test('shows its user name to the consultant, never an e-mail, and nothing to others', async () => {
     const id = randomUUID();
     const user_name = name();
     await make(consultant, { id, user_name });
@@ -884,7 +884,7 @@ describe('a slip', () => {
     return person;
   };
 
-  test('is for an account without e-mail: who has one gets a code there', async () => {
+  test('is for an account without e-mail: an account with one gets a code by mail', async () => {
     const person = await member();
     expect((await slip(consultant, person.membership)).data).toBeNull();
     expect(await db.sql('select from private.sign_in_slips where membership_id = $1', [person.membership])).toEqual([]); // prettier-ignore
@@ -901,7 +901,7 @@ describe('a slip', () => {
     expect(await fingerprint(db, 'private.sign_in_slips')).not.toContain(text.replace('-', ''));
   });
 
-  test('dies of age, of a newer one, and with the membership', async () => {
+  test('expires with age, with a newer one, and with the membership', async () => {
     const person = await withoutEmail();
     const old = (await slip(consultant, person.membership)).data as string;
     const next = (await slip(consultant, person.membership)).data as string;
@@ -916,7 +916,7 @@ describe('a slip', () => {
     expect((await slip(consultant, person.membership)).data).toBeNull();
   });
 
-  test('sent twice is shown once, and stands in the trail', async () => {
+  test('sent twice is shown once, and is in the audit trail', async () => {
     const person = await withoutEmail();
     const logged = await acts('make_slip');
     const id = randomUUID();
@@ -928,7 +928,7 @@ describe('a slip', () => {
     expect(await toldOf(person.id)).toEqual([{ kind: 'account_slip', channels: [] }]);
   });
 
-  test('is told to whoever it is for, on a phone with push too, unless they want no push about the account', async () => {
+  test('is notified to its person, on a phone by push too, unless they want no push about the account', async () => {
     const person = await withoutEmail();
     await db.sql(
       `insert into public.push_subscriptions (person_id, endpoint, public_key, auth_key)
@@ -946,7 +946,7 @@ describe('a slip', () => {
     expect(data).toEqual([{ kind: 'account_slip' }, { kind: 'account_slip' }]);
   });
 
-  test('that is refused is told to nobody', async () => {
+  test('that is refused is notified to nobody', async () => {
     const person = await member();
     await slip(consultant, person.membership);
     await slip(await clientOf(db, 'consultant elsewhere'), person.membership);
@@ -967,7 +967,7 @@ describe('a slip', () => {
     },
   );
 
-  test('is not made for somebody who is something in another building, or staff as well', async () => {
+  test('is not made for a person with a role in another building or as staff', async () => {
     const add = async (role: Role, at: string | null) => {
       const person = await withoutEmail();
       await db.sql(
@@ -989,7 +989,7 @@ describe('a slip', () => {
     expect(await use(text)).toBe(`${person.id}@bruker.invalid`);
   });
 
-  test('becomes a session by a link that only the server can draw, and that works once', async () => {
+  test('becomes a session by a link that only the server can make, and that works once', async () => {
     const person = await member();
     const draw = (client: SupabaseClient) =>
       client.auth.admin.generateLink({ type: 'magiclink', email: `${person.id}@ny.example` });

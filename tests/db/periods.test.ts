@@ -9,7 +9,7 @@ import { ask, close, openVote } from '../support/polls.ts';
 import { BLOCK, FLAT, sendReport } from '../support/reports.ts';
 import { addDate, makeActivity } from '../support/signups.ts';
 
-/** Periods and ranges, a little before their end and a little after it. */
+/** Periods and ranges, just before their end and just after it. */
 
 let t: TestDb;
 let desk: Db;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => t?.close());
 
-/** A resident whom no other test knows. */
+/** A resident who is used by no other test. */
 const somebody = async () => (await moveIn(t, BLOCK, [FLAT]))[0]!;
 const MINUTE = 60_000;
 const around = (period: keyof typeof periods) => {
@@ -54,7 +54,7 @@ test('the personal calendar goes 30 days back', async () => {
   expect([dates.includes(inside), dates.includes(outside)]).toEqual([true, false]);
 });
 
-test.each(['late_follow_up', 'late_case'] as const)('%s: who waits is told again after 7 days, not before', async (kind) => {
+test.each(['late_follow_up', 'late_case'] as const)('%s: the people responsible are reminded after 7 days, not before', async (kind) => {
   expect(periods[kind]).toEqual({ count: 7, unit: 'day' });
   const isCase = kind === 'late_case';
   const table = isCase ? 'reports' : 'follow_ups';
@@ -86,7 +86,7 @@ test.each(['late_follow_up', 'late_case'] as const)('%s: who waits is told again
   expect(await wasTold()).toBe(true);
 }); // prettier-ignore
 
-test('a late case is back on the desk 3 days after it was chased, and not before', async () => {
+test('a late case is back on the desk 3 days after a reminder, and not before', async () => {
   expect(periods.chased).toEqual({ count: 3, unit: 'day' });
   const { id } = await sendReport((await somebody()).db);
   await t.sql("update reports set status = 'forwarded', expected_by = '2026-01-02' where id = $1", [id]); // prettier-ignore
@@ -100,7 +100,7 @@ test('a late case is back on the desk 3 days after it was chased, and not before
   expect(await isWaiting()).toBe(true);
 });
 
-test('a vote is extended by 60 days and not by 61', async () => {
+test('a poll can be extended by 60 days and not by 61', async () => {
   expect(periods.extension).toEqual({ count: 60, unit: 'day' });
   const { id } = await openVote(t);
   const [row] = await t.sql<{ closes_at: Date }>('select closes_at from polls where id = $1', [id]);
@@ -111,7 +111,7 @@ test('a vote is extended by 60 days and not by 61', async () => {
   expect(await extend(later(60))).toBe('extended');
 });
 
-test('a date lasts as long as its period and not a minute more', async () => {
+test('a date lasts as long as its period and not a minute longer', async () => {
   const activity = await makeActivity(t, { startsIn: null });
   const last = (minutes: number) =>
     t.sql(
@@ -123,7 +123,7 @@ test('a date lasts as long as its period and not a minute more', async () => {
   await expect(last(1)).rejects.toThrow('ends_after_start');
 });
 
-test('an hour of quiet is at most 23 and at least 0', async () => {
+test('an hour of the quiet hours is at most 23 and at least 0', async () => {
   expect(ranges.message_settings).toEqual({ quiet_from: [0, 23], quiet_to: [0, 23] });
   const { db } = await somebody();
   const save = (quiet_from: number, quiet_to: number) =>
@@ -135,7 +135,7 @@ test('an hour of quiet is at most 23 and at least 0', async () => {
     expect([from, to, await save(from, to)]).toEqual([from, to, '23514']); // prettier-ignore
 });
 
-test('without a choice of their own it is quiet for everybody at the same hours', async () => {
+test('without a choice of their own everybody has the same quiet hours', async () => {
   const { id } = await somebody();
   await t.sql('insert into message_settings (person_id) values ($1)', [id]);
   const [row] = await t.sql(
@@ -146,7 +146,7 @@ test('without a choice of their own it is quiet for everybody at the same hours'
   expect(row).toEqual({ same: true });
 });
 
-test('every length in TypeScript is the longest that its column takes', async () => {
+test('every length in TypeScript is the maximum of its column', async () => {
   const names = Object.entries(lengths).flatMap(([table, columns]) =>
     Object.entries(columns).map(([column, most]) => ({ table, column, most: most as number })),
   );

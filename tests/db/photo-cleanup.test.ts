@@ -16,7 +16,7 @@ beforeAll(async () => {
   reporterId = (await reporter.auth.getUser()).data.user!.id;
 });
 afterAll(() => t?.close());
-/** The job looks every ten minutes; here it may look again. Nor do a day's limits of a person matter here. */
+/** The job runs every ten minutes; here it may run again. A person's limits of a day do not apply here either. */
 const tenMinutesLater = () => t.sql("delete from private.attempts where kind = 'photo_cleanup'");
 beforeEach(async () => {
   await tenMinutesLater();
@@ -63,7 +63,7 @@ async function open(role: 'authenticated' | 'service_role') {
 const CREATE = `select outcome from public.create_report($1, $2, $3, 'leak', 'Det drypper.', photo_paths => $4)`;
 
 describe('a photo that no report points to', () => {
-  it('goes after 24 hours, the file and its row, and stays before', async () => {
+  it('is deleted after 24 hours, file and row, and not before', async () => {
     const [old, young] = [await abandoned(24.05), await abandoned(23.95)];
     expect(await clean()).toBe(1);
     expect([await isThere(old), await isThere(young)]).toEqual([false, true]);
@@ -85,7 +85,7 @@ describe('a photo that no report points to', () => {
     expect(await isThere(path)).toBe(true);
   });
 
-  it('stays while the draft that has it is kept, and goes after the draft', async () => {
+  it('stays while its draft is kept, and is deleted after the draft', async () => {
     const path = await abandoned(40);
     const photos = /[^/]+(?=\.webp$)/.exec(path)![0];
     const draft = { block_id: BLOCK, id: randomUUID(), photos: `${'0'.repeat(64)}_1x1 ${photos}` };
@@ -98,7 +98,7 @@ describe('a photo that no report points to', () => {
     expect(await rowsOf(path)).toEqual([]);
   });
 
-  it('goes also when its owner is no more', async () => {
+  it('is deleted also when its owner has been deleted', async () => {
     const path = `${randomUUID()}/${'a'.repeat(64)}_1x1.webp`;
     await t.sql("insert into storage.objects (bucket_id, name) values ('report-photos', $1)", [
       path,
@@ -118,7 +118,7 @@ describe('a photo that no report points to', () => {
     expect(await rowsOf('a/b.webp')).toHaveLength(1);
   });
 
-  it('chosen again by its owner has a new day', async () => {
+  it('chosen again by its owner has another day', async () => {
     const photo = new File([new Uint8Array(await plain(33, 33).jpeg().toBuffer())], 'a.jpg');
     const stored = await storeFile(reporter, reporterId, photo);
     expect(stored).toHaveProperty('photo');
@@ -129,7 +129,7 @@ describe('a photo that no report points to', () => {
     expect((await sendReport(reporter, { photo_paths: [path] })).outcome).toBe('created');
   });
 
-  it('can be stored and sent anew after it was removed', async () => {
+  it('can be stored and sent again after it was deleted', async () => {
     const photo = new File([new Uint8Array(await plain(34, 34).jpeg().toBuffer())], 'a.jpg');
     const stored = (await storeFile(reporter, reporterId, photo)) as { photo: string };
     const path = `${reporterId}/${stored.photo}.webp`;
@@ -158,14 +158,14 @@ describe('the job', () => {
     expect(await clean()).toBe(3);
   });
 
-  it('by several copies at once removes each once and without trouble', async () => {
+  it('by several copies at once deletes each file once and without an error', async () => {
     const paths = [await abandoned(), await abandoned(), await abandoned()];
     const counts = await Promise.all([clean(), clean(), clean(), clean()]);
     expect(counts.toSorted()).toEqual([0, 0, 0, 3]);
     for (const path of paths) expect(await isThere(path)).toBe(false);
   });
 
-  it('that died half way is done by another one after an hour, not before', async () => {
+  it('that died half-way is finished by another one after an hour, not before', async () => {
     const path = await abandoned();
     const { data } = await t.service().rpc('mark_abandoned_photos');
     expect(data).toEqual([path]);
@@ -178,7 +178,7 @@ describe('the job', () => {
     expect(await isThere(path)).toBe(false);
   });
 
-  it('keeps the mark of a file that storage did not remove', async () => {
+  it('keeps the mark of a file that storage did not delete', async () => {
     const path = await abandoned();
     await t.service().rpc('mark_abandoned_photos');
     await t.service().rpc('unmark_removed_photos', { paths: [path] });
@@ -202,7 +202,7 @@ describe('the job', () => {
   });
 });
 
-describe('a report sent at the moment its photo is old', () => {
+describe('a report sent at the moment its photo expires', () => {
   const args = (path: string) => [randomUUID(), BLOCK, FLAT, [path]];
 
   it('first: the job leaves the file alone although the report is not stored yet', async () => {
@@ -216,7 +216,7 @@ describe('a report sent at the moment its photo is old', () => {
     expect(await isThere(path)).toBe(true);
   });
 
-  it('second: it waits for the job and is told that the photo is gone, and no case is made', async () => {
+  it('second: it waits for the job and is told that the photo is deleted, and no case is made', async () => {
     const path = await abandoned();
     const cases = () => t.sql('select count(*)::int from public.reports');
     const before = await cases();
@@ -230,7 +230,7 @@ describe('a report sent at the moment its photo is old', () => {
     expect(await cases()).toEqual(before);
   });
 
-  it('second, choosing the picture again: it is said not to be stored, and the next try works', async () => {
+  it('second, choosing the picture again: the form is told it is not stored, and the next attempt works', async () => {
     const photo = new File([new Uint8Array(await plain(35, 35).jpeg().toBuffer())], 'a.jpg');
     const stored = (await storeFile(reporter, reporterId, photo)) as { photo: string };
     const path = `${reporterId}/${stored.photo}.webp`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase, type Db, type TestDb } from '../support/database.ts';
 import { BLOCK, PEOPLE, STAIR, sendReport, storePhoto } from '../support/reports.ts';
 
-/** The limits of photos, at the limit and one over, in SQL and in storage. Those of the form: tests/e2e/photos.test.ts. */
+/** The limits of photos, at the limit and one over, in SQL and in storage. tests/e2e/photos.test.ts tests those of the form. */
 
 let t: TestDb;
 beforeAll(async () => {
@@ -51,14 +51,14 @@ test.each(['create_report', 'create_report_for'] as const)(
     };
     expect(await send(paths)).toEqual(['wrong_photo', 0]);
     expect(await send(paths.slice(0, 4))).toEqual(['created', 4]);
-    // Neither somebody else's, nor one that was never stored, nor nothing at all in its place.
+    // Neither a photo of another person, nor one that was never stored, nor null in its place.
     const theirs = await storePhoto(await t.as(PEOPLE.reporter));
     for (const wrong of [theirs, `${await own(db)}/${nameOf(9)}`, '', null as unknown as string])
       expect(await send([paths[0]!, wrong]), wrong).toEqual(['wrong_photo', 0]);
   },
 );
 
-test('of somebody else’s photo it makes no difference whether it is there', async () => {
+test('the answer about another person’s photo does not tell whether it exists', async () => {
   const db = await t.as(PEOPLE.neighbour);
   const theirs = await storePhoto(await t.as(PEOPLE.reporter));
   const free = theirs.replace(/[0-9a-f]{64}/, 'e'.repeat(64));
@@ -72,7 +72,7 @@ test('of somebody else’s photo it makes no difference whether it is there', as
 
 const webp = { contentType: 'image/webp' };
 
-test('no address can be signed to store files at later, past that limit', async () => {
+test('no signed address can be made to store files at later, past that limit', async () => {
   const db = await t.as(PEOPLE['resident elsewhere']);
   const mine = await own(db);
   const bucket = db.storage.from('report-photos');

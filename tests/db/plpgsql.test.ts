@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase, type TestDb } from '../support/database.ts';
 import { checkPlpgsql, type Checked } from '../support/plpgsql.ts';
 
-/** Bodies in plpgsql are checked whole, with the branches that no test takes. SQL functions are, whenever they are made. */
+/** Whole plpgsql bodies are checked, including the branches that no test runs. SQL functions are checked whenever they are created. */
 
 let t: TestDb;
 let client: pg.Client;
@@ -19,20 +19,20 @@ afterAll(async () => {
   await t?.close();
 });
 
-test('every statement of every plpgsql function names what there is, also where no test goes', () => {
+test('every statement of every plpgsql function refers to existing names, also in untested branches', () => {
   expect(all.functions).toBeGreaterThan(200);
   expect(all.pieces).toBeGreaterThan(1500);
   expect(all.problems).toEqual([]);
 });
 
-/** What `execute` runs is text, and only a test that gets there reads it. Why it cannot be written down: */
+/** What `execute` runs is text, and only a test that runs it checks it. Why it cannot be static: */
 const DYNAMIC = {
   'the table of a kind of thing': ['appeal', 'edit_thing', 'flag_thing', 'lock_thing', 'set_hidden'],
   'a table of ballots for each vote': ['ballots_in', 'cast_vote', 'change_ballot', 'make_ballots', 'shuffle_ballots', 'stop_poll', 'tg_polls__drop_ballots'], // prettier-ignore
   'tables that not every auth service has': ['forget_in_services'],
   'an order that must fit an index': ['list_report_queue', 'open311_requests', 'open311_updates'],
 }; // prettier-ignore
-test('text is run only where a table or an order is chosen', () => {
+test('dynamic SQL is used only where a table or an order is chosen', () => {
   const allowed = Object.values(DYNAMIC).flat().map((name) => `private.${name}`); // prettier-ignore
   expect(all.dynamic.toSorted()).toEqual(allowed.toSorted());
 });
@@ -72,7 +72,7 @@ end $$`;
     expect(problems[0]).toMatch(/^private\.broken:[2-5]: /);
   }); // prettier-ignore
 
-  test('a column of new that the table of its trigger has not', async () => {
+  test('a column of new that the table of its trigger does not have', async () => {
     const trigger = `create trigger broken after update on public.reports for each row execute function private.broken()`;
     const text = `perform new.number, old.missing`;
     const problems = await found(`create function private.broken() returns trigger ${body(text)}; ${trigger}`); // prettier-ignore
@@ -81,7 +81,7 @@ end $$`;
     ]);
   });
 
-  test('columns that are returned and do not fit the result', async () => {
+  test('returned columns that do not fit the result type', async () => {
     const text = `return query select r.number, r.id from public.reports r; return`;
     const create = `create function private.broken(p_id uuid) returns setof public.place_kind language plpgsql set search_path = '' as $$ begin if false then ${text}; end if; end $$`; // prettier-ignore
     expect(await found(create)).toHaveLength(1);

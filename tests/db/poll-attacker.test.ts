@@ -18,7 +18,7 @@ import { differentBallots, type Wish } from '../support/different-ballots.ts';
 import { building, castInTurn } from '../support/electorate.ts';
 import { ask, ballotsOf, close, openVote, receipt } from '../support/polls.ts';
 
-/** The attacker of tests/support/attacker.ts finds everybody before a vote is closed, and nobody afterwards. */
+/** The attacker of tests/support/attacker.ts identifies everybody before a poll is closed, and nobody afterwards. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ afterAll(() => at.close());
 const paperBallots = (ballots: { choices: string[] }[]) => ballots.map(({ choices }) => choices);
 const CONTROL = /^[0-9a-f]{12}$/;
 
-/** Closes the vote, counts what came on paper, and adds the list that residents get to what is known. */
+/** Closes the poll, counts the paper ballots, and adds the list that residents get to the attacker's knowledge. */
 async function counted(vote: Awaited<ReturnType<typeof differentBallots>>, asker: string) {
   await close(at, vote.id);
   if (vote.onPaper.length)
@@ -48,7 +48,7 @@ async function counted(vote: Awaited<ReturnType<typeof differentBallots>>, asker
   return { ...vote.truth, listed: list.map(({ choices }) => keyOf(choices)) };
 }
 
-/** The same pairing over several votes: the sum of its hits, and how many sigmas its correlation is from chance. */
+/** The same pairing over several polls: the sum of its hits, and how many sigmas its correlation is from chance. */
 function together(all: Pairing[][], size: number) {
   const sums = new Map<string, { name: string; hits: number; z: number }>();
   for (const { name, rho, hits } of all.flat()) {
@@ -60,7 +60,7 @@ function together(all: Pairing[][], size: number) {
   return [...sums.values()];
 }
 
-/** How many ballots an order that knows nothing hits in one vote, read from whichever end is the better. */
+/** How many ballots a random order hits in one poll, read from the better end. */
 function luckIn(size: number) {
   const order = Array.from({ length: size }, (_, n) => n);
   const hits = Array.from({ length: 2000 }, () => {
@@ -82,13 +82,13 @@ const ELECTORATES: (Wish & { size: number; votes: number })[] = [
 ];
 
 describe.each(ELECTORATES)('$votes votes of $size voters', ({ size, votes, ...wish }) => {
-  test('hold no order and no value, in any table, that finds a ballot of somebody', async () => {
+  test('leave no order and no value, in any table, that identifies the ballot of a voter', async () => {
     const { id: block, voters } = await building(at, size);
     const all: Awaited<ReturnType<typeof differentBallots>>[] = [];
     for (let n = 0; n < votes; n++) all.push(await differentBallots(at, block, voters, wish));
 
-    // Before: the transaction that marks the voter is the one that stores the ballot, and rows lie in the order of
-    // voting. An attack that would not see that would prove nothing.
+    // Before closing, the transaction that marks the voter is the one that stores the ballot, and rows lie in the order of
+    // voting. An attack that did not find that would prove nothing.
     const early = await scan(at);
     if (!wish.paper) {
       const best = attack(early, all[0]!.truth);
@@ -106,7 +106,7 @@ describe.each(ELECTORATES)('$votes votes of $size voters', ({ size, votes, ...wi
       size,
     );
     expect(pairings.length).toBeGreaterThan(20);
-    // Six sigmas, because there are hundreds of pairings; and four, because the tail of a single vote is long.
+    // Six sigmas, because there are hundreds of pairings; and four, because the tail of a single poll is long.
     const { mean, sigma } = luckIn(size);
     const luck = 4 + votes * mean + 6 * sigma * Math.sqrt(votes);
     expect(pairings.filter(({ hits, z }) => hits > luck || Math.abs(z) > 6)).toEqual([]);
@@ -138,12 +138,12 @@ describe('a ballot', () => {
     ]);
   });
 
-  test('is stored beside a mark with a date and no time', async () => {
+  test('is stored apart from its mark, which has a date and no time', async () => {
     const types = (await columns('private.electors')).map(({ type }) => type);
     expect(types.filter((type) => /^time/.test(type))).toEqual([]);
   });
 
-  test('is written with its mark to two tables and nowhere else, and moves no sequence', async () => {
+  test('is written with its mark to two tables and nowhere else, and advances no sequence', async () => {
     const { id: block, voters } = await building(at, 3);
     const { id, options } = await openVote(at, { block_id: block });
     const cast = (voter: number) =>
@@ -168,7 +168,7 @@ describe('a ballot', () => {
     ).toEqual(['private.ballots', 'private.electors']);
   });
 
-  test('of a changed vote looks like any other, and nothing of the first choice is left', async () => {
+  test('of a changed vote looks like any other, and nothing of the first choice remains', async () => {
     const { id: block, voters } = await building(at, 12);
     const vote = await differentBallots(at, block, voters, { isChanged: true });
     await counted(vote, voters[0]!.id);
@@ -182,7 +182,7 @@ describe('a ballot', () => {
   });
 });
 
-/** All but who has locked a row: the vote itself is locked by everybody who votes. */
+/** All rows except their lock marks: everybody who votes locks the poll itself. */
 const written = (key: string, value: unknown) => (key === '#xmax' ? undefined : value);
 
 describe('the files of the database', () => {
@@ -206,7 +206,7 @@ describe('the files of the database', () => {
   };
 
   test.each([0, 4])(
-    'hold the ballots once, of one transaction, with %i on paper',
+    'hold the ballots once, from one transaction, with %i on paper',
     async (paper) => {
       const { id: block, voters } = await building(at, 24);
       const vote = await differentBallots(at, block, voters, { paper, isChanged: true });
@@ -228,7 +228,7 @@ describe('the files of the database', () => {
   );
 });
 
-/** The rows in a file of a table as they lie on the disk, those that are dead too. */
+/** The rows in the file of a table as they are on the disk, including dead ones. */
 function tuplesOf(file: string): { xmin: number; xmax: number }[] {
   const bytes = fs.readFileSync(file);
   const tuples = [];

@@ -10,9 +10,9 @@ import { CAST, PASSWORD } from '../support/cast.ts';
 import { isWaiting } from '../support/held.ts';
 import { ask, ballotsOf, countedIn, draft, receipt, runOut } from '../support/polls.ts';
 
-/** A backend of its own, on the disk as `npm start` runs it, that is killed with -9 in the middle of a vote. */
+/** A backend of its own, on the disk as `npm start` runs it, killed with -9 in the middle of a vote. */
 
-// Coming back after a crash takes seconds on a busy machine.
+// Recovery after a crash takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 const dataDir = throwawayFolder();
 let backend: Backend;
@@ -36,7 +36,7 @@ async function signIn(email: string) {
   return db;
 }
 
-/** A connection past everything; its end by the crash is no surprise. */
+/** A direct connection to the database; its end by the crash is expected. */
 async function root() {
   const client = new pg.Client({
     connectionString: databaseUrl(loadConfig(dataDir), 'supabase_admin'),
@@ -63,7 +63,7 @@ async function sql<Row = Record<string, string>>(text: string, params: unknown[]
 }
 const at = { sql: sql as never };
 
-/** Asks until the API is back: after a crash it takes its time to find the database again. */
+/** Retries until the API is back: after a crash it needs time to find the database again. */
 async function insist(db: SupabaseClient, name: string, args: object) {
   for (let tries = 0; ; tries++) {
     const answer = await ask(db, name, args);
@@ -85,8 +85,8 @@ async function opened() {
 }
 
 /**
- * A vote over the API that has marked its flat and waits to store the ballot: somebody else is about to store one with the
- * same receipt, and has not said yet whether they will.
+ * A vote over the API that has marked its flat and waits to store the ballot: another transaction is about to store one with
+ * the same receipt, and has not committed or rolled back yet.
  */
 async function halfway(pollId: string, option: string, code: string) {
   const holder = await root();
@@ -127,8 +127,8 @@ describe('killed with -9 between the mark and the ballot, neither is left:', () 
         ],
         'SIGKILL',
       );
-      // PostgREST is dead, its process in the database is not: it must not wait for ever. The others must not get the lock
-      // in the moment before they notice that the server is gone.
+      // PostgREST is dead, its process in the database is not and must not wait for ever. The others must not get the lock
+      // before they notice that the server is gone.
       if (what === 'PostgREST') await holder.query('rollback');
       expect(await answer).not.toBe('voted');
       await holder.end().catch(() => {});
@@ -136,7 +136,7 @@ describe('killed with -9 between the mark and the ballot, neither is left:', () 
         .poll(() => countedIn(at, id), { timeout: 40_000 })
         .toEqual({ ballots: 0, used: 0 });
 
-      // The same form, sent again: one vote.
+      // The same form, sent again, is one vote.
       expect(await vote(id, options[0]!, code)).toBe('voted');
       expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
     },
@@ -154,7 +154,7 @@ describe('killed with -9 right after the answer', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });
 
-  test('a phone that hung up before the answer asks again and has voted once', async () => {
+  test('a phone that disconnected before the answer sends again and has voted once', async () => {
     const { id, options } = await opened();
     const code = receipt();
     const { holder, pid } = await halfway(id, options[0]!, code);
@@ -168,7 +168,7 @@ describe('killed with -9 right after the answer', () => {
 });
 
 describe('killed with -9 in the middle of closing', () => {
-  test('every ballot is still there, and closing comes to its end later', async () => {
+  test('every ballot is still there, and closing is completed later', async () => {
     const { id, options } = await opened();
     expect(await vote(id, options[0]!, receipt())).toBe('voted');
     await runOut(at, id);

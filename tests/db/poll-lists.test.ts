@@ -11,7 +11,7 @@ import { demoId } from '../support/demo.ts';
 import { building } from '../support/electorate.ts';
 import { ask, ballotsOf, close, openVote, receipt, runOut, savedVote } from '../support/polls.ts';
 
-/** What the building's home says of votes that are over: the last ones, and all where something is left to do. */
+/** The polls that are over on the home page of a building: the latest ones, and all with an unfinished follow-up. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -23,15 +23,15 @@ const now = new Date();
 const day = (days: number) =>
   new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
-test('what is left to do stays in the list however many votes come after, what is overdue first', async () => {
+test('unfinished follow-ups stay in the list however many polls come after, overdue ones first', async () => {
   const house = await building(at, 3);
   const db = await signedIn(at, house.voters[0]!.id);
-  /** A vote that closed so many days ago, and the day by which something is said; null: done. */
+  /** A poll that closed so many days ago, and the day of its next follow-up; null: done. */
   const over = async (title: string, days: number, next: string | null) => {
     const { id } = await openVote(at, { block_id: house.id, title });
     await runOut(at, id, now.getTime() - days * 86_400_000);
     await ask(db, 'poll_results', { poll_ids: [id] });
-    // In the order of neither list.
+    // In an order that differs from both lists.
     await at.sql(
       `update public.follow_ups set created_at = now() - make_interval(days => 30 - $2), next_on = $3,
         status = $4, closed_at = $5, body = 'Slik er det.' where poll_id = $1`,
@@ -58,7 +58,7 @@ test('what is left to do stays in the list however many votes come after, what i
   ]);
 });
 
-test('a vote that had opened and was stopped is told for two weeks', async () => {
+test('a poll that was stopped after opening is shown for two weeks', async () => {
   const house = await building(at, 3);
   const db = await signedIn(at, house.voters[0]!.id);
   const desk = await at.as(CAST.drobak.consultant);
@@ -75,7 +75,7 @@ test('a vote that had opened and was stopped is told for two weeks', async () =>
   expect(await listed(15)).toEqual([]);
 });
 
-test('the published list is whole where the API gives a thousand rows at a time', async () => {
+test('the published list is complete although the API answers a thousand rows at a time', async () => {
   const house = await building(at, 3);
   const { id, options } = await openVote(at, { block_id: house.id });
   await at.sql(
@@ -83,7 +83,7 @@ test('the published list is whole where the API gives a thousand rows at a time'
      select array[$1::uuid], sha256(convert_to(n::text, 'UTF8')) from generate_series(1, 2005) n`,
     [options[0]],
   );
-  // Fewer than five that voted have no list.
+  // With fewer than five votes there is no list.
   await at.sql(
     `insert into private.electors (poll_id, used_on, way) select $1, current_date, 'web' from generate_series(1, 5)`,
     [id],
@@ -95,7 +95,7 @@ test('the published list is whole where the API gives a thousand rows at a time'
   expect(controls).toEqual(controls.toSorted());
 });
 
-test('a proposal that won is not voted on again, unless what came of it was declined', async () => {
+test('a proposal that won is not put to a vote again, unless its follow-up was declined', async () => {
   const db = await at.as(CAST.drobak.resident);
   const dinner = demoId('drobakgata-1/proposal/dinner');
   const vote = await openVote(at, { options: [{ proposal_id: dinner }, { title: 'Grill' }] });

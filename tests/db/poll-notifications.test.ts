@@ -5,7 +5,7 @@ import { demoId } from '../support/demo.ts';
 import { EVERYBODY, followUps, type Who } from '../support/follow-ups.ts';
 import { runOut } from '../support/polls.ts';
 
-/** Who is told of a vote and of what came of it: once, in neutral words, and never who voted, what, or how many. */
+/** Who is notified of a poll and its follow-up: once, in neutral words, and never who voted, what, or how many. */
 
 let t: Awaited<ReturnType<typeof followUps>>;
 let time: Awaited<ReturnType<typeof clock>>;
@@ -20,7 +20,7 @@ const RESIDENTS = ['household', 'neighbour', 'reporter'];
 const receipt = () =>
   Array.from({ length: 16 }, () => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Math.floor(Math.random() * 32)]).join(''); // prettier-ignore
 
-/** A vote between something that was proposed and something else, opened. */
+/** An open poll between a proposal and another option. */
 const opened = async (more: object = {}) => {
   const id = randomUUID();
   const saved = await t.call('consultant', 'save_poll', {
@@ -38,7 +38,7 @@ const opened = async (more: object = {}) => {
 };
 const vote = (who: Who, poll_id: string, option: string) =>
   t.call(who, 'cast_vote', { poll_id, choices: [option], receipt: receipt() });
-/** The first who asks after the time is out has it counted. */
+/** The first request after the end starts the count. */
 const count = async (id: string, by: Who = 'neighbour') => {
   await time.set(new Date(Date.now() + 2 * 3_600_000).toISOString());
   await t.sql(
@@ -55,8 +55,8 @@ const count = async (id: string, by: Who = 'neighbour') => {
 const kinds = async (id: string, kind: string) =>
   (await t.told(id)).filter((line) => line.startsWith(kind)).map((line) => line.split(' ')[1]);
 
-describe('a vote', () => {
-  test('is told to those who live there when it opens, and when it is counted, each once', async () => {
+describe('a poll', () => {
+  test('notifies the residents when it opens, and when it is counted, each once', async () => {
     const { id, other } = await opened();
     const told = await t.told(id);
     expect(told.filter((line) => !/ somebody$/.test(line))).toEqual(RESIDENTS.map((who) => `poll_opened ${who}`)); // prettier-ignore
@@ -69,7 +69,7 @@ describe('a vote', () => {
     expect(after).toHaveLength(told.length * 2);
   });
 
-  test('that is extended, or stopped, is told to those who live there, each once and without the reason', async () => {
+  test('that is extended, or stopped, notifies the residents, each once and without the reason', async () => {
     const { id } = await opened();
     const others = async (kind: string) => (await kinds(id, kind)).filter((who) => who !== 'somebody');
     const later = new Date(Date.now() + 7_200_000).toISOString();
@@ -81,7 +81,7 @@ describe('a vote', () => {
     expect(JSON.stringify(rows)).not.toMatch(/Heisen|Feil sum/);
   }); // prettier-ignore
 
-  test('that was not opened is told to nobody', async () => {
+  test('that was not opened notifies nobody', async () => {
     const id = randomUUID();
     await t.call('consultant', 'save_poll', {
       id, block_id: t.block, title: 'Hva nå?', decides: 'Dere.', afterwards: 'Vi bestiller.', kind: 'yes_no', rule: 'per_flat',
@@ -93,7 +93,7 @@ describe('a vote', () => {
     expect(await t.told(id)).toEqual([]);
   });
 
-  test('what is told is the same whoever voted, and holds no choice and no number', async () => {
+  test('sends the same notification whoever voted, without choices and numbers', async () => {
     const rowsOf = async (voters: Who[]) => {
       const { id, other } = await opened();
       for (const who of voters) await vote(who, id, other);
@@ -113,7 +113,7 @@ describe('a vote', () => {
     expect(await rowsOf(['reporter', 'neighbour'])).toEqual(await rowsOf([]));
   });
 
-  test('each reads their own only', async () => {
+  test('sends notifications that only their receivers read', async () => {
     const { id } = await opened();
     for (const who of EVERYBODY) {
       const { data } = await (await t.as(who)).from('notifications').select('person_id').eq('poll_id', id); // prettier-ignore
@@ -122,14 +122,14 @@ describe('a vote', () => {
   });
 });
 
-describe('what comes of it', () => {
+describe('the follow-up', () => {
   const support = async (...people: Who[]) => {
     await t.sql('delete from public.proposal_supporters where proposal_id = $1', [demoId('drobakgata-1/proposal/dinner')]); // prettier-ignore
     for (const who of people)
       expect(await t.call(who, 'support_proposal', { proposal_id: demoId('drobakgata-1/proposal/dinner') })).toBe('supported'); // prettier-ignore
   };
 
-  test('is told to those who supported what won, once for each thing that is said', async () => {
+  test('notifies those who supported the winning proposal, once for each update', async () => {
     await support('reporter', 'neighbour');
     const { id, dinner } = await opened();
     await vote('reporter', id, dinner);
@@ -141,7 +141,7 @@ describe('what comes of it', () => {
     expect(await kinds(id, 'follow_up_changed')).toEqual(['neighbour', 'neighbour', 'reporter', 'reporter']); // prettier-ignore
   });
 
-  test('is told to nobody when another option won', async () => {
+  test('notifies nobody when another option won', async () => {
     await support('reporter', 'neighbour');
     const { id, other } = await opened();
     await vote('reporter', id, other);
@@ -150,7 +150,7 @@ describe('what comes of it', () => {
     expect(await kinds(id, 'follow_up_changed')).toEqual([]);
   });
 
-  test('is not told to who has moved out', async () => {
+  test('does not notify people who have moved out', async () => {
     await support('reporter', 'neighbour');
     const { id, dinner } = await opened();
     await vote('reporter', id, dinner);
@@ -162,7 +162,7 @@ describe('what comes of it', () => {
     expect(await kinds(id, 'follow_up_changed')).toEqual(['reporter']);
   });
 
-  test('a refused word is told to nobody', async () => {
+  test('notifies nobody of a refused update', async () => {
     await support('reporter');
     const { id, dinner } = await opened();
     await vote('reporter', id, dinner);
@@ -172,10 +172,10 @@ describe('what comes of it', () => {
   });
 });
 
-describe('what is the landlord’s to do', () => {
+describe('a follow-up of the landlord', () => {
   const given = (id: string) => kinds(id, 'follow_up_given');
 
-  test('is told to the landlord’s people when it is handed over, each time, and to nobody else', async () => {
+  test('notifies the landlord’s people each time it is handed over, and nobody else', async () => {
     const id = await t.counted({ status: 'work' });
     const key = { id: randomUUID(), owner: 'landlord', delayed_because: 'Is.' };
     await Promise.all([1, 2, 3].map(() => t.say('consultant', id, key)));
@@ -189,7 +189,7 @@ describe('what is the landlord’s to do', () => {
     expect(await given(id)).toEqual(['landlord', 'landlord']);
   });
 
-  test('is told when it is taken up again, and not when it is handed over as done', async () => {
+  test('notifies when it is resumed, and not when it is handed over as done', async () => {
     const id = await t.counted({ status: 'work' });
     await t.say('consultant', id, { owner: 'landlord', status: 'done' });
     expect(await given(id)).toEqual([]);
@@ -197,13 +197,13 @@ describe('what is the landlord’s to do', () => {
     expect(await given(id)).toEqual(['landlord']);
   });
 
-  test('a refused word hands nothing over', async () => {
+  test('is not handed over by a refused update', async () => {
     const id = await t.counted();
     expect(await t.say('consultant', id, { owner: 'landlord', next_on: null })).toBe('next_missing');
     expect(await given(id)).toEqual([]);
   });
 
-  test.each(['landlord', 'consultant'])('a decision promised by the %s is told at the count, and not before', async (owner) => {
+  test.each(['landlord', 'consultant'])('with a decision promised by the %s is notified at the count, and not before', async (owner) => {
     const { id, other } = await opened({ phases: [{ phase: 'decision', owner, ends_on: t.day(30) }] });
     await vote('reporter', id, other);
     expect(await given(id)).toEqual([]);
@@ -211,7 +211,7 @@ describe('what is the landlord’s to do', () => {
     expect(await given(id)).toEqual(owner === 'landlord' ? ['landlord'] : []);
   });
 
-  test('with paper ballots it is told when these are counted', async () => {
+  test('after a poll with paper ballots is notified when these are counted', async () => {
     const { id, other } = await opened({ phases: [{ phase: 'decision', owner: 'landlord', ends_on: t.day(30) }] });
     const [flat] = (await t.call('consultant', 'paper_electors', { poll_id: id })) as unknown as { elector_id: string }[];
     expect(await t.call('consultant', 'mark_paper_vote', { poll_id: id, elector_id: flat!.elector_id })).toBe('marked');
@@ -222,7 +222,7 @@ describe('what is the landlord’s to do', () => {
     expect(await given(id)).toEqual(['landlord']);
   });
 
-  test('goes out to a landlord who lives nowhere in the building', async () => {
+  test('is notified to a landlord who lives nowhere in the building', async () => {
     const id = await t.counted();
     await t.say('consultant', id, { owner: 'landlord' });
     const [answer] = await t.sql<{ may: boolean }>(
@@ -233,7 +233,7 @@ describe('what is the landlord’s to do', () => {
   });
 }); // prettier-ignore
 
-describe('what is late', () => {
+describe('an overdue follow-up', () => {
   const run = async () => {
     const { data, error } = await t.service().rpc('run_follow_up_jobs');
     if (error) throw error;
@@ -246,14 +246,14 @@ describe('what is late', () => {
     ),
   );
 
-  test('is pushed to the consultants of the building, or to the landlord’s people', async () => {
+  test('sends a reminder to the consultants of the building, or to the landlord’s people', async () => {
     const [ours, theirs] = [await t.counted({ days: -1 }), await t.counted({ days: -1, owner: 'landlord' })]; // prettier-ignore
     expect(await run()).toBe(2);
     expect(await late(ours)).toEqual(['consultant']);
     expect(await late(theirs)).toEqual(['landlord']);
   });
 
-  test('is late from the day after, in Oslo', async () => {
+  test('is overdue from the day after, in Oslo', async () => {
     const id = await t.counted();
     await t.sql("update public.follow_ups set next_on = '2027-06-10' where poll_id = $1", [id]);
     await time.set('2027-06-10T23:59:00+02:00');
@@ -262,12 +262,12 @@ describe('what is late', () => {
     expect(await run()).toBe(1);
   });
 
-  test('what is done or declined is never late', async () => {
+  test('is never one that is done or declined', async () => {
     for (const status of ['done', 'declined']) await t.counted({ status, days: -9 });
     expect(await run()).toBe(0);
   });
 
-  test('is pushed once in seven days, also by four servers at once', async () => {
+  test('sends a reminder once in seven days, also with four servers at once', async () => {
     const id = await t.counted({ days: -1 });
     const answers = await Promise.all([run(), run(), run(), run()]);
     expect(answers.reduce((sum, one) => sum + one)).toBe(1);
@@ -282,7 +282,7 @@ describe('what is late', () => {
     expect(await late(id)).toEqual(['consultant', 'consultant']);
   });
 
-  test('a day that is moved with a reason is late again only when it passes too', async () => {
+  test('whose day is moved with a reason is overdue again only after the new day', async () => {
     const id = await t.counted({ days: -1 });
     expect(await run()).toBe(1);
     expect(await t.say('consultant', id, { next_on: t.day(10), delayed_because: 'Is.' })).toBe('updated'); // prettier-ignore
@@ -293,7 +293,7 @@ describe('what is late', () => {
     expect(await late(id)).toEqual(['consultant', 'consultant']);
   });
 
-  test('many are told, and nobody else', async () => {
+  test('sends reminders for many at once, and to nobody else', async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await t.counted({ days: -n - 1 }));
     expect(await run()).toBe(5);

@@ -15,7 +15,7 @@ import {
   runOut,
 } from '../support/polls.ts';
 
-/** Votes on paper: the flat is marked, the web is locked for it, and the box is counted once. */
+/** Votes on paper: the flat is marked, can no longer vote on the web, and the box is counted once. */
 
 let at: TestDb;
 let desk: Db;
@@ -53,7 +53,7 @@ const trail = async (id: string) =>
       [id],
     )
   ).map(({ line }) => line);
-/** A vote of the building of the cast, with the elector of the first resident's flat. */
+/** A poll of the building of the cast, with the elector of the first resident's flat. */
 async function opened(more = {}) {
   const vote = await openVote(at, more);
   const mine = (await list(vote.id)).find(({ name }) => name === 'A201')!;
@@ -64,7 +64,7 @@ const ON_PAPER = async (pollId: string, electors: string[]) => {
 };
 
 describe('the mark', () => {
-  test('locks the web for everybody of the flat, and taking it back opens it again', async () => {
+  test('blocks the web vote for everybody of the flat, and removing it allows it again', async () => {
     const { id, options, mine } = await opened();
     const [me, partner] = [await at.as(drobak.resident), await at.as(drobak.household)];
     expect(await mark(id, mine)).toBe('marked');
@@ -79,7 +79,7 @@ describe('the mark', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });
 
-  test('is not put over a vote on the web, nor does taking it back take that away', async () => {
+  test('can not be set over a vote on the web, and removing it does not remove that vote', async () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.resident), id, options[0]!);
     const before = await marks(id);
@@ -87,11 +87,11 @@ describe('the mark', () => {
     expect(await unmark(id, mine)).toBe('not_marked'); // as for a flat that has not voted
     expect(await marks(id)).toEqual(before);
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
-    // Whoever tries to find out who has voted leaves a trace.
+    // An attempt to find out who has voted leaves a trace.
     expect(await trail(id)).toEqual(['try_mark_paper A201']);
   });
 
-  test('twice is once, and what is not marked is not taken back', async () => {
+  test('set twice is one, and a missing one can not be removed', async () => {
     const { id, mine } = await opened();
     expect(await unmark(id, mine)).toBe('not_marked');
     expect([await mark(id, mine), await mark(id, mine)]).toEqual(['marked', 'marked']);
@@ -99,7 +99,7 @@ describe('the mark', () => {
     expect(await trail(id)).toEqual(['mark_paper A201', 'unmark_paper A201']);
   });
 
-  test('of an elector of another vote, or of nobody, is not found', async () => {
+  test('for an elector of another poll, or an unknown one, is not found', async () => {
     const [one, other] = [await opened(), await opened()];
     const before = [await marks(one.id), await marks(other.id)];
     for (const wrong of [other.mine, randomUUID()]) {
@@ -109,7 +109,7 @@ describe('the mark', () => {
     expect([await marks(one.id), await marks(other.id)]).toEqual(before);
   });
 
-  test('is shown in the list; who has voted on the web is not', async () => {
+  test('is shown in the list; a vote on the web is not', async () => {
     const { id, options, mine } = await opened();
     const before = await list(id);
     expect(before).toHaveLength(24);
@@ -121,7 +121,7 @@ describe('the mark', () => {
     ]);
   });
 
-  test('per person names no person in the trail', async () => {
+  test('per person names no person in the audit trail', async () => {
     const vote = await openVote(at, { rule: 'per_person', min_age: 13 });
     const amina = (await list(vote.id)).find(({ name }) => name === 'Amina')!;
     expect(await mark(vote.id, amina.elector_id)).toBe('marked');
@@ -170,7 +170,7 @@ describe('the box', () => {
     });
   });
 
-  test('holds back the whole result until it is counted, from everybody', async () => {
+  test('holds back the whole result from everybody until it is counted', async () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.neighbour), id, options[0]!);
     await mark(id, mine);
@@ -199,14 +199,14 @@ describe('the box', () => {
     ]);
   });
 
-  test('is counted after closing, with as many ballots as marks, each as on the web or blank', async () => {
+  test('is counted after closing, with as many ballots as marks, each valid or blank', async () => {
     const { id, options, mine } = await opened();
     const other = await openVote(at);
     await mark(id, mine);
     await othersVote(at, id, options[0]!, 4);
     expect(await count(id, [[options[0]]])).toBe('not_closed');
     await runOut(at, id);
-    // Counting closes what nobody has closed yet.
+    // Counting closes a poll that nobody has closed yet.
     const stored = async () => [
       await at.sql('select counted_at from public.polls where id = $1', [id]),
       await at.sql('select choices from private.ballots_in($1) order by id', [id]),
@@ -259,7 +259,7 @@ describe('the box', () => {
     }
   });
 
-  test('is closed for marks, and a vote without marks needs no count', async () => {
+  test('accepts no more marks once counted, and a poll without marks needs no count', async () => {
     const { id, options, mine } = await opened();
     await cast(await at.as(drobak.neighbour), id, options[0]!);
     await runOut(at, id);
@@ -282,34 +282,37 @@ describe('the box', () => {
     [8, 1, false],
     [8, 4, false],
     [8, 0, true],
-  ])('%i on paper and %i on the web: told apart in the result: %s', async (paper, web, isShown) => {
-    const { id: house, voters } = await building(at, 20);
-    const { id, options } = await openVote(at, { block_id: house });
-    await ON_PAPER(
-      id,
-      (await list(id)).slice(0, paper).map(({ elector_id }) => elector_id),
-    );
-    const marked = await at.sql<{ flat_id: string }>(
-      'select flat_id from private.electors where poll_id = $1 and used_on is not null',
-      [id],
-    );
-    const free = voters.filter(({ flatId }) => !marked.some(({ flat_id }) => flat_id === flatId));
-    await castInTurn(
-      at,
-      id,
-      free
-        .slice(0, web)
-        .map((one) => ({ person: one.id, choices: [options[0]!], receipt: receipt() })),
-    );
-    await close(at, id);
-    if (paper) expect(await count(id, Array(paper).fill([options[1]]))).toBe('counted');
-    const [row] = await results(await signedIn(at, voters[0]!.id), id);
-    expect(row).toMatchObject({
-      entitled: 20,
-      voted: paper + web,
-      on_web: isShown ? web : null,
-      on_paper: isShown ? paper : null,
-    });
-    expect(await countedIn(at, id)).toEqual({ ballots: paper + web, used: paper + web });
-  });
+  ])(
+    '%i on paper and %i on the web: shown separately in the result: %s',
+    async (paper, web, isShown) => {
+      const { id: house, voters } = await building(at, 20);
+      const { id, options } = await openVote(at, { block_id: house });
+      await ON_PAPER(
+        id,
+        (await list(id)).slice(0, paper).map(({ elector_id }) => elector_id),
+      );
+      const marked = await at.sql<{ flat_id: string }>(
+        'select flat_id from private.electors where poll_id = $1 and used_on is not null',
+        [id],
+      );
+      const free = voters.filter(({ flatId }) => !marked.some(({ flat_id }) => flat_id === flatId));
+      await castInTurn(
+        at,
+        id,
+        free
+          .slice(0, web)
+          .map((one) => ({ person: one.id, choices: [options[0]!], receipt: receipt() })),
+      );
+      await close(at, id);
+      if (paper) expect(await count(id, Array(paper).fill([options[1]]))).toBe('counted');
+      const [row] = await results(await signedIn(at, voters[0]!.id), id);
+      expect(row).toMatchObject({
+        entitled: 20,
+        voted: paper + web,
+        on_web: isShown ? web : null,
+        on_paper: isShown ? paper : null,
+      });
+      expect(await countedIn(at, id)).toEqual({ ballots: paper + web, used: paper + web });
+    },
+  );
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 const { drobak, stovner, landlord, admin } = CAST;
 const block = demoId('drobakgata-1');
 
-/** A vote between two options, in the wanted state. */
+/** A poll between two options, in the wanted state. */
 async function vote(state: 'draft' | 'planned' | 'open' = 'planned') {
   const id = randomUUID();
   const desk = await at.as(drobak.consultant);
@@ -73,7 +73,7 @@ const elsewhere = [...Object.values(stovner), admin] as Email[];
 
 describe('asking', () => {
   test.each(['planned', 'open'] as const)(
-    'is for residents while the vote is %s',
+    'is for residents while the poll is %s',
     async (state) => {
       const poll = await vote(state);
       const { id, outcome } = await ask(drobak.resident, poll);
@@ -87,7 +87,7 @@ describe('asking', () => {
     },
   );
 
-  test('is refused for a draft, and once the vote is over or stopped', async () => {
+  test('is refused for a draft, and once the poll is over or stopped', async () => {
     const draft = await ask(drobak.resident, await vote('draft'));
     expect(draft.outcome).toBe('not_allowed');
     const over = await vote('open');
@@ -110,11 +110,11 @@ describe('asking', () => {
     expect(all.map(({ outcome }) => outcome)).toEqual(Array(5).fill('asked'));
     expect((await ask(drobak.resident, poll, { id, body: 'Noe annet?' })).outcome).toBe('asked');
     expect(await rowOf(id)).toMatchObject({ body: 'Hvem skal vanne?' });
-    // the key of somebody else's question opens nothing
+    // the key of another person's question gives no access
     expect((await ask(drobak.neighbour, poll, { id })).outcome).toBe('not_allowed');
   });
 
-  test('three wait at most, also when ten are sent at once; an answer makes room', async () => {
+  test('is limited to three waiting questions, also when ten are sent at once; an answer makes room', async () => {
     const poll = await vote();
     const all = await Promise.all(Array.from({ length: 10 }, () => ask(drobak.resident, poll)));
     const outcomes = all.map(({ outcome }) => outcome);
@@ -126,7 +126,7 @@ describe('asking', () => {
     expect((await ask(drobak.resident, poll)).outcome).toBe('asked');
   });
 
-  test('ten a day in all votes together', async () => {
+  test('is limited to ten a day in all polls together', async () => {
     for (let n = 0; n < 10; n++)
       expect((await ask(drobak.neighbour, await vote())).outcome).toBe('asked');
     const poll = await vote();
@@ -135,7 +135,7 @@ describe('asking', () => {
     expect(await rowOf(more.id)).toBeUndefined();
   });
 
-  test('holds 500 characters and no more, and not nothing', async () => {
+  test('takes up to 500 characters, and no empty question', async () => {
     const poll = await vote();
     expect((await ask(drobak.resident, poll, { body: 'x'.repeat(500) })).outcome).toBe('asked');
     for (const body of ['x'.repeat(501), '  '])
@@ -144,14 +144,14 @@ describe('asking', () => {
 });
 
 describe('who reads', () => {
-  test('a waiting question is for who asked and the consultant', async () => {
+  test('a waiting question: its author and the consultant', async () => {
     const id = await asked();
     expect(await sees(drobak.resident, id)).toBe(1);
     expect(await sees(drobak.consultant, id)).toBe(1);
     for (const who of [...inHouse, ...elsewhere, null]) expect(await sees(who, id)).toBe(0);
   });
 
-  test('an answered one is for all in the building, and nobody else', async () => {
+  test('an answered one: everybody in the building, and nobody else', async () => {
     const id = await asked();
     expect(await answer(drobak.consultant, id)).toBe('answered');
     for (const who of [drobak.resident, drobak.consultant, ...inHouse])
@@ -159,7 +159,7 @@ describe('who reads', () => {
     for (const who of [...elsewhere, null]) expect(await sees(who, id)).toBe(0);
   });
 
-  test('a hidden one is for who asked, with the reason, and the consultant', async () => {
+  test('a hidden one: its author, with the reason, and the consultant', async () => {
     const id = await asked();
     await answer(drobak.consultant, id);
     expect(await hide(drobak.consultant, id)).toBe('done');
@@ -169,7 +169,7 @@ describe('who reads', () => {
     expect(data).toEqual([{ hidden_reason: 'Navngir en nabo' }]);
   });
 
-  test('who asked is read by themselves alone, staff and flat included', async () => {
+  test('the author’s name: only the author, not the staff or the flat', async () => {
     const id = await asked();
     for (const who of [drobak.consultant, drobak.household, landlord, admin, stovner.resident]) {
       const db = await at.as(who);
@@ -187,14 +187,14 @@ describe('who reads', () => {
       .select('question_id')
       .eq('question_id', id);
     expect(data).toHaveLength(1);
-    // and nothing in the trail tells either
+    // nothing in the audit trail reveals the author either
     const trail = await at.sql('select * from public.audit_entries where subject_id = $1', [id]);
     expect(trail).toEqual([]);
   });
 });
 
 describe('answering and hiding', () => {
-  test('is for the consultant of the building, and leaves the row as it was for everybody else', async () => {
+  test('is for the consultant of the building, and refused to everybody else without a change', async () => {
     const id = await asked();
     const before = await rowOf(id);
     for (const who of [drobak.resident, drobak.neighbour, landlord, ...elsewhere]) {
@@ -205,7 +205,7 @@ describe('answering and hiding', () => {
     expect(await answer(drobak.consultant, randomUUID())).toBe('not_found');
   });
 
-  test('an answer tells who asked, once, and nobody else; nobody sees whom', async () => {
+  test('notifies the author of an answer, once, and nobody else; nobody sees whom', async () => {
     const id = await asked();
     const { poll_id } = (await rowOf(id)) as { poll_id: string };
     await answer(drobak.consultant, id, 'Fredag.');
@@ -234,7 +234,7 @@ describe('answering and hiding', () => {
     }
   });
 
-  test('two answers at once: one stands, the other is told; the same one twice is one', async () => {
+  test('two answers at once: one is stored, the other is refused; the same one twice is one', async () => {
     const id = await asked();
     const outcomes = await Promise.all(
       ['Ja.', 'Nei.'].map((text) => answer(drobak.consultant, id, text)),
@@ -249,7 +249,7 @@ describe('answering and hiding', () => {
     expect(trail).toEqual([{ act: 'answer', reason: stands }]);
   });
 
-  test('an answer is put right by who has seen it, every version in the trail', async () => {
+  test('corrects an answer based on its current version, every version in the audit trail', async () => {
     const id = await asked();
     await answer(drobak.consultant, id, 'Fredag.');
     const desk = await at.as(drobak.consultant);
@@ -265,7 +265,7 @@ describe('answering and hiding', () => {
     expect(trail.map(({ reason }) => reason)).toEqual(['Fredag.', 'Lørdag.']);
   });
 
-  test('wants a text and a reason; what is hidden is not answered, and is hidden once', async () => {
+  test('requires a text or a reason; a hidden question is not answered, and is hidden once', async () => {
     const id = await asked();
     expect(await answer(drobak.consultant, id, '  ')).toBe('answer_missing');
     expect(await hide(drobak.consultant, id, ' ')).toBe('reason_missing');

@@ -46,7 +46,7 @@ const results = async (pollId: string, who: Email = drobak.neighbour) =>
     voted: number | null;
     is_winner: boolean;
   }[];
-/** As a page that is opened again: counting waits a second at most for votes on their way. */
+/** As a page that is opened again: counting waits a second at most for votes in progress. */
 async function finalResults(pollId: string) {
   for (let tries = 0; ; tries++) {
     const rows = await results(pollId);
@@ -54,8 +54,8 @@ async function finalResults(pollId: string) {
   }
 }
 /**
- * What somebody in this database waits for: `transactionid` for a row that somebody else holds. Who waits for a whole
- * table has already read it, without the vote on its way.
+ * What a connection in this database waits for: `transactionid` for a row that another one holds. A connection that waits for a
+ * whole table has already read it, without the vote in progress.
  */
 async function waitsFor() {
   for (let tries = 0; tries < 100; tries++) {
@@ -68,7 +68,7 @@ async function waitsFor() {
   }
   return 'nothing';
 }
-/** Asking has it counted; of fewer than five votes the numbers are told to nobody. */
+/** Requesting the result starts the count; with fewer than five votes nobody is shown the numbers. */
 const totalOf = async (pollId: string) => {
   await results(pollId);
   return (await tallyOf(at, pollId)).reduce((sum, votes) => sum + votes, 0);
@@ -87,7 +87,7 @@ describe('one ballot each', () => {
     }
   }, 60_000);
 
-  test('the second phone waits for the first, and votes when that one is cut off', async () => {
+  test('the second phone waits for the first, and votes when the first is disconnected', async () => {
     for (const end of ['commit', 'rollback'] as const) {
       const { id, options } = await openVote(at);
       const me = await idOf(drobak.resident);
@@ -142,7 +142,7 @@ describe('one ballot each', () => {
       expect(rows[0]).toMatchObject({ voted: 100, entitled: 100 });
     }, 60_000);
 
-    test('each for themselves, while other votes open, are stopped and are counted: nobody is turned away', async () => {
+    test('each for themselves, while other polls open, are stopped and are counted: nobody is refused', async () => {
       const others = await Promise.all(Array.from({ length: 4 }, () => openVote(at)));
       await runOut(at, others[0]!.id);
       await runOut(at, others[1]!.id);
@@ -166,8 +166,8 @@ describe('one ballot each', () => {
   });
 });
 
-describe('at the same instant as the vote', () => {
-  test('is stopped, a page that asks for it gets an answer and no error', async () => {
+describe('at the same instant as the vote, the poll', () => {
+  test('is stopped: a page that requests it gets an answer and no error', async () => {
     const { id, options } = await openVote(at);
     await cast(await at.as(drobak.resident), id, options[0]!);
     const stop = await hold(at, await idOf(drobak.consultant), 'public.stop_poll($1, $2)', [
@@ -196,7 +196,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('runs out: who is told "voted" is counted, and nobody else', async () => {
+  test('runs out: whoever gets the answer "voted" is counted, and nobody else', async () => {
     for (let round = 0; round < 5; round++) {
       const { id, options } = await openVote(at);
       const end = Date.now() + 40;
@@ -218,7 +218,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('is on its way, the end waits for it: stopped or counted only afterwards', async () => {
+  test('ends: stopping and counting wait until the vote is stored', async () => {
     for (const [kind, end] of [
       [
         'stopped',
@@ -244,7 +244,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('is changed on its way, the count waits for that too', async () => {
+  test('is counted: the count waits for a change of a vote too', async () => {
     const { id, options } = await openVote(at);
     const code = receipt();
     await cast(await at.as(drobak.neighbour), id, options[0]!, code);
@@ -260,7 +260,7 @@ describe('at the same instant as the vote', () => {
     expect(await tallyOf(at, id)).toEqual([0, 1]);
   });
 
-  test('is extended: every vote is stored, and the vote stays open', async () => {
+  test('is extended: every vote is stored, and the poll stays open', async () => {
     for (let round = 0; round < 5; round++) {
       const { id, options } = await openVote(at);
       const answers = await Promise.all([
@@ -274,7 +274,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('is extended as the time runs out: either later and open, or closed at its first end', async () => {
+  test('is extended as the time runs out: either open until later, or closed at its first end', async () => {
     for (let round = 0; round < 3; round++) {
       const { id } = await openVote(at);
       const end = Date.now() + 30 + round * 3;
@@ -292,7 +292,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('is marked on paper: one of the two, and the other is told', async () => {
+  test('gets the flat’s mark on paper: one of the two is stored, and the other is refused', async () => {
     for (let round = 0; round < 10; round++) {
       const { id, options } = await openVote(at);
       const elector = await electorOf(id, drobak.resident);
@@ -308,7 +308,7 @@ describe('at the same instant as the vote', () => {
     }
   });
 
-  test('is stored, the mark on paper waits for it, and the other way round', async () => {
+  test('gets the flat’s mark on paper: each waits for the other to finish', async () => {
     const [me, consultant] = [await idOf(drobak.resident), await idOf(drobak.consultant)];
     const first = await openVote(at);
     const voting = await hold(at, me, 'public.cast_vote($1, $2, $3)', [
@@ -338,7 +338,7 @@ describe('at the same instant as the vote', () => {
 });
 
 describe('counted once', () => {
-  test('by ten settlers at once: one follow-up, and every ballot once', async () => {
+  test('by ten processes at once: one follow-up, and every ballot once', async () => {
     for (let round = 0; round < 3; round++) {
       const polls = await Promise.all([openVote(at), openVote(at), openVote(at, KINDS.yes_no)]);
       for (const { id, options } of polls) {
@@ -382,7 +382,7 @@ describe('counted once', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });
 
-  test('the result is never half there for somebody who asks while it is made', async () => {
+  test('the result is never incomplete for somebody who requests it while it is made', async () => {
     const { id, options } = await openVote(at);
     await cast(await at.as(drobak.resident), id, options[0]!);
     await othersVote(at, id, options[0]!, 4);
@@ -394,7 +394,7 @@ describe('counted once', () => {
       expect(rows.map(({ votes }) => votes)).toEqual([5, 0]);
   });
 
-  test('a long read of the ballots of a vote, such as a backup, holds up neither pages nor other votes', async () => {
+  test('a long read of the ballots of a poll, such as a backup, holds up neither pages nor other polls', async () => {
     const [over, running] = [await openVote(at), await openVote(at)];
     await cast(await at.as(drobak.resident), over.id, over.options[0]!);
     await othersVote(at, over.id, over.options[0]!, 4);
@@ -410,7 +410,7 @@ describe('counted once', () => {
       openVote(at).then(() => 'opened'),
     ]);
     expect(voted).toEqual(['voted', 'voted', 'opened']);
-    // The page waits a second at most, and says that the count is not there yet.
+    // The page waits a second at most, and shows that the count is not there yet.
     expect(await asked).toMatchObject([{ is_counted: false, votes: null }]);
     await backup.commit();
     expect((await results(over.id)).map(({ votes }) => votes)).toEqual([5, 0]);

@@ -13,7 +13,7 @@ import { building, castInTurn, type Voter } from '../support/electorate.ts';
 import { resultOf } from '../support/poll-model.ts';
 import { ask, close, KINDS, openVote, receipt, tallyOf, titles } from '../support/polls.ts';
 
-/** Who wins: by hand for what is easily got wrong, and against the rules written a second time (poll-model). */
+/** Who wins: expected by hand for the difficult cases, and against the rules written a second time (poll-model). */
 
 let at: TestDb;
 let house: string;
@@ -31,12 +31,12 @@ type Row = {
   is_winner: boolean;
   voted: number | null;
 };
-/** What is told of so many ballots. */
+/** What is shown of that many ballots. */
 const told = (count: number, ballots: number) => (ballots > 0 && ballots < 5 ? null : count);
 const results = async (id: string) =>
   (await ask(await desk(), 'poll_results', { poll_ids: [id] })) as Row[];
 
-/** A vote in which these ballots were cast, options by their place; the last `paper` of them on paper (none: blank). */
+/** A poll with these ballots, options by their position; the last `paper` of them on paper (none: blank). */
 async function counted(more: object, ballots: number[][], paper = 0) {
   const { id, options } = await openVote(at, { block_id: house, ...more });
   const choices = ballots.map((one) => one.map((n) => options[n]!));
@@ -171,7 +171,7 @@ describe('wins', () => {
   });
 });
 
-describe('of fewer than five ballots', () => {
+describe('with fewer than five ballots', () => {
   test.each([
     [0, 0, true],
     [1, 0, false],
@@ -180,7 +180,7 @@ describe('of fewer than five ballots', () => {
     [2, 2, false],
     [5, 0, true],
     [4, 1, true],
-  ])('only what won is told: %i on the web and %i on paper, numbers: %s', async (web, paper, isTold) => {
+  ])('only the winner is shown: %i on the web and %i on paper, numbers: %s', async (web, paper, isTold) => {
     const { id, rows } = await counted(KINDS.single, times(web + paper, [1]), paper);
     const cast = web + paper;
     expect(rows.map(({ is_winner }) => is_winner)).toEqual([false, cast > 0, false, false]);
@@ -191,7 +191,7 @@ describe('of fewer than five ballots', () => {
     expect(await ask(await desk(), 'poll_ballots', { poll_id: id })).toHaveLength(isTold ? cast : 0);
   }); // prettier-ignore
 
-  test('neither page, card nor file has a number or a ballot, and all say why', async () => {
+  test('neither page, card nor file has a number or a ballot, and all explain why', async () => {
     const db = await desk();
     const t = translator('nb');
     for (const [more, ballots, decided] of [
@@ -215,7 +215,7 @@ describe('of fewer than five ballots', () => {
     }
   }); // prettier-ignore
 
-  test('whoever has the receipt still finds the own vote, and nobody else’s', async () => {
+  test('the receipt still finds one’s own vote, and nobody else’s', async () => {
     const { id, options } = await openVote(at, { block_id: house, ...KINDS.single });
     const code = receipt();
     await castInTurn(at, id, [{ person: voters[0]!.id, choices: [options[2]!], receipt: code }]);
@@ -229,7 +229,7 @@ describe('of fewer than five ballots', () => {
 
 const SIZE = 120;
 
-test('a hundred and twenty random votes of all kinds are counted as the rules say', async () => {
+test('a hundred and twenty random polls of all kinds are counted by the rules', async () => {
   const polls = Array.from({ length: SIZE }, (_, n) => randomPoll(n));
   await at.sql(FILL);
   await at.sql('call test.fill($1, $2)', [house, JSON.stringify(polls)]);
@@ -301,7 +301,7 @@ function randomPoll(n: number) {
   };
 }
 
-/** Sets up, opens and fills votes, and lets their time run out: over the API this would take minutes. */
+/** Sets up, opens and fills polls, and lets their time run out: over the API this would take minutes. */
 const FILL = `create schema if not exists test;
 create or replace procedure test.fill(p_block uuid, p_polls jsonb) language plpgsql as $$
 declare

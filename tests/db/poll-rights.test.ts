@@ -5,7 +5,7 @@ import { testDatabase, type TestDb } from '../support/database.ts';
 import { ask, close, inDays, othersVote, receipt, runOut, savedVote } from '../support/polls.ts';
 import { clientOf, EVERYBODY, fingerprint } from '../support/rights.ts';
 
-/** Every function of votes, for a vote in every state, called by everybody: the exact answer, and nothing changed. */
+/** Every function of polls, for a poll in every state, called by everybody: the exact answer, and nothing changed. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const everything = () =>
     ),
   ]);
 
-/** A vote in this state, where the neighbour has voted, and two flats without anybody of the cast are marked if need be. */
+/** A poll in this state, in which the neighbour has voted, and two other flats are marked if needed. */
 async function voteIn(state: State) {
   const before = await savedVote(at);
   const { id, options, sent } = before;
@@ -67,7 +67,7 @@ async function voteIn(state: State) {
 }
 type Vote = Awaited<ReturnType<typeof voteIn>>;
 
-/** What can be asked. Every one of these must be refused, so that the next asks about the same vote. */
+/** The calls. Every one of these must be refused, so that the next one finds the same poll. */
 const STAFF = {
   save_poll: ({ sent }: Vote) => ({ ...sent, title: 'Annet' }),
   plan_poll: ({ id }: Vote) => ({ poll_id: id }),
@@ -101,13 +101,13 @@ const residents: Caller[] = ['resident', 'same flat', 'neighbour'];
 const inside: Caller[] = [...residents, 'consultant here', 'landlord'];
 const nameOf = (call: string) => call.split(' ')[0]!;
 const client = async (who: Caller) => (who === 'secret key' ? at.service() : clientOf(at, who));
-/** At once, because nothing of what they ask may matter to the others. */
+/** All at once: a call of one person must not affect the others. */
 const forEach = (callers: readonly Caller[], work: (who: Caller, db: unknown) => Promise<void>) =>
   Promise.all(callers.map(async (who) => work(who, await client(who))));
 const outsiders = CALLERS.filter((one) => one !== 'consultant here' && one !== 'same flat');
 const isOut = (who: Caller) => who === 'anonymous' || who === 'secret key';
 
-/** What the consultant is told in a state in which a function has nothing to do. */
+/** The answers to the consultant in a state in which a function has nothing to do. */
 const CONSULTANT: Record<keyof typeof STAFF, Partial<Record<State, string>>> = {
   save_poll: {
     open: 'not_draft',
@@ -181,20 +181,20 @@ const RESIDENT: Partial<Record<State, string>> = {
   stopped: 'stopped',
 };
 
-describe.each(STATES)('a vote that is %s', (state) => {
+describe.each(STATES)('a poll that is %s', (state) => {
   let vote: Vote;
   beforeAll(async () => {
     vote = await voteIn(state);
   });
 
-  test('is not set up, moved, stopped, marked or counted by anybody but its consultant', async () => {
+  test('is set up, moved, stopped, marked or counted only by its consultant', async () => {
     const before = await everything();
     await forEach(outsiders, async (who, db) => {
       for (const [name, args] of Object.entries(STAFF)) {
-        if (state === 'run out' && name === 'count_paper_votes') continue; // asking closes it, whoever asks
+        if (state === 'run out' && name === 'count_paper_votes') continue; // the first request after the end closes it, whoever sends it
         const answer = await ask(db, name, args(vote));
         const expected = isOut(who) ? '42501' : name === 'paper_electors' ? [] : 'not_allowed';
-        // Who sees no row of it may be told either.
+        // People who see no row of it may get either answer.
         const saved = ['42501', 'not_draft'];
         if (name === 'save_poll' && !isOut(who)) expect(saved, who).toContain(answer);
         else expect(answer, `${who} ${name}`).toEqual(expected);
@@ -203,7 +203,7 @@ describe.each(STATES)('a vote that is %s', (state) => {
     expect(await everything()).toEqual(before);
   });
 
-  test('is left alone by its consultant where there is nothing to do', async () => {
+  test('is not changed by its consultant when there is nothing to do', async () => {
     const before = await everything();
     for (const [name, answers] of Object.entries(CONSULTANT)) {
       const expected = answers[state];
@@ -233,7 +233,7 @@ describe.each(STATES)('a vote that is %s', (state) => {
     expect(await everything()).toEqual(before);
   });
 
-  test('says to each whether they can vote, and to outsiders nothing', async () => {
+  test('tells each person whether they can vote, and outsiders nothing', async () => {
     const open = { resident: 'can_vote', 'same flat': 'can_vote', neighbour: 'voted' } as Record<
       string,
       string
@@ -254,7 +254,7 @@ describe.each(STATES)('a vote that is %s', (state) => {
     });
   });
 
-  test('tells of a receipt only to those inside, and the choice only when it is counted', async () => {
+  test('answers about a receipt only to those inside, and shows the choice only when it is counted', async () => {
     await forEach(CALLERS, async (who, db) => {
       const answer = await ask(db, 'check_receipt', { poll_id: vote.id, receipt: vote.code });
       if (isOut(who)) expect(answer).toBe('42501');
@@ -283,7 +283,7 @@ describe.each(STATES)('a vote that is %s', (state) => {
       const isTold = inside.includes(who) && state === 'counted';
       if (isOut(who)) expect(list).toBe('42501');
       else expect(list, who).toHaveLength(isTold ? 5 : 0);
-      if (state === 'run out') return; // asking closes it
+      if (state === 'run out') return; // the first request after the end closes it
       const rows = (await ask(db, 'poll_results', { poll_ids: [vote.id] })) as Record<
         string,
         unknown
@@ -316,7 +316,7 @@ describe.each(STATES)('a vote that is %s', (state) => {
   });
 });
 
-test('a vote that does not exist is answered like one of somebody else', async () => {
+test('an unknown poll gets the same answer as one of another building', async () => {
   const nowhere: Vote = { ...(await voteIn('draft')), id: randomUUID() };
   nowhere.sent = { ...nowhere.sent, id: nowhere.id, block_id: randomUUID() };
   for (const who of ['consultant here', 'resident'] as const) {
@@ -330,7 +330,7 @@ test('a vote that does not exist is answered like one of somebody else', async (
   }
 });
 
-test('every function of votes that can be called from outside is asked here', async () => {
+test('every function of polls that can be called from outside is tested here', async () => {
   const known = [
     ...Object.keys(STAFF),
     'cast_vote',

@@ -41,7 +41,7 @@ const chosenIn = async (id: string) =>
   (await at.sql<{ choices: string[] }>('select choices from private.ballots_in($1)', [id])).map(
     ({ choices }) => choices.toSorted().join(),
   );
-/** The vote as it is stored, to be the same after a refusal. */
+/** The poll as it is stored, to compare after a refusal. */
 const stored = async (id: string) => [
   await at.sql('select * from public.polls where id = $1', [id]),
   await at.sql('select * from private.ballots_in($1) order by id', [id]),
@@ -108,7 +108,7 @@ describe('choices', () => {
       isVoted ? { ballots: 1, used: 1 } : { ballots: 0, used: 0 },
     );
     if (isVoted) return;
-    // Changing to it is refused in the same words.
+    // Changing a vote to these choices gets the same answer.
     const first = [options[D] ?? options[A]!];
     expect(await cast(db, id, first, code)).toBe('voted');
     expect(await change(db, id, code, choices)).toBe(outcome);
@@ -116,7 +116,7 @@ describe('choices', () => {
     expect(await chosenIn(id)).toEqual([first.join()]);
   });
 
-  test('are stored in an order that says nothing about the order of ticking', async () => {
+  test('are stored in an order that is independent of the order of ticking', async () => {
     const { id, options } = await openVote(at, { ...KINDS.multiple, max_choices: 4 });
     const code = receipt();
     const db = await at.as(drobak.resident);
@@ -152,7 +152,7 @@ describe('a receipt', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
   });
 
-  test('is understood however it is typed', async () => {
+  test('is accepted in every way of typing it', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);
     await cast(db, id, [options[0]], '0123456789ABCD01');
@@ -175,7 +175,7 @@ describe('a receipt', () => {
     expect(await chosenIn(id)).toEqual([options[0]]);
   });
 
-  test('changes the vote as often as one likes; the last one is counted, once', async () => {
+  test('changes the vote as often as its owner likes; the last one is counted, once', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);
     const code = receipt();
@@ -206,7 +206,7 @@ describe('a receipt', () => {
     expect([await stored(one.id), await stored(other.id)]).toEqual(before);
   });
 
-  test('leaves no try behind when it is right: that would tell who voted, and when', async () => {
+  test('leaves no attempt behind when it is right: that would tell who voted, and when', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);
     const tries = async () =>
@@ -221,7 +221,7 @@ describe('a receipt', () => {
     expect(await tries()).toBe(before + 1);
   });
 
-  test('cannot be guessed: of a hundred tries at once twenty are looked at, and other people are not held up', async () => {
+  test('cannot be guessed: of a hundred attempts at once twenty are checked, and other people are not held up', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);
     const code = receipt();
@@ -235,7 +235,7 @@ describe('a receipt', () => {
     );
     expect(tries.filter((one) => one === 'too_many_attempts')).toHaveLength(80);
     expect(tries.filter((one) => one === 'wrong_receipt' || one === 'not_found')).toHaveLength(20);
-    // Not even with the right one: or a guesser would go on.
+    // The right one is refused as well: otherwise a guesser would go on.
     expect(await change(db, id, code, [options[1]])).toBe('too_many_attempts');
     expect(await check(db, id, code)).toEqual({
       outcome: 'too_many_attempts',
@@ -272,12 +272,12 @@ describe('a receipt', () => {
     expect(await check(db, id, receipt())).toMatchObject({ outcome: 'not_found', choices: null });
   });
 
-  test('of a vote without a list says that it is counted, and not how', async () => {
+  test('of a poll without a list is confirmed as counted, without the choice', async () => {
     const { id, options } = await openVote(at, { is_list_published: false });
     const db = await at.as(drobak.resident);
     const code = receipt();
     await cast(db, id, [options[1]], code);
-    await othersVote(at, id, options[0]!, 4); // of fewer than five there is no list anyway
+    await othersVote(at, id, options[0]!, 4); // with fewer than five votes there is no list anyway
     await close(at, id);
     expect(await check(db, id, code)).toMatchObject({ outcome: 'counted', choices: null });
     for (const who of [...Object.values(drobak), landlord] as Email[])
@@ -351,7 +351,7 @@ describe('who may vote', () => {
     expect(await countedIn(at, people.id)).toEqual({ ballots: 1, used: 1 });
   });
 
-  test('a flat that changes tenant has voted: the new one votes no more, the old one changes nothing', async () => {
+  test('a flat that changes tenant has voted: the new tenant can not vote, the old one can not change the vote', async () => {
     const { id: house, voters } = await building(at, 12);
     const [old] = voters;
     const { id, options } = await openVote(at, { block_id: house });
@@ -378,7 +378,7 @@ describe('who may vote', () => {
     expect(await tallyOf(at, id)).toEqual([1, 0]);
   });
 
-  test('per person, who moves out can do no more, a vote given counts, and moving back in time gives it back', async () => {
+  test('per person, a person who moves out can no longer vote, their vote counts, and moving back in time allows it again', async () => {
     const { id: house, voters } = await building(at, 12);
     const [used, free, ...others] = voters;
     const { id, options } = await openVote(at, {
@@ -412,7 +412,7 @@ describe('who may vote', () => {
     expect(rows[1]).toMatchObject({ votes: 5, voted: 5, entitled: 12, moves: 5 });
   });
 
-  test('a flat whose tenant left without voting is voted for by the new one', async () => {
+  test('a flat whose tenant left without voting can vote through the new tenant', async () => {
     const { id: house, voters } = await building(at, 2);
     const { id, options } = await openVote(at, { block_id: house });
     await at.sql('update public.memberships set ended_at = now() where person_id = $1', [
@@ -424,7 +424,7 @@ describe('who may vote', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 1, used: 1 });
   });
 
-  test('per person nobody is added after the opening', async () => {
+  test('per person, nobody is added after the opening', async () => {
     const { id, options } = await openVote(at, { rule: 'per_person', min_age: 13 });
     const [late] = await moveIn(at, block, [demoId('drobakgata-1/flat/A303')]);
     expect(await stateOf(late!.db, id)).toBe('not_entitled');
@@ -432,7 +432,7 @@ describe('who may vote', () => {
     expect(await countedIn(at, id)).toEqual({ ballots: 0, used: 0 });
   });
 
-  test('a deleted account takes its name along and leaves mark, ballot and count', async () => {
+  test('a deleted account removes its name and leaves mark, ballot and count', async () => {
     const { id: house, voters } = await building(at, 10);
     const { id, options } = await openVote(at, {
       block_id: house,
@@ -453,7 +453,7 @@ describe('who may vote', () => {
     ).toHaveLength(2);
   });
 
-  test('nobody in a name or for a flat of their choice: there is no such argument', async () => {
+  test('nobody votes in the name of another person or for a flat of their choice: there is no such argument', async () => {
     const { id, options } = await openVote(at);
     const db = await at.as(drobak.resident);
     for (const forged of [

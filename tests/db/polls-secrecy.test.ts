@@ -6,7 +6,7 @@ import { testDatabase, type TestDb } from '../support/database.ts';
 import { building, castInTurn } from '../support/electorate.ts';
 import { ask, close, openVote, othersVote, receipt } from '../support/polls.ts';
 
-/** No number before the count, by any way out of the database, whoever asks. */
+/** No number before the count, by any route out of the database, whoever asks. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const { drobak, stovner, landlord, admin } = CAST;
 const cast: Email[] = [...Object.values(drobak), ...Object.values(stovner), landlord, admin];
 type Caller = { who: string; db: SupabaseClient };
 
-/** Everybody who can ask the open REST API anything: each of the cast, nobody signed in, and the secret key. */
+/** Everybody who can call the open REST API: each of the cast, a visitor who is not signed in, and the secret key. */
 const callers = async (): Promise<Caller[]> =>
   [
     ...(await Promise.all(cast.map(async (who) => ({ who: who as string, db: await at.as(who) })))),
@@ -35,7 +35,7 @@ const vote = async (who: Email, id: string, option: string) =>
     }),
   ).toBe('voted');
 
-/** All rows, and how many, of the tables that have to do with votes or with what is told to people: found in the catalog. */
+/** All rows, and how many, of the tables about polls or notifications: found in the catalog. */
 async function tablesSeen(db: SupabaseClient) {
   const tables = await at.sql<{ name: string }>(
     `select c.relname as name from pg_class c
@@ -53,8 +53,8 @@ async function tablesSeen(db: SupabaseClient) {
 }
 
 /**
- * What every function says that has anything to do with votes, called with everything that fits its arguments: found in
- * the catalog, so that a new one is asked too. Those that change something are asked elsewhere (poll-rights).
+ * The answers of every function about polls, called with everything that fits its arguments: found in the catalog, so that a
+ * new one is tested too. Functions that change something are tested elsewhere (poll-rights).
  */
 const CHANGING = /^(save|plan|open|extend|stop|cast|change|mark|unmark|count|run)_/;
 async function functionsSeen(db: SupabaseClient, id: string, blockId: string) {
@@ -92,7 +92,7 @@ async function functionsSeen(db: SupabaseClient, id: string, blockId: string) {
 }
 
 describe('before the count', () => {
-  test('nothing that anybody can read or call says more after many votes than after the first', async () => {
+  test('nothing that can be read or called reveals more after many votes than after the first', async () => {
     const { id: house, voters } = await building(at, 11);
     const { id, options } = await openVote(at, { block_id: house });
     const everybody = [
@@ -115,12 +115,12 @@ describe('before the count', () => {
       choices: [options[option]!],
       receipt: receipt(),
     });
-    // Within one band, nothing moves at all.
+    // Within one band, nothing changes at all.
     await castInTurn(at, id, [one(0, 0)]);
     const before = await seen();
     await castInTurn(at, id, [one(1, 1)]);
     expect(await seen()).toEqual(before);
-    // And of three quarters no more is said than that.
+    // With three quarters of the votes, only the next band is revealed.
     await castInTurn(
       at,
       id,
@@ -130,7 +130,7 @@ describe('before the count', () => {
     expect(words).toBe(JSON.stringify(before));
   }, 60_000);
 
-  test('no count comes by embedding, aggregating, filtering or counting', async () => {
+  test('no count can be found by embedding, aggregating, filtering or counting', async () => {
     const { id, options } = await openVote(at);
     await vote(drobak.resident, id, options[0]!);
     for (const { who, db } of await callers()) {
@@ -181,7 +181,7 @@ describe('before the count', () => {
       ],
     ],
   ])(
-    'of %i who may vote only the band of the turnout is told, vote by vote and afterwards',
+    'with %i who may vote only the band of the turnout is shown, vote by vote and afterwards',
     async (size, bands) => {
       const { id: house, voters } = await building(at, size);
       const { id, options } = await openVote(at, { block_id: house });
@@ -203,7 +203,7 @@ describe('before the count', () => {
 describe('the tables of the votes', () => {
   const HIDDEN = ['ballots', 'electors', 'poll_salts', 'electorate_moves'];
 
-  test('are reached over REST by nobody, whatever schema is asked for', async () => {
+  test('are reached over REST by nobody, whatever schema is requested', async () => {
     const { id } = await openVote(at);
     const own = `ballots_${id.replaceAll('-', '')}`;
     for (const { who, db } of await callers())
@@ -222,7 +222,7 @@ describe('the tables of the votes', () => {
         }
   });
 
-  test('are granted to no role of the API, the table of each vote neither, before and after closing', async () => {
+  test('are granted to no role of the API, including the table of each poll, before and after closing', async () => {
     const { id } = await openVote(at);
     const grants = () =>
       at.sql(
@@ -263,7 +263,7 @@ describe('the tables of the votes', () => {
     ]);
   });
 
-  test('go with the vote: nothing of one is left when it is deleted', async () => {
+  test('are deleted with the poll, without remains', async () => {
     const { id, options } = await openVote(at);
     await vote(drobak.resident, id, options[0]!);
     await at.sql('delete from public.polls where id = $1', [id]);
@@ -277,7 +277,7 @@ describe('the tables of the votes', () => {
   });
 });
 
-test('after the count the result is for those of the building, and for nobody else', async () => {
+test('after the count the result is for the people of the building, and for nobody else', async () => {
   const { id, options } = await openVote(at);
   for (const who of [drobak.resident, drobak.neighbour]) await vote(who, id, options[0]!);
   await othersVote(at, id, options[0]!, 3);

@@ -22,7 +22,7 @@ import {
   titles,
 } from '../support/polls.ts';
 
-/** Setting up a vote, and what can happen to it as a whole: planned, opened, extended, stopped. */
+/** Setting up a poll, and what can happen to it as a whole: planned, opened, extended, stopped. */
 
 let at: TestDb;
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const whole = async (id: string) => [
 const decide = async (name: string, poll_id: string, more = {}) =>
   ask(await desk(), name, { poll_id, ...more });
 
-describe('an option in own words', () => {
+describe('an option in free text', () => {
   const dinner = demoId('drobakgata-1/proposal/dinner'); // Felles middag en fredag i måneden
   const yoga = demoId('drobakgata-1/proposal/dinner-2');
   const save = (options: object[]) => {
@@ -59,7 +59,7 @@ describe('an option in own words', () => {
     'Felles middag en fredag i ma\u030aneden',
     'Fel\u00adles mid\u200bdag en fredag i måneden',
     '\uff26elles middag en fredag i måneden',
-  ])('that reads as a proposal taken in (%j) is refused, whichever comes first', async (title) => {
+  ])('that reads like an included proposal (%j) is refused, whichever comes first', async (title) => {
     for (const options of [[{ proposal_id: dinner }, { title }], [{ title }, { proposal_id: dinner }]]) {
       const { sent, answer } = await save([...options, { title: 'Grill' }]);
       expect(answer).toBe('23514');
@@ -67,7 +67,7 @@ describe('an option in own words', () => {
     }
   }); // prettier-ignore
 
-  test('that reads as another in own words is refused, and what stood stays', async () => {
+  test('that reads like another in free text is refused, and the stored ones stay', async () => {
     const { id, sent } = await savedVote(at);
     const before = await whole(id);
     const twice = { ...sent, options: [{ title: 'Grill' }, { title: 'Benk' }, { title: 'GRILL ' }] };
@@ -75,7 +75,7 @@ describe('an option in own words', () => {
     expect(await whole(id)).toEqual(before);
   }); // prettier-ignore
 
-  test('that says more is taken, and so is the same again when a yes or no is asked', async () => {
+  test('that says more is accepted, and so is a duplicate in a yes-or-no poll', async () => {
     const more = [{ proposal_id: dinner }, { title: 'Felles middag en fredag i måneden, med dans' }];
     expect((await save(more)).answer).toBe('saved');
     const { answer } = await save([{ proposal_id: dinner }, { title: 'Felles middag' }]);
@@ -83,7 +83,7 @@ describe('an option in own words', () => {
     expect((await savedVote(at, { ...KINDS.yes_no, options: [{ title: 'Ja' }] })).options).toHaveLength(3);
   }); // prettier-ignore
 
-  test('two proposals with the same words may stand beside each other', async () => {
+  test('two proposals with the same text may be included together', async () => {
     await at.sql(
       `insert into public.proposals select (jsonb_populate_record(p, jsonb_build_object('id', $2::uuid))).*
        from public.proposals p where p.id = $1`,
@@ -110,13 +110,13 @@ describe('the days of the phases', () => {
     ['9999-12-31', 'vote'],
     [daysOfYears(-1, -3), 'ideas'],
     [daysOfYears(5, 3), 'done'],
-  ])('%s is no day of the phase %s, and nothing is stored', async (day, phase) => {
+  ])('%s is not allowed for the phase %s, and nothing is stored', async (day, phase) => {
     const { sent, answer } = await save(day, phase);
     expect(answer).toBe('23514');
     expect(await rowOf(sent.id)).toBeUndefined();
   });
 
-  test.each([daysOfYears(-1, 3), dayIn(0), daysOfYears(5, -3)])('%s is one', async (day) => {
+  test.each([daysOfYears(-1, 3), dayIn(0), daysOfYears(5, -3)])('%s is allowed', async (day) => {
     const { sent, answer } = await save(day);
     expect(answer).toBe('saved');
     const wrong = { ...sent, title: 'Ny', phases: [{ phase: 'work', owner: 'landlord', ends_on: '9999-12-31' }] };
@@ -124,14 +124,14 @@ describe('the days of the phases', () => {
     expect(await whole(sent.id)).toMatchObject([{ title: sent.title }, [{}, {}], [{}]]);
   }); // prettier-ignore
 
-  test('count from when the vote was made, not from when it is changed', async () => {
+  test('count from when the poll was made, not from when it is changed', async () => {
     const { sent } = await save(daysOfYears(-1, 3));
     await at.sql("update public.polls set created_at = now() - interval '2 years' where id = $1", [sent.id]); // prettier-ignore
     const older = { ...sent, phases: [{ phase: 'ideas', owner: 'residents', ends_on: daysOfYears(-3, 3) }] }; // prettier-ignore
     expect(await ask(await desk(), 'save_poll', older)).toBe('saved');
   });
 
-  test('the form tells the phase that is out of reach, also when it is the closing day, and the option that is there twice', async () => {
+  test('the form names the phase that is out of range, including the closing day, and the duplicate option', async () => {
     const blockId = demoId('drobakgata-1');
     const input = (days: Partial<Record<string, string>>, closesOn = dayIn(7)) =>
       setupForm.parse({
@@ -170,7 +170,7 @@ describe('a draft', () => {
     expect(await rowOf(sent.id)).toBeUndefined();
   });
 
-  test('is seen by the consultant alone; planned it is seen by those who live or work there', async () => {
+  test('is seen only by the consultant; once planned it is seen by those who live or work there', async () => {
     const phases = [{ phase: 'vote', owner: 'residents', ends_on: dayIn(400) }];
     const { id } = await savedVote(at, { phases });
     const sees = async (who: Email) => {
@@ -194,7 +194,7 @@ describe('a draft', () => {
       expect(await sees(who), who).toBe(0);
   });
 
-  test('takes its words from approved proposals of the same building only', async () => {
+  test('takes its text from approved proposals of the same building only', async () => {
     const dinner = demoId('drobakgata-1/proposal/dinner');
     const good = await savedVote(at, {
       options: [{ proposal_id: dinner, cost_nok: 5000, title: 'Løgn' }, { title: 'Grill' }],
@@ -210,7 +210,7 @@ describe('a draft', () => {
     }
   });
 
-  test('is saved anew whole with the same key, also when it is planned, until it opens', async () => {
+  test('is replaced as a whole with the same key, also when it is planned, until it opens', async () => {
     const { id, sent } = await savedVote(at, {
       phases: [{ phase: 'work', owner: 'landlord', ends_on: dayIn(400) }],
     });
@@ -233,7 +233,7 @@ describe('a draft', () => {
     expect(await whole(id)).toEqual(before);
   });
 
-  test('of another building keeps its words when somebody knows its key', async () => {
+  test('of another building keeps its text when somebody knows its key', async () => {
     const { id, sent } = await savedVote(at);
     const before = await whole(id);
     const other = await at.as(stovner.consultant);
@@ -244,7 +244,7 @@ describe('a draft', () => {
     expect(await whole(id)).toEqual(before);
   });
 
-  test('about yes or no has its own three options, whatever is sent', async () => {
+  test('with yes or no has its own three options, whatever is sent', async () => {
     const { id } = await savedVote(at, { ...KINDS.yes_no, options: titles(5) });
     const [, options] = await whole(id);
     expect(options).toMatchObject([{ stance: 'yes' }, { stance: 'no' }, { stance: 'abstain' }]);
@@ -266,7 +266,7 @@ describe('a draft', () => {
     ['an age of a flat', { min_age: 18 }],
     ['a blank title', { title: ' ' }],
     ['a negative cost', { options: titles(2, [-1, 0]) }],
-  ])('with %s is refused whole', async (_what, more) => {
+  ])('with %s is refused as a whole', async (_what, more) => {
     const sent = draft(more);
     expect(await ask(await desk(), 'save_poll', sent)).toBe('23514');
     expect(await rowOf(sent.id)).toBeUndefined();
@@ -275,7 +275,7 @@ describe('a draft', () => {
   test.each([
     [13, 20],
     [18, 2],
-  ])('per person from %i years and with %i options is fine', async (min_age, count) => {
+  ])('per person from %i years and with %i options is accepted', async (min_age, count) => {
     expect(
       await savedVote(at, { rule: 'per_person', min_age, options: titles(count) }),
     ).toBeDefined();
@@ -327,7 +327,7 @@ describe('opening', () => {
     expect(electors).toEqual([]);
   });
 
-  test('with an idea that Boligbygg has said no to is refused, with its yes it is opened', async () => {
+  test('with a proposal that Boligbygg has refused is refused, and allowed after its approval', async () => {
     const idea = demoId('drobakgata-1/proposal/flowers');
     const { id } = await savedVote(at, { options: [{ proposal_id: idea }, { title: 'Grill' }] });
     const check = (verdict: boolean) =>
@@ -342,7 +342,7 @@ describe('opening', () => {
     expect(await decide('open_poll', id)).toBe('opened');
   });
 
-  test('with an idea that was hidden meanwhile is refused, and opened when it is shown again', async () => {
+  test('with a proposal that was hidden meanwhile is refused, and opened when it is shown again', async () => {
     const idea = demoId('drobakgata-1/proposal/flowers');
     const { id } = await savedVote(at, { options: [{ proposal_id: idea }, { title: 'Grill' }] });
     const hide = (by: 'flags' | null) =>
@@ -358,7 +358,7 @@ describe('opening', () => {
     expect(await decide('open_poll', id)).toBe('opened');
   });
 
-  test('writes down every flat, or everybody who lives there now, and how many', async () => {
+  test('records every flat, or everybody who lives there now, and how many', async () => {
     const { id: house } = await building(at, 3, 2);
     const flats = await openVote(at, { block_id: house });
     const people = await openVote(at, { block_id: house, rule: 'per_person', min_age: 18 });
@@ -382,7 +382,7 @@ describe('opening', () => {
     );
   });
 
-  test('takes an option that is written at the same instant, or not at all', async () => {
+  test('includes an option that is written at the same instant, or not at all', async () => {
     for (let round = 0; round < 4; round++) {
       const { id } = await savedVote(at);
       const extra = { poll_id: id, block_id: block, position: 3, title: 'Sen' };
@@ -415,7 +415,7 @@ describe('before it opens, whether fewer than ten could vote', () => {
   const few = async (who: Email, poll_id: string) => ask(await at.as(who), 'has_few_voters', { poll_id }); // prettier-ignore
   const perPerson = { rule: 'per_person', min_age: 13 } as const;
 
-  test('is told as yes or no: the consultant of a draft, those who see it when it is planned, nobody afterwards', async () => {
+  test('is answered yes or no: for the consultant of a draft, for those who see it once it is planned, for nobody afterwards', async () => {
     const { id } = await savedVote(at, perPerson);
     const all = Object.values(CAST.drobak) as Email[];
     const strangers = [...Object.values(stovner), admin] as Email[];
@@ -443,7 +443,7 @@ describe('before it opens, whether fewer than ten could vote', () => {
     expect((await rowOf(id))!['entitled']).toBe(size);
   });
 
-  test('follows who moves in, and is asked by the page of the vote', async () => {
+  test('follows who moves in, and is shown on the page of the poll', async () => {
     const { id: house, voters } = await building(at, 10);
     const { id } = await savedVote(at, { block_id: house, ...perPerson });
     const page = async () => hasFewVoters(await desk(), (await findPoll(await desk(), house, id, new Date()))!);
@@ -455,7 +455,7 @@ describe('before it opens, whether fewer than ten could vote', () => {
   }); // prettier-ignore
 });
 
-describe('a vote that has opened stays as it was:', () => {
+describe('a poll that has opened stays as it was:', () => {
   const phases = [{ phase: 'decision', owner: 'landlord', ends_on: dayIn(400) }];
 
   test('the consultant changes nothing of it, neither by the functions nor by the tables', async () => {
@@ -549,7 +549,7 @@ describe('a vote that has opened stays as it was:', () => {
 });
 
 describe('extending', () => {
-  test('is done once, to later, with a reason that everybody sees', async () => {
+  test('is done once, to a later time, with a reason that everybody sees', async () => {
     const { id, sent } = await openVote(at);
     const later = inDays(14);
     const before = await rowOf(id);
@@ -585,7 +585,7 @@ describe('extending', () => {
     expect(data).toEqual([{ extension_reason: 'Ferie' }]);
   });
 
-  test('comes too late once the time is out, settled or not', async () => {
+  test('is too late once the time is out, counted or not', async () => {
     const { id } = await openVote(at);
     await runOut(at, id);
     const before = await rowOf(id);
@@ -618,7 +618,7 @@ describe('stopping', () => {
     expect(await decide('stop_poll', id, { reason: 'Igjen' })).toBe('not_open');
   });
 
-  test('a planned vote too; a draft, and one whose time is out, cannot be stopped', async () => {
+  test('applies to a planned poll too; a draft, and one whose time is out, cannot be stopped', async () => {
     const planned = await savedVote(at);
     await decide('plan_poll', planned.id);
     expect(await decide('stop_poll', planned.id, { reason: 'Feil' })).toBe('stopped');
@@ -633,7 +633,7 @@ describe('stopping', () => {
     expect(await rowOf(over.id)).toMatchObject({ status: 'closed', stop_reason: null });
   });
 
-  test('everything the consultant does to a vote is in the trail, with the reason', async () => {
+  test('everything the consultant does to a poll is in the audit trail, with the reason', async () => {
     const { id } = await savedVote(at);
     await decide('plan_poll', id);
     await decide('open_poll', id);

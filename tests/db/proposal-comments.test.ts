@@ -14,7 +14,7 @@ beforeAll(async () => {
   shown = await propose(at, { approve: true });
 });
 afterAll(() => at.close());
-/** The hour's limit of a person is looked at in one test alone. */
+/** The limit of an hour is tested in one test only. */
 afterEach(() => at.sql("delete from private.attempts where kind like 'comment%'"));
 
 const { drobak, landlord } = CAST;
@@ -36,7 +36,7 @@ const allow = async (who: Email, allows_comments: boolean) =>
     .data;
 
 describe('a comment', () => {
-  test('may not be called what a neighbour is called, and nobody finds out by trying who lives here', async () => {
+  test('may not use the name of a neighbour as alias, and nobody finds out by trying who lives here', async () => {
     const tries = async (aliases: string[]) => {
       const answers = [];
       for (const alias of aliases) answers.push((await say(drobak.household, { alias })).answer);
@@ -49,7 +49,7 @@ describe('a comment', () => {
     expect(await tries([name!.display_name, 'Bomiljøkonsulenten', 'Boligbygg', 'admin', 'nav'])).toEqual(Array(5).fill('alias_taken')); // prettier-ignore
     expect(await tries(['Noe ganske annet'])).toEqual(['alias_taken']);
     await at.sql("delete from private.attempts where kind = 'alias'");
-    // Read in passing, these are the same.
+    // These look the same at a glance.
     expect(await tries(['Bоligbygg', 'Ｂｏｌｉｇｂｙｇｇ', 'B0ligbygg', 'Driften'])).toEqual(Array(4).fill('alias_taken')); // prettier-ignore
     expect(await tries(['\u202Eggybgilob'])).toEqual(['23514']);
     await at.sql("delete from private.attempts where kind = 'alias'");
@@ -98,7 +98,7 @@ describe('a comment', () => {
     },
   );
 
-  test('is not on what neighbours cannot see', async () => {
+  test('can not be written on what neighbours cannot see', async () => {
     const hidden = await propose(at, { approve: true });
     await hide(at, hidden);
     const before = await count();
@@ -108,7 +108,7 @@ describe('a comment', () => {
     expect(await count()).toBe(before);
   });
 
-  test('goes out of sight with its proposal', async () => {
+  test('is hidden with its proposal', async () => {
     const id = await propose(at, { approve: true });
     const comment = await say(drobak.household, { proposal_id: id });
     await hide(at, id);
@@ -129,7 +129,7 @@ describe('a comment', () => {
     expect(authors).toHaveLength(1);
   });
 
-  test('holds its lengths', async () => {
+  test('has limits of length', async () => {
     const answer = async (more: object) => (await say(drobak.resident, more)).answer;
     expect(await answer({ body: 'x'.repeat(1000), alias: 'y'.repeat(40) })).toBe('commented');
     for (const wrong of [
@@ -147,7 +147,7 @@ describe('a comment', () => {
     expect(answers.filter(({ answer }) => answer === 'too_many')).toHaveLength(2);
   });
 
-  test('is taken back by its author alone, also when it is hidden', async () => {
+  test('is withdrawn only by its author, also when it is hidden', async () => {
     const { id } = await say(drobak.resident);
     const takeBack = async (who: Email) =>
       (await (await at.as(who)).rpc('take_back_comment', { comment_id: id })).data;
@@ -172,7 +172,7 @@ describe('comments switched off', () => {
     ).toEqual([{ allows_comments: true }]);
   });
 
-  test('nothing is written any more, what is there stays, and switched on it goes on', async () => {
+  test('nothing is written any more, existing comments stay, and switched on it continues', async () => {
     const { id } = await say(drobak.resident);
     expect(await allow(drobak.consultant, false)).toHaveLength(1);
     const before = await count();
@@ -183,7 +183,7 @@ describe('comments switched off', () => {
     expect((await say(drobak.neighbour)).answer).toBe('commented');
   });
 
-  test('at the very moment: the comment waits for the switch and is refused', async () => {
+  test('at the same moment: the comment waits for the switch and is refused', async () => {
     const before = await count();
     const done = at.sql(
       `with off as (update public.blocks set allows_comments = false where id = $1 returning 1)
@@ -200,7 +200,7 @@ describe('comments switched off', () => {
   });
 });
 
-describe('saying from about a comment', () => {
+describe('flagging a comment', () => {
   const flag = async (who: Email, comment_id: string, reason = 'Ufint') => {
     const { data, error } = await (
       await at.as(who)
@@ -222,7 +222,7 @@ describe('saying from about a comment', () => {
   const flags = (id: string) =>
     at.sql('select verdict from public.flags where comment_id = $1', [id]);
 
-  test('hidden, its author reads why and the neighbours read nothing; shown again they do', async () => {
+  test('when it is hidden, its author reads why and the neighbours read nothing; when shown again, they read it', async () => {
     const { id } = await say(drobak.resident);
     await flag(drobak.neighbour, id);
     expect(await judge(drobak.consultant, id, 'hide', ' ')).toBe('reason_missing');
@@ -251,7 +251,7 @@ describe('saying from about a comment', () => {
   });
 
   test.each([drobak.resident, drobak.neighbour, landlord, ...OUTSIDERS] as Email[])(
-    '%s gives no verdict',
+    '%s can not decide about it',
     async (who) => {
       const { id } = await say(drobak.household);
       expect(await judge(who, id, 'hide')).toBe('not_found');

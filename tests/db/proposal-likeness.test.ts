@@ -34,11 +34,11 @@ const like = async (
   return error?.code ?? data;
 };
 
-describe('what is like an idea', () => {
+describe('a proposal similar to an idea', () => {
   test.each([
     'Benker i gården',
     'flere BENKER',
-    'En bnk i gårdsrommet', // mistyped
+    'En bnk i gårdsrommet', // misspelt
     'Benk ved sandkassa',
     'Et sted å sitte',
   ])('«%s» finds the bench', async (title) => {
@@ -56,13 +56,13 @@ describe('what is like an idea', () => {
     expect(await like(title)).toEqual([]);
   });
 
-  test('a word in common is enough at the same place only', async () => {
+  test('with a word in common is enough at the same place only', async () => {
     const title = 'Nytt og pent bord og benk';
     expect(await like(title, { place_id: demoId('drobakgata-1/laundry') })).toEqual([]);
     expect(await like(title, { place_id: yard })).toEqual([bench]);
   });
 
-  test('most like comes first, and there are five at most', async () => {
+  test('comes first when most similar, and there are five at most', async () => {
     const made = [];
     for (const title of [
       'Sykkelbod',
@@ -89,7 +89,7 @@ describe('what is like an idea', () => {
     const title = 'Trampoline';
     const hidden = await propose(at, { title, approve: true });
     await hide(at, hidden);
-    await propose(at, { title }); // waits, and is the asker's own
+    await propose(at, { title }); // waits, and belongs to the person who asks
     expect(await like(title, { who: drobak.resident })).toEqual([]);
     expect(await like(title, { who: drobak.consultant })).toEqual([]);
     const shown = await propose(at, { title, approve: true });
@@ -98,7 +98,7 @@ describe('what is like an idea', () => {
     for (const who of OUTSIDERS) expect(await like(title, { who }), who).toEqual([]);
   });
 
-  test('is suggested for each waiting one to the consultant of the building, and to nobody else', async () => {
+  test('is suggested for each waiting one only to the consultant of the building', async () => {
     const waiting = await propose(at, { who: drobak.neighbour, title: 'Benk til gårdsrommet' });
     const ask = async (who: Email) =>
       (await (await at.as(who)).rpc('suggest_merges', { block_id: BLOCK })).data?.filter(
@@ -110,7 +110,7 @@ describe('what is like an idea', () => {
   });
 });
 
-test('among 5 000 in the building it is found over the indexes of words, quickly', async () => {
+test('among 5 000 in the building is found quickly by the indexes of words', async () => {
   await at.sql(
     `insert into public.proposals (id, block_id, title, body, kind, status, decided_at)
      select gen_random_uuid(), $1, 'Idé ' || md5(n::text), 'Om ' || md5((n * 7)::text) || ' og ' || md5((n * 11)::text),

@@ -21,7 +21,7 @@ beforeAll(async () => {
   at = await testDatabase();
 });
 afterAll(() => at.close());
-/** Five may wait at a time. */
+/** At most five may wait at a time. */
 afterEach(() =>
   at.sql("update public.proposals set status = 'withdrawn' where status = 'pending'"),
 );
@@ -64,7 +64,7 @@ describe('the conversation about a waiting proposal', () => {
         .select('*')
         .eq('proposal_id', id);
       expect(data, who).toHaveLength(2);
-      // A side, and nobody's id.
+      // The side that wrote it, and nobody's id.
       expect(Object.keys(data![0]!).toSorted()).toEqual([
         'block_id',
         'body',
@@ -96,7 +96,7 @@ describe('the conversation about a waiting proposal', () => {
     },
   );
 
-  test('sent twice it is one line; a key of another proposal is refused', async () => {
+  test('sent twice is one line; a key of another proposal is refused', async () => {
     const [id, other] = [await propose(at), await propose(at)];
     const key = randomUUID();
     expect(await Promise.all([1, 2].map(() => say(drobak.consultant, id, 'Hva?', key)))).toEqual([
@@ -107,7 +107,7 @@ describe('the conversation about a waiting proposal', () => {
     expect([await lines(id), await lines(other)].map(({ length }) => length)).toEqual([1, 0]);
   });
 
-  test('ends with the decision, and holds its lengths', async () => {
+  test('ends with the decision, and has limits of length', async () => {
     const id = await propose(at);
     expect(await say(drobak.consultant, id, 'x'.repeat(1001))).toBe('23514');
     expect(await say(drobak.consultant, id, '  ')).toBe('23514');
@@ -118,7 +118,7 @@ describe('the conversation about a waiting proposal', () => {
     expect(await lines(id)).toHaveLength(1);
   });
 
-  test('nobody writes past the function', async () => {
+  test('nobody writes without the function', async () => {
     const id = await propose(at);
     for (const who of [drobak.resident, drobak.consultant] as Email[]) {
       const table = (await at.as(who)).from('proposal_messages');
@@ -150,7 +150,7 @@ describe('the author is told', () => {
   });
 });
 
-describe('putting two together', () => {
+describe('merging two proposals', () => {
   const merge = async (who: Email, proposal_id: string, into_id: string) => {
     const { data, error } = await (
       await at.as(who)
@@ -162,7 +162,7 @@ describe('putting two together', () => {
   const support = async (who: Email, id: string) =>
     (await at.as(who)).rpc('support_proposal', { proposal_id: id });
 
-  test('moves the author and the supporters over, each counted once', async () => {
+  test('moves the author and the supporters, each counted once', async () => {
     const [from, into] = [
       await propose(at, { approve: true }),
       await propose(at, { who: drobak.neighbour, approve: true }),
@@ -192,7 +192,7 @@ describe('putting two together', () => {
     expect(log).toEqual([{ details: { into } }]);
   });
 
-  test('the author sees where a waiting one went; neighbours never see its words', async () => {
+  test('the author sees where a waiting one went; neighbours never see its text', async () => {
     const [from, into] = [await propose(at), await propose(at, { approve: true })];
     expect(await merge(drobak.consultant, from, into)).toBe('merged');
     const seen = async (who: Email) =>
@@ -202,7 +202,7 @@ describe('putting two together', () => {
     expect(await seen(landlord)).toEqual([]);
   });
 
-  test('one that neighbours saw still leads them on', async () => {
+  test('one that neighbours saw still redirects them', async () => {
     const [from, into] = [
       await propose(at, { approve: true }),
       await propose(at, { approve: true }),
@@ -253,7 +253,7 @@ describe('putting two together', () => {
     expect(await merge(drobak.consultant, elsewhere, flowers)).toBe('not_allowed');
   });
 
-  test('leaves one alone that is in a vote', async () => {
+  test('leaves a proposal alone that is in a poll', async () => {
     const bench = demoId('drobakgata-1/proposal/bench');
     const before = await rowOf(at, bench);
     expect(await merge(drobak.consultant, bench, demoId('drobakgata-1/proposal/dinner'))).toBe(
@@ -262,7 +262,7 @@ describe('putting two together', () => {
     expect(await rowOf(at, bench)).toEqual(before);
   });
 
-  test('of the two into each other at once, one goes through', async () => {
+  test('in both directions at once: one succeeds', async () => {
     for (let round = 0; round < 5; round++) {
       const [a, b] = [await propose(at, { approve: true }), await propose(at, { approve: true })];
       const answers = await Promise.all([
@@ -275,7 +275,7 @@ describe('putting two together', () => {
     }
   });
 
-  test('support that comes meanwhile waits, and is then refused and counted nowhere', async () => {
+  test('support given meanwhile waits, and is then refused and counted nowhere', async () => {
     const [from, into] = [
       await propose(at, { approve: true }),
       await propose(at, { approve: true }),
@@ -294,7 +294,7 @@ describe('putting two together', () => {
     expect(await rowOf(at, from)).toMatchObject({ support_count: 0 });
   });
 
-  test('what was put together earlier leads on to where it is now', async () => {
+  test('earlier merged proposals redirect to where it is now', async () => {
     const [a, b, c] = [
       await propose(at, { approve: true }),
       await propose(at, { approve: true }),
@@ -329,7 +329,7 @@ describe('the check', () => {
       )
     ).map(({ act }) => act);
 
-  test('of what is built is the landlord’s, or the consultant’s on its behalf and logged as such', async () => {
+  test('of what is built is done by the landlord, or by the consultant on its behalf and logged as such', async () => {
     const id = await propose(at, { approve: true });
     expect(await check(landlord, id, { cost_nok: 12_000 })).toBe('checked');
     expect(await result(id)).toEqual([true, 12_000, null, 'landlord']);
@@ -345,7 +345,7 @@ describe('the check', () => {
     ]);
   });
 
-  test('of what people do together is the consultant’s alone', async () => {
+  test('of what people do together is done only by the consultant', async () => {
     const id = await propose(at, { kind: 'social', approve: true });
     expect(await check(landlord, id)).toBe('not_allowed');
     expect(await result(id)).toEqual([null, null, null, null]);
@@ -364,7 +364,7 @@ describe('the check', () => {
     expect(await result(id)).toEqual([null, null, null, null]);
   });
 
-  test('only of what neighbours can see', async () => {
+  test('is only possible for what neighbours can see', async () => {
     const hidden = await propose(at, { approve: true });
     await hide(at, hidden);
     for (const id of [
@@ -380,7 +380,7 @@ describe('the check', () => {
     expect(await check(landlord, randomUUID())).toBe('not_allowed');
   });
 
-  test('holds cost and reason within bounds', async () => {
+  test('has limits of cost and reason', async () => {
     const id = await propose(at, { approve: true });
     expect(await check(landlord, id, { cost_nok: -1 })).toBe('23514');
     expect(await check(landlord, id, { cost_nok: 100_000_001 })).toBe('23514');

@@ -99,7 +99,7 @@ describe('proposing', () => {
     }
   });
 
-  test('holds the lengths of title and text', async () => {
+  test('has limits of length for title and text', async () => {
     const [one] = await moveIn(at, block, [demoId('drobakgata-1/flat/B101')]);
     const codeOf = async (more: object) => (await one!.db.rpc('propose', idea(more))).error?.code;
     expect(await codeOf({ title: 'x'.repeat(120), body: 'x'.repeat(2000) })).toBeUndefined();
@@ -117,7 +117,7 @@ describe('proposing', () => {
     expect(answers.filter(({ data }) => data === 'too_many_pending')).toHaveLength(5);
   });
 
-  test('a sixth waits for the fifth that is on its way, and is then refused', async () => {
+  test('a sixth waits for the fifth in progress, and is then refused', async () => {
     const [one] = await moveIn(at, block, [demoId('drobakgata-1/flat/B103')]);
     for (let n = 0; n < 4; n++) await one!.db.rpc('propose', idea());
     const fifth = await hold(at, one!.id, "public.propose($1, $2, 'En', 'To', 'social')", [
@@ -150,7 +150,7 @@ describe('who sees a proposal', () => {
     },
   );
 
-  test('the author is known to the author alone', async () => {
+  test('only the author knows who the author is', async () => {
     const others = [...insiders, ...everybodyElse, drobak.consultant] as Email[];
     for (const who of others) {
       const db = await at.as(who);
@@ -180,7 +180,7 @@ describe('who sees a proposal', () => {
     expect(me.data).toHaveLength(1);
   });
 
-  test('the supporters are known to themselves alone', async () => {
+  test('supporters see only their own support', async () => {
     const db = await at.as(drobak.resident);
     const { data } = await db
       .from('proposal_supporters')
@@ -191,7 +191,7 @@ describe('who sees a proposal', () => {
   });
 });
 
-describe('no one writes past the functions', () => {
+describe('nobody writes without the functions', () => {
   test.each([drobak.resident, drobak.consultant, stovner.consultant, landlord, admin] as Email[])(
     '%s',
     async (who) => {
@@ -241,7 +241,7 @@ describe('deciding', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'declined', answer: 'Rømningsvei.' });
   });
 
-  test('says what it is when the author chose wrongly: then Boligbygg has to answer before a vote', async () => {
+  test('sets the kind when the author chose wrongly: then Boligbygg has to answer before a poll', async () => {
     const id = await inState('pending');
     await at.sql(`update public.proposals set kind = 'social' where id = $1`, [id]);
     const { data } = await (
@@ -274,7 +274,7 @@ describe('deciding', () => {
     ).toHaveLength(1);
   });
 
-  test('a waiting idea can be taken back by its author alone', async () => {
+  test('a waiting proposal can be withdrawn only by its author', async () => {
     const id = await inState('pending');
     const takeBack = async (who: Email) =>
       (await (await at.as(who)).rpc('withdraw_proposal', { proposal_id: id })).data;
@@ -283,7 +283,7 @@ describe('deciding', () => {
     expect(await takeBack(drobak.resident)).toBe(true);
     expect(await takeBack(drobak.resident)).toBe(false);
     expect(await rowOf(id)).toMatchObject({ status: 'withdrawn' });
-    // From then on it is its author's alone.
+    // From then on only its author sees it.
     const seenBy = async (who: Email) =>
       (await (await at.as(who)).from('proposals').select('id').eq('id', id)).data?.length;
     expect([await seenBy(drobak.resident), await seenBy(drobak.consultant)]).toEqual([1, 0]);
@@ -316,7 +316,7 @@ describe('support', () => {
     expect(rows).toHaveLength(13);
   });
 
-  test('without having given it, it cannot be withdrawn', async () => {
+  test('that was not given cannot be withdrawn', async () => {
     const id = await inState('approved');
     const { data } = await (
       await at.as(drobak.neighbour)

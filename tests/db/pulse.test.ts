@@ -8,7 +8,7 @@ import { hold, isWaiting } from '../support/held.ts';
 import { BLOCK, OTHER_BLOCK } from '../support/reports.ts';
 import { clientOf, fingerprint } from '../support/rights.ts';
 
-/** The pulse: one answer a person and month, that nobody can tie to a person, told only when there are enough. */
+/** The pulse: one answer per person and month, which nobody can link to a person, shown only when there are enough. */
 
 let db: TestDb;
 let person: Db;
@@ -35,7 +35,7 @@ const stored = () =>
   );
 
 describe('an answer', () => {
-  test('counts once: the second one, also another word, changes nothing', async () => {
+  test('counts once: a second one, even a different one, changes nothing', async () => {
     expect(await state(person)).toBe('ask');
     expect(await answer(person, 'good')).toBe('thanks');
     expect(await state(person)).toBe('answered');
@@ -43,7 +43,7 @@ describe('an answer', () => {
     expect(await stored()).toEqual([{ good: 1, ok: 0, bad: 0, marks: 1 }]);
   });
 
-  test('of two phones at once is one', async () => {
+  test('from two phones at once counts once', async () => {
     const first = await hold(db, people[0]!.id, 'public.answer_pulse($1, $2)', [BLOCK, 'good']);
     const second = answer(person, 'ok');
     expect(await isWaiting(second)).toBe(true);
@@ -52,7 +52,7 @@ describe('an answer', () => {
     expect(await stored()).toEqual([{ good: 1, ok: 0, bad: 0, marks: 1 }]);
   });
 
-  test('of fourteen people at once is fourteen answers', async () => {
+  test('from fourteen people at once is fourteen answers', async () => {
     const words: Answer[] = ['good', 'ok', 'bad'];
     const outcomes = await Promise.all(people.map((one, i) => answer(one.db, words[i % 3])));
     expect(new Set(outcomes)).toEqual(new Set(['thanks']));
@@ -60,7 +60,7 @@ describe('an answer', () => {
   });
 
   test.each(['anonymous', 'consultant here', 'resident elsewhere', 'landlord', 'admin'] as const)(
-    'is not taken from: %s',
+    'is not accepted from: %s',
     async (who) => {
       const before = await fingerprint(db, 'private.pulse_months');
       const { data, error } = await (
@@ -71,7 +71,7 @@ describe('an answer', () => {
     },
   );
 
-  test('is not taken in another building, nor where it is not asked', async () => {
+  test('is not accepted in another building, nor where the question is off', async () => {
     await db.sql('update public.blocks set asks_pulse = true where id = $1', [OTHER_BLOCK]);
     expect(await answer(person, 'good', OTHER_BLOCK)).toBe('not_asked');
     await db.sql('update public.blocks set asks_pulse = false');
@@ -80,7 +80,7 @@ describe('an answer', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('is not taken from somebody who has moved out or is locked out', async () => {
+  test('is not accepted from a person who has moved out or is locked out', async () => {
     const [gone, locked] = await crowd(db, 2);
     await db.sql('update public.memberships set ended_at = now() where person_id = $1', [gone!.id]);
     await db.sql(
@@ -92,11 +92,11 @@ describe('an answer', () => {
   });
 });
 
-describe('whether it is asked', () => {
+describe('whether the question is asked', () => {
   const change = async (who: SupabaseClient) =>
     (await who.from('blocks').update({ asks_pulse: false }).eq('id', BLOCK).select('id')).data;
 
-  test('is for the consultant here and the admin to say', async () => {
+  test('is decided by the consultant here and the admin', async () => {
     for (const who of ['resident', 'consultant elsewhere', 'landlord'] as const) {
       expect((await change(await clientOf(db, who))) ?? []).toEqual([]);
       expect(await state(person)).toBe('ask');
@@ -105,7 +105,7 @@ describe('whether it is asked', () => {
     expect(await state(person)).toBe('not_asked');
   });
 
-  test('is no unless somebody says so', async () => {
+  test('is no by default', async () => {
     const [row] = await db.sql<{ asks_pulse: boolean }>(
       `insert into public.blocks (slug, name, address, district) values ('ny-gard', 'Ny', 'Gata 1', 'Bydel') returning asks_pulse`,
     );
@@ -114,7 +114,7 @@ describe('whether it is asked', () => {
 });
 
 describe('what is stored', () => {
-  test('holds no person, and no row with an answer of one', async () => {
+  test('contains no person, and no row with the answer of one person', async () => {
     for (const one of people.slice(0, 6)) await answer(one.db, 'bad');
     const everything = (
       await Promise.all(
@@ -131,7 +131,7 @@ describe('what is stored', () => {
     expect(columns.map(({ name }) => name)).toEqual(['block_id', 'mark', 'month']);
   });
 
-  test('can not be paired after the night: one transaction wrote all rows, in fresh files, in another order', async () => {
+  test('can not be linked after the night: one transaction wrote all rows, in fresh files, in another order', async () => {
     for (const one of people) await answer(one.db, 'good');
     const look = async () => {
       const [row] = await db.sql<{ files: string; writers: string[]; marks: string[] }>(
@@ -155,7 +155,7 @@ describe('what is stored', () => {
     expect(await runFigureJobs(db)).toMatchObject({ pulse_rewritten: false });
   });
 
-  test('is numbers only once the month is over: hashes and salt are gone', async () => {
+  test('is only numbers once the month is over: hashes and salt are deleted', async () => {
     await answer(person, 'ok');
     await db.sql(`update private.pulse_months set month = month - interval '1 month'`);
     await db.sql(`update private.pulse_marks set month = month - interval '1 month'`);
@@ -180,8 +180,8 @@ describe('what is stored', () => {
   });
 });
 
-describe('what is told of a month', () => {
-  /** What is told of these answers, as one text. */
+describe('what is shown of a month', () => {
+  /** What is shown of these answers, as one text. */
   const toldOf = async (all: number[][]) =>
     db.sql<{ good: number; ok: number; bad: number; told: string }>(
       `select a.*, (select string_agg(f.metric || ' ' || coalesce(f.value::text, 'few'), ', ' order by f.metric)
@@ -202,7 +202,7 @@ describe('what is told of a month', () => {
     expect((await toldOf([answers])).map((one) => one.told)).toEqual([told]);
   });
 
-  test('never fixes how many gave an answer that fewer than five gave, whoever knows the rules', async () => {
+  test('never reveals the number of an answer that fewer than five gave, even to people who know the rules', async () => {
     const MOST = 24;
     const upTo = (most: number) => Array.from({ length: most + 1 }, (_, i) => i);
     const all = upTo(MOST).flatMap((good) =>
@@ -218,7 +218,7 @@ describe('what is told of a month', () => {
     expect(byTold.size).toBeGreaterThan(10);
   });
 
-  test('is told after the month, with the figures, and the rows of it go', async () => {
+  test('is shown after the month, with the figures, and its rows are deleted', async () => {
     const [month] = await db.sql<{ last: string }>(
       `insert into private.pulse_months (block_id, month, salt, good, ok, bad) select $1, private.last_full_month(), null, 6, 6, 2
        returning to_char(month, 'YYYY-MM-DD') as last`,

@@ -19,7 +19,7 @@ type Kind = (typeof kinds)[number];
 const some = <Item>(items: Item[], most: number) =>
   items.toSorted(() => Math.random() - 0.5).slice(0, randomInt(most) + 1);
 
-/** A counted vote with so many options, their costs close together, so that ties are common. */
+/** A counted poll with that many options, their costs close together, so that ties are common. */
 async function countedVote(kind: Kind, isListPublished = true, count = randomInt(5, 25)) {
   const desk = await at.as(CAST.drobak.consultant);
   const id = randomUUID();
@@ -73,7 +73,7 @@ async function fileOf(id: string) {
   return JSON.parse(JSON.stringify(file)) as ReturnType<typeof recordFile>;
 }
 
-test.each(kinds)('random votes (%s) recount to the published result', async (kind) => {
+test.each(kinds)('random polls (%s) recount to the published result', async (kind) => {
   for (let n = 0; n < 4; n++) {
     const file = await fileOf(await countedVote(kind));
     expect(unreadable(file)).toBeNull();
@@ -82,26 +82,26 @@ test.each(kinds)('random votes (%s) recount to the published result', async (kin
   }
 });
 
-test.each(kinds)('of fewer than five votes (%s) there is nothing to recount, and the file says so', async (kind) => {
+test.each(kinds)('with fewer than five votes (%s) there is nothing to recount, and the file tells why', async (kind) => {
   const file = await fileOf(await countedVote(kind, true, randomInt(1, 5)));
   expect(file).toMatchObject({ ballots: null, result: { is_withheld: true, voted: null } });
   expect(file.result.options.map(({ votes }) => votes)).toEqual(file.options.map(() => null));
   expect(unreadable(file)).toMatch(/nothing to count/);
 }); // prettier-ignore
 
-test('nobody voted: that is a result like any other', async () => {
+test('a poll in which nobody voted has a result like any other', async () => {
   const file = await fileOf(await countedVote('single', true, 0));
   expect(file).toMatchObject({ ballots: [], result: { is_withheld: false, voted: 0 } });
   expect(recount(file).differences).toEqual([]);
 });
 
-test('a list that is not published cannot be counted, and has no ballot in the file', async () => {
+test('a list that is not published cannot be recounted, and has no ballot in the file', async () => {
   const file = await fileOf(await countedVote('single', false));
   expect(file.ballots).toBeNull();
   expect(unreadable(file)).toMatch(/not published/);
 });
 
-test('the file names nobody and no flat', async () => {
+test('the file names no person and no flat', async () => {
   const text = JSON.stringify(await fileOf(await countedVote('single')));
   const names = await at.sql<{ name: string }>(
     `select display_name as name from public.people union select name from public.places where kind = 'flat' and length(name) > 2`,

@@ -11,7 +11,7 @@ import {
   type Table,
 } from '../support/release-rows.ts';
 
-/** The last release in a file: its migrations and a row of everything it could hold. Upgrades are tried on it. */
+/** The last release in a file: its migrations and a row in every table. Upgrades are tested on it. */
 
 const release = readRelease('0.1.0');
 const folder = throwawayFolder();
@@ -31,8 +31,8 @@ const migrationTexts = release.migrations.map(({ sql }) => sql).join('\n');
 test('the fixture of release 0.1.0 has a row in every table', () => {
   const empty = release.tables.filter(({ rows }) => !rows.length).map(({ table }) => table);
   expect(empty).toEqual([
-    'private.ballots', // what the ballots of each vote are made like
-    'private.ballots_1ba41b04931574aa26c6b5372603f688', // a vote on paper that nobody has counted yet
+    'private.ballots', // the template of the ballot tables
+    'private.ballots_1ba41b04931574aa26c6b5372603f688', // a poll on paper that nobody has counted yet
   ]);
 });
 
@@ -61,7 +61,7 @@ describe('every act of the log and every kind of notification is in the fixture'
     expect(acts.split(' ').filter((act) => !written.has(act))).toEqual([]);
   });
 
-  test('no act that the SQL of the release names is left out', () => {
+  test('no act that the SQL of the release names is missing', () => {
     const named = migrationTexts.matchAll(/log_act\(\s*[\w.]+, '([a-z_]+)', '([a-z_]+)'/g);
     const acts = [...named].map(([, act, kind]) => `${act} ${kind}`);
     const written = new Set(
@@ -71,7 +71,7 @@ describe('every act of the log and every kind of notification is in the fixture'
     expect(acts.filter((act) => !written.has(act))).toEqual([]);
   });
 
-  test('no kind of notification is left out', () => {
+  test('no kind of notification is missing', () => {
     const [, list] = /create type public\.notification_kind as enum \(([^)]*)\)/.exec(migrationTexts)!; // prettier-ignore
     const kinds = [...list!.matchAll(/'(\w+)'/g)].map(([, kind]) => kind!);
     const written = valuesOf('public.notifications', 'kind');
@@ -114,7 +114,7 @@ describe('loaded', () => {
     );
   });
 
-  test('a row that is missing and a value that is another are told', () => {
+  test('a missing row and a changed value are reported', () => {
     const [first, ...rest] = rowsIn('public.blocks') as [Row, ...Row[]];
     const changed = rest.map((row) => ({ ...row, slug: 'x' }));
     const before = release.tables.filter(({ table }) => table === 'public.blocks');

@@ -16,17 +16,17 @@ import { idIn, whyWords, type Why } from '~/domains/moderation/audit-details.ts'
 import { translator, type Locale } from '~/i18n/index.ts';
 import { loadRelease, readRelease, withServer } from '../support/release-fixture.ts';
 
-/** The log of release 0.1.0 kept acts and details as text. Every line reads after the upgrade as it did before. */
+/** The log of release 0.1.0 stored acts and details as text. After the upgrade every line reads as it did before. */
 
 type Before = { id: string; was: string } & Record<Locale, string[]>;
-/** What the code of release 0.1.0 showed for each line: what was done, and what stood below it when anything did. */
+/** What the code of release 0.1.0 showed for each line: the act, and the details below it if there were any. */
 const before = JSON.parse(
   fs.readFileSync(new URL('../fixtures/release-0.1.0-log.json', import.meta.url), 'utf8'),
 ) as Before[];
 
 /** The answer of a check was an English word in every language. */
 const inNorwegian = (words: string) => words.replace(/^yes/, 'ja').replace(/^no/, 'nei');
-/** Numbers of rules are written in digits since. */
+/** Numbers in rules have been written in digits since then. */
 const inDigits = (words: string) => words.replace(/\b(tre|three)\b/, '3');
 
 type Row = { id: string; act: Act; subject: SubjectKind; usual_reason: Why['usualReason'] } & Why;
@@ -55,7 +55,7 @@ const wordsOf = (row: Row, locale: Locale) => {
   return [actWords(line, t), whyWords(line, { t, locale, nameOf })].filter(Boolean);
 };
 
-test('no line came and none went', () => {
+test('no line was added or lost', () => {
   expect([...lines.keys()].toSorted()).toEqual(before.map(({ id }) => id).toSorted());
 });
 
@@ -66,7 +66,7 @@ test.each(before)('$was reads as it did: $nb', ({ id, was, nb, en }) => {
   expect(wordsOf(row, 'nb')).toEqual(nb.map(was.startsWith('check') ? inNorwegian : same));
 });
 
-test('every act is in the list of today, and no reason is left that nobody wrote', () => {
+test('every act is in the current list, and no reason is left that nobody wrote', () => {
   for (const { act, subject, shape, reason } of lines.values()) {
     expect(acts).toContain(act);
     expect(subjects).toContain(subject);
@@ -75,14 +75,14 @@ test('every act is in the list of today, and no reason is left that nobody wrote
   }
 });
 
-test('a flat is kept by its id', () => {
+test('a flat is stored by its id', () => {
   const flats = [...lines.values()].filter(({ shape }) => shape === 'flat');
   expect(flats.length).toBeGreaterThan(2);
   for (const { details } of flats) expect(details).toEqual({ place_id: expect.any(String) });
 });
 
 describe('an upgrade', () => {
-  /** Starts today's code on a folder where release 0.1.0 had written this line too; answers what the start says. */
+  /** Starts the current code on a folder in which release 0.1.0 had written this line too; answers what the start prints. */
   async function startAfter(sql: string): Promise<{ error: string | null; details: unknown }> {
     const dataDir = path.join(throwawayFolder(), 'data');
     try {
@@ -108,7 +108,7 @@ describe('an upgrade', () => {
     select b.id, '${act}', 'poll', gen_random_uuid(), '${reason}', now() + interval '1 day' from public.blocks b
     where b.slug = 'drobakgata-1'`;
 
-  test('with a line that it does not know fails, and says which', async () => {
+  test('with an unknown line fails, and names the line', async () => {
     const { error } = await startAfter(line('shred_paper', 'x'));
     expect(error).toContain('shred_paper poll');
   });

@@ -12,7 +12,7 @@ import { PASSWORD } from '../support/cast.ts';
 import { loadRelease, readRelease } from '../support/release-fixture.ts';
 import { differences, rowsOf, type Exception, type Table } from '../support/release-rows.ts';
 
-/** What `npm start` does with the data folder of release 0.1.0, which holds a row of everything. */
+/** What `npm start` does with the data folder of release 0.1.0, which has a row in every table. */
 
 /** What migrations since then change on purpose. */
 const EXCEPTIONS: Exception[] = [
@@ -69,7 +69,7 @@ test('its migrations are replaced by the baseline, and no demo data is loaded ag
   expect(lines.filter((line) => line.startsWith('loaded '))).toEqual([]);
 });
 
-test('tables, rights, functions and lists are what the schema files say', async () => {
+test('tables, rights, functions and lists are those of the schema files', async () => {
   const statements = await readSchemas('.');
   const live = new pg.Pool({ connectionString: backend.databaseUrl() });
   const found = await withDatabase(

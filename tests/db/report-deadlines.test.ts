@@ -4,14 +4,14 @@ import { clock } from '../support/clock.ts';
 import { hold } from '../support/held.ts';
 import { FLAT } from '../support/reports.ts';
 
-/** Expected times: working days of Norway, when they are set and changed, and the word once a week when they are out. */
+/** Deadlines: working days of Norway, when a deadline is set and changed, and the weekly notification when it has passed. */
 
 let t: Cases;
 let time: Awaited<ReturnType<typeof clock>>;
 beforeAll(async () => {
   t = await cases();
   time = await clock(t);
-  // Whatever day the clock says, these are not of that day.
+  // Whatever day the clock shows, these cases are not from that day.
   await t.sql("update public.reports set created_at = '2020-01-01'");
 });
 afterAll(() => t?.close());
@@ -57,7 +57,7 @@ describe('the calendar', () => {
     expect(expected.length).toBeGreaterThan(1700);
   });
 
-  test('adding working days is counting them, from any day and far', async () => {
+  test('adding working days equals counting them, from any day and over long periods', async () => {
     const starts: string[] = [];
     for (let d = day('2026-03-25'); iso(d) <= '2026-05-30'; d = plus(d, 1)) starts.push(iso(d));
     for (let d = day('2025-12-20'); iso(d) <= '2026-01-06'; d = plus(d, 1)) starts.push(iso(d));
@@ -93,7 +93,7 @@ describe('the calendar', () => {
     expect(row).toEqual({ day: to });
   });
 
-  test('is the same in a zone that has no midnight on some days', async () => {
+  test('is the same in a time zone in which some days have no midnight', async () => {
     // São Paulo, 4 November 2018: the clock went from 23:59 to 01:00.
     const [row] = await t.sql(
       `with zone as materialized (select set_config('timezone', 'America/Sao_Paulo', true) as name)
@@ -107,7 +107,7 @@ describe('the calendar', () => {
   });
 });
 
-describe('what is expected', () => {
+describe('the deadline of a case', () => {
   const set = (
     thing: string,
     days: number | null,
@@ -133,7 +133,7 @@ describe('what is expected', () => {
     await time.reset();
   });
 
-  test('nothing, where none is set or only for the other urgency', async () => {
+  test('is empty when none is set or only one for the other urgency', async () => {
     expect(await expectedBy(await t.newCase(FLAT))).toBeNull();
     await set('leak', 2, { is_urgent: true });
     expect(await expectedBy(await t.newCase(FLAT))).toBeNull();
@@ -154,7 +154,7 @@ describe('what is expected', () => {
     expect(await expectedBy(await t.newCaseFor(FLAT, 'landlord', 'leak'))).toBe(by);
   }); // prettier-ignore
 
-  test('urgent and not urgent are two', async () => {
+  test('is set separately for urgent and not urgent', async () => {
     await set('leak', 5, { is_working_days: false });
     await set('leak', 1, { is_urgent: true, is_working_days: false });
     await time.set('2026-06-01T12:00:00+02:00');
@@ -162,7 +162,7 @@ describe('what is expected', () => {
     expect(await expectedBy(await t.newCase(FLAT, 'reporter', { is_urgent: true }))).toBe('2026-06-02'); // prettier-ignore
   });
 
-  test('another table changes no old case, and reopening counts anew by the table of that day', async () => {
+  test('a new table changes no old case, and reopening counts anew by the current table', async () => {
     await set('leak', 5, { is_working_days: false });
     await time.set('2026-06-01T12:00:00+02:00');
     const id = await t.newCase(FLAT);
@@ -179,7 +179,7 @@ describe('what is expected', () => {
     expect(await expectedBy(id)).toBeNull();
   });
 
-  test('only the landlord sets it, everybody may read it', async () => {
+  test('only the landlord sets the table, everybody may read it', async () => {
     await set('leak', 5);
     const all = () => t.sql('select * from public.report_deadlines order by thing, is_urgent');
     const before = await all();
@@ -201,7 +201,7 @@ describe('what is expected', () => {
       expect((await table.update({ days }).eq('thing', 'leak')).error?.code).toBe('23514');
   });
 
-  test('nobody sets the day of a case by hand', async () => {
+  test('nobody sets the deadline of a case by hand', async () => {
     const id = await t.newCase();
     for (const who of EVERYBODY) {
       const { error } = await (await t.as(who)).from('reports').update({ expected_by: '2030-01-01' }).eq('id', id); // prettier-ignore
@@ -219,7 +219,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
   };
   const said = async (id: string) =>
     (await t.events(id)).filter(({ kind }) => kind === 'still_working');
-  /** A case that was expected yesterday, by the clock of the test. */
+  /** A case that was due yesterday, by the clock of the test. */
   const late = async (place = YARD) => {
     const id = await t.newCase(place);
     await t.sql('update public.reports set expected_by = private.today() - 1 where id = $1', [id]);
@@ -231,7 +231,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
     await t.sql('update public.reports set expected_by = null');
   });
 
-  test('is said of a late case to its reporter and followers, by nobody in person', async () => {
+  test('goes to the reporter and followers of a late case, in the name of the system', async () => {
     const id = await late();
     await t.call('neighbour', 'follow_report', { report_id: id });
     expect(await run()).toBe(1);
@@ -242,7 +242,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
     expect(await t.messages(id)).toEqual([]);
   });
 
-  test('is said from the day after, not on the day itself', async () => {
+  test('is sent from the day after, not on the day itself', async () => {
     await time.set('2026-06-10T23:59:00+02:00');
     const id = await late();
     await t.sql("update public.reports set expected_by = '2026-06-10' where id = $1", [id]);
@@ -251,7 +251,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
     expect(await run()).toBe(1);
   });
 
-  test('is said once a week', async () => {
+  test('is sent once a week', async () => {
     await time.set('2026-06-10T12:00:00+02:00');
     const id = await late();
     expect(await run()).toBe(1);
@@ -264,7 +264,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
     expect(await t.told(id)).toEqual(['report_late reporter', 'report_late reporter']);
   });
 
-  test('run many times at once it is one event for each case', async () => {
+  test('run many times at once adds one event for each case', async () => {
     const ids = [await late(), await late(), await late(FLAT)];
     const answers = await Promise.all(Array.from({ length: 6 }, run));
     expect(answers.reduce((sum, one) => sum + one, 0)).toBe(3);
@@ -272,7 +272,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
   });
 
   test.each(['fixed', 'confirmed', 'closed', 'withdrawn', 'merged'] as const)(
-    'is never said of a case that is %s',
+    'is never sent for a case that is %s',
     async (status) => {
       const anchor = await t.newCase();
       const id = await late();
@@ -283,7 +283,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
   );
 
   test.each(['received', 'forwarded', 'in_progress', 'waiting', 'reopened'] as const)(
-    'is said of a case that is %s',
+    'is sent for a case that is %s',
     async (status) => {
       const id = await late();
       await t.put(id, status);
@@ -291,13 +291,13 @@ describe('“Vi jobber fortsatt med saken”', () => {
     },
   );
 
-  test('is not said where nothing was promised', async () => {
+  test('is not sent when nothing was promised', async () => {
     const id = await t.newCase();
     expect(await run()).toBe(0);
     expect(await t.told(id)).toEqual([]);
   });
 
-  test('of a case without an account it is kept, and told to nobody', async () => {
+  test('is recorded for a case without an account, and notified to nobody', async () => {
     const id = await t.newCaseFor();
     await t.sql('update public.reports set expected_by = private.today() - 1 where id = $1', [id]);
     expect(await run()).toBe(1);
@@ -305,7 +305,7 @@ describe('“Vi jobber fortsatt med saken”', () => {
     expect(await t.told(id)).toEqual([]);
   });
 
-  test('a case that waits for a lock stands in nobody’s way', async () => {
+  test('a case that waits for a lock holds up no other', async () => {
     const [held, other] = [await late(), await late()];
     const lock = await hold(t, await t.idOf('landlord'), 'private.change_report_status($1, $2, null, null)', [held, 'in_progress']); // prettier-ignore
     expect(await run()).toBe(1);

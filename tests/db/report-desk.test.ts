@@ -24,7 +24,7 @@ afterAll(() => database.close());
 const everybody = Object.keys(PEOPLE) as Who[];
 const stairCase = async () =>
   sendReport(await database.as(PEOPLE.reporter), { place_id: STAIR, thing: 'light' });
-/** As many cases as the limit of a day allows nobody to send, straight into the tables. */
+/** More cases than the limit of a day allows, inserted into the tables. */
 const addCases = (count: number) =>
   database.sql<{ id: string }>(
     `insert into public.reports (id, block_id, place_id, place_kind, thing, is_urgent, affected_count, expected_by, created_at, status_changed_at)
@@ -47,8 +47,8 @@ const give = async (who: Who, ids: string[], assignee: string | null) =>
     ...(assignee && { assignee_id: assignee }),
   });
 
-describe('who has a case', () => {
-  test('only the landlord gives it to somebody, and everybody else changes nothing', async () => {
+describe('the assignee of a case', () => {
+  test('is set only by the landlord, and everybody else changes nothing', async () => {
     const { id } = await stairCase();
     const answers: Partial<Record<Who, string>> = {};
     for (const who of everybody.filter((one) => one !== 'landlord')) {
@@ -71,7 +71,7 @@ describe('who has a case', () => {
     expect(await assignment(id)).toBe(firm);
   });
 
-  test('the staff of the building read it; residents, other buildings and the admin get no row, event or note of it', async () => {
+  test('is read by the staff of the building; residents, other buildings and the admin get no row, event or note of it', async () => {
     const { id } = await stairCase();
     await give('landlord', [id], person);
     for (const who of everybody) {
@@ -92,7 +92,7 @@ describe('who has a case', () => {
     }
   });
 
-  test('the name is an internal message of its event, and the same again writes nothing', async () => {
+  test('is named in an internal message of its event, and the same assignment again writes nothing', async () => {
     const { id } = await stairCase();
     await give('landlord', [id], firm);
     expect((await give('landlord', [id], firm)).data![0]!.outcome).toBe('unchanged');
@@ -109,7 +109,7 @@ describe('who has a case', () => {
     ]);
   });
 
-  test('who is no longer on the list gets no case', async () => {
+  test('can not be a person who is no longer on the list', async () => {
     const { id } = await stairCase();
     const gone = randomUUID();
     await landlord
@@ -134,7 +134,7 @@ describe('who has a case', () => {
     expect(await truth()).toEqual(before);
   });
 
-  test('a row can stand for an account of the landlord, never for that of a resident', async () => {
+  test('a row can be linked to an account of the landlord, never to one of a resident', async () => {
     const idOf = async (email: string) =>
       (
         await database.sql<{ id: string }>('select id from auth.users where email = $1', [email])
@@ -153,7 +153,7 @@ describe('who has a case', () => {
 });
 
 describe('many at once', () => {
-  test('each case is judged by itself: changed, so already, and not possible', async () => {
+  test('each case is judged separately: changed, already so, and not possible', async () => {
     const [one, two, three] = [await stairCase(), await stairCase(), await stairCase()];
     const set = (id: string, to: Enums<'report_status'>) =>
       landlord.rpc('change_report_status', { report_id: id, to_status: to });
@@ -162,7 +162,7 @@ describe('many at once', () => {
     const change = { to: 'in_progress' } as const;
     const result = await changeMany(landlord, [one.id, two.id, three.id, randomUUID()], change);
     expect(result.changed).toBe(1);
-    // Of a case there is not, nothing is said.
+    // An unknown case is not mentioned.
     expect(result.refused).toHaveLength(2);
     expect(result.refused).toEqual(
       expect.arrayContaining([
@@ -183,7 +183,7 @@ describe('many at once', () => {
     expect(await assignment(one.id)).toBe(firm);
   });
 
-  test('with an assignee there is not, nothing is changed at all', async () => {
+  test('with an unknown assignee nothing is changed at all', async () => {
     const one = (await addCases(1))[0]!;
     const change = { to: 'in_progress', assignee: randomUUID() } as const;
     expect(await changeMany(landlord, [one.id], change)).toEqual({
@@ -212,7 +212,7 @@ describe('many at once', () => {
 
 describe('the queue', () => {
   const filter = (query: string): QueueFilter => queueFilter(new URLSearchParams(query));
-  /** All cases of a filter, page by page, and how many pages it took. */
+  /** All cases of a filter, page by page, and the number of pages. */
   async function all(db: Db, query: string, size = pageSize) {
     const found: number[] = [];
     let after: QueueFilter['after'];
@@ -270,14 +270,14 @@ describe('the queue', () => {
       `status=all&gard=${BLOCK}&alder=14`,
       `r.block_id = '${BLOCK}' and r.created_at <= now() - interval '14 days'`,
     ],
-  ])('%s: finished cases come too, by age and by change', async (query, where) => {
+  ])('%s: finished cases are included too, by age and by change', async (query, where) => {
     for (const sort of ['oldest', 'newest', 'changed'] as const)
       expect((await all(landlord, `${query}&sorter=${sort}`, 11)).found).toEqual(
         await truth(where, orders[sort]),
       );
   });
 
-  describe('with more cases than are looked at for one page', () => {
+  describe('with more cases than are searched for one page', () => {
     beforeAll(async () => {
       await addCases(1100);
     });
@@ -297,7 +297,7 @@ describe('the queue', () => {
       expect((await all(landlord, query, 99)).found).toEqual(expected);
     });
 
-    test('a search that stops before it finds anything says so, and goes on to the end', async () => {
+    test('a search that stops before it finds anything tells so, and continues to the end', async () => {
       const narrow = filter(`hva=light&gard=${BLOCK}&alder=30&sorter=changed`);
       const page = await listQueue(landlord, narrow);
       expect(page).toMatchObject({ reports: [], isPartial: true });
@@ -334,7 +334,7 @@ describe('the queue', () => {
     expect(error?.code).toBe('42501');
   });
 
-  test('an address that was tampered with is an answer, not a fault', async () => {
+  test('a manipulated address gets an answer, not a server error', async () => {
     for (const after of ['9999999999999999_1', '-9999999999999999_1', '_999999999999999', '5_5'])
       for (const sort of Object.keys(orders))
         expect(await listQueue(landlord, filter(`sorter=${sort}&etter=${after}`))).toHaveProperty(

@@ -23,8 +23,8 @@ const all = () =>
   );
 const empty = () => t.sql('delete from report_drafts');
 
-describe('what is typed and not sent', () => {
-  test('is kept for me, and the next takes its place', async () => {
+describe('a report that is typed and not sent', () => {
+  test('is kept for me, and the next one replaces it', async () => {
     await empty();
     const me = await t.as(PEOPLE.reporter);
     await save(me, { description: 'Først.' });
@@ -33,7 +33,7 @@ describe('what is typed and not sent', () => {
   });
 
   test.each<Who>(['household', 'neighbour', 'consultant', 'landlord', 'admin'])(
-    'is neither seen, changed nor taken away by the %s',
+    'is neither seen, changed nor deleted by the %s',
     async (who) => {
       await empty();
       await save(await t.as(PEOPLE.reporter));
@@ -47,7 +47,7 @@ describe('what is typed and not sent', () => {
     },
   );
 
-  test('can not be laid in the name of somebody else', async () => {
+  test('can not be stored in the name of another person', async () => {
     await empty();
     const [one] = await t.sql<{ id: string }>('select id from auth.users where email = $1', [
       PEOPLE.neighbour,
@@ -77,7 +77,7 @@ describe('what is typed and not sent', () => {
     expect((await save(me, { photos: photos(5) })).error?.code).toBe('23514');
   });
 
-  test('is forgotten a day after the last change, and not before', async () => {
+  test('is deleted a day after the last change, and not before', async () => {
     await empty();
     await save(await t.as(PEOPLE.reporter));
     await save(await t.as(PEOPLE.neighbour), { description: 'Nylig.' });

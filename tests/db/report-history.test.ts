@@ -6,7 +6,7 @@ import { signedIn } from '../support/crowd.ts';
 import { BLOCK, FLAT } from '../support/reports.ts';
 import { fingerprint } from '../support/rights.ts';
 
-/** What happened in a case stays as it happened: nobody rewrites it, and nobody writes it but the functions. */
+/** The history of a case stays as it happened: nobody rewrites it, and only the functions write it. */
 
 let t: Cases;
 let id: string;
@@ -59,7 +59,7 @@ describe('over the API', () => {
   }); // prettier-ignore
 
   test.each([...EVERYBODY, 'server'] as const)(
-    '%s finds none of the parts that the functions are made of',
+    '%s can not reach the internal parts of the functions',
     async (who) => {
       const db = await clientOf(who);
       for (const name of ['write_report_event', 'write_report_message', 'set_report_status', 'make_report', 'move_into', 'notify_report', 'my_staff_role', 'tell_late']) {
@@ -69,7 +69,7 @@ describe('over the API', () => {
     },
   );
 
-  test('the parts are executed by nobody, not even past the API', async () => {
+  test('nobody executes the internal parts, not even outside the API', async () => {
     const open = await t.sql(
       `select p.proname, r from pg_proc p, unnest('{anon,authenticated,service_role}'::text[]) r
        where p.pronamespace = 'private'::regnamespace and p.proname = any ($1) and has_function_privilege(r, p.oid, 'execute')`,
@@ -90,7 +90,7 @@ describe('by SQL, as the owner of the tables', () => {
     "update public.report_messages set audience = 'everyone' where audience = 'internal'",
     "delete from public.report_messages where report_id = '$id'",
     'truncate public.report_messages',
-    // around the corner
+    // indirectly
     "delete from public.reports where id = '$id'",
     'truncate public.reports cascade',
     `insert into public.report_messages (id, report_id, block_id, author_role, audience, body)
@@ -105,7 +105,7 @@ describe('by SQL, as the owner of the tables', () => {
     expect(await state([...HISTORY, 'public.reports'])).toEqual(before);
   });
 
-  test('a reporter’s words are not for everyone, and an event is a change or says none', async () => {
+  test('a message of a reporter is not for everyone, and only events that change a status name one', async () => {
     const insert = (author: string, audience: string) =>
       t.sql(
         `insert into public.report_messages (id, report_id, block_id, author_role, audience, body)
@@ -125,7 +125,7 @@ describe('by SQL, as the owner of the tables', () => {
     await expect(event('chased', 'fixed')).rejects.toMatchObject({ code: '23514' });
   });
 
-  test('a text belongs to an event of its own case', async () => {
+  test('a message belongs to an event of its own case', async () => {
     const other = await t.newCase();
     const [event] = await t.sql<{ id: string }>('select id from public.report_events where report_id = $1', [id]); // prettier-ignore
     await expect(
@@ -138,8 +138,8 @@ describe('by SQL, as the owner of the tables', () => {
   });
 });
 
-describe('every way to change a case leaves an event of who, when, from and to', () => {
-  test('and the rows agree with the case all along', async () => {
+describe('every way to change a case leaves an event with who, when, from and to', () => {
+  test('and the rows agree with the case at every step', async () => {
     const one = await t.newCase(YARD);
     const into = await t.newCase(YARD);
     await t.change('consultant', one, 'forwarded');
@@ -164,7 +164,7 @@ describe('every way to change a case leaves an event of who, when, from and to',
     expect(await t.statusOf(one)).toBe('reopened');
   });
 
-  test('what the functions made in this file holds together in every case', async () => {
+  test('the events that the functions wrote in this file are consistent in every case', async () => {
     const broken = await t.sql(
       `select e.id from (
          select *, lag(to_status) over (partition by report_id order by id) as was from public.report_events
@@ -202,7 +202,7 @@ describe('an account that is deleted', () => {
     return named.flat();
   };
 
-  test('of a reporter leaves the case of a flat and its events; words, contact and person are gone', async () => {
+  test('of a reporter leaves the case of a flat and its events; description, contact and person are deleted', async () => {
     const { who, db } = await account('resident');
     const one = randomUUID();
     await t.callAs(db, 'create_report', {
@@ -222,13 +222,13 @@ describe('an account that is deleted', () => {
     expect([await t.events(one), await t.messages(one)]).toEqual([events, []]);
     const [details] = await t.sql('select reporter_id, contact, description from public.report_details where report_id = $1', [one]); // prettier-ignore
     expect(details).toEqual({ reporter_id: null, contact: null, description: '–' }); // prettier-ignore
-    // the consultant goes on for them
+    // the consultant continues in their place
     await t.change('landlord', one, 'fixed');
     expect(await t.change('consultant', one, 'confirmed')).toBe('changed');
     expect((await t.events(one)).at(-1)).toMatchObject({ actor_role: 'consultant' });
   });
 
-  test('of staff leaves what they did in their role, without who they were', async () => {
+  test('of staff leaves their acts and role, without the person', async () => {
     const { who, db } = await account('consultant');
     const one = await t.newCase();
     await t.callAs(db, 'change_report_status', { report_id: one, to_status: 'forwarded', reason: 'Sendt.' }); // prettier-ignore
@@ -240,7 +240,7 @@ describe('an account that is deleted', () => {
     expect(events.at(-1)).toMatchObject({ to_status: 'forwarded', actor_role: 'consultant' });
   });
 
-  test('of a neighbour takes back their objection, and one flat is not two', async () => {
+  test('of a neighbour withdraws their objection, and one flat does not count as two', async () => {
     const { who, db } = await account('resident');
     const one = await t.newCase(YARD, 'neighbour');
     await t.put(one, 'fixed');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYBODY, NEIGHBOURS, OUTSIDERS, YARD, cases, type Cases, type Who } from '../support/cases.ts'; // prettier-ignore
 import { BLOCK, FLAT, OTHER_BLOCK, STAIR, demoId, sendReport } from '../support/reports.ts';
 
-/** Cases that are the same fault: merged by the staff and taken apart again, or gathered by an outage. */
+/** Cases of the same fault: merged by the staff and split again, or collected by an outage. */
 
 let t: Cases;
 beforeAll(async () => {
@@ -20,12 +20,12 @@ const follow = (who: Who, report_id: string, is_following = true) =>
   t.call(who, 'follow_report', { report_id, is_following });
 const names = async (...people: Exclude<Who, 'anonymous'>[]) =>
   (await Promise.all(people.map((who) => t.idOf(who)))).toSorted();
-/** What an undone merge must bring back; the moment of the last change is not part of it. */
+/** What undoing a merge must restore; the time of the last change is not part of it. */
 const whole = async (id: string) => {
   const { status_changed_at: _moment, ...row } = await t.row(id);
   return { ...row, followers: await t.followers(id) };
 };
-/** The counts say what the rows say. */
+/** The counts agree with the rows. */
 const countsAreRight = async () =>
   expect(
     await t.sql(
@@ -35,7 +35,7 @@ const countsAreRight = async () =>
   ).toEqual([]);
 
 describe('merging', () => {
-  test('the reporter and the followers move, are told once, and count in the other case', async () => {
+  test('the reporter and the followers move, are notified once, and count in the other case', async () => {
     const into = await t.newCase(YARD, 'neighbour');
     const one = await t.newCase(YARD, 'reporter');
     await follow('household', one);
@@ -57,7 +57,7 @@ describe('merging', () => {
   });
 
   test.each(['received', 'forwarded', 'in_progress', 'waiting', 'reopened'] as const)(
-    'undone, a case that was %s is what it was, and so is the other',
+    'undoing restores a case that was %s, and the other case',
     async (status) => {
       const into = await t.newCase(YARD, 'neighbour');
       const one = await t.newCase(YARD, 'reporter');
@@ -88,7 +88,7 @@ describe('merging', () => {
     },
   );
 
-  test('undone, what it waited for last is what it waits for again', async () => {
+  test('undoing restores what the case waited for last', async () => {
     const into = await t.newCase();
     const one = await t.newCase();
     for (const waiting_for of ['parts', 'access', 'contractor'])
@@ -101,7 +101,7 @@ describe('merging', () => {
     }
   });
 
-  test('who followed both stays in the other when it is undone', async () => {
+  test('a follower of both stays in the other case when it is undone', async () => {
     const into = await t.newCase(YARD, 'neighbour');
     const one = await t.newCase(YARD, 'reporter');
     await follow('household', one);
@@ -116,7 +116,7 @@ describe('merging', () => {
     expect(await t.followers(one)).toEqual(await names('household', 'neighbour'));
   });
 
-  test('who came with two cases stays until both are taken out', async () => {
+  test('a person who came with two cases stays until both are split off', async () => {
     const into = await t.newCase(YARD, 'neighbour');
     const one = await t.newCase(YARD, 'reporter');
     const two = await t.newCase(YARD, 'partner');
@@ -134,7 +134,7 @@ describe('merging', () => {
     await countsAreRight();
   });
 
-  test('who left the other case is not brought back by undoing', async () => {
+  test('undoing does not bring back a person who left the other case', async () => {
     const into = await t.newCase(YARD, 'neighbour');
     const one = await t.newCase(YARD, 'reporter');
     const two = await t.newCase(YARD, 'partner');
@@ -147,7 +147,7 @@ describe('merging', () => {
     expect(await t.followers(into)).toEqual(await names('partner'));
   });
 
-  test('a chain carries everybody along, and comes apart from its end', async () => {
+  test('a chain carries everybody along, and is split from its end', async () => {
     const [a, b, c] = [
       await t.newCase(FLAT, 'reporter'),
       await t.newCase(YARD, 'household'),
@@ -206,7 +206,7 @@ describe('merging', () => {
   });
 
   test.each(['fixed', 'confirmed', 'closed', 'withdrawn'] as const)(
-    'what is %s is merged into nothing',
+    'a case that is %s is merged into nothing',
     async (status) => {
       const [one, into] = [await t.newCase(), await t.newCase()];
       await t.put(one, status);
@@ -236,7 +236,7 @@ describe('merging', () => {
     expect(await unmerge(randomUUID())).toBe('not_found');
   });
 
-  test('the consultant of another building learns nothing by naming a case of theirs and one of ours', async () => {
+  test('the consultant of another building learns nothing by naming one of their cases and one of ours', async () => {
     const ours = await t.newCase();
     const { id: theirs } = await sendReport(await t.as('resident elsewhere'), {
       block_id: OTHER_BLOCK, place_id: demoId('stovner-senter/yard'), thing: 'greenery',
@@ -258,7 +258,7 @@ describe('at the same instant', () => {
     expect(await t.told(one)).toEqual(['report_merged reporter']);
   });
 
-  test('two merges that cross: one wins, none waits for ever', async () => {
+  test('of two merges in opposite directions one wins, and neither waits for ever', async () => {
     for (let n = 0; n < 5; n++) {
       const [a, b] = [await t.newCase(), await t.newCase(YARD, 'neighbour')];
       const answers = await Promise.all([merge(a, b), merge(b, a, 'consultant')]);
@@ -311,7 +311,7 @@ describe('outages', () => {
   const THINGS = [
     'light', 'door_lock', 'intercom', 'window', 'leak', 'cleaning', 'vandalism', 'rubbish', 'escape_route', 'pests',
   ] as const; // prettier-ignore
-  /** A place and thing that no other test has an outage for. */
+  /** A place and thing for which no other test has an outage. */
   const spot = () => {
     const stair = at < THINGS.length ? 'A' : 'B';
     return {
@@ -333,7 +333,7 @@ describe('outages', () => {
     return { id, ...where };
   };
 
-  test('a new report of the same thing at the same place is gathered in its case, and keeps its number', async () => {
+  test('a new report of the same thing at the same place is collected in its case, and keeps its number', async () => {
     const { id, ...where } = await posted();
     const sent = await sendReport(await t.as('neighbour'), where);
     expect(sent).toMatchObject({ outcome: 'created', number: expect.any(Number) });
@@ -343,13 +343,13 @@ describe('outages', () => {
       { kind: 'status', from_status: 'received', to_status: 'merged', actor_role: 'system' },
     ]);
     expect(await t.followers(id)).toEqual(await names('neighbour'));
-    expect(await t.told(sent.id)).toEqual([]); // the page says so when it is sent
+    expect(await t.told(sent.id)).toEqual([]); // the page shows it after sending
     await t.sql("update public.reports set created_at = created_at - interval '2 days' where id = $1", [sent.id]); // prettier-ignore
     expect(await unmerge(sent.id)).toBe('unmerged');
     expect(await t.statusOf(sent.id)).toBe('received');
   });
 
-  test('another thing, another place and the flat are not', async () => {
+  test('a report of another thing, another place or a flat is not', async () => {
     const { thing, place_id } = await posted({ ...spot(), thing: 'leak' });
     const elsewhere = place_id === STAIR ? demoId('drobakgata-1/stair/B') : STAIR;
     for (const report of [
@@ -363,7 +363,7 @@ describe('outages', () => {
     await t.sql('delete from public.outages where place_id = $1 and thing = $2', [place_id, thing]);
   });
 
-  test('many reports at once are all gathered, each person counted once', async () => {
+  test('many reports at once are all collected, each person counted once', async () => {
     const { id, ...where } = await posted();
     const many = await t.neighbours(10);
     const sent = await Promise.all(many.map(({ db }) => sendReport(db, where)));
@@ -374,7 +374,7 @@ describe('outages', () => {
     await countsAreRight();
   });
 
-  test('posted many times at once it is one', async () => {
+  test('announced many times at once it is one', async () => {
     const where = spot();
     const same = randomUUID();
     const answers = await Promise.all([
@@ -393,7 +393,7 @@ describe('outages', () => {
     expect(made).toEqual([{ id: rows[0]!.report_id }]);
   });
 
-  test('the same form sent again says nothing twice; new words are told to those who have it', async () => {
+  test('the same form sent again notifies nobody twice; a new text is notified to the followers', async () => {
     const { id, ...where } = await posted();
     await follow('neighbour', id);
     expect(await post(where, { id })).toBe('posted');
@@ -405,7 +405,7 @@ describe('outages', () => {
     expect(await outageOf(id)).toMatchObject({ body: 'Tekniker fredag.' });
   });
 
-  test('on a case that is there already it tells its people, and gathers from then on', async () => {
+  test('on an existing case it notifies its people, and collects from then on', async () => {
     const where = spot();
     const id = await t.newCase(where.place_id, 'reporter', { thing: where.thing });
     expect(await post(where, { id, who: 'consultant' })).toBe('posted');
@@ -415,7 +415,7 @@ describe('outages', () => {
   });
 
   test.each(['fixed', 'closed'] as const)(
-    'ends when its case is %s, and is taken up again with it',
+    'ends when its case is %s, and is resumed with it',
     async (to) => {
       const { id, ...where } = await posted();
       expect((await outageOf(id))!['ended_at']).toBeNull();
@@ -430,7 +430,7 @@ describe('outages', () => {
     },
   );
 
-  test('ends when its case is merged away, and comes back when that is undone', async () => {
+  test('ends when its case is merged into another, and comes back when that is undone', async () => {
     const { id } = await posted();
     const into = await t.newCase();
     await merge(id, into);
@@ -439,7 +439,7 @@ describe('outages', () => {
     expect((await outageOf(id))!['ended_at']).toBeNull();
   });
 
-  test('is not taken up again where another one is posted meanwhile', async () => {
+  test('is not resumed when another one is announced meanwhile', async () => {
     const { id, ...where } = await posted();
     await t.change('landlord', id, 'fixed');
     const second = await posted(where);
@@ -448,7 +448,7 @@ describe('outages', () => {
     expect((await outageOf(second.id))!['ended_at']).toBeNull();
   });
 
-  test('a case opened again while an outage is posted anew: whoever is second does not fail', async () => {
+  test('a case reopened while an outage is announced again: the second one does not fail', async () => {
     for (let n = 0; n < 4; n++) {
       const { id, ...where } = await posted();
       await t.change('landlord', id, 'fixed');
@@ -464,7 +464,7 @@ describe('outages', () => {
     }
   });
 
-  test('reports that arrive while its case is closed are gathered or stand by themselves, never lost', async () => {
+  test('reports that arrive while its case is closed are collected or stand alone, never lost', async () => {
     const { id, ...where } = await posted();
     const many = await t.neighbours(5);
     const [, ...sent] = await Promise.all([
@@ -503,7 +503,7 @@ describe('outages', () => {
     expect(await outageOf(id)).toBeUndefined();
   });
 
-  test('only the staff of the building post, and only they take it down', async () => {
+  test('only the staff of the building announce and end an outage', async () => {
     const where = spot();
     for (const who of EVERYBODY) {
       if (who === 'consultant' || who === 'landlord') continue;
@@ -522,7 +522,7 @@ describe('outages', () => {
     expect(await t.statusOf(sent.id)).toBe('received');
   });
 
-  test('nobody writes an outage past the function', async () => {
+  test('nobody writes an outage without the function', async () => {
     const { id } = await posted();
     const before = await outageOf(id);
     for (const who of EVERYBODY) {

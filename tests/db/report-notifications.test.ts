@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { YARD, cases, type Cases, type Who } from '../support/cases.ts';
 import { FLAT } from '../support/reports.ts';
 
-/** Who is told of what happens in a case: the others it concerns, once, and nobody of what they did themselves. */
+/** Who is notified of events in a case: the others it concerns, once, and nobody of their own acts. */
 
 let t: Cases;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 const follow = (who: Who, report_id: string) => t.call(who, 'follow_report', { report_id });
-/** A case of the yard that the neighbour and the partner have too, and nobody was told anything of. */
+/** A case of the yard that the neighbour and the partner follow, without notifications so far. */
 const common = async () => {
   const id = await t.newCase(YARD);
   await follow('neighbour', id);
@@ -51,7 +51,7 @@ describe('in a common case, with followers', () => {
     expect(await t.told(id)).toEqual(people.map((who) => `${kind} ${who}`));
   }); // prettier-ignore
 
-  test('the second neighbour opens it again: all but that one are told', async () => {
+  test('the second neighbour reopens it: all but that one are notified', async () => {
     const id = await common();
     await t.put(id, 'fixed');
     await object('neighbour', id);
@@ -59,7 +59,7 @@ describe('in a common case, with followers', () => {
     expect(await t.told(id)).toEqual(['report_status neighbour', 'report_status reporter']);
   });
 
-  test('each change is told once, however often it is sent', async () => {
+  test('each change is notified once, however often it is sent', async () => {
     const id = await common();
     await Promise.all([1, 2, 3].map(() => t.change('landlord', id, 'in_progress')));
     const message = randomUUID();
@@ -70,14 +70,14 @@ describe('in a common case, with followers', () => {
   });
 });
 
-test('what is said to everyone of a flat is told to the reporter alone', async () => {
+test('a message for everyone in a case of a flat is notified only to the reporter', async () => {
   const id = await t.newCase(FLAT);
   await say('landlord', id, 'everyone');
   await t.change('landlord', id, 'in_progress', 'Vi kommer.');
   expect(await t.told(id)).toEqual(['report_message reporter', 'report_status reporter']);
 });
 
-test('nobody is told of what they did, also where they are two things at once', async () => {
+test('nobody is notified of their own act, even with two roles in the case', async () => {
   const id = await t.newCase(YARD, 'consultant');
   await follow('neighbour', id);
   await t.change('consultant', id, 'forwarded');
@@ -87,14 +87,14 @@ test('nobody is told of what they did, also where they are two things at once', 
   expect(await t.told(id)).toContain('report_status consultant');
 });
 
-test('what nobody with an account reported is told to its followers only', async () => {
+test('a case reported without an account notifies its followers only', async () => {
   const id = await t.newCaseFor(YARD);
   await follow('neighbour', id);
   await t.change('landlord', id, 'in_progress');
   expect(await t.told(id)).toEqual(['report_status neighbour']);
 });
 
-test('whoever takes it back is told no more', async () => {
+test('a person who stops following is notified no more', async () => {
   const id = await common();
   await t.call('neighbour', 'follow_report', { report_id: id, is_following: false });
   await t.change('landlord', id, 'in_progress');
@@ -102,7 +102,7 @@ test('whoever takes it back is told no more', async () => {
 });
 
 describe('merging', () => {
-  test('tells those of the case that was merged, and its undoing tells them too', async () => {
+  test('notifies the people of the merged case, and undoing notifies them too', async () => {
     const [one, into] = [await common(), await t.newCase(YARD, 'household')];
     await merge(one, into);
     expect(await t.told(one)).toEqual(ALL.map((who) => `report_merged ${who}`));
@@ -115,7 +115,7 @@ describe('merging', () => {
     expect(await t.told(into)).toEqual([]);
   });
 
-  test('afterwards all are told in the case they were taken to, and in no other', async () => {
+  test('afterwards notifies all in the case they were moved to, and in no other', async () => {
     const [one, into] = [await common(), await t.newCase(YARD, 'household')];
     await merge(one, into);
     await t.change('landlord', into, 'in_progress');
@@ -128,7 +128,7 @@ describe('merging', () => {
   });
 });
 
-describe('who moved out', () => {
+describe('a person who moved out', () => {
   const away = async (who: 'reporter' | 'neighbour', during: () => Promise<void>) => {
     const id = await t.idOf(who);
     await t.sql('update public.memberships set ended_at = now() where person_id = $1', [id]);
@@ -139,7 +139,7 @@ describe('who moved out', () => {
     }
   };
 
-  test('is told of their own case, not of one they only had too', async () => {
+  test('is notified of their own case, not of one they only followed', async () => {
     const id = await common();
     await away('reporter', async () => void (await t.change('landlord', id, 'in_progress')));
     await away('neighbour', async () => void (await t.change('landlord', id, 'fixed')));
@@ -148,7 +148,7 @@ describe('who moved out', () => {
     ]); // prettier-ignore
   });
 
-  test('is told where their own case was merged to, along a chain, and what they only had too is over', async () => {
+  test('is notified where their own case was merged to, along a chain, and no longer of what they only followed', async () => {
     const [a, b, c] = [await common(), await t.newCase(YARD, 'household'), await t.newCase(YARD, 'household')]; // prettier-ignore
     await merge(a, b);
     await merge(b, c);
@@ -158,7 +158,7 @@ describe('who moved out', () => {
     expect(await t.told(c)).toEqual(['report_status household', 'report_status partner', 'report_status reporter']); // prettier-ignore
   });
 
-  test('and only looks on here now, is not told either', async () => {
+  test('and is now only an observer here is not notified either', async () => {
     const id = await common();
     const [who] = [await t.idOf('neighbour')];
     await away('neighbour', async () => {
@@ -170,8 +170,8 @@ describe('who moved out', () => {
   });
 });
 
-describe('the row', () => {
-  test('is not there when what it tells of did not happen', async () => {
+describe('the row of a notification', () => {
+  test('does not exist when the event did not happen', async () => {
     const id = await common();
     expect(await t.change('landlord', id, 'closed', 'x'.repeat(2001))).toBe('23514');
     expect(await say('landlord', id, 'everyone', randomUUID(), 'x'.repeat(2001))).toBe('23514');
@@ -181,7 +181,7 @@ describe('the row', () => {
     expect(await t.statusOf(id)).toBe('received');
   });
 
-  test('holds none of the words, and is read by its receiver alone', async () => {
+  test('contains no text of the case, and is read only by its receiver', async () => {
     const id = await common();
     await say('landlord', id, 'resident', randomUUID(), 'ORDENE');
     await t.change('landlord', id, 'closed', 'GRUNNEN');

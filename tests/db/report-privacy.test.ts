@@ -7,9 +7,8 @@ import { BLOCK, FLAT, PEOPLE, STAIR, sendReport, storePhoto } from '../support/r
 import { fingerprint } from '../support/rights.ts';
 
 /**
- * Everybody who is neither reporter nor staff, with the key that everybody has, over all that the API offers. Every word
- * that is none of theirs carries HEMMELIG, so that a new table, column or function that lets one out is found here
- * without being named.
+ * Everybody who is neither reporter nor staff, with the publishable key, over all that the API offers. Every private text
+ * contains HEMMELIG, so that a new table, column or function that leaks one is found here without being named.
  */
 
 let t: TestDb;
@@ -37,7 +36,7 @@ const clientOf = async (who: Attacker) => {
   const email = ATTACKERS[who];
   return (email ? await t.as(email) : t.anonymous()) as unknown as SupabaseClient;
 };
-/** The answer of a raw request, with its headers: counts travel there. */
+/** The answer of a raw request, with its headers, which carry counts. */
 async function ask(
   who: Attacker,
   path: string,
@@ -123,7 +122,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => t?.close());
 
-/** Whatever must not be in an answer: the words, the files, and who it was. */
+/** What must not be in an answer: the texts, the files, and the persons. */
 const secrets = () => [
   'HEMMELIG',
   reporterId,
@@ -141,7 +140,7 @@ const publicTables = async () =>
     )
   ).map(({ name }) => name);
 
-test('the secrets are there for the staff: what follows could fail', async () => {
+test('the secrets are there for the staff: the tests below can fail', async () => {
   const landlord = await t.as(PEOPLE.landlord);
   const all = await Promise.all([
     landlord.from('report_messages').select('*').like('body', 'HEMMELIG%'),
@@ -162,7 +161,7 @@ test('the secrets are there for the staff: what follows could fail', async () =>
 describe.each(attackers)('%s', (who) => {
   test('reads no secret in any table, as JSON or CSV', async () => {
     for (const table of await publicTables()) {
-      // The admin sees who is a member where, and of no case.
+      // The admin sees who is a member where, and nothing of cases.
       if (who === 'the admin' && table === 'memberships') continue;
       for (const accept of ['application/json', 'text/csv'])
         expectNothing(
@@ -172,7 +171,7 @@ describe.each(attackers)('%s', (who) => {
     }
   });
 
-  test('reads no secret through rows embedded in a case, whichever way round', async () => {
+  test('reads no secret through rows embedded in a case, in either direction', async () => {
     const inside = ['report_details', 'report_photos', 'report_messages', 'report_events', 'report_followers', 'report_objections', 'report_questions', 'outages']; // prettier-ignore
     const selects = [
       `reports?select=*,${inside.map((one) => `${one}(*)`).join(',')}`,
@@ -191,11 +190,11 @@ describe.each(attackers)('%s', (who) => {
       statuses.push(answer.status);
       expectNothing(answer.body, `${who} ${select}`);
     }
-    // At least these are good questions, not refused for a mistake in them.
+    // These requests are valid: they are not refused for a mistake in them.
     if (who !== 'nobody signed in') expect(statuses.slice(0, 2)).toEqual([200, 200]);
   });
 
-  test('counts nothing that they do not see, nor finds it by filter, order or guess', async () => {
+  test('counts nothing that they do not see, and does not find it by filter, order or guess', async () => {
     const ids = `in.(${Object.values(cases)
       .map(({ id }) => id)
       .join(',')})`;
@@ -226,14 +225,14 @@ describe.each(attackers)('%s', (who) => {
     }
   });
 
-  test('is shown no plan of a query', async () => {
+  test('is shown no query plan', async () => {
     const answer = await ask(who, '/rest/v1/report_messages', {
       accept: 'application/vnd.pgrst.plan+json',
     });
     expect(answer.status).not.toBe(200);
   });
 
-  test('is told nothing by a function, and changes no case by it', async () => {
+  test('learns nothing from a function, and changes no case with it', async () => {
     const tables = [
       'reports',
       'report_details',
@@ -306,7 +305,7 @@ describe.each(attackers)('%s', (who) => {
         const { data, error } = await client.rpc(call, args);
         const said = JSON.stringify(data ?? error);
         expectNothing(said, `${who} ${call}`);
-        // Of a home they are told no more than of a case that does not exist.
+        // About a case in a flat they get the same answer as about an unknown one.
         if (name !== 'stair' && typeof data === 'string')
           expect(['not_found', 'not_allowed'], `${who} ${call} ${said}`).toContain(data);
       }
@@ -314,7 +313,7 @@ describe.each(attackers)('%s', (who) => {
     expect(await state()).toEqual(before);
   });
 
-  test('hears of a case in a home the same as of one that is not there', async () => {
+  test('gets the same answer about a case in a flat as about an unknown one', async () => {
     const client = await clientOf(who);
     const calls = (id: string): [string, object][] => [
       ['add_report_message', { id: randomUUID(), report_id: id, body: 'x' }],
@@ -347,7 +346,7 @@ describe.each(attackers)('%s', (who) => {
     const mine = (await client.auth.getUser()).data.user?.id ?? randomUUID();
     const files = () => t.sql('select id, name, updated_at from storage.objects order by id');
     const before = await files();
-    // One of a common place and one of a flat: the policies know no more kinds.
+    // One of a common area and one of a flat: the policies distinguish only these kinds.
     for (const { path } of [cases.stair, cases.flat]) {
       const [folder, name] = path.split('/') as [string, string];
       const answers = [
@@ -382,7 +381,7 @@ describe.each(attackers)('%s', (who) => {
   });
 });
 
-test('a neighbour who follows is told that something is new, and not what was said to the reporter', async () => {
+test('a neighbour who follows is notified of an update, and not of what was written to the reporter', async () => {
   const neighbour = await t.as(PEOPLE.neighbour);
   const { data } = await neighbour
     .from('notifications')
@@ -391,7 +390,7 @@ test('a neighbour who follows is told that something is new, and not what was sa
   expectNothing(data, 'a neighbour');
 });
 
-test('the reporter reads no internal note and not who of the staff it was, by no way of asking', async () => {
+test('the reporter can not read internal notes or which member of staff acted, by any query', async () => {
   const reporter = (await t.as(PEOPLE.reporter)) as unknown as SupabaseClient;
   const answers = [];
   for (const table of await publicTables()) answers.push(await reporter.from(table).select('*'));

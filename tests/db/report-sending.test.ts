@@ -4,7 +4,7 @@ import { EVERYBODY, YARD, cases, type Cases, type Who } from '../support/cases.t
 import { hold, isWaiting } from '../support/held.ts';
 import { BLOCK, FLAT, OTHER_BLOCK, STAIR, demoId, sendReport, storePhoto } from '../support/reports.ts'; // prettier-ignore
 
-/** How a case comes to be, on whose behalf, and what the three parties then ask of each other. */
+/** How a case is made, on whose behalf, and what the three parties then ask of each other. */
 
 let t: Cases;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const send = async (who: Who, more: Parameters<typeof sendReport>[1] = {}): Prom
 };
 const numberOf = async (id: string) => Number((await t.row(id))['number']);
 const made = (id: string) => t.sql('select from public.reports where id = $1', [id]);
-/** Nothing of today counts against anybody. */
+/** Removes the cases of today from every limit. */
 const freshDay = () =>
   t.sql("update public.reports set created_at = '2020-01-01' where created_at > '2020-01-02'");
 const ofToday = (id: string, ago = '0') =>
@@ -28,9 +28,9 @@ const ofToday = (id: string, ago = '0') =>
     "update public.reports set created_at = private.today()::timestamp at time zone 'Europe/Oslo' - $2::interval where id = $1",
     [id, ago],
   );
-/** A report of the reporter's flat in a transaction that is not over. */
+/** A report of the reporter's flat in an open transaction. */
 const holdSending = async (id: string, words: string) => {
-  await t.as('reporter'); // signing in is not the waiting that is meant
+  await t.as('reporter'); // signing in is not what the test waits for
   return hold(
     t,
     await t.idOf('reporter'),
@@ -39,7 +39,7 @@ const holdSending = async (id: string, words: string) => {
   );
 };
 
-describe('the same words for the same place', () => {
+describe('the same description for the same place', () => {
   const WORDS = 'Det drypper fra Taket på badet.';
   beforeEach(async () => {
     await t.sql("update public.report_details set description = gen_random_uuid()::text where description ilike '%taket%'"); // prettier-ignore
@@ -53,7 +53,7 @@ describe('the same words for the same place', () => {
     ['a line end after it', `${WORDS}\r\n`],
     ['hard spaces', WORDS.replaceAll(' ', '\u00A0')],
     ['urgent now', WORDS, { is_urgent: true }],
-  ])('%s: answered with the case there is', async (_what, description, more?: object) => {
+  ])('%s: answered with the existing case', async (_what, description, more?: object) => {
     const id = await t.newCase(FLAT, 'reporter', { description: WORDS });
     const again = randomUUID();
     expect(await send('reporter', { id: again, description, ...more })).toEqual({
@@ -85,14 +85,14 @@ describe('the same words for the same place', () => {
     expect(await send('reporter', { description: WORDS })).toMatchObject({ outcome });
   });
 
-  test('the same words of another thing at the same place are another case', async () => {
+  test('the same description of another thing at the same place is another case', async () => {
     await send('reporter', { description: WORDS, place_id: YARD, thing: 'paving' });
     expect(
       await send('reporter', { description: WORDS, place_id: YARD, thing: 'snow_ice' }),
     ).toMatchObject({ outcome: 'created' });
   });
 
-  test('a case that was merged, sent again the same day, is still that case', async () => {
+  test('a merged case, sent again the same day, is still that case', async () => {
     const id = await t.newCase(STAIR, 'reporter', { description: WORDS });
     await t.call('landlord', 'merge_report', { report_id: id, into_id: await t.newCase(YARD, 'neighbour') }); // prettier-ignore
     await ofToday(id);
@@ -164,7 +164,7 @@ describe('ten a day', () => {
     expect((await send('household')).outcome).toBe('too_many_today');
   });
 
-  test('what was refused counts for nothing', async () => {
+  test('what was refused does not count', async () => {
     for (let n = 0; n < 12; n++)
       expect((await send('partner', { place_id: YARD, thing: 'leak' })).outcome).toBe(
         'wrong_thing',
@@ -193,7 +193,7 @@ test.each([
   expect(await made(id)).toHaveLength(outcome === 'created' ? 1 : 0);
 });
 
-describe('on behalf of somebody without an account', () => {
+describe('on behalf of a person without an account', () => {
   const sendFor = async (who: Who, more: object = {}) => {
     const id = randomUUID();
     const answer = await t.call(who, 'create_report_for', {
@@ -224,7 +224,7 @@ describe('on behalf of somebody without an account', () => {
     },
   ); // prettier-ignore
 
-  test('who lives in the flat does not see it', async () => {
+  test('residents of the flat do not see it', async () => {
     const id = await t.newCaseFor(THEIR_FLAT, 'consultant', 'leak');
     const { data } = await (await t.as('neighbour')).from('reports').select('id').eq('id', id);
     expect(data).toEqual([]);
@@ -249,7 +249,7 @@ describe('on behalf of somebody without an account', () => {
     ).toBe('created'); // prettier-ignore
   });
 
-  test('pictures are the sender’s own', async () => {
+  test('pictures must belong to the sender', async () => {
     const theirs = await storePhoto(await t.as('reporter'));
     const mine = await storePhoto(await t.as('consultant'));
     expect(await sendFor('consultant', { photo_paths: [mine, theirs] })).toBe('wrong_photo');
@@ -259,7 +259,7 @@ describe('on behalf of somebody without an account', () => {
     expect(await t.sql('select path from public.report_photos where report_id = $1', [id])).toEqual([{ path: mine }]); // prettier-ignore
   });
 
-  test('the same id sent many times at once is one case; with another’s id it is none', async () => {
+  test('the same id sent many times at once is one case; the id of another person’s case makes none', async () => {
     const id = randomUUID();
     const answers = await Promise.all(Array.from({ length: 6 }, () => sendFor('consultant', { id })));
     expect(new Set(answers)).toEqual(new Set(['created']));
@@ -288,11 +288,11 @@ describe('on behalf of somebody without an account', () => {
   });
 });
 
-describe('chasing', () => {
+describe('a reminder to the landlord', () => {
   const chase = (who: Who, report_id: string, body?: string) =>
     t.call(who, 'chase_report', { report_id, ...(body && { body }) });
 
-  test('the consultant asks the landlord to hurry: an event for all, words for the staff', async () => {
+  test('from the consultant is an event for all, with a text for the staff', async () => {
     const id = await t.newCase();
     expect(await chase('consultant', id, ' Beboeren fryser. \n')).toBe('chased');
     expect((await t.events(id)).at(-1)).toMatchObject({ kind: 'chased', actor_role: 'consultant' });
@@ -301,13 +301,13 @@ describe('chasing', () => {
     expect(await t.told(id)).toEqual([]);
   }); // prettier-ignore
 
-  test('without words, or with blanks, it is an event alone', async () => {
+  test('without a text, or with blanks, is only an event', async () => {
     const id = await t.newCase();
     expect(await chase('consultant', id, ' \n ')).toBe('chased');
     expect(await t.messages(id)).toEqual([]);
   });
 
-  test('once in 24 hours, and many at once are one', async () => {
+  test('is sent once in 24 hours, and many at once are one', async () => {
     const id = await t.newCase();
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => chase('consultant', id, 'x')),
@@ -328,7 +328,7 @@ describe('chasing', () => {
   });
 
   test.each(['fixed', 'confirmed', 'closed', 'withdrawn', 'merged'] as const)(
-    'what is %s is not chased',
+    'is not sent about a case that is %s',
     async (status) => {
       const id = await t.newCase();
       await t.put(id, status, await t.newCase());
@@ -410,7 +410,7 @@ describe('“Når kan vi komme?”', () => {
     ['consultant elsewhere', STAIR, 'not_found'],
     ['admin', STAIR, 'not_found'],
     ['anonymous', STAIR, '42501'],
-  ] as const)('%s asks nothing', async (who, place, outcome) => {
+  ] as const)('%s can not ask', async (who, place, outcome) => {
     const report = await t.newCase(place);
     expect(await ask(who, report)).toBe(outcome);
     expect(await t.sql('select from public.report_questions where report_id = $1', [report])).toEqual([]); // prettier-ignore
@@ -424,7 +424,7 @@ describe('“Når kan vi komme?”', () => {
     expect(await t.told(report)).toEqual(['report_question reporter']);
   });
 
-  test('the same question sent many times at once is one, told once', async () => {
+  test('the same question sent many times at once is one, notified once', async () => {
     const report = await t.newCase(FLAT);
     const id = randomUUID();
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('landlord', report, [[24, 25]], { id }))); // prettier-ignore
@@ -432,7 +432,7 @@ describe('“Når kan vi komme?”', () => {
     expect(await t.told(report)).toEqual(['report_question reporter']);
   });
 
-  test('a new question takes the place of the one that waits, also at the same instant', async () => {
+  test('a new question replaces the waiting one, also at the same instant', async () => {
     const { report, id } = await asked();
     const answers = await Promise.all([ask('landlord', report), ask('consultant', report), ask('landlord', report)]); // prettier-ignore
     expect(answers).toEqual(['asked', 'asked', 'asked']);
@@ -451,7 +451,7 @@ describe('“Når kan vi komme?”', () => {
   });
 
   test.each(['fixed', 'confirmed', 'closed', 'withdrawn', 'merged'] as const)(
-    'nothing is asked about what is %s',
+    'no question can be asked about a case that is %s',
     async (status) => {
       const report = await t.newCase(FLAT);
       await t.put(report, status, await t.newCase());
@@ -464,7 +464,7 @@ describe('“Når kan vi komme?”', () => {
     ['words', null, ' Ring på.\n', { chosen_position: null, answer: 'Ring på.' }],
     ['both', 1, 'Ring på.', { chosen_position: 1, answer: 'Ring på.' }],
     ['that none suits', null, ' ', { chosen_position: null, answer: null }],
-  ] as const)('the reporter answers with %s, and the staff owe a word', async (_what, position, words, kept) => {
+  ] as const)('the reporter answers with %s, and the case then waits for the staff', async (_what, position, words, kept) => {
     const { report, id } = await asked();
     expect(await answer('reporter', id, position, words)).toBe('answered');
     expect(await question(id)).toMatchObject({ ...kept, answered_by: 'reporter', answered_at: expect.any(Date) });
@@ -472,7 +472,7 @@ describe('“Når kan vi komme?”', () => {
     expect(row!['asked_at']).toBeInstanceOf(Date);
   }); // prettier-ignore
 
-  test('a time that is over, one that was not proposed, and nothing at all are no answers', async () => {
+  test('a past time, one that was not proposed, and no time are not valid answers', async () => {
     const { id } = await asked();
     await t.sql("update public.report_question_times set starts_at = now() - interval '1 minute' where question_id = $1 and position = 1", [id]); // prettier-ignore
     for (const position of [1, 3, 0, -1]) expect(await answer('reporter', id, position)).toBe('wrong_times'); // prettier-ignore
@@ -484,7 +484,7 @@ describe('“Når kan vi komme?”', () => {
     expect(await answer('reporter', id, 2)).toBe('answered');
   });
 
-  test('once, and of many answers at once one counts', async () => {
+  test('is answered once, and of many answers at once one counts', async () => {
     const { id } = await asked();
     const answers = await Promise.all([1, 2, 1, 2].map((position) => answer('reporter', id, position)));
     expect(answers.toSorted()).toEqual(['answered', 'closed', 'closed', 'closed']);
@@ -513,11 +513,11 @@ describe('“Når kan vi komme?”', () => {
     }
   });
 
-  test('a question that does not exist is not found', async () => {
+  test('an unknown question is not found', async () => {
     expect(await answer('reporter', randomUUID(), 1)).toBe('not_found');
   });
 
-  test('where nobody with an account reported it, the consultant answers, not the landlord', async () => {
+  test('for a case without an account the consultant answers, not the landlord', async () => {
     const report = await t.newCaseFor(FLAT, 'landlord', 'leak');
     const id = randomUUID();
     await ask('landlord', report, [[24, 25]], { id });

@@ -12,7 +12,7 @@ import {
 import { hold, isWaiting } from '../support/held.ts';
 import { FLAT } from '../support/reports.ts';
 
-/** Which change of status is whose, by everybody there is and every way to it. */
+/** Who may make which change of status: everybody, by every function. */
 
 let t: Cases;
 beforeAll(async () => {
@@ -36,8 +36,8 @@ const OF_REPORTER = [
   ...pairs(OPEN, ['withdrawn']),
 ];
 
-describe('every change of status, asked for by everybody', () => {
-  /** A case in each status: of `reporter`, and of somebody without an account. */
+describe('every change of status, requested by everybody', () => {
+  /** A case in each status: one of `reporter`, and one of a person without an account. */
   const sets: Record<'common' | 'flat' | 'on behalf', string[]> = {
     common: [],
     flat: [],
@@ -60,7 +60,7 @@ describe('every change of status, asked for by everybody', () => {
        from unnest($1::uuid[], $2::public.report_status[]) u (id, s) where r.id = u.id`,
       [ids, STATUSES, anchor],
     );
-  /** What came of asking for every change; the rows must say the same as the answers. */
+  /** The results of requesting every change; the rows must agree with the answers. */
   const all = async (who: Who, ids: string[]) => {
     const seen = new Map<string, unknown>();
     for (const to of STATUSES) {
@@ -115,11 +115,11 @@ describe('every change of status, asked for by everybody', () => {
     ['household', 'flat', 'not_found'] as const,
     ...OUTSIDERS.map((who) => [who, 'common', 'not_found'] as const),
     ['consultant elsewhere', 'on behalf', 'not_found'] as const,
-  ])('%s, case %s: nothing is changed, all is answered %s', async (who, set, outcome) => {
+  ])('%s, case %s: nothing is changed, every answer is %s', async (who, set, outcome) => {
     expect(sorted(await all(who, sets[set]))).toEqual(sorted(expected([], outcome)));
   });
 
-  test('anonymous: the functions are not there', async () => {
+  test('anonymous: the functions can not be called', async () => {
     expect(await all('anonymous', sets.common)).toBe('42501');
     expect(await t.change('anonymous', sets.common[0]!, 'fixed')).toBe('42501');
     for (const [name, args] of Object.entries({
@@ -141,7 +141,7 @@ describe('what a case waits for', () => {
       reason,
     });
 
-  test('waiting says what for, or it is not waiting', async () => {
+  test('is stated when the status is waiting, and only then', async () => {
     const id = await t.newCase();
     expect(await wait(id, null)).toBe('waiting_for_missing');
     expect(await t.row(id)).toMatchObject({ status: 'received', waiting_for: null });
@@ -149,7 +149,7 @@ describe('what a case waits for', () => {
     expect(await t.events(id)).toHaveLength(1);
   });
 
-  test('each thing to wait for is kept in the case and its event, and gone when it goes on', async () => {
+  test('is stored in the case and its event, and removed when the case continues', async () => {
     const id = await t.newCase();
     for (const what of ['parts', 'contractor', 'access'])
       expect(await wait(id, what)).toBe('changed');
@@ -177,7 +177,7 @@ describe('what a case waits for', () => {
     ]);
   });
 
-  test('for something else is the landlord’s to say, not the reporter’s or the consultant’s', async () => {
+  test('is changed by the landlord, not by the reporter or the consultant', async () => {
     const id = await t.newCase();
     await wait(id, 'parts');
     for (const who of ['reporter', 'consultant'] as const)
@@ -223,7 +223,7 @@ describe('reasons', () => {
 });
 
 describe('the appeal', () => {
-  test('needs a reason, and is used up by an appeal, not by a try', async () => {
+  test('needs a reason, and is used up by an appeal, not by an attempt', async () => {
     const id = await t.newCase(FLAT);
     await t.change('landlord', id, 'closed', 'Nei.');
     expect(await t.change('reporter', id, 'reopened')).toBe('reason_missing');
@@ -245,7 +245,7 @@ describe('the appeal', () => {
     expect(await t.events(id)).toHaveLength(2);
   });
 
-  test('waits for a change that is being made, and is judged by it', async () => {
+  test('waits for a change in progress, and is decided after it', async () => {
     const id = await t.newCase(FLAT);
     await t.put(id, 'closed');
     const first = await hold(
@@ -260,7 +260,7 @@ describe('the appeal', () => {
     expect(await second).toBe('unchanged');
   });
 
-  test('is the consultant’s where nobody with an account reported it, once as well', async () => {
+  test('is made by the consultant for a case without an account, also once', async () => {
     const id = await t.newCaseFor(FLAT, 'landlord', 'leak');
     await t.put(id, 'closed');
     expect(await t.change('landlord', id, 'reopened', 'Jo.')).toBe('not_allowed');
@@ -271,7 +271,7 @@ describe('the appeal', () => {
     expect(await t.change('consultant', id, 'reopened', 'Jo.')).toBe('appealed_already');
   });
 
-  test('is not used up by saying that a repair did not help', async () => {
+  test('is not used up by reporting that a repair did not help', async () => {
     const id = await t.newCase(FLAT);
     await t.put(id, 'fixed');
     expect(await t.change('reporter', id, 'reopened')).toBe('changed');
@@ -281,7 +281,7 @@ describe('the appeal', () => {
 });
 
 describe('withdrawing', () => {
-  test('what somebody without an account has too, through a merge, is not taken back by another', async () => {
+  test('is refused when a person without an account has the case too, through a merge', async () => {
     const mine = await t.newCase();
     const theirs = await t.newCaseFor();
     expect(await t.call('landlord', 'merge_report', { report_id: theirs, into_id: mine })).toBe('merged'); // prettier-ignore
@@ -291,7 +291,7 @@ describe('withdrawing', () => {
     expect(await t.change('reporter', mine, 'withdrawn')).toBe('changed');
   });
 
-  test('two cases of my own that were merged I take back', async () => {
+  test('is possible for two merged cases of my own', async () => {
     const [one, two] = [await t.newCase(), await t.newCase()];
     await t.call('landlord', 'merge_report', { report_id: two, into_id: one });
     expect(await t.change('reporter', one, 'withdrawn')).toBe('changed');
@@ -307,7 +307,7 @@ describe('“Ikke fikset” by neighbours', () => {
   };
 
   test.each(['fixed', 'confirmed'] as const)(
-    'the second flat opens what was %s',
+    'the second flat reopens a case that was %s',
     async (status) => {
       const id = await fixed(status);
       expect(await object('neighbour', id)).toBe('counted');
@@ -334,7 +334,7 @@ describe('“Ikke fikset” by neighbours', () => {
     expect(await object('neighbour', id)).toBe('reopened');
   });
 
-  test('somebody who works here counts as a flat of their own', async () => {
+  test('a person who works here counts as a flat of their own', async () => {
     const id = await fixed();
     expect(await object('partner', id)).toBe('counted');
     expect(await object('partner', id)).toBe('unchanged');
@@ -359,7 +359,7 @@ describe('“Ikke fikset” by neighbours', () => {
     for (const who of NEIGHBOURS) expect(await object(who, id)).toBe('not_found');
   });
 
-  test('nothing but what is fixed or confirmed is objected to', async () => {
+  test('only a case that is fixed or confirmed can be objected to', async () => {
     const anchor = await t.newCase();
     const id = await t.newCase();
     for (const status of STATUSES.filter((one) => one !== 'fixed' && one !== 'confirmed')) {
@@ -381,7 +381,7 @@ describe('“Ikke fikset” by neighbours', () => {
     expect(await object('neighbour', id)).toBe('counted');
   });
 
-  test('after it is open again the count starts anew', async () => {
+  test('after reopening the count starts again', async () => {
     const id = await fixed();
     await object('neighbour', id);
     await object('household', id);
@@ -390,7 +390,7 @@ describe('“Ikke fikset” by neighbours', () => {
     expect(await t.statusOf(id)).toBe('fixed');
   });
 
-  test('an objection before the reporter opened it does not count against the next repair', async () => {
+  test('an objection before the reporter reopened it does not count against the next repair', async () => {
     const id = await fixed();
     await object('neighbour', id);
     await t.change('reporter', id, 'reopened', 'Nei.');
@@ -413,7 +413,7 @@ describe('“Ikke fikset” by neighbours', () => {
     expect(await t.events(id)).toHaveLength(2);
   });
 
-  test('whoever moved out objects no more', async () => {
+  test('a person who moved out can not object any more', async () => {
     const id = await fixed();
     const [gone] = await t.neighbours(1);
     await t.sql('update public.memberships set ended_at = now() where person_id = $1', [gone!.id]);
@@ -422,7 +422,7 @@ describe('“Ikke fikset” by neighbours', () => {
 });
 
 describe('many cases at once', () => {
-  test('a case named twice is judged once, and beyond a hundred nothing is done', async () => {
+  test('a case named twice is decided once, and beyond a hundred nothing is done', async () => {
     const id = await t.newCase();
     const twice = await t.call('landlord', 'change_reports_status', {
       report_ids: [id, id],
@@ -437,7 +437,7 @@ describe('many cases at once', () => {
     expect(await t.statusOf(late)).toBe('received');
   });
 
-  test('each is judged by itself: one refusal stops no other', async () => {
+  test('each is decided separately: one refusal stops no other', async () => {
     const [mine, done] = [await t.newCase(), await t.newCase()];
     await t.put(done, 'withdrawn');
     const elsewhere = crypto.randomUUID();
@@ -470,7 +470,7 @@ describe('many cases at once', () => {
   });
 });
 
-test('of the staff it is kept who it was, of reporters and neighbours it is not', async () => {
+test('the person is stored for acts of staff, and not for those of reporters and neighbours', async () => {
   const id = await t.newCase();
   await t.change('consultant', id, 'forwarded');
   await t.change('landlord', id, 'fixed');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYBODY, NEIGHBOURS, OUTSIDERS, STAFF, YARD, cases, type Cases, type Who } from '../support/cases.ts'; // prettier-ignore
 import { BLOCK, FLAT, STAIR, storePhoto } from '../support/reports.ts';
 
-/** Who gets to see which part of a case, by place and role, and by every way of asking. */
+/** Who sees which part of a case, by place and role, and by every kind of request. */
 
 let t: Cases;
 const HOUR = 3_600_000;
@@ -18,7 +18,7 @@ const SECRETS = {
   answer: 'SVAR-FRA-BEBOER',
 };
 
-/** A case with everything in it: photo, all messages, a note, a chase, a question with times, someone it was given to. */
+/** A case with everything in it: photo, all messages, a note, a reminder, a question with times, an assignee. */
 async function everything(place_id: string) {
   const path = await storePhoto(await t.as('reporter'));
   const id = await t.newCase(place_id, 'reporter', {
@@ -64,7 +64,7 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 const untyped = async (who: Who) => (await t.as(who)) as unknown as SupabaseClient;
-/** How many rows somebody counts, or the code of the refusal. */
+/** How many rows a person counts, or the code of the refusal. */
 async function count(who: Who, table: string, column: string, value: string) {
   const { count, error } = await (
     await untyped(who)
@@ -79,7 +79,7 @@ async function counts(table: string, column: string, value: string) {
   const pairs = EVERYBODY.map(async (who) => [who, await count(who, table, column, value)]);
   return Object.fromEntries(await Promise.all(pairs)) as Record<Who, number | 'refused'>;
 }
-/** The same number for these people, none for the rest, and a refusal for whoever is not signed in. */
+/** The same number for these people, none for the rest, and a refusal for visitors who are not signed in. */
 const only = (numbers: Partial<Record<Who, number>>) =>
   Object.fromEntries(
     EVERYBODY.map((who) => [who, who === 'anonymous' ? 'refused' : (numbers[who] ?? 0)]),
@@ -89,18 +89,18 @@ const each = (people: Who[], number: number) =>
 const INSIDE: Who[] = ['reporter', ...STAFF];
 
 describe('counted row by row', () => {
-  /** Rows by place: `[who sees how many of a flat's case, … of the stair's]`. */
+  /** Rows by place: `[number for a case in a flat, … in the stair]` of each person. */
   const TABLES: [string, object, object][] = [
     ['reports', only(each(INSIDE, 1)), only(each([...INSIDE, ...NEIGHBOURS], 1))],
     ['report_details', only(each(INSIDE, 1)), only(each(INSIDE, 1))],
     ['report_photos', only(each(INSIDE, 1)), only(each(INSIDE, 1))],
-    // received, chased, assigned: the last is the staff's own
+    // received, chased, assigned: the last one is only for the staff
     [
       'report_events',
       only({ reporter: 2, ...each(STAFF, 3) }),
       only({ ...each(['reporter', ...NEIGHBOURS], 2), ...each(STAFF, 3) }),
     ],
-    // to the resident, to everyone, a note, the words of the chase; and what an outage says on the stair
+    // to the resident, to everyone, a note, the reminder; and the text of an outage in the stair
     [
       'report_messages',
       only({ reporter: 2, ...each(STAFF, 4) }),
@@ -118,7 +118,7 @@ describe('counted row by row', () => {
     expect(await counts(table, column, stair.id)).toEqual(ofStair);
   });
 
-  test('who of the staff did it is known to the staff of the building alone', async () => {
+  test('only the staff of the building know which member of staff acted', async () => {
     for (const { id } of [flat, stair]) {
       const rows = await t.sql<{ id: string }>(
         "select id from public.report_events where report_id = $1 and kind = 'chased'",
@@ -137,14 +137,14 @@ describe('counted row by row', () => {
       );
   });
 
-  test('an objection is its writer’s alone', async () => {
+  test('only its writer sees an objection', async () => {
     const id = await t.newCase(YARD);
     await t.put(id, 'fixed');
     await t.call('neighbour', 'object_report', { report_id: id });
     expect(await counts('report_objections', 'report_id', id)).toEqual(only({ neighbour: 1 }));
   });
 
-  test('whole tables hold nothing but what was counted: nobody outside sees any case of this building', async () => {
+  test('whole tables contain nothing but what was counted: outsiders see no case of this building', async () => {
     for (const who of [...OUTSIDERS, 'anonymous'] as const) {
       for (const table of [
         'reports',
@@ -163,11 +163,11 @@ describe('counted row by row', () => {
   });
 });
 
-describe('other ways of asking', () => {
+describe('other kinds of request', () => {
   const EMBEDDED = `*, places (*), report_details (*), report_photos (*), report_events (*, report_event_actors (*), report_messages (*)),
     report_messages (*), report_followers (*), report_objections (*), report_questions!report_questions_report_id_block_id_fkey (*,
     report_question_times!report_question_times_question_id_fkey (*)), notifications (*), outages (*)`.replace(/\s+/g, ' '); // prettier-ignore
-  /** Everything somebody gets of a case with all that hangs on it, as text, and which of the secrets are in it. */
+  /** Everything a person gets of a case with all related rows, as text, and which of the secrets are in it. */
   const look = async (who: Who, id: string) => {
     const { data, error } = await (await untyped(who)).from('reports').select(EMBEDDED).eq('id', id); // prettier-ignore
     if (who !== 'anonymous') expect(error, who).toBeNull();
@@ -176,7 +176,7 @@ describe('other ways of asking', () => {
   };
   const TO_RESIDENT = ['description', 'contact', 'resident', 'question', 'answer'];
 
-  test.each(EVERYBODY)('one embedded question for all of a case: %s', async (who) => {
+  test.each(EVERYBODY)('one query with everything embedded in a case: %s', async (who) => {
     const expected = STAFF.includes(who)
       ? Object.keys(SECRETS)
       : who === 'reporter'
@@ -187,7 +187,7 @@ describe('other ways of asking', () => {
   });
 
   test.each([...NEIGHBOURS, ...OUTSIDERS])(
-    'filters, orders and inner joins on what is hidden answer %s nothing',
+    'filters, orders and inner joins on hidden columns give %s nothing',
     async (who) => {
       const db = await untyped(who);
       const reporter = await t.idOf('reporter');
@@ -217,7 +217,7 @@ describe('other ways of asking', () => {
     },
   );
 
-  test('ordering by a hidden text gives neighbours no order to read it from', async () => {
+  test('ordering by a hidden text reveals nothing to neighbours', async () => {
     const db = await untyped('neighbour');
     const { data } = await db
       .from('reports')
@@ -227,7 +227,7 @@ describe('other ways of asking', () => {
     expect(data).toEqual([{ id: stair.id, report_details: null }]);
   });
 
-  test('a counted neighbour learns only numbers of what they see', async () => {
+  test('a neighbour who follows counts only what they see', async () => {
     const db = await untyped('neighbour');
     const { count: events } = await db
       .from('reports')
@@ -242,7 +242,7 @@ describe('other ways of asking', () => {
   });
 
   test.each(EVERYBODY.filter((who) => !INSIDE.includes(who)))(
-    'functions let %s do nothing in a case and tell no more than that it is seen',
+    'functions let %s change nothing in a case and answer no more than that it is visible',
     async (who) => {
       const before = [await t.row(flat.id), await t.row(stair.id)];
       for (const [{ id, question }, sees] of [
@@ -284,7 +284,7 @@ describe('pictures', () => {
   const BUILDING = EVERYBODY.filter((who) => [...INSIDE, ...NEIGHBOURS].includes(who));
 
   test.each(['reporter', 'consultant', 'landlord'] as const)(
-    'of a common case: shared and hidden again by %s, row and file',
+    'of a case in a common area: shared and hidden again by %s, row and file',
     async (who) => {
       expect(await readers(stair.path)).toEqual(INSIDE);
       expect(await share(who, stair.id)).toBe('shared');
@@ -305,7 +305,7 @@ describe('pictures', () => {
     ).rejects.toMatchObject({ code: '23514' });
   });
 
-  test('asked to be shared when the case is sent: of a common place they are, of a flat they are not', async () => {
+  test('shared when the case is sent: those of a common area are, those of a flat are not', async () => {
     for (const [place, expected] of [[STAIR, BUILDING], [FLAT, INSIDE]] as const) {
       const path = await storePhoto(await t.as('reporter'));
       await t.newCase(place, 'reporter', { photo_paths: [path], are_photos_shared: true });
@@ -313,7 +313,7 @@ describe('pictures', () => {
     } // prettier-ignore
   });
 
-  test('a shared picture is in nobody’s list of files but the reporter’s', async () => {
+  test('a shared picture is listed only among the files of the reporter', async () => {
     const path = await storePhoto(await t.as('reporter'));
     await t.newCase(STAIR, 'reporter', { photo_paths: [path], are_photos_shared: true });
     const [folder, file] = path.split('/') as [string, string];
@@ -329,7 +329,7 @@ describe('pictures', () => {
     for (const { name } of data!) expect(mayRead.map((one) => one.path)).toContain(`${folder}/${name}`); // prettier-ignore
   });
 
-  test('a picture in a shared and an unshared case is as open as the shared one, and no more when that is hidden', async () => {
+  test('a picture in a shared and an unshared case is visible as the shared one, and hidden with it', async () => {
     const path = await storePhoto(await t.as('reporter'));
     await t.newCase(FLAT, 'reporter', { photo_paths: [path] });
     const shared = await t.newCase(STAIR, 'reporter', { photo_paths: [path], are_photos_shared: true }); // prettier-ignore
@@ -352,7 +352,7 @@ describe('people who moved out', () => {
     }
   };
 
-  test('the reporter keeps all of their case, and nothing of the others’', () =>
+  test('the reporter still sees all of their case, and nothing of other cases', () =>
     moved('reporter', async () => {
       for (const { id } of [flat, stair]) {
         expect(await count('reporter', 'report_details', 'report_id', id)).toBe(1);
@@ -368,7 +368,7 @@ describe('people who moved out', () => {
       for (const { id } of others) expect(await count('reporter', 'reports', 'id', id)).toBe(0);
     }));
 
-  test('the neighbour sees nothing any more but that they pressed “Jeg har det også”', () =>
+  test('the neighbour only sees that they pressed “Jeg har det også”', () =>
     moved('neighbour', async () => {
       for (const table of ['report_events', 'report_messages', 'report_photos', 'report_details'])
         expect(await count('neighbour', table, 'report_id', stair.id), table).toBe(0);
@@ -402,7 +402,7 @@ describe('after a merge', () => {
       ),
     ) as object; // prettier-ignore
 
-  test('of two cases of one flat the other reporter sees the status and not the words', async () => {
+  test('of two cases of one flat the other reporter sees the status and not the messages', async () => {
     const into = await everything(FLAT);
     const theirs = await t.newCase(FLAT, 'household');
     expect(await count('household', 'reports', 'id', into.id)).toBe(0);
@@ -411,9 +411,9 @@ describe('after a merge', () => {
     expect(await count('household', 'reports', 'id', into.id)).toBe(1);
     expect(await pieces('household', into.id)).toEqual({
       report_details: 0, report_photos: 0, report_messages: 0, report_questions: 0,
-      report_events: 4, // received, chased, merged in, in progress; not whom it was given to
+      report_events: 4, // received, chased, merged in, in progress; not the assignee
     }); // prettier-ignore
-    // and the reporter of the other one sees nothing of what was merged into it
+    // the reporter of the other one sees nothing of what was merged into it
     expect(await count('reporter', 'reports', 'id', theirs)).toBe(0);
     expect(await pieces('reporter', theirs)).toEqual({
       report_details: 0, report_photos: 0, report_messages: 0, report_questions: 0, report_events: 0,
@@ -441,7 +441,7 @@ describe('after a merge', () => {
     expect(data).toEqual([]);
   });
 
-  test('whoever moved out follows their own case along a chain of merges, and no further', async () => {
+  test('a person who moved out follows their own case along a chain of merges, and no further', async () => {
     const [a, b, c] = [await t.newCase(YARD), await t.newCase(YARD, 'household'), await t.newCase(YARD, 'neighbour')]; // prettier-ignore
     await merge(a, b);
     await merge(b, c);
@@ -459,7 +459,7 @@ describe('after a merge', () => {
   });
 });
 
-test('a note, a chase and giving it to somebody change nothing that the reporter reads of the messages and the case', async () => {
+test('a note, a reminder and an assignment change nothing that the reporter reads of the messages and the case', async () => {
   const id = await t.newCase(FLAT);
   const look = async () => {
     const { chased_at: _at, chase_count: _n, ...row } = (await (await t.as('reporter')).from('reports').select('*, report_details(*), report_messages(*)').eq('id', id).single()).data!; // prettier-ignore

@@ -58,7 +58,7 @@ async function caseSeenBy(id: string) {
 }
 
 describe('who sees what', () => {
-  test('a case from a flat is seen by its reporter and the staff alone, not by the household', async () => {
+  test('a case from a flat is seen only by its reporter and the staff, not by the household', async () => {
     expect(await caseSeenBy(flat.id)).toEqual(inside);
     expect(await seenBy('report_events', flat.id)).toEqual(inside);
   });
@@ -77,7 +77,7 @@ describe('who sees what', () => {
     },
   );
 
-  test('neighbours get nothing of the reporter through embedded rows, filters or counts', async () => {
+  test('neighbours learn nothing of the reporter through embedded rows, filters or counts', async () => {
     for (const who of neighbours) {
       const db = await database.as(PEOPLE[who]);
       const { data } = await db
@@ -104,7 +104,7 @@ describe('who sees what', () => {
     }
   });
 
-  test('no value of the case itself leads to the reporter', async () => {
+  test('no value of the case itself identifies the reporter', async () => {
     const [person] = await database.sql<{ id: string }>(
       'select id from auth.users where email = $1',
       [PEOPLE.reporter],
@@ -135,7 +135,7 @@ describe('who sees what', () => {
     }
   });
 
-  test('an internal note reaches the staff and nobody else, by no way of asking', async () => {
+  test('only the staff can read an internal note, by any query', async () => {
     for (const id of [flat.id, stair.id]) {
       for (const who of everybody) {
         const db = await database.as(PEOPLE[who]);
@@ -176,7 +176,7 @@ describe('who sees what', () => {
     expect(await look()).toEqual(before);
   });
 
-  test('somebody not signed in reads no table and calls no function', async () => {
+  test('a visitor who is not signed in reads no table and calls no function', async () => {
     const db = database.anonymous();
     for (const table of [
       'reports',
@@ -225,7 +225,7 @@ const WRITABLE = {
   report_transitions: ['to_status', 'received'],
 } as const;
 
-describe('nobody writes past the functions', () => {
+describe('nobody writes without the functions', () => {
   const truth = (table: string) => database.sql(`select * from public.${table} order by 1, 2, 3`);
 
   test.each(Object.keys(WRITABLE) as (keyof typeof WRITABLE)[])(
@@ -269,7 +269,7 @@ describe('photos', () => {
     (await (await database.as(PEOPLE[who])).storage.from('report-photos').download(path)).error ===
     null;
 
-  test('a photo of a case is read by the reporter and the staff of the building alone', async () => {
+  test('a photo of a case is read only by the reporter and the staff of the building', async () => {
     for (const { path } of [flat, stair]) {
       const readers: Who[] = [];
       for (const who of everybody) if (await download(who, path)) readers.push(who);
@@ -288,7 +288,7 @@ describe('photos', () => {
     }
   });
 
-  test('a signed address can only be made by who may read the photo', async () => {
+  test('a signed address can only be made by people who may read the photo', async () => {
     const sign = async (who: Who) =>
       (
         await (
@@ -301,7 +301,7 @@ describe('photos', () => {
     expect(await sign('neighbour')).not.toBeNull();
   });
 
-  test('an upload not yet sent is seen by its owner alone', async () => {
+  test('an upload that is not sent yet is seen only by its owner', async () => {
     const path = await storePhoto(await database.as(PEOPLE.reporter));
     const readers: Who[] = [];
     for (const who of everybody) if (await download(who, path)) readers.push(who);

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('sending a report', () => {
-  test('a case number is given, and place and status follow', async () => {
+  test('gives a case number, and sets place and status', async () => {
     const { outcome, number, id } = await sendReport(await as('reporter'), {
       contact: ' Ring på ',
     });
@@ -48,7 +48,7 @@ describe('sending a report', () => {
     expect(events).toEqual([{ from_status: null, to_status: 'received', actor_role: 'reporter' }]);
   });
 
-  test('access is kept for a flat only', async () => {
+  test('stores access for a flat only', async () => {
     const db = await as('reporter');
     const { id } = await sendReport(db, { place_id: YARD, thing: 'snow_ice', access: 'may_enter' });
     const [row] = await database.sql(
@@ -117,7 +117,7 @@ describe('sending a report', () => {
     expect(await outcome('consultant')).toBe('created');
   });
 
-  test('1000 signs fit, 1001 and blanks do not', async () => {
+  test('1000 characters fit, 1001 and blanks do not', async () => {
     const db = await as('reporter');
     expect((await sendReport(db, { description: 'å'.repeat(1000) })).outcome).toBe('created');
     await expect(sendReport(db, { description: 'å'.repeat(1001) })).rejects.toMatchObject({
@@ -139,7 +139,7 @@ describe('sending a report', () => {
     ).toHaveLength(1);
   });
 
-  test('the id of another person’s case tells nothing and changes nothing', async () => {
+  test('the id of another person’s case reveals nothing and changes nothing', async () => {
     await clearLimit();
     const { id } = await sendReport(await as('reporter'));
     const again = await sendReport(await as('neighbour'), {
@@ -156,7 +156,7 @@ describe('sending a report', () => {
     expect(race.map(({ outcome }) => outcome).toSorted()).toEqual(['created', 'id_taken']);
   });
 
-  test('of 25 reports at once exactly 10 a day are taken, and the next day is free again', async () => {
+  test('of 25 reports at once exactly 10 a day are accepted, and the next day is free again', async () => {
     await clearLimit();
     const db = await as('household');
     const answers = await Promise.all(Array.from({ length: 25 }, () => sendReport(db)));
@@ -202,7 +202,7 @@ describe('the life of a case', () => {
     'withdrawn',
     'merged',
   ];
-  /** As if it had come to this status, without an appeal. */
+  /** As if it had reached this status, without an appeal. */
   const put = (id: string, status: Status) =>
     database.sql(
       `with never as (update public.report_details set appealed_at = null where report_id = $1)
@@ -284,7 +284,7 @@ describe('the life of a case', () => {
     expect(data).toEqual([{ body: 'Isen var borte.', author_role: 'landlord' }]);
   });
 
-  test('what neighbours have too is not withdrawn by the one who reported it', async () => {
+  test('the reporter can not withdraw a case that neighbours follow', async () => {
     const id = await newCase();
     const neighbour = await as('neighbour');
     await neighbour.rpc('follow_report', { report_id: id, is_following: true });
@@ -319,7 +319,7 @@ describe('the life of a case', () => {
     ]);
   });
 
-  test('of two opposite answers at once one counts and the other is judged by it', async () => {
+  test('of two opposite answers at once one counts and the other is decided after it', async () => {
     const id = await newCase();
     await put(id, 'fixed');
     const answers = await Promise.all([
@@ -392,7 +392,7 @@ describe('messages', () => {
     ).toHaveLength(1);
   });
 
-  test('a resident’s message waits until staff answer the resident; an internal note is no answer', async () => {
+  test('a resident’s message waits until staff answer the resident; an internal note is not an answer', async () => {
     const { id } = await sendReport(await as('reporter'));
     expect(await waits(id)).toBe(false);
     await say('reporter', id);
@@ -403,7 +403,7 @@ describe('messages', () => {
     expect(await waits(id)).toBe(false);
   });
 
-  test('2000 signs fit, 2001 do not', async () => {
+  test('2000 characters fit, 2001 do not', async () => {
     const { id } = await sendReport(await as('reporter'));
     const db = await as('reporter');
     const send = (body: string) =>
@@ -428,7 +428,7 @@ describe('“Jeg har det også”', () => {
     return (await sendReport(await as('reporter'), { place_id: STAIR, thing: 'light' })).id;
   };
 
-  test('a neighbour counts once, and can take it back', async () => {
+  test('a neighbour counts once, and can stop following', async () => {
     const id = await common();
     expect(await follow('neighbour', id)).toBe('followed');
     expect(await follow('neighbour', id)).toBe('unchanged');
@@ -447,7 +447,7 @@ describe('“Jeg har det også”', () => {
     expect(await count(id)).toBe(3);
   });
 
-  test('own cases, cases of flats, other buildings and finished cases are not joined', async () => {
+  test('one’s own cases, cases of flats, other buildings and finished cases can not be joined', async () => {
     const id = await common();
     const flat = (await sendReport(await as('reporter'))).id;
     expect(await follow('reporter', id)).toBe('own_report');
@@ -459,7 +459,7 @@ describe('“Jeg har det også”', () => {
     expect(await count(id)).toBe(1);
   });
 
-  test('a deleted account leaves the count, and a deleted reporter leaves the case without contact', async () => {
+  test('a deleted account is removed from the count, and a deleted reporter leaves the case without contact', async () => {
     const id = await common();
     await database.sql(
       "update public.report_details set contact = '900 00 000' where report_id = $1",

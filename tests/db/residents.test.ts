@@ -83,7 +83,7 @@ describeRights(() => db, {
   may: { select: ['landlord', 'admin'], insert: NOBODY, update: NOBODY, delete: NOBODY },
 });
 
-/** A code by SQL: without the price of signing in, and with any age. */
+/** A code by SQL: without the cost of signing in, and with any age. */
 interface Code {
   role?: 'resident' | 'observer' | 'consultant';
   uses?: number;
@@ -170,7 +170,7 @@ describe('a join code', () => {
     ]);
   });
 
-  test('lets exactly one of two in when they take its last use at the same moment, 20 times', async () => {
+  test('lets in exactly one of two who take its last use at the same moment, 20 times', async () => {
     for (let round = 0; round < 20; round++) {
       const { id, text } = await code();
       const people = await Promise.all([newcomer(db), newcomer(db)]);
@@ -209,7 +209,7 @@ describe('a join code', () => {
     expect(await membershipsOf(id)).toEqual([]);
   });
 
-  test('revoked is as good as wrong, and stays revoked whoever tries', async () => {
+  test('that is revoked gets the same answer as a wrong one, and stays revoked whoever tries it', async () => {
     const { id, text } = await code({ uses: 5 });
     const consultant = await clientOf(db, 'consultant here');
     const revokeIt = () => consultant.rpc('revoke_join_code', { code_id: id });
@@ -225,31 +225,34 @@ describe('a join code', () => {
     ['resident', ['consultant here']],
     ['observer', ['consultant here', 'admin']],
     ['consultant', ['consultant here', 'admin']],
-  ] as const)('for a %s is revoked by %s alone, who leave a trace', async (role, may) => {
-    for (const who of EVERYBODY) {
-      const { id } = await code({ role });
-      const client = await clientOf(db, who);
-      const call = () => client.rpc('revoke_join_code', { code_id: id });
-      if (!(may as readonly string[]).includes(who)) {
-        await expectRefused(db, ['public.join_codes', 'public.audit_entries'], call);
-        continue;
+  ] as const)(
+    'for a %s is revoked only by %s, with a line in the audit trail',
+    async (role, may) => {
+      for (const who of EVERYBODY) {
+        const { id } = await code({ role });
+        const client = await clientOf(db, who);
+        const call = () => client.rpc('revoke_join_code', { code_id: id });
+        if (!(may as readonly string[]).includes(who)) {
+          await expectRefused(db, ['public.join_codes', 'public.audit_entries'], call);
+          continue;
+        }
+        expect((await call()).data, who).toBe(true);
+        expect(
+          await db.sql(
+            'select act, details, block_id, actor_role from public.audit_entries where subject_id = $1',
+            [id],
+          ),
+        ).toEqual([
+          {
+            act: 'revoke_code',
+            details: { role },
+            block_id: block,
+            actor_role: who === 'admin' ? 'admin' : 'consultant',
+          },
+        ]);
       }
-      expect((await call()).data, who).toBe(true);
-      expect(
-        await db.sql(
-          'select act, details, block_id, actor_role from public.audit_entries where subject_id = $1',
-          [id],
-        ),
-      ).toEqual([
-        {
-          act: 'revoke_code',
-          details: { role },
-          block_id: block,
-          actor_role: who === 'admin' ? 'admin' : 'consultant',
-        },
-      ]);
-    }
-  });
+    },
+  );
 
   test.each(['max_uses', 'used_count', 'expires_at', 'code_hash', 'flat_id', 'role', 'block_id'])(
     'keeps its %s: the consultant cannot change it',
@@ -306,7 +309,7 @@ describe('a join code', () => {
   });
 
   test.each(['', '   ', '----', 'æøå', null, 'A'.repeat(5000), "' or 1=1 --"])(
-    'typed %j opens nothing',
+    'typed %j is refused',
     async (typed) => {
       const { id, client } = await newcomer(db);
       expect((await join(client, typed)).data).toBe('wrong_code');
@@ -314,7 +317,7 @@ describe('a join code', () => {
     },
   );
 
-  test('is refused to somebody who is not signed in', async () => {
+  test('is refused without signing in', async () => {
     const { text } = await code();
     await expectRefused(db, ['public.memberships', 'public.join_codes'], () =>
       join(db.anonymous() as unknown as Client, text),
@@ -351,21 +354,21 @@ describe('guessing', () => {
     expect(await db.sql('select used_count from public.join_codes where id = $1', [id])).toEqual([
       { used_count: 0 },
     ]);
-    // Another account is not punished, and after an hour the first one may try again.
+    // Another account is not affected, and after an hour the first one may try again.
     expect((await join((await newcomer(db)).client, 'GVESS')).data).toBe('wrong_code');
     await db.sql(`update private.attempts set attempted_at = attempted_at - interval '61 minutes'`);
     expect((await join(person.client, text)).data).toBe('joined');
   });
 
-  test('with a name that is refused is counted too, unless the code was right', async () => {
+  test('with an invalid name is counted too, unless the code was right', async () => {
     const person = await newcomer(db);
     for (let i = 0; i < 10; i++)
       expect((await join(person.client, `GVESS${i}`, 'x'.repeat(41))).data).toBe('wrong_code');
     expect((await join(person.client, 'GVESS', 'x'.repeat(41))).data).toBe('too_many_attempts');
   });
 
-  test('waits for another one of the same account, and is counted after it', async () => {
-    const call = "private.attempt('retention', 'somebody')"; // one in ten minutes
+  test('waits for another attempt of the same account, and is counted after it', async () => {
+    const call = "private.attempt('retention', 'somebody')"; // allowed once in ten minutes
     const first = await hold(db, randomUUID(), call, []);
     const args = { limit_name: 'retention', key: 'somebody' };
     const second = db
@@ -377,7 +380,7 @@ describe('guessing', () => {
     expect(await second).toBe(false);
   });
 
-  test('leaves no trace of who tried: the key is a hash', async () => {
+  test('leaves no trace of the person: the key is a hash', async () => {
     const person = await newcomer(db);
     await join(person.client, 'GVESS');
     const [kept] = await db.sql<{ all: string }>(
@@ -401,7 +404,7 @@ describe('guessing', () => {
     ]);
   });
 
-  test('the server itself sees the building of a live code, and nothing of a dead one', async () => {
+  test('the server itself sees the building of a valid code, and nothing of an invalid one', async () => {
     const peek = async (text: string) =>
       (await db.service().rpc('peek_join_code', { code: text })).data;
     expect(await peek((await code()).text)).toEqual([
@@ -417,7 +420,7 @@ describe('making a code', () => {
   const make = (client: Client, over: object = {}) =>
     client.rpc('make_join_code', { block_id: block, flat_id: flat, ...over });
 
-  test('gives twelve signs of the alphabet that work, and keeps only a hash', async () => {
+  test('gives twelve characters of the alphabet that work, and stores only a hash', async () => {
     const consultant = await clientOf(db, 'consultant here');
     const { data } = await make(consultant, { max_uses: 2 });
     expect(data).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}$/);
@@ -450,7 +453,7 @@ describe('making a code', () => {
     },
   );
 
-  test('for a flat of another building, or a place that is no flat, is refused', async () => {
+  test('for a flat of another building, or a place that is not a flat, is refused', async () => {
     const client = await clientOf(db, 'consultant here');
     const foreign = await seedId(db, 'stovner-senter/flat/203');
     const laundry = await seedId(db, 'drobakgata-1/laundry');
@@ -535,7 +538,7 @@ describe('ending a membership', () => {
     },
   );
 
-  test('takes the flat out of sight at once', async () => {
+  test('hides the flat at once', async () => {
     const { client, membership } = await member('resident');
     const seen = async () => (await client.from('places').select('id').eq('id', flat)).data;
     expect(await seen()).toEqual([{ id: flat }]);
@@ -666,14 +669,14 @@ describe('a display name', () => {
   });
 });
 
-test('a language the portal does not speak is refused', async () => {
+test('a language that the portal does not have is refused', async () => {
   const client = await clientOf(db, 'same flat');
   await expectRefused(db, 'public.people', () =>
     client.from('people').update({ locale: 'xx' }).not('id', 'is', null),
   );
 });
 
-test('an account that is deleted leaves nothing of the person behind', async () => {
+test('an account that is deleted leaves no data of the person behind', async () => {
   const { text } = await code();
   const { id, client } = await newcomer(db);
   await join(client, text);

@@ -28,7 +28,7 @@ describe('who fixes what', () => {
     expect(data!.length).toBeGreaterThan(30);
   });
 
-  it('knows every thing that can be reported, but the one that says nothing', async () => {
+  it('lists everything that can be reported, except the unspecified thing', async () => {
     const missing = await t.sql<{ thing: string }>(
       `select distinct r.thing from report_things r where r.thing <> 'other' and not exists (
          select from responsibilities s where s.thing = r.thing and s.is_common = (r.place_kind <> 'flat'))`,
@@ -68,7 +68,7 @@ describe('who fixes what', () => {
     expect((await removed.select('language')).data).toHaveLength(1);
   });
 
-  it('is translated by nobody else, into no language without a code, and not with nothing', async () => {
+  it('is translated by nobody else, into no language without a code, and not with an empty text', async () => {
     const count = async () =>
       (await t.sql('select from public.responsibility_translations')).length;
     const before = await count();
@@ -86,7 +86,7 @@ describe('who fixes what', () => {
     expect(await count()).toBe(before);
   });
 
-  it('is neither added to nor taken from, and has a limit', async () => {
+  it('can not get or lose rows, and has a limit of length', async () => {
     const landlord = await t.as(CAST.landlord);
     const deleted = await landlord.from('responsibilities').delete().eq('thing', 'door_lock');
     expect(deleted.error?.code).toBe('42501');

@@ -4,7 +4,7 @@ import { testDatabase, type TestDb } from '../support/database.ts';
 import { token, withToken } from '../support/newcomer.ts';
 import { clientOf, EVERYBODY, expectRefused, fingerprint, seedId } from '../support/rights.ts';
 
-/** The open REST API, as somebody uses it who has the publishable key and bad intentions. */
+/** The open REST API, as used by an attacker who has the publishable key. */
 
 let db: TestDb;
 let resident: string;
@@ -23,7 +23,7 @@ describe('a token', () => {
     ['postgres', { role: 'postgres' }],
     ['the admin', { role: 'authenticated' }],
   ] as const;
-  test.each(forged)('signed with another secret for %s opens nothing', async (_who, claims) => {
+  test.each(forged)('signed with another secret for %s gives no access', async (_who, claims) => {
     const text = await token({ ...claims, sub: admin }, 'x'.repeat(64));
     const client = withToken(db, text);
     for (const table of ['blocks', 'memberships', 'join_codes']) {
@@ -33,7 +33,7 @@ describe('a token', () => {
   });
 
   test.each(['none', 'NONE', 'HS256'])(
-    'with algorithm %s and no signature opens nothing',
+    'with algorithm %s and no signature gives no access',
     async (alg) => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const claims = { sub: admin, role: 'authenticated', exp: Date.now() / 1000 + 600 };
@@ -58,7 +58,7 @@ describe('a token', () => {
     );
   });
 
-  test('that has run out opens nothing', async () => {
+  test('that has expired gives no access', async () => {
     const old = { sub: resident, role: 'authenticated', exp: 1_700_000_000 };
     const { SignJWT } = await import('jose');
     const text = await new SignJWT(old)
@@ -111,7 +111,7 @@ describe('tricks with headers and verbs', () => {
     });
   };
 
-  test('a rolled-back join does not spare the throttle', async () => {
+  test('a rolled-back join still counts as an attempt', async () => {
     const before = await fingerprint(db, 'private.attempts');
     const body = JSON.stringify({ code: 'GVESS', display_name: 'x' });
     const headers = { prefer: 'tx=rollback' };
@@ -125,12 +125,12 @@ describe('tricks with headers and verbs', () => {
     expect(await response.text()).not.toMatch(/joined|wrong_code|used_up/);
   });
 
-  test('a plan is not shown', async () => {
+  test('a query plan is not shown', async () => {
     const headers = { accept: 'application/vnd.pgrst.plan+json; options=analyze' };
     expect([406, 415]).toContain((await call('memberships?select=id', { headers })).status);
   });
 
-  test('counting shows no rows that cannot be read', async () => {
+  test('counting reveals no rows that cannot be read', async () => {
     const headers = { prefer: 'count=exact' };
     for (const [table, visible] of [
       ['memberships', 1],
@@ -142,7 +142,7 @@ describe('tricks with headers and verbs', () => {
     }
   });
 
-  test('an update or a delete without a filter reaches no row that is not mine', async () => {
+  test('an update or a delete without a filter reaches only my own rows', async () => {
     const tables = ['public.blocks', 'public.contacts', 'public.memberships', 'public.notices'];
     for (const name of tables)
       await expectRefused(db, tables, async () => {
@@ -183,7 +183,7 @@ describe('embedding one table in another', () => {
   );
 });
 
-test('the description of the API gives nobody a word about the inner functions', async () => {
+test('the description of the API reveals nothing of the inner functions', async () => {
   const response = await fetch(`${db.url}/rest/v1/`, { headers: { apikey: db.publishableKey } });
   const text = await response.text();
   expect(text).not.toMatch(/peek_join_code|private\.|code_hash/);

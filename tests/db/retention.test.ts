@@ -15,7 +15,7 @@ beforeAll(async () => {
   me = await t.as(CAST.drobak.resident);
 }, 60_000);
 afterAll(() => t?.close());
-/** The job looks every ten minutes; here it may look again. */
+/** The job runs every ten minutes; here it may run again. */
 const tenMinutesLater = () => t.sql("delete from private.attempts where kind = 'retention'");
 beforeEach(tenMinutesLater);
 const run = () => runRetentionJobs(t.service());
@@ -40,7 +40,7 @@ test('the periods in docs/privacy.md are those of the database', async () => {
   expect(asked!.same, JSON.stringify(rules)).toBe(true);
 });
 
-test('every rule is asked for by a job, or by what keeps copies of the database', async () => {
+test('every rule is used by a job, or by the code that keeps copies of the database', async () => {
   const launcher = fs.readFileSync('scripts/backend/forget-copies.ts', 'utf8');
   const [source] = await t.sql<{ text: string }>(
     "select string_agg(p.prosrc, ' ') as text from pg_proc p where p.pronamespace = 'private'::regnamespace",
@@ -51,7 +51,7 @@ test('every rule is asked for by a job, or by what keeps copies of the database'
   );
 });
 
-test('an unknown word is a mistake that stops the job', async () => {
+test('an unknown rule is an error that stops the job', async () => {
   await expect(t.sql("select private.keep('nothing')")).rejects.toThrow('no retention rule');
 });
 
@@ -61,7 +61,7 @@ describe('a case that was closed a year ago', () => {
   const details = async (id: string) =>
     (await t.sql('select description, contact, reporter_id is null as nobody, forgotten_at is not null as gone from report_details where report_id = $1', [id]))[0]; // prettier-ignore
 
-  test('in a flat loses words, contact, pictures and who it was; number, thing and history stay', async () => {
+  test('in a flat loses description, contact, pictures and persons; number, thing and history stay', async () => {
     const [past, young] = [await fullCase(t, FLAT), await fullCase(t, FLAT)];
     await old(past.id, 13);
     await old(young.id, 11);
@@ -93,7 +93,7 @@ describe('a case that was closed a year ago', () => {
     expect(await count('report_photos where report_id = $1', [id])).toBe(1);
   });
 
-  test('and is told in an open one keeps its words as long', async () => {
+  test('and is merged into an open one keeps its description as long', async () => {
     const [into, merged] = [await sendReport(me), await sendReport(me)];
     await t.sql(
       "update reports set status = 'merged', merged_into = $2, status_changed_at = now() - interval '2 years' where id = $1",
@@ -108,7 +108,7 @@ describe('a case that was closed a year ago', () => {
   });
 });
 
-test('old rows go and young ones stay, of each kind', async () => {
+test('old rows are deleted and young ones stay, of each kind', async () => {
   const [person] = await crowd(t, 1);
   const id = person!.id;
   const aged: [string, string, string][] = [
@@ -122,12 +122,12 @@ test('old rows go and young ones stay, of each kind', async () => {
   const left = () => Promise.all(
     aged.map(([table]) => count(`${table} where ${table === 'audit_entries' ? "act = 'change' and actor_id" : 'person_id'} = $1`, [id])),
   ); // prettier-ignore
-  expect(await left()).toEqual([3, 2, 2, 2]); // with the home
+  expect(await left()).toEqual([3, 2, 2, 2]); // including the membership at home
   await run();
   expect(await left()).toEqual([2, 1, 1, 1]);
 });
 
-test('who was locked out stays so, and a number nobody confirmed goes', async () => {
+test('a locked-out person stays locked out, and an unconfirmed number is deleted', async () => {
   const [person] = await crowd(t, 1);
   await t.sql("insert into memberships (person_id, role, block_id, started_at, ended_at, blocked_at) values ($1, 'partner', $2, now() - interval '3 years', now() - interval '2 years', now() - interval '2 years')", [person!.id, OTHER_BLOCK]); // prettier-ignore
   await t.sql("insert into message_phones (person_id, phone, asked_at) values ($1, '+4799999901', now() - interval '2 days')", [person!.id]); // prettier-ignore
@@ -144,7 +144,7 @@ describe('an account', () => {
   };
   const isThere = (id: string) => count('auth.users where id = $1', [id]);
 
-  test('that joined nothing goes after 90 days; one that asked or signed in lately stays', async () => {
+  test('that joined nothing is deleted after 90 days; one that asked to join or signed in lately stays', async () => {
     const [old, young, asked, active] = [
       await aged(91),
       await aged(89),
@@ -157,18 +157,18 @@ describe('an account', () => {
     expect(await Promise.all([old, young, asked, active].map(isThere))).toEqual([0, 1, 1, 1]);
   });
 
-  test('of somebody who moved out goes when it has not been used for a year', async () => {
+  test('of a person who moved out is deleted when it has not been used for a year', async () => {
     const [gone, home] = await crowd(t, 2);
     await t.sql("update auth.users set created_at = now() - interval '3 years' where id = any ($1)", [[gone!.id, home!.id]]); // prettier-ignore
     await t.sql("update memberships set started_at = now() - interval '3 years', ended_at = now() - interval '2 years' where person_id = $1", [gone!.id]); // prettier-ignore
-    await run(); // the membership
+    await run(); // deletes the membership
     await tenMinutesLater();
-    await run(); // and with nothing left, the account
+    await run(); // with no membership left, deletes the account
     expect([await isThere(gone!.id), await isThere(home!.id)]).toEqual([0, 1]);
   });
 });
 
-test('several copies at once do it once, and in between nobody looks', async () => {
+test('several copies at once do it once, and do nothing until the next run is due', async () => {
   const { id } = await fullCase(t, FLAT);
   await t.sql("update reports set status = 'closed', status_changed_at = now() - interval '2 years' where id = $1", [id]); // prettier-ignore
   const done = (await Promise.all([run(), run(), run()])) as { forgotten_cases?: number }[];
@@ -178,11 +178,11 @@ test('several copies at once do it once, and in between nobody looks', async () 
   await expect(Promise.all([all(), all(), all()])).resolves.toHaveLength(3);
 });
 
-describe('the way past what is only ever added to', () => {
+describe('the exception for append-only tables', () => {
   const entry = () => t.sql<{ id: string }>("insert into audit_entries (block_id, act, subject, shape, subject_id, reason) values ($1, 'change', 'block', 'none', $1, 'Grunn') returning id", [BLOCK]); // prettier-ignore
   const change = ['update audit_entries set reason = null', 'delete from audit_entries', "update report_messages set body = 'x'", 'delete from report_messages']; // prettier-ignore
 
-  test('is closed to the owner, also with a setting that is not of this transaction', async () => {
+  test('is closed to the owner, also with a setting from another transaction', async () => {
     await entry();
     for (const sql of change) {
       await expect(t.sql(sql)).rejects.toThrow(/only ever added to|append-only/);
@@ -191,7 +191,7 @@ describe('the way past what is only ever added to', () => {
     }
   });
 
-  test('is closed to every role of the API, setting or not, and nobody may open it', async () => {
+  test('is closed to every role of the API, with or without the setting, and nobody may open it', async () => {
     for (const role of ['anon', 'authenticated', 'service_role'])
       for (const sql of [
         ...change,
@@ -204,7 +204,7 @@ describe('the way past what is only ever added to', () => {
       }
   });
 
-  test('lets nothing else of the audit log be changed, and nothing of events and follow-ups', async () => {
+  test('allows no other change of the audit log, and none of events and follow-ups', async () => {
     await entry();
     const open = (sql: string) => t.sql(`begin; select private.begin_forgetting(); ${sql}; commit`);
     for (const sql of ["update audit_entries set act = 'add'", 'update audit_entries set acted_at = now()', "update report_events set to_status = 'fixed'", 'delete from report_events', "update follow_up_updates set body = 'x'", 'delete from follow_up_updates', 'truncate report_messages']) {
@@ -213,7 +213,7 @@ describe('the way past what is only ever added to', () => {
     } // prettier-ignore
   });
 
-  test('is shut again when forgetting is done, in the same transaction too', async () => {
+  test('is closed again when deleting is done, in the same transaction too', async () => {
     await entry();
     await expect(
       t.sql(

@@ -14,12 +14,12 @@ const ELSEWHERE = demoId('stovner-senter');
 
 interface Table {
   name: string;
-  /** A column that whoever had the right could write. */
+  /** A column that everybody with the right could write. */
   plain: string;
   key: string[];
   insert: string[];
   update: string[];
-  /** The verbs that somebody signed in was granted at all. */
+  /** The verbs that signed-in people were granted at all. */
   verbs: string[];
   people: string[];
   rows: Record<'here' | 'elsewhere', Row[]>;
@@ -75,7 +75,7 @@ async function makePeople() {
   }
 }
 
-/** What the catalogue says of each table and view, and its rows as the owner sees them. */
+/** What the catalog holds about each table and view, and its rows as the owner sees them. */
 async function readCatalogue(): Promise<Table[]> {
   const granted = (verb: string) =>
     `array(select column_name::text from information_schema.column_privileges p where p.table_schema = 'public'
@@ -117,7 +117,7 @@ async function readCatalogue(): Promise<Table[]> {
 
 const ROLLED_BACK = 'tx=rollback,return=minimal,count=exact';
 /**
- * Refused: no right to the table or by a policy (42501), by a trigger that holds for all (23514; the row itself is a good one),
+ * Refused: no right to the table or by a policy (42501), by a trigger that applies to all (23514; the row itself is valid),
  * or because a view of several tables takes no rows (55000).
  */
 const REFUSALS = ['42501', '23514', '55000'];
@@ -145,7 +145,7 @@ async function ask(role: Role, path: string, method = 'GET', body?: object) {
   };
 }
 
-/** PostgREST reads the setting a moment later; without it one role's writes would be seen by the next. */
+/** PostgREST applies the setting a moment later; without it one role's writes would be seen by the next. */
 async function rollsBack() {
   const started = performance.now();
   const path = `people?id=eq.${ids.resident}`;
@@ -164,7 +164,7 @@ const keyOf = ({ key }: Table, row: Row) =>
   JSON.stringify(key.map((column) => String(row[column])));
 const filterOf = ({ key }: Table, row: Row) =>
   key.map((column) => `${column}=eq.${encodeURIComponent(String(row[column]))}`).join('&');
-/** The resident's own where there is one, and of votes one that has not opened: what may be done with others is done with these. */
+/** The resident's own row if there is one, and of polls one that has not opened: it allows everything that the others allow. */
 const sample = ({ rows, people, name }: Table) =>
   rows.here.find((row) => people.some((column) => row[column] === ids.resident)) ??
   rows.here.find((row) => name === 'people' && row['id'] === ids.resident) ??
@@ -173,21 +173,21 @@ const sample = ({ rows, people, name }: Table) =>
 const only = (row: Row, columns: string[]) =>
   Object.fromEntries(columns.map((column) => [column, row[column]]));
 
-/** R all rows of Drøbakgata, r some; i, u, d: a row like one there may be added, that row changed, or removed. */
+/** R: reads all rows of Drøbakgata, r: some; i, u, d: may insert a row like one of them, update it, delete it. */
 async function lettersOf(table: Table, role: Role): Promise<string> {
   const seen = await ask(role, `${table.name}?select=${table.key.join(',')}`);
   const seenKeys = new Set(seen.ok ? seen.rows.map((row) => keyOf(table, row)) : []);
   const here = table.rows.here.filter((row) => seenKeys.has(keyOf(table, row))).length;
   const row = sample(table);
   const bare = only(row, [table.plain]);
-  // Somebody tries to add it in their own name.
+  // The insert is tried in one's own name.
   const mine = Object.fromEntries(
     table.people.filter((column) => row[column] && ids[role]).map((column) => [column, ids[role]]),
   );
   const added = table.insert.length ? only({ ...row, ...mine }, table.insert) : bare;
   const changed = table.update.length ? only(row, table.update) : bare;
   const at = `${table.name}?${filterOf(table, row)}`;
-  // What was granted to nobody signed in is refused to all of them alike, whoever they are: one of them asks.
+  // A verb that is not granted to signed-in people is refused to all of them alike, so that one of them is enough.
   const asks = (verb: string) =>
     ['anon', 'consultant'].includes(role) || table.verbs.includes(verb);
   const refused = { ok: false, isRefused: true, count: 0 };
@@ -217,7 +217,7 @@ const fingerprintAll = async () =>
     ),
   );
 
-test('every table has a row in both buildings, or is of none', () => {
+test('every table has a row in both buildings, or belongs to none', () => {
   const poor = tables.filter(({ rows }) => !rows.here.length || !rows.elsewhere.length);
   expect(poor.map(({ name }) => name)).toEqual([]);
 });
@@ -239,7 +239,7 @@ test(
   },
 );
 
-test('who belongs to one building sees nothing of the other that a stranger does not see', async () => {
+test('people of one building see of the other only what a stranger sees', async () => {
   const bound: Role[] = ['resident', 'partner', 'observer', 'consultant'];
   const found: string[] = [];
   for (const table of tables) {
@@ -258,7 +258,7 @@ test('who belongs to one building sees nothing of the other that a stranger does
   expect(found).toEqual([]);
 });
 
-test('a file in storage is for whoever stored it, and in nobody else`s reach', async () => {
+test('a file in storage is only for the person who stored it', async () => {
   const storage = (role: Role) =>
     createClient(db.url, db.publishableKey, {
       auth: { persistSession: false, autoRefreshToken: false },

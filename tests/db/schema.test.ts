@@ -7,19 +7,19 @@ import { statementsOf } from '../../scripts/schema/statements.ts';
 import { missingInMigrations } from '../../scripts/schema/write-migration.ts';
 import { bothCatalogs, testServer } from '../support/schema-project.ts';
 
-/** supabase/schemas says what the database is, and supabase/migrations make it: here both are made and compared. */
+/** supabase/schemas describes the database, and supabase/migrations make it: here both are built and compared. */
 
-test('the migrations make what the schema files say, by the tool that writes migrations', async () => {
+test('the migrations make what the schema files describe, by the tool that writes migrations', async () => {
   expect(await missingInMigrations(testServer(), '.')).toEqual([]);
 });
 
-test('the migrations make what the schema files say, by the catalogue: types, rights, bodies, order of columns', async () => {
+test('the migrations make what the schema files describe, by the catalog: types, rights, bodies, order of columns', async () => {
   const { made, said } = await bothCatalogs('.');
   expect(said.length).toBeGreaterThan(2000);
   expect(made).toEqual(said);
 });
 
-test('every body of a function passes the check of PostgreSQL', async () => {
+test('every function body passes the check of PostgreSQL', async () => {
   const statements = await readSchemas('.');
   expect(statements.filter(({ kind }) => kind === 'CreateFunctionStmt').length).toBeGreaterThan(
     500,

@@ -37,12 +37,12 @@ const gateOf = async (client: SupabaseClient) => {
 };
 const errorCode = (answer: { error: unknown }) => (answer.error as { code?: string } | null)?.code;
 
-/** How many rows of each table only staff sees, and what only staff may call. */
+/** How many rows of each table only staff see, and the functions only staff may call. */
 async function staffSees(client: SupabaseClient) {
   const [members, names, trail, flats] = await Promise.all([
     client.from('memberships').select('id').eq('block_id', block),
     client.from('people').select('id'),
-    // But for the lines of the factors themselves, that come with each of these tests.
+    // Without the lines about factors, which each of these tests adds.
     client
       .from('audit_entries')
       .select('id')
@@ -54,7 +54,7 @@ async function staffSees(client: SupabaseClient) {
 }
 
 describe('an authenticator app', () => {
-  test('is set up with a code, and the next sign-in has shown nothing until its code is given', async () => {
+  test('is set up with a code, and the next sign-in is unverified until its code is given', async () => {
     const client = await signIn(CAST.drobak.consultant);
     expect(await levelOf(client)).toBe('aal1');
     const { id, secret } = await setUpFactor(client);
@@ -67,12 +67,12 @@ describe('an authenticator app', () => {
     expect(await levelOf(next)).toBe('aal1');
     expect((await showFactor(next, id, appCode(secret))).error).toBeNull();
     expect(await levelOf(next)).toBe('aal2');
-    // What has been shown lasts as long as the session.
+    // The verification lasts as long as the session.
     expect((await next.auth.refreshSession()).error).toBeNull();
     expect(await levelOf(next)).toBe('aal2');
   });
 
-  test('ends the sessions that have not shown it', async () => {
+  test('ends the sessions that are not verified', async () => {
     const [other, client] = [
       await signIn(CAST.drobak.consultant),
       await signIn(CAST.drobak.consultant),
@@ -95,7 +95,7 @@ describe('an authenticator app', () => {
     );
   });
 
-  test('cannot be taken away, added to or passed by with a password alone', async () => {
+  test('cannot be removed, added or bypassed with a password only', async () => {
     const { id } = await setUpFactor(await signIn(CAST.drobak.consultant));
     const thief = await signIn(CAST.drobak.consultant);
     const before = await db.sql('select * from auth.mfa_factors');
@@ -119,7 +119,7 @@ describe('staff with a factor', () => {
       const { id, secret } = await setUpFactor(await signIn(email));
       const client = await signIn(email);
       expect(await gateOf(client)).toBe('code');
-      // My own membership and name stay mine; flats and the trail are staff's.
+      // My own membership and name stay readable; flats and the audit trail are for staff.
       const shut = await staffSees(client);
       expect(shut.slice(1)).toEqual([1, 0, 0]);
       expect(shut[0]).toBeLessThanOrEqual(1);
@@ -155,7 +155,7 @@ describe('staff with a factor', () => {
     expect(answer.status).toBe(401);
   });
 
-  test('taken away leaves no old token with its rights when one is required', async () => {
+  test('that is removed leaves no old token with its rights when one is required', async () => {
     const client = await signIn(CAST.drobak.consultant);
     await setUpFactor(client);
     await db.sql('update private.installation_settings set staff_needs_second_factor = true');
@@ -165,7 +165,7 @@ describe('staff with a factor', () => {
     expect((await staffSees(client))[2]).toBe(0);
   });
 
-  test('taken away or signed out leaves no old token with rights of staff, also when a new one is set up', async () => {
+  test('that is removed or signed out leaves no old token with rights of staff, also when a new one is set up', async () => {
     const thief = await signIn(CAST.landlord);
     await setUpFactor(thief);
     const assignees = async () => (await thief.from('report_assignees').select('id')).data?.length ?? 0; // prettier-ignore
@@ -178,7 +178,7 @@ describe('staff with a factor', () => {
     expect(await assignees()).toBe(0);
   });
 
-  test('that somebody else had begun to set up opens nothing once there is another', async () => {
+  test('that somebody else had begun to set up gives no access once there is another', async () => {
     const thief = await signIn(CAST.drobak.consultant);
     const { data: planted } = await thief.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'x' }); // prettier-ignore
     await setUpFactor(await signIn(CAST.drobak.consultant));
@@ -204,7 +204,7 @@ describe('staff with a factor', () => {
     await signIn(CAST.drobak.consultant);
   });
 
-  test('is needed to give up the role or the account', async () => {
+  test('is required to give up the role or the account', async () => {
     const owner = await signIn(CAST.admin);
     await setUpFactor(owner);
     const thief = await signIn(CAST.admin);
@@ -218,7 +218,7 @@ describe('staff with a factor', () => {
     expect(await db.sql('select from memberships where id = $1 and ended_at is null', [mine!.id])).toHaveLength(1); // prettier-ignore
   });
 
-  test('a mail code or a link signs in without having shown it', async () => {
+  test('a code by mail or a link signs in without verifying it', async () => {
     await setUpFactor(await signIn(CAST.drobak.consultant));
     const { data } = await db
       .service()
@@ -231,7 +231,7 @@ describe('staff with a factor', () => {
   });
 });
 
-test('a resident who is staff too keeps the rights of a resident without the code', async () => {
+test('a resident who is also staff keeps the rights of a resident without the code', async () => {
   const flat = await seedId(db, 'drobakgata-1/flat/A201');
   const [person] = await db.sql<{ id: string }>('select id from auth.users where email = $1', [
     CAST.drobak.consultant,
@@ -252,7 +252,7 @@ test('a resident who is staff too keeps the rights of a resident without the cod
   ]);
 });
 
-describe('the rule that staff needs one', () => {
+describe('the rule that staff need a second factor', () => {
   const rule = () =>
     db.sql<{ staff_needs_second_factor: boolean }>(
       'select staff_needs_second_factor from private.installation_settings',
@@ -260,7 +260,7 @@ describe('the rule that staff needs one', () => {
   const require = (client: SupabaseClient, is_required = true) =>
     client.rpc('require_second_factor', { is_required });
 
-  test('is made by an admin who has shown one, and logged', async () => {
+  test('is set by an admin who has verified theirs, and is logged', async () => {
     expect((await require(await signIn(CAST.admin))).data).toBe('own_first');
     const others = ['resident', 'consultant here', 'landlord'] as const;
     for (const who of others)
@@ -303,7 +303,7 @@ describe('a lost phone', () => {
   const remove = (client: SupabaseClient, membership_id: string) =>
     client.rpc('remove_second_factor', { membership_id });
 
-  test('is helped by the admin alone: the factor and all sessions are gone, and it is logged', async () => {
+  test('is solved only by the admin: the factor and all sessions are removed, and it is logged', async () => {
     const lost = await signIn(CAST.drobak.consultant);
     await setUpFactor(lost);
     const membership = await membershipOf(CAST.drobak.consultant);
@@ -331,7 +331,7 @@ describe('a lost phone', () => {
     expect((await staffSees(await signIn(CAST.drobak.consultant)))[2]).toBeGreaterThan(0);
   });
 
-  test('of the admin is no way past it: their own is taken away with a code only', async () => {
+  test('of the admin is no bypass: their own factor is removed with a code only', async () => {
     const admin = await signIn(CAST.admin);
     await setUpFactor(admin);
     const membership = await membershipOf(CAST.admin);
@@ -349,7 +349,7 @@ describe('the trail', () => {
     );
   const since = async (email: string) => (await logged(email)).length;
 
-  test('says that a consultant switched their own on and off, and nothing of what was never finished', async () => {
+  test('shows that a consultant switched their own on and off, and nothing of an unfinished set-up', async () => {
     const client = await signIn(CAST.drobak.consultant);
     const before = await since(CAST.drobak.consultant);
     await client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'begun' });
@@ -367,7 +367,7 @@ describe('the trail', () => {
     );
   });
 
-  test('says of the admin in the line that the admin alone reads', async () => {
+  test('shows acts about the admin in the log that only the admin reads', async () => {
     const before = await since(CAST.admin);
     await setUpFactor(await signIn(CAST.admin));
     expect((await logged(CAST.admin)).slice(before)).toEqual([
@@ -375,7 +375,7 @@ describe('the trail', () => {
     ]);
   });
 
-  test('has one line when the admin takes one away, and none of a resident', async () => {
+  test('has one line when the admin removes one, and none about a resident', async () => {
     const admin = await signIn(CAST.admin);
     await setUpFactor(admin);
     await setUpFactor(await signIn(CAST.drobak.consultant));
@@ -392,14 +392,14 @@ describe('the trail', () => {
     expect(await since(CAST.drobak.resident)).toBe(0);
   });
 
-  test('is no hindrance when the account is deleted, and says nothing of the factor then', async () => {
+  test('does not prevent deleting the account, and shows nothing of the factor then', async () => {
     const { id } = await newcomer(db);
     await db.sql("insert into public.people (id, display_name) values ($1, 'Vikar')", [id]);
     const [member] = await db.sql<{ id: string }>(
       "insert into public.memberships (person_id, role, block_id) values ($1, 'consultant', $2) returning id",
       [id, block],
     );
-    // As the auth service writes it: begun first, and who asked is not said.
+    // As the auth service writes it: begun first, without the person who asked.
     await db.sql(
       `insert into auth.mfa_factors (id, user_id, factor_type, status, created_at, updated_at)
        values (gen_random_uuid(), $1, 'totp', 'unverified', now(), now())`,
@@ -419,7 +419,7 @@ describe('the trail', () => {
 
 describe('appointing and ending staff of all buildings', () => {
   test.each(['landlord', 'admin'])(
-    'as %s stands in the trail, which the admin alone reads',
+    'as %s is in the audit trail, which only the admin reads',
     async (role) => {
       const admin = await clientOf(db, 'admin');
       const { data: code } = await admin.rpc('make_join_code', { role });

@@ -13,7 +13,7 @@ let desk: Db;
 const block = demoId('drobakgata-1');
 const now = new Date();
 const today = osloDay(now);
-/** The Monday after next: nothing of it has begun. */
+/** The Monday after next: none of its dates has begun. */
 const monday = addDays(today, 15 - weekdayOf(today));
 
 beforeAll(async () => {
@@ -99,7 +99,7 @@ const at = (day: string, from: string, to: string) => ({
 /** A series is made for a year from its start. */
 const madeUntil = addDays(monday, 366);
 
-/** What the server sends for "this and all after". */
+/** What the server sends for "this and all later dates". */
 function following(series: Series, oldDay: string, newDay: string, from = '17:00', to = '19:00') {
   const moved = moveFrom(series, { oldDay, newDay, madeUntil }, { from, to, extraDays: 0 })!;
   return {
@@ -118,7 +118,7 @@ function following(series: Series, oldDay: string, newDay: string, from = '17:00
 }
 
 describe('a series', () => {
-  it('makes every Monday of a year at the same wall clock', async () => {
+  it('makes every Monday of a year at the same local time', async () => {
     const { dates } = await make();
     expect(dates.map(({ day }) => day)).toEqual(daysOf(mondays(), monday, madeUntil));
     expect(new Set(dates.map(({ clock }) => clock))).toEqual(new Set(['16:00']));
@@ -136,7 +136,7 @@ describe('a series', () => {
     expect(await datesOf(id)).toHaveLength(daysOf(mondays(), monday, madeUntil).length);
   });
 
-  it('without an end and with a sign-up is refused, and nothing is left of it', async () => {
+  it('without an end and with a sign-up is refused, and nothing is stored', async () => {
     const id = crypto.randomUUID();
     const { error } = await desk.rpc('create_activity', {
       activity: { id, block_id: block, ...columns({ capacity: 5 }) },
@@ -183,7 +183,7 @@ describe('a series', () => {
     expect(await t.sql('select from activities where id = $1', [id])).toEqual([]);
   });
 
-  it('in the hour that summer time eats has dates that end after they start', async () => {
+  it('in the hour that summer time skips has dates that end after they start', async () => {
     const sunday = '2028-03-26'; // 02:00 becomes 03:00
     const { dates } = await make(
       mondays({ rrule: 'FREQ=WEEKLY;BYDAY=SU', startsOn: sunday, from: '02:15', to: '03:00' }),
@@ -197,7 +197,7 @@ describe('a series', () => {
 });
 
 describe('a change of the series', () => {
-  it('keeps dates that were moved or cancelled by hand, and makes the others anew', async () => {
+  it('keeps dates that were moved or cancelled by hand, and remakes the others', async () => {
     const { id, dates } = await make();
     const [, second, third] = dates;
     await desk.rpc('move_session', {
@@ -225,7 +225,7 @@ describe('a change of the series', () => {
     expect(new Set(others.map(({ clock }) => clock))).toEqual(new Set(['12:00']));
   });
 
-  it('of the clock alone moves the same rows: who refers to a date still finds it', async () => {
+  it('of the time only moves the same rows: references to a date stay valid', async () => {
     const { id, dates } = await make();
     await change(desk, id, mondays({ from: '15:00' }));
     const after = await datesOf(id);
@@ -233,7 +233,7 @@ describe('a change of the series', () => {
     expect(after.every(({ clock, sequence }) => clock === '15:00' && sequence === 1)).toBe(true);
   });
 
-  it('leaves a date that has begun where it was', async () => {
+  it('leaves a date that has begun unchanged', async () => {
     const { id, dates } = await make();
     await t.sql(
       `update activity_sessions set starts_at = now() - interval '1 hour', ends_at = now() + interval '1 hour' where id = $1`,
@@ -262,7 +262,7 @@ describe('a change of the series', () => {
     expect(await datesOf(id)).toEqual(before);
   });
 
-  it('by two consultants at once is one change, and the other is told', async () => {
+  it('by two consultants at once is one change, and the other is refused', async () => {
     const { id } = await make();
     const version = await versionOf(id);
     const answers = await Promise.all(
@@ -272,7 +272,7 @@ describe('a change of the series', () => {
     expect(new Set((await datesOf(id)).map(({ clock }) => clock)).size).toBe(1);
   });
 
-  it('waits for a move of a single date, and keeps it', async () => {
+  it('waits for the move of a single date, and keeps that move', async () => {
     const { id, dates } = await make();
     const [{ id: consultant }] = (await t.sql<{ id: string }>(
       'select id from auth.users where email = $1',
@@ -334,7 +334,7 @@ describe('moving a date and all that follow', () => {
     });
   });
 
-  it('back by days that meet each other on the way is no clash', async () => {
+  it('back onto days of the same series is not a conflict', async () => {
     const daily = mondays({ rrule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU' });
     const { id, dates } = await make(daily);
     const sent = following(daily, dates[0]!.day, addDays(monday, -1));
@@ -346,7 +346,7 @@ describe('moving a date and all that follow', () => {
     );
   });
 
-  it('to a day that has a date already is refused and changes nothing', async () => {
+  it('to a day that already has a date is refused and changes nothing', async () => {
     const { id, dates } = await make(mondays({ rrule: 'FREQ=WEEKLY;BYDAY=MO,WE' }));
     const before = [await datesOf(id), await ruleOf(id)];
     const sent = following(mondays({ rrule: 'FREQ=WEEKLY;BYDAY=MO,WE' }), dates[1]!.day, monday);
@@ -366,7 +366,7 @@ describe('moving a date and all that follow', () => {
     expect((await ruleOf(id)).rrule).toBe('FREQ=WEEKLY;BYDAY=TU');
   });
 
-  it('of an activity without a series moves its later dates as many days', async () => {
+  it('of an activity without a series moves its later dates by as many days', async () => {
     const id = crypto.randomUUID();
     const days = [monday, addDays(monday, 1), addDays(monday, 10)];
     await desk.rpc('create_activity', {
@@ -384,7 +384,7 @@ describe('moving a date and all that follow', () => {
     ]);
   });
 
-  it('tells somebody who is signed up once, not once per date', async () => {
+  it('notifies a person who is signed up once, not once per date', async () => {
     const last = addDays(monday, 70);
     const course = mondays({ rrule: endAt('FREQ=WEEKLY;BYDAY=MO', last) });
     const { id, dates } = await make(course, { capacity: 5 });
@@ -429,7 +429,7 @@ describe('cancelling a date and all that follow', () => {
     expect((await ruleOf(id)).rrule).toBe(shorter);
   });
 
-  it('and taking one of them up again is possible', async () => {
+  it('still allows one of them to be reinstated', async () => {
     const { id, dates } = await make();
     await desk.rpc('cancel_following', { session_id: dates[1]!.id });
     expect((await desk.rpc('restore_session', { session_id: dates[2]!.id })).data).toBe('restored');
@@ -445,7 +445,7 @@ describe('cancelling a date and all that follow', () => {
 describe('the rolling horizon', () => {
   const later = new Date(now.getTime() + 90 * 86_400_000);
 
-  it('makes what is missing once, also when several copies do it at once', async () => {
+  it('makes missing dates once, also when several copies run at once', async () => {
     const { id, dates } = await make();
     await Promise.all([1, 2, 3].map(() => extendSeries(t.service(), later)));
     const after = await datesOf(id);
@@ -458,7 +458,7 @@ describe('the rolling horizon', () => {
     expect(await datesOf(id)).toEqual(after);
   });
 
-  it('makes nothing by a rule that was changed in between', async () => {
+  it('makes nothing by a rule that was changed meanwhile', async () => {
     const { id, dates } = await make();
     const until = addDays(today, 500);
     await t.service().rpc('extend_series', {
@@ -471,7 +471,7 @@ describe('the rolling horizon', () => {
     expect((await ruleOf(id)).made_until).toBe(madeUntil);
   });
 
-  it('fills the gap that a move of all to earlier days leaves', async () => {
+  it('fills the gap left by moving all dates to earlier days', async () => {
     const { id, dates } = await make();
     const newDay = addDays(dates[1]!.day, -3);
     await desk.rpc('move_following', {
@@ -484,7 +484,7 @@ describe('the rolling horizon', () => {
     expect(days).toEqual(daysOf(fridays, newDay, addDays(osloDay(later), 366)));
   });
 
-  it('is nobody’s to run but the server’s', async () => {
+  it('is run only by the server', async () => {
     for (const db of [t.anonymous(), await t.as(CAST.drobak.resident), desk]) {
       expect((await db.rpc('due_series', { until: addDays(today, 999) })).error?.code).toBe(
         '42501',
@@ -523,7 +523,7 @@ describe('rights', () => {
     expect([await datesOf(id), await ruleOf(id), await versionOf(id)]).toEqual(before);
   });
 
-  it('a host changes the dates of the own activity, and of no other', async () => {
+  it('a host changes the dates of their own activity, and of no other', async () => {
     const { id, dates } = await make();
     const other = await make();
     const host = await t.as(CAST.drobak.neighbour);
@@ -541,7 +541,7 @@ describe('rights', () => {
     expect(await datesOf(other.id)).toEqual(other.dates);
   });
 
-  it('a date that is over, or of a cancelled activity, is left alone', async () => {
+  it('a past date, or one of a cancelled activity, is not changed', async () => {
     const { id, dates } = await make();
     await t.sql(
       `update activity_sessions set starts_at = now() - interval '3 hours', ends_at = now() - interval '1 hour' where id = $1`,

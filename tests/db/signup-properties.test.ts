@@ -154,7 +154,7 @@ const ROWS = `
 
 let steps = 0;
 
-it('any sequence of steps leaves what the rules say, and the books in balance', async () => {
+it('any sequence of steps gives the state that the model predicts, and consistent counts', async () => {
   const property = fc.asyncProperty(
     fc.integer({ min: 1, max: 6 }),
     fc.array(step, { minLength: 30, maxLength: 60 }),
@@ -170,10 +170,10 @@ it('any sequence of steps leaves what the rules say, and the books in balance', 
           model.rows.map(({ status, party, steps, told }) => ({ status, party, steps, told })),
         );
         expect((await client.query(WRONG, [id])).rows).toEqual([]);
-        // Said without the model: never too many, unless places were taken away, and then never more.
+        // Checked without the model: never more than the places, unless places were removed, and then never a further one.
         const taken = sum(rows, 'signed_up') + sum(rows, 'offered');
         expect(taken).toBeLessThanOrEqual(Math.max(model.places, before));
-        // Nobody waits who would fit, as long as there is something to be called in to.
+        // Nobody waits who would fit, as long as there is a date left.
         if (model.when !== 'begun')
           for (const { status, party } of rows)
             expect(status === 'waitlisted' && party <= model.places - taken).toBe(false);

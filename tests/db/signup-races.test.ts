@@ -84,14 +84,14 @@ describe('many at once', () => {
       .reduce((sum, { party_size }) => sum + party_size, 0);
     expect(taken).toBe(20);
     let free = 20;
-    // Whoever came is in when there was room for the whole party, and waits when there was not.
+    // A party is in when there was room for all of it, and waits when there was not.
     for (const { party_size, status } of rows) {
       expect(status).toBe(party_size <= free ? 'signed_up' : 'waitlisted');
       if (party_size <= free) free -= party_size;
     }
   });
 
-  it('places changed up and down through the API while people come and go', async () => {
+  it('the number of places is raised and lowered through the API while people come and go', async () => {
     const id = await make({ capacity: 5, startsIn: '4 hours' });
     await Promise.all(everybody.slice(0, 20).map((i) => n.signUp(i, id)));
     const answers = await Promise.all([
@@ -118,7 +118,7 @@ describe('many at once', () => {
 });
 
 describe('offers', () => {
-  it('somebody leaves while an offer runs: one more offer, nobody twice', async () => {
+  it('a person leaves while an offer runs: one more offer, nobody gets two', async () => {
     const id = await make({ capacity: 3, startsIn: '6 hours' });
     for (const i of everybody.slice(0, 8)) await n.signUp(i, id);
     await n.leave(0, id);
@@ -135,7 +135,7 @@ describe('offers', () => {
     ]);
   });
 
-  it('an offer runs out and is declined, accepted and looked at at the same instant: one promotion', async () => {
+  it('an offer expires and is declined, accepted and read at the same instant: one promotion', async () => {
     for (let round = 0; round < 8; round++) {
       const id = await make({ capacity: 1, startsIn: '6 hours' });
       for (const i of [0, 1, 2, 3]) await n.signUp(i, id);
@@ -161,7 +161,7 @@ describe('offers', () => {
     }
   });
 
-  it('accepted and declined in two tabs: one of the two, and the place is in one hand', async () => {
+  it('accepted and declined in two tabs: one of them counts, and one person has the place', async () => {
     for (let round = 0; round < 5; round++) {
       const id = await make({ capacity: 1, startsIn: '6 hours' });
       for (const i of [0, 1, 2]) await n.signUp(i, id);
@@ -174,7 +174,7 @@ describe('offers', () => {
     }
   });
 
-  it('the job run five times at once lets each offer of 20 activities run out once', async () => {
+  it('the job run five times at once expires each offer of 20 activities once', async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, () => make({ capacity: 1, startsIn: '6 hours' })),
     );
@@ -194,7 +194,7 @@ describe('offers', () => {
 });
 
 describe('more places', () => {
-  it('three more with a party of four first in line: passed over, those who fit get in', async () => {
+  it('three more with a party of four first in line: the party is passed over, those who fit get in', async () => {
     const id = await make({ capacity: 4 });
     await n.signUp(0, id, 4);
     await n.signUp(1, id, 4);
@@ -222,7 +222,7 @@ describe('more places', () => {
     ]);
   });
 
-  it('given while a newcomer signs up go to those who wait', async () => {
+  it('added while a newcomer signs up go to those who wait', async () => {
     const id = await make({ capacity: 1 });
     for (const i of [0, 1, 2]) await n.signUp(i, id);
     await Promise.all([...everybody.slice(10, 30).map((i) => n.signUp(i, id)), setPlaces(id, 3)]);
@@ -233,7 +233,7 @@ describe('more places', () => {
 });
 
 describe('the whole activity cancelled', () => {
-  it('while people come, go and accept: each who was in it is told once, and nobody is left', async () => {
+  it('while people come, go and accept: each person who was in is notified once, and nobody is left', async () => {
     for (let round = 0; round < 3; round++) {
       const id = await make({ capacity: 10, startsIn: '6 hours' });
       for (const i of everybody.slice(0, 20)) await n.signUp(i, id);
@@ -272,7 +272,7 @@ describe('the whole activity cancelled', () => {
 });
 
 describe('people who disappear', () => {
-  it('an account deleted while somebody else cancels the activity: both go through', async () => {
+  it('an account deleted while another person cancels the activity: both succeed', async () => {
     const gone = (await neighbours(t, 1)).people[0]!;
     const id = await make({ capacity: 1 });
     await n.signUp(0, id);
@@ -286,7 +286,7 @@ describe('people who disappear', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', 'null cancelled']);
   });
 
-  it('an account deleted while its place is being won: the place goes to the next', async () => {
+  it('an account deleted while it gets a place: the place goes to the next', async () => {
     const gone = (await neighbours(t, 1)).people[0]!;
     const id = await make({ capacity: 1 });
     await n.signUp(0, id);
@@ -310,7 +310,7 @@ describe('people who disappear', () => {
   it('ten accounts with sign-ups in five activities deleted at once', async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => make({ capacity: 4 })));
     const { people } = await neighbours(t, 10);
-    // In another order each, so that they would meet if nobody kept one.
+    // Each in another order, so that they would deadlock without a fixed lock order.
     for (const [i, { db }] of people.entries())
       for (const id of i % 2 ? ids : ids.toReversed()) await db.rpc('sign_up', { activity_id: id });
     for (const id of ids) for (const i of [0, 1, 2]) await n.signUp(i, id);
@@ -326,7 +326,7 @@ describe('people who disappear', () => {
       );
   });
 
-  it('deleting the account of somebody who had left does not count as a change of the activity', async () => {
+  it('deleting the account of a person who had left does not count as a change of the activity', async () => {
     const gone = (await neighbours(t, 1)).people[0]!;
     const id = await make();
     await gone.db.rpc('sign_up', { activity_id: id });
@@ -337,7 +337,7 @@ describe('people who disappear', () => {
     ]);
   });
 
-  it('moved out in the moment the consultant takes the place away: it ends once', async () => {
+  it('moved out at the moment the consultant removes the sign-up: it ends once', async () => {
     const other = await neighbours(t, 1);
     const gone = other.people[0]!;
     const id = await make({ capacity: 2 });
@@ -355,7 +355,7 @@ describe('people who disappear', () => {
     ]);
   });
 
-  it('moved out in the moment of signing up: no live sign-up is left', async () => {
+  it('moved out at the moment of signing up: no live sign-up is left', async () => {
     const other = await neighbours(t, 1);
     const gone = other.people[0]!;
     const id = await make({ capacity: 2 });
@@ -368,7 +368,7 @@ describe('people who disappear', () => {
     expect(await other.signUp(0, id)).toBe('not_member');
   });
 
-  it('moved out in the moment the consultant signs them up: no live sign-up is left', async () => {
+  it('moved out at the moment the consultant signs them up: no live sign-up is left', async () => {
     const other = await neighbours(t, 1);
     const gone = other.people[0]!;
     const id = await make({ capacity: 2 });
@@ -409,7 +409,7 @@ describe('people who disappear', () => {
 });
 
 describe('the job', () => {
-  it('goes past an activity that somebody holds, and does it the next time', async () => {
+  it('skips an activity that is locked, and does it the next time', async () => {
     const [held, free] = [
       await make({ capacity: 1, startsIn: '6 hours' }),
       await make({ capacity: 1, startsIn: '6 hours' }),

@@ -23,7 +23,7 @@ beforeAll(async () => {
   consultant = await t.as(CAST.drobak.consultant);
 }, 60_000);
 afterAll(() => t?.close());
-// Whatever was done: the counts are those of the rows, and every state has its event.
+// After every test: the counts match the rows, and every state has its event.
 afterEach(async () => {
   for (const id of made) await expectBooksToBalance(t, id);
   made = [];
@@ -46,7 +46,7 @@ const onBehalf = async (id: string, first_name: string, party_size = 1, db = con
   const call = { activity_id: id, signup_id, first_name, party_size };
   return (await db.rpc('sign_up_for', call)).data;
 };
-/** One place, taken by 0; the others wait. */
+/** One place, taken by person 0; the others wait. */
 const lined = async (waiting: number, wish: Wish = {}) => {
   const id = await make({ capacity: 1, startsIn: '6 hours', ...wish });
   for (let i = 0; i <= waiting; i++) await n.signUp(i, id);
@@ -54,20 +54,20 @@ const lined = async (waiting: number, wish: Wish = {}) => {
 };
 
 describe('a party', () => {
-  it('gets in whole', async () => {
+  it('gets in as a whole', async () => {
     const id = await make({ capacity: 4 });
     expect(await n.signUp(0, id, 4)).toBe('signed_up');
     expect(await n.history(0, id)).toEqual(['signed_up free_place self']);
   });
 
-  it('waits whole when one place is missing, and says why', async () => {
+  it('waits as a whole when one place is missing, and the answer tells why', async () => {
     const id = await make({ capacity: 4 });
     await n.signUp(0, id);
     expect(await n.signUp(1, id, 4)).toBe('waitlisted');
     expect(await n.history(1, id)).toEqual(['waitlisted does_not_fit self']);
   });
 
-  it('is passed over by a newcomer who fits, once in writing', async () => {
+  it('is passed over by a newcomer who fits, and is notified once', async () => {
     const id = await make({ capacity: 4 });
     await n.signUp(0, id);
     await n.signUp(1, id, 4);
@@ -77,7 +77,7 @@ describe('a party', () => {
     expect(await n.history(4, id)).toEqual(['waitlisted full self']);
   });
 
-  it('that waited because it was full is told when it is passed over', async () => {
+  it('that waited because it was full is notified when it is passed over', async () => {
     const id = await make({ capacity: 2 });
     await n.signUp(0, id);
     await n.signUp(1, id);
@@ -96,7 +96,7 @@ describe('a party', () => {
     ]);
   });
 
-  it('comes before everybody behind it as soon as it fits', async () => {
+  it('gets in before everybody behind it as soon as it fits', async () => {
     const id = await make({ capacity: 3 });
     await n.signUp(0, id, 3);
     await n.signUp(1, id, 3);
@@ -162,7 +162,7 @@ describe('a freed place', () => {
     expect([await n.told(1, id), await n.told(2, id)]).toEqual([['place_offered'], []]);
   });
 
-  it('is counted from the first date that is still to come', async () => {
+  it('is decided by the first date that is still to come', async () => {
     const id = await lined(1, { startsIn: '-2 days' });
     await addDate(t, id, '3 days');
     for (const i of [0, 1]) await n.signUp(i, id);
@@ -170,7 +170,7 @@ describe('a freed place', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 signed_up']);
   });
 
-  it('is not counted from a cancelled date', async () => {
+  it('is not decided by a cancelled date', async () => {
     const id = await lined(1, { startsIn: '3 days' });
     const soon = await addDate(t, id, '2 hours');
     await consultant.rpc('cancel_session', { session_id: soon });
@@ -178,7 +178,7 @@ describe('a freed place', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 signed_up']);
   });
 
-  it('calls nobody in when the last date has begun', async () => {
+  it('goes to nobody when the last date has begun', async () => {
     const id = await lined(1);
     await startsIn(t, id, '-10 minutes');
     await n.leave(0, id);
@@ -200,7 +200,7 @@ describe('an offer', () => {
     return id;
   };
 
-  it('holds three hours, the night not counted, and never past the start', async () => {
+  it('holds for three hours, not counting the night, and never past the start', async () => {
     const id = await offered();
     const [row] = await t.sql(
       `select offer_expires_at = private.offer_end(e.created_at, d.starts_at) as exact, offer_expires_at <= d.starts_at as before
@@ -211,7 +211,7 @@ describe('an offer', () => {
     expect(row).toEqual({ exact: true, before: true });
   });
 
-  it('that is taken is a place, and taking it twice changes nothing', async () => {
+  it('that is accepted is a place, and accepting it twice changes nothing', async () => {
     const id = await offered();
     expect([await n.accept(1, id), await n.accept(1, id)]).toEqual(['accepted', 'accepted']);
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 signed_up', '2 waitlisted']);
@@ -222,7 +222,7 @@ describe('an offer', () => {
     ]);
   });
 
-  it('that is declined goes to the next, and who declined comes last', async () => {
+  it('that is declined goes to the next, and the person who declined comes last', async () => {
     const id = await offered(3);
     expect(await n.leave(1, id)).toBe('cancelled');
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 declined', '2 offered', '3 waitlisted']);
@@ -234,7 +234,7 @@ describe('an offer', () => {
     expect((await n.queue(id)).slice(2)).toEqual(['2 declined', '3 offered', '1 waitlisted']);
   });
 
-  it('that runs out goes to the next by the job, once', async () => {
+  it('that expires is passed to the next by the job, once', async () => {
     const id = await offered(3);
     await runOutOffers(t, id);
     await runJobs();
@@ -246,14 +246,14 @@ describe('an offer', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 lapsed', '2 offered', '3 waitlisted']);
   });
 
-  it('that has run out can not be taken, even before any job has seen it', async () => {
+  it('that has expired can not be accepted, even before a job has run', async () => {
     const id = await offered();
     await runOutOffers(t, id);
     expect(await n.accept(1, id)).toBe('lapsed');
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 lapsed', '2 offered']);
   });
 
-  it('that has run out is over for who comes back: last in the queue', async () => {
+  it('that has expired is over for a person who comes back: last in the queue', async () => {
     const id = await offered(3);
     await runOutOffers(t, id);
     expect(await n.signUp(1, id)).toBe('waitlisted');
@@ -266,7 +266,7 @@ describe('an offer', () => {
     ]);
   });
 
-  it('that has run out goes to the people who wait, not to the newcomer whose sign-up finds it', async () => {
+  it('that has expired goes to the people who wait, not to the newcomer whose sign-up finds it', async () => {
     const id = await offered();
     await runOutOffers(t, id);
     expect(await n.signUp(3, id)).toBe('waitlisted');
@@ -288,7 +288,7 @@ describe('an offer', () => {
     expect(await n.accept(1, id)).toBe('not_offered');
   });
 
-  it('can not be taken once the date has been moved forward and has begun', async () => {
+  it('can not be accepted once the date has been moved forward and has begun', async () => {
     const id = await offered();
     await startsIn(t, id, '-5 minutes');
     expect(await n.accept(1, id)).toBe('lapsed');
@@ -301,7 +301,7 @@ describe('an offer', () => {
     expect(await n.accept(1, id)).toBe('accepted');
   });
 
-  it('is nobody else’s to take', async () => {
+  it('can not be accepted by another person', async () => {
     const id = await offered();
     expect([await n.accept(0, id), await n.accept(2, id), await n.accept(5, id)]).toEqual([
       'not_offered',
@@ -399,7 +399,7 @@ describe('the number of places', () => {
     ]);
   });
 
-  it('lowered throws nobody out, and lets nobody in until there is room', async () => {
+  it('lowered removes nobody, and lets nobody in until there is room', async () => {
     const id = await make({ capacity: 4 });
     for (const i of [0, 1, 2, 3, 4]) await n.signUp(i, id);
     await setPlaces(id, 2);
@@ -413,7 +413,7 @@ describe('the number of places', () => {
     expect((await n.queue(id)).slice(3)).toEqual(['3 signed_up', '4 signed_up', '5 waitlisted']);
   });
 
-  it('raised from too few to still too few lets nobody in', async () => {
+  it('raised, but still below the number of sign-ups, lets nobody in', async () => {
     const id = await make({ capacity: 4 });
     for (const i of [0, 1, 2, 3, 4]) await n.signUp(i, id);
     await setPlaces(id, 1);
@@ -423,7 +423,7 @@ describe('the number of places', () => {
     expect((await n.queue(id))[4]).toBe('4 signed_up');
   });
 
-  it('lowered leaves a running offer good', async () => {
+  it('lowered leaves a running offer valid', async () => {
     const id = await make({ capacity: 2, startsIn: '6 hours' });
     for (const i of [0, 1, 2, 3]) await n.signUp(i, id);
     await n.leave(0, id);
@@ -438,7 +438,7 @@ describe('the number of places', () => {
     ]);
   });
 
-  it('raised after an offer ran out promotes at once, also into that place', async () => {
+  it('raised after an offer expired promotes at once, also into that place', async () => {
     const id = await lined(3);
     await n.leave(0, id);
     await runOutOffers(t, id);
@@ -446,7 +446,7 @@ describe('the number of places', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 lapsed', '2 signed_up', '3 signed_up']);
   });
 
-  it('of a party that no longer fits at all keeps nobody else out', async () => {
+  it('below the size of a waiting party keeps nobody else out', async () => {
     const id = await make({ capacity: 4 });
     await n.signUp(0, id, 4);
     await n.signUp(1, id, 4);
@@ -478,7 +478,7 @@ describe('the times of a sign-up', () => {
     expect(await signupsOf(t, id)).toHaveLength(outcome === 'signed_up' ? 1 : 0);
   });
 
-  it('a place can be given up until the deadline, later by the consultant alone', async () => {
+  it('a place can be given up until the deadline, later only by the consultant', async () => {
     const id = await make({ capacity: 2, signoffIn: '-1 second' });
     for (const i of [0, 1, 2]) await n.signUp(i, id);
     expect(await n.leave(0, id)).toBe('too_late');
@@ -492,7 +492,7 @@ describe('the times of a sign-up', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 signed_up', '2 signed_up']);
   });
 
-  it('the waiting list is left, and an offer declined, also after the deadline', async () => {
+  it('a place on the waiting list can be given up, and an offer declined, also after the deadline', async () => {
     const id = await lined(2, { signoffIn: '1 hour' });
     await n.leave(0, id);
     await t.sql(
@@ -503,7 +503,7 @@ describe('the times of a sign-up', () => {
     expect(await n.queue(id)).toEqual(['0 cancelled', '1 declined', '2 cancelled']);
   });
 
-  it('what is over can not be changed by anybody', async () => {
+  it('a sign-up of a past activity can not be changed by anybody', async () => {
     const id = await lined(1);
     await startsIn(t, id, '-5 hours');
     const [first] = await signupsOf(t, id);
@@ -514,8 +514,8 @@ describe('the times of a sign-up', () => {
   });
 });
 
-describe('signing up somebody else', () => {
-  it('stands in the same queue, and says that it was not they who did it', async () => {
+describe('signing up another person', () => {
+  it('joins the same queue, and records that somebody else did it', async () => {
     const id = await make({ capacity: 2 });
     await n.signUp(0, id);
     expect(await onBehalf(id, 'Kari')).toBe('signed_up');
@@ -579,7 +579,7 @@ describe('signing up somebody else', () => {
     expect(await signupsOf(t, id)).toEqual([]);
   });
 
-  it('needs a name, and not two', async () => {
+  it('needs exactly one name', async () => {
     const id = await make({ capacity: 5 });
     const call = (who: object) =>
       consultant.rpc('sign_up_for', { activity_id: id, signup_id: crypto.randomUUID(), ...who });
@@ -593,7 +593,7 @@ describe('signing up somebody else', () => {
 });
 
 describe('cancelling the activity', () => {
-  it('ends every sign-up, tells each once, and can not be done twice', async () => {
+  it('ends every sign-up, notifies each person once, and can not be done twice', async () => {
     const id = await make({ capacity: 2, startsIn: '6 hours' });
     for (const i of [0, 1, 2, 3]) await n.signUp(i, id);
     await n.leave(0, id);

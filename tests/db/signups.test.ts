@@ -57,7 +57,7 @@ const counts = async (id: string) =>
       [id],
     )
   )[0]!;
-/** A resident sees no sign-up but the own one. */
+/** A resident sees only their own sign-ups. */
 const mine = async (db: Db, id: string) => {
   const { data } = await db
     .from('signups')
@@ -67,7 +67,7 @@ const mine = async (db: Db, id: string) => {
   expect(data?.length).toBeLessThanOrEqual(1);
   return data?.[0] ?? null;
 };
-/** The counts of the activity are those of its rows. */
+/** The counts of the activity match its rows. */
 const expectTrueCounts = async (id: string) => {
   const [real] = await t.sql(
     `select count(*) filter (where status = 'signed_up')::int as in, count(*) filter (where status = 'waitlisted')::int as waiting
@@ -118,7 +118,7 @@ describe('signing up', () => {
     expect(await t.sql('select from signups where activity_id = $1', [id])).toHaveLength(0);
   });
 
-  it('what a stranger may not see looks like what does not exist', async () => {
+  it('for an activity the person may not see gets the same answer as for an unknown one', async () => {
     const stranger = await t.as(CAST.stovner.resident);
     expect(await signUp(stranger, await make({ isPublic: false }))).toBe('not_found');
     expect(await signUp(stranger, crypto.randomUUID())).toBe('not_found');
@@ -131,7 +131,7 @@ describe('signing up', () => {
     expect((await counts(id)).in).toBe(0);
   });
 
-  it('is refused to somebody who has moved out', async () => {
+  it('is refused to a person who has moved out', async () => {
     const id = await make();
     const [person] = await crowd(t, 1);
     await t.sql('update memberships set ended_at = now() where person_id = $1', [person!.id]);
@@ -140,7 +140,7 @@ describe('signing up', () => {
 });
 
 describe('the waiting list', () => {
-  it('gives a freed place to the one who has waited longest, at once', async () => {
+  it('gives a freed place to the person who has waited longest, at once', async () => {
     const id = await make();
     expect([await signUp(one, id), await signUp(two, id), await signUp(three, id)]).toEqual([
       'signed_up',
@@ -156,7 +156,7 @@ describe('the waiting list', () => {
     expect(await counts(id)).toEqual({ in: 1, waiting: 1 });
   });
 
-  it('is left without moving anybody who is in', async () => {
+  it('can be left without moving anybody who is in', async () => {
     const id = await make();
     for (const db of [one, two, three]) await signUp(db, id);
     expect(await signOff(two, id)).toBe('cancelled');
@@ -164,7 +164,7 @@ describe('the waiting list', () => {
     expect(await mine(three, id)).toMatchObject({ place_in_line: 1 });
   });
 
-  it('puts somebody who comes back last', async () => {
+  it('puts a person who comes back last', async () => {
     const id = await make();
     for (const db of [one, two, three]) await signUp(db, id);
     await signOff(two, id);
@@ -173,7 +173,7 @@ describe('the waiting list', () => {
     expect(await mine(two, id)).toMatchObject({ place_in_line: 2 });
   });
 
-  it('shows nobody the place of another', async () => {
+  it('shows nobody the position of another person', async () => {
     const id = await make();
     for (const db of [one, two]) await signUp(db, id);
     const { data } = await consultant
@@ -184,7 +184,7 @@ describe('the waiting list', () => {
     expect(data?.map((row) => row.place_in_line)).toEqual([null, null]);
   });
 
-  it('cancelling twice, or without a sign-up, or when it is over, answers plainly', async () => {
+  it('cancelling twice, or without a sign-up, or when it is over, has a clear answer', async () => {
     const id = await make();
     expect(await signOff(one, id)).toBe('not_signed_up');
     await signUp(one, id);
@@ -204,7 +204,7 @@ describe('the waiting list', () => {
   const setPlaces = (id: string, capacity: number | null) =>
     consultant.from('activities').update({ capacity }).eq('id', id);
 
-  it('more places let people in at once, fewer throw nobody out', async () => {
+  it('more places let people in at once, fewer remove nobody', async () => {
     const id = await make();
     for (const db of [one, two, three]) await signUp(db, id);
     await setPlaces(id, 2);
@@ -218,7 +218,7 @@ describe('the waiting list', () => {
     expect(await mine(three, id)).toMatchObject({ status: 'signed_up' });
   });
 
-  it('is emptied when nobody needs to sign up any more', async () => {
+  it('is emptied when sign-up is switched off', async () => {
     const id = await make();
     for (const db of [one, two, three]) await signUp(db, id);
     await setPlaces(id, null);

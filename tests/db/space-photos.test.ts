@@ -18,7 +18,7 @@ beforeAll(async () => {
   authorId = await personOf(at, drobak.resident);
 });
 afterAll(() => at.close());
-/** A day's limits of a person are looked at in tests of their own. */
+/** A person's limits of a day are tested in tests of their own. */
 beforeEach(async () => {
   await at.sql("update public.proposals set status = 'withdrawn' where status = 'pending'");
   await at.sql(
@@ -52,16 +52,16 @@ const clean = async () => {
   return removeAbandonedSpacePhotos(at.service());
 };
 
-test('a picture loses when and where it was taken, and its name says nothing but its size', async () => {
+test('a picture loses its time and position, and its name tells only its size', async () => {
   const path = await store();
-  expect(path).toMatch(/^[0-9a-f-]{36}_30x40\.webp$/); // turned the right way up
+  expect(path).toMatch(/^[0-9a-f-]{36}_30x40\.webp$/); // rotated upright
   expect(path).not.toContain(authorId);
   const bytes = Buffer.from(await (await openSpacePhoto(at.service(), path))!.arrayBuffer());
   expect(webpParts(bytes).every((part) => /^VP8/.test(part))).toBe(true);
   expect(await storeSpacePhoto(author, new Blob(['<svg/>']))).toEqual({ problem: 'not_a_picture' });
 });
 
-describe('who sent a picture', () => {
+describe('the sender of a picture', () => {
   const others = [
     drobak.household,
     drobak.neighbour,
@@ -70,37 +70,40 @@ describe('who sent a picture', () => {
     ...OUTSIDERS,
   ] as Email[];
 
-  test.each(others)('storage tells %s nothing, not even that the file is there', async (who) => {
-    const { path } = await withPhoto();
-    const db = await at.as(who);
-    const files = db.storage.from(bucket);
-    const answers = [
-      await files.list(),
-      await files.list('', { search: path.slice(0, 8) }),
-      await files.info(path),
-      await files.download(path),
-      await files.createSignedUrl(path, 60),
-      await files.createSignedUrls([path], 60),
-      await files.move(path, name()),
-      await files.copy(path, name()),
-      await files.remove([path]),
-      await db.storage.getBucket(bucket),
-    ];
-    const said = JSON.stringify(answers.map(({ data, error }) => [data, error?.message]));
-    expect(said).not.toContain(authorId);
-    expect(answers[0]!.data ?? []).toEqual([]);
-    expect(answers[1]!.data ?? []).toEqual([]);
-    for (const answer of [answers[2]!, answers[3]!, answers[4]!]) expect(answer.data).toBeNull();
-    expect(
-      (answers[5]!.data as { signedUrl?: string }[] | null)?.[0]?.signedUrl ?? null,
-    ).toBeNull();
-    // The same as for a file that never was.
-    const free = await files.info(name());
-    expect((await files.info(path)).error?.message.replace(path, '')).toBe(
-      free.error?.message.replace(/[0-9a-f-]{36}_40x30\.webp/, ''),
-    );
-    expect(await isThere(path)).toBe(true);
-  });
+  test.each(others)(
+    'is not revealed to %s by storage, not even that the file exists',
+    async (who) => {
+      const { path } = await withPhoto();
+      const db = await at.as(who);
+      const files = db.storage.from(bucket);
+      const answers = [
+        await files.list(),
+        await files.list('', { search: path.slice(0, 8) }),
+        await files.info(path),
+        await files.download(path),
+        await files.createSignedUrl(path, 60),
+        await files.createSignedUrls([path], 60),
+        await files.move(path, name()),
+        await files.copy(path, name()),
+        await files.remove([path]),
+        await db.storage.getBucket(bucket),
+      ];
+      const said = JSON.stringify(answers.map(({ data, error }) => [data, error?.message]));
+      expect(said).not.toContain(authorId);
+      expect(answers[0]!.data ?? []).toEqual([]);
+      expect(answers[1]!.data ?? []).toEqual([]);
+      for (const answer of [answers[2]!, answers[3]!, answers[4]!]) expect(answer.data).toBeNull();
+      expect(
+        (answers[5]!.data as { signedUrl?: string }[] | null)?.[0]?.signedUrl ?? null,
+      ).toBeNull();
+      // The same answer as for a file that never existed.
+      const free = await files.info(name());
+      expect((await files.info(path)).error?.message.replace(path, '')).toBe(
+        free.error?.message.replace(/[0-9a-f-]{36}_40x30\.webp/, ''),
+      );
+      expect(await isThere(path)).toBe(true);
+    },
+  );
 
   test('is not in the rows of the proposal, for anybody', async () => {
     const { id } = await withPhoto();
@@ -116,7 +119,7 @@ describe('who sent a picture', () => {
     }
   });
 
-  test('nobody signed in lists, reads and stores nothing', async () => {
+  test('a visitor who is not signed in lists, reads and stores nothing', async () => {
     const { path } = await withPhoto();
     const files = at.anonymous().storage.from(bucket);
     expect((await files.list()).data ?? []).toEqual([]);
@@ -126,7 +129,7 @@ describe('who sent a picture', () => {
 });
 
 describe('the row of a picture', () => {
-  test('is seen with its proposal: waiting by author and consultant, approved by the building', async () => {
+  test('is visible with its proposal: waiting to author and consultant, approved to the building', async () => {
     const sees = async (who: Email, id: string) =>
       (await (await at.as(who)).from('proposal_photos').select('path').eq('proposal_id', id)).data!
         .length;
@@ -144,7 +147,7 @@ describe('the row of a picture', () => {
     expect(await sees(drobak.neighbour, shown)).toBe(0);
   });
 
-  test('is not made of somebody else’s file, of one in use, or of none', async () => {
+  test('is not made from another person’s file, one in use, or none', async () => {
     const theirs = await store(await at.as(drobak.neighbour));
     const { path: used } = await withPhoto();
     for (const photo_path of [theirs, used, name(), '']) {
@@ -163,7 +166,7 @@ describe('the row of a picture', () => {
     }
   });
 
-  test('has words for those who do not see it', async () => {
+  test('has a description', async () => {
     const photo_path = await store();
     const sent = (photo_text?: string) => ({
       ...{
@@ -183,7 +186,7 @@ describe('the row of a picture', () => {
 });
 
 describe('what may be stored', () => {
-  test('WebP under a name drawn at random, by somebody who belongs to a building', async () => {
+  test('WebP under a random name, by a person who belongs to a building', async () => {
     const put = async (path: string, who: Email, type = webp) =>
       (await (await at.as(who)).storage.from(bucket).upload(path, new Uint8Array([1]), type))
         .error === null;
@@ -195,7 +198,7 @@ describe('what may be stored', () => {
       expect(await put(wrong, drobak.consultant), wrong).toBe(false);
   });
 
-  test('no file over another, and no address signed beforehand', async () => {
+  test('no file over another, and no signed address to store at later', async () => {
     const path = await store();
     const files = author.storage.from(bucket);
     expect(
@@ -204,7 +207,7 @@ describe('what may be stored', () => {
     expect((await files.createSignedUploadUrl(name())).data).toBeNull();
   });
 
-  test('twenty a day of one person', async () => {
+  test('twenty a day per person', async () => {
     const [one] = await moveIn(at, BLOCK, [demoId('drobakgata-1/flat/B101')]);
     const put = async () =>
       (await one!.db.storage.from(bucket).upload(name(), new Uint8Array([1]), webp)).error === null;
@@ -219,7 +222,7 @@ describe('what may be stored', () => {
 });
 
 describe('a picture of a form that was never sent', () => {
-  test('goes after a day, and stays when a proposal shows it', async () => {
+  test('is deleted after a day, and stays when a proposal shows it', async () => {
     await clean();
     const [left, young, { path: used }] = [await store(), await store(), await withPhoto()];
     await age(left, 25);
@@ -233,7 +236,7 @@ describe('a picture of a form that was never sent', () => {
     expect(await at.sql('select from private.photo_removals')).toEqual([]);
   });
 
-  test('marked by the job it is in no proposal any more', async () => {
+  test('marked by the job can not be used in a proposal any more', async () => {
     await clean();
     const path = await store();
     await age(path, 25);
@@ -253,7 +256,7 @@ describe('a picture of a form that was never sent', () => {
     expect(await rowOf(at, id)).toBeUndefined();
   });
 
-  test('is no business of a person’s', async () => {
+  test('is deleted only by the server', async () => {
     for (const who of [drobak.resident, drobak.consultant, CAST.admin] as Email[])
       expect((await (await at.as(who)).rpc('mark_abandoned_space_photos')).error?.code).toBe(
         '42501',

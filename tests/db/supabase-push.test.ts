@@ -9,7 +9,7 @@ import { fromSchemas, withDatabase } from '../../scripts/schema/databases.ts';
 import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import { applyAsThen, readRelease } from '../support/release-fixture.ts';
 
-/** The way of docs/deploy.md to a Supabase: its own command, from this checkout, against a database as a Supabase has it. */
+/** Deploying to Supabase as in docs/deploy.md: its own command, from this checkout, against a database like that of Supabase. */
 
 const dataDir = inject('databaseFolder');
 const instance: Instance = { dataDir, config: loadConfig(dataDir), log: () => {} };
@@ -40,14 +40,14 @@ async function expectToBeUpToDate(pool: pg.Pool) {
   expect(rows.map(({ version }) => version)).toEqual(files.map(({ version }) => version));
 }
 
-test('db push makes an empty Supabase what the schema files say', () =>
+test('db push gives an empty Supabase the schema of the schema files', () =>
   emptySupabase(async (pool, url) => {
     const { code, output } = await supabase(url, 'db', 'push');
     expect(code, output).toBe(0);
     await expectToBeUpToDate(pool);
   }));
 
-test('a Supabase of release 0.1.0 is refused until its history is repaired, then only later migrations run', () =>
+test('a Supabase of release 0.1.0 is refused until its history is repaired; then only later migrations run', () =>
   emptySupabase(async (pool, url) => {
     const { migrations } = readRelease('0.1.0');
     await withClient(url, (c) => applyAsThen(c, migrations));

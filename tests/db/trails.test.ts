@@ -8,7 +8,7 @@ import { openVote } from '../support/polls.ts';
 import { personOf } from '../support/proposals.ts';
 import { BLOCK, sendReport, STAIR } from '../support/reports.ts';
 
-/** What trails must hold whatever happens to the people in them. */
+/** What the append-only tables must keep whatever happens to the people in them. */
 
 let at: TestDb;
 let they: Awaited<ReturnType<typeof moderated>>;
@@ -23,7 +23,7 @@ const desk = drobak.consultant;
 const allOf = (table: string) =>
   at.sql(`select to_jsonb(x) as x from public.${table} x order by to_jsonb(x)::text`);
 
-describe('not even the owner of the database takes out', () => {
+describe('the owner of the database can not change a row', () => {
   test.each([
     ['audit_entries', 'update public.audit_entries set actor_id = null'],
     ['report_event_actors', 'delete from public.report_event_actors'],
@@ -43,13 +43,13 @@ describe('not even the owner of the database takes out', () => {
   });
 });
 
-describe('an activity whose host is gone', () => {
+describe('an activity without its host', () => {
   const queueOf = async (id: string) => {
     const { data } = await (await at.as(desk)).rpc('moderation_queue', { block_id: BLOCK });
     return data!.filter((one) => one.id === id);
   };
 
-  test('is still said from about and moderated when the consultant ended the hosting', async () => {
+  test('can still be flagged and moderated when the consultant ended the hosting', async () => {
     const id = await they.make.activity();
     expect(await they.flag(drobak.neighbour, 'activity', id)).toBe('flagged');
     const ended = await (await at.as(desk)).from('activity_hosts').delete().eq('activity_id', id);
@@ -64,7 +64,7 @@ describe('an activity whose host is gone', () => {
     expect(await queueOf(id)).toEqual([]);
   });
 
-  test('is still said from about and moderated when the account of the host is deleted', async () => {
+  test('can still be flagged and moderated when the account of the host is deleted', async () => {
     const id = await they.make.activity();
     const partner = await personOf(at, stovner.partner);
     await at.sql('update public.activity_hosts set person_id = $2 where activity_id = $1', [
@@ -81,7 +81,7 @@ describe('an activity whose host is gone', () => {
     expect(await queueOf(id)).toEqual([]);
   });
 
-  test('what the consultant made alone is no such thing', async () => {
+  test('an activity made by the consultant can not be flagged or moderated', async () => {
     const [row] = await at.sql<{ id: string }>(
       `select a.id from public.activities a where a.status = 'published' and not a.was_hosted
         and a.block_id = (select block_id from public.activities where was_hosted order by id limit 1) order by a.id limit 1`,
@@ -91,7 +91,7 @@ describe('an activity whose host is gone', () => {
   });
 });
 
-/** Functions that people of the staff may call and that write no line by themselves, with why not. */
+/** Functions that staff may call and that write no line themselves, with the reason. */
 const TRIGGERS = 'triggers on what it writes do (000805, 000807, 000811)';
 const OF_RESIDENTS = 'an act of a resident or a partner; staff are refused or do it for themselves';
 const OWN = "about one's own account, messages or reading";
@@ -167,7 +167,7 @@ test('every function that changes something, and that staff may call, reaches th
   expect(asked.size - silent.length).toBeGreaterThan(40);
 });
 
-/** What is logged while something is done, the oldest first. */
+/** What is logged while the work is done, the oldest first. */
 async function linesOf(work: () => Promise<unknown>) {
   const before = await at.sql<{ id: string }>('select id from public.audit_entries');
   await work();
@@ -218,7 +218,7 @@ describe('the log gets a line', () => {
     ]);
   });
 
-  test('when the consultant signs somebody up and off and writes to all, never for whom or what', async () => {
+  test('when the consultant signs a person up and off and writes to all, never for whom or what', async () => {
     const db = await at.as(desk);
     const activity_id = await they.make.activity();
     const person_id = await personOf(at, drobak.neighbour);
@@ -246,7 +246,7 @@ describe('the log gets a line', () => {
     ).toEqual([]);
   });
 
-  test('when the hours of a contact change, and none when they are saved as they are', async () => {
+  test('when the hours of a contact change, and none when they are saved unchanged', async () => {
     const db = await at.as(desk);
     const card = {
       block_id: BLOCK,
@@ -273,7 +273,7 @@ describe('the log gets a line', () => {
     ]);
   });
 
-  test('for who did what in a case, without its words; the admin reads it', async () => {
+  test('with who did what in a case, without its text; the admin reads it', async () => {
     const { id } = await sendReport(await at.as(drobak.resident), {
       place_id: STAIR,
       thing: 'light',
@@ -341,8 +341,8 @@ describe('the log gets a line', () => {
   });
 });
 
-describe('why', () => {
-  test('somebody is locked out must be said, and that person reads it', async () => {
+describe('the reason', () => {
+  test('for locking a person out is required, and that person reads it', async () => {
     const db = await at.as(desk);
     const person = they.people[2]!;
     const [row] = await at.sql<{ id: string }>(
@@ -368,7 +368,7 @@ describe('why', () => {
     expect(data).toMatchObject([{ act: 'lock_out', reason: 'Trusler i gangen' }]);
   });
 
-  test('somebody is not let in may be said, and that person reads it', async () => {
+  test('for refusing a request to join is optional, and that person reads it', async () => {
     const { client } = await newcomer(at);
     const asked = { block_id: BLOCK, display_name: 'Ny', flat_text: 'B401' };
     const id = randomUUID();
@@ -381,7 +381,7 @@ describe('why', () => {
   });
 });
 
-test('an edit of an activity reaches all its words, and keeps those that went', async () => {
+test('an edit of an activity applies to all its texts, and keeps the replaced ones', async () => {
   const id = await they.make.activity();
   await at.sql(
     `update public.activities set what_to_expect = 'Kari i A101 er teit', food = 'Vafler', host = 'Beboere' where id = $1`,

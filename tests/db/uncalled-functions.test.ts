@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase, type TestDb } from '../support/database.ts';
 
 /**
- * A function that nothing calls is dead, or its line in a list was forgotten: `waiting_in_<domain>` in desk/waiting.sql, `my_<domain>_data`
- * in residents/own-data.sql, `forget_in_<domain>` in residents/deletion.sql.
+ * A function that nothing calls is dead code, or its line in a list is missing: `waiting_in_<domain>` in desk/waiting.sql,
+ * `my_<domain>_data` in residents/own-data.sql, `forget_in_<domain>` in residents/deletion.sql.
  */
 
 let t: TestDb;
@@ -36,7 +36,7 @@ const isAsked = ({ name, isColumn }: Called) => {
   return schema === 'public' && new RegExp(pattern).test(typescript);
 };
 
-/** Those that no policy, trigger, default, index or view reaches, nor TypeScript, nor a function that one of them reaches. */
+/** Functions that no policy, trigger, default, index or view reaches, nor TypeScript, nor a function that one of them reaches. */
 function uncalled(all: Called[]): string[] {
   const reached = new Set(all.filter((one) => one.isUsed || isAsked(one)));
   for (const caller of reached)
@@ -45,7 +45,7 @@ function uncalled(all: Called[]): string[] {
   return all.filter((one) => !reached.has(one)).map(({ name }) => name);
 }
 
-test('every function is called by a policy, a trigger, TypeScript, or a function that is', async () => {
+test('every function is called by a policy, a trigger, TypeScript, or a function that is called', async () => {
   const all = await t.sql<Called>(FUNCTIONS);
   expect(all.length).toBeGreaterThan(500);
   expect(uncalled(all)).toEqual([]);

@@ -31,7 +31,7 @@ async function upgradedProject() {
   return project;
 }
 
-test('a database that was put back has the owners and rights it had', async () => {
+test('a restored database has its former owners and rights', async () => {
   const project = used.fork();
   const before = rightsIn(pgDirOf(project));
   project.write(MORE, 'select 1 / 0;');
@@ -47,7 +47,7 @@ test('nobody else can read a copy', async () => {
   expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700]);
 });
 
-test('copies and what failed are forgotten after the period, and nothing else', async () => {
+test('copies and failed databases are deleted after the period, and nothing else', async () => {
   const project = await upgradedProject();
   const pgDir = pgDirOf(project);
   const [copy] = copiesOf(project);
@@ -61,7 +61,7 @@ test('copies and what failed are forgotten after the period, and nothing else', 
   expect(fs.existsSync(`${pgDir}.failed`)).toBe(false);
 });
 
-test('a start forgets copies of more than thirty days', async () => {
+test('a start deletes copies that are more than thirty days old', async () => {
   const project = await upgradedProject();
   makeOlder(copyPathOf(project, copiesOf(project)[0]!), 29);
   await rowsIn(project);
@@ -71,7 +71,7 @@ test('a start forgets copies of more than thirty days', async () => {
   expect(copiesOf(project)).toEqual([]);
 });
 
-test('the period is the one that the database has for it', async () => {
+test('the period is the one in the database', async () => {
   const project = used.fork();
   project.write(
     MORE,
@@ -85,7 +85,7 @@ test('the period is the one that the database has for it', async () => {
   expect(copiesOf(project)).toEqual([]);
 });
 
-test('a copy is kept also when the clock was set back and the copy before is gone', async () => {
+test('a copy is kept although the clock was set back and the previous copy is gone', async () => {
   const project = await upgradedProject();
   const stampFile = path.join(pgDirOf(project), 'schema.json');
   const stamp = JSON.parse(fs.readFileSync(stampFile, 'utf8')) as object;
@@ -96,7 +96,7 @@ test('a copy is kept also when the clock was set back and the copy before is gon
   expect(copiesOf(project)).toEqual(['2099-01-01T00-00-00.000Z+']);
 });
 
-test('a copy is not forgotten before the start is a good one', async () => {
+test('a copy is not deleted before the start has succeeded', async () => {
   const project = used.fork();
   project.write(
     MORE,
@@ -113,7 +113,7 @@ test('a copy is not forgotten before the start is a good one', async () => {
   expect(await rowsIn(project)).toEqual(ROWS);
 });
 
-test('a reset removes the copies, what failed and the stamp', async () => {
+test('a reset removes the copies, failed databases and the stamp', async () => {
   const project = await upgradedProject();
   fs.mkdirSync(`${pgDirOf(project)}.failed`);
   await emptyBackend(project.dataDir, () => {});
@@ -131,13 +131,13 @@ function makeOlder(folder: string, days: number): void {
 function rightsIn(folder: string): string[] {
   const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return ['.', ...names].flatMap((name) => {
-    if (/pg_wal|pg_stat|pg_internal|schema\.json/.test(name)) return []; // made anew by each server
+    if (/pg_wal|pg_stat|pg_internal|schema\.json/.test(name)) return []; // created anew by each server
     const { mode, uid, gid } = fs.statSync(path.join(folder, name));
     return [`${name} ${(mode & 0o7777).toString(8)} ${uid}:${gid}`];
   });
 }
 
-test('where the database is a link, the copy lies beside what it leads to, and the link stays one', async () => {
+test('when the database is a symbolic link, the copy lies beside its target, and the link stays', async () => {
   const project = used.fork();
   const elsewhere = path.join(project.folder, 'elsewhere');
   fs.mkdirSync(elsewhere);

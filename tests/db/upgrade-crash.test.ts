@@ -37,7 +37,7 @@ function slowProject() {
 }
 
 describe('an upgrade that was killed with -9', () => {
-  test('in its second migration goes on at the next start', async () => {
+  test('in its second migration continues at the next start', async () => {
     const project = slowProject();
     await killInMigration(project);
     const interrupted = copiesOf(project);
@@ -49,7 +49,7 @@ describe('an upgrade that was killed with -9', () => {
     expect(await visit(project, (b) => query(b.databaseUrl(), tables))).toEqual([
       { more: 'more', slow: 'slow' },
     ]);
-    // the first is the release before, the second may hold what was written in between
+    // the first is from before the upgrade, the second may hold what was written in between
     expect(copiesOf(project)).toEqual([interrupted[0], expect.any(String)]);
   });
 
@@ -71,7 +71,7 @@ describe('an upgrade that was killed with -9', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   }, 180_000);
 
-  test('while it was copied starts the copy anew', async () => {
+  test('while copying starts the copy again', async () => {
     const project = slowProject();
     const part = copyPathOf(project, '2026-11-30T12-00-00.000Z.part');
     fs.mkdirSync(part, { recursive: true });
@@ -82,7 +82,7 @@ describe('an upgrade that was killed with -9', () => {
 });
 
 describe('a missing database', () => {
-  /** As after a kill between the two renames that put a copy back. */
+  /** As after a kill between the two renames that restore a copy. */
   async function betweenRenames() {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');
@@ -92,14 +92,14 @@ describe('a missing database', () => {
     return project;
   }
 
-  test('is put back from the copy when the one who did it was killed', async () => {
+  test('is restored from the copy when the restoring process was killed', async () => {
     const project = await betweenRenames();
     project.drop(MORE);
     expect(await rowsIn(project)).toEqual(ROWS);
     expect(project.lines).toContainEqual(expect.stringMatching(/^putting back the copy .*Z after/));
   });
 
-  test('is put back before an upgrade is tried again', async () => {
+  test('is restored before an upgrade is tried again', async () => {
     const project = await betweenRenames();
     expect(await refusal(project)).toMatch(
       /^supabase\/migrations\/2_more\.sql:1: division by zero/,
@@ -109,7 +109,7 @@ describe('a missing database', () => {
   });
 
   test.each(['copies', 'pg.failed'] as const)(
-    'is never an empty one when there is %s',
+    'is never replaced by an empty one when there is %s',
     async (left) => {
       const project = await betweenRenames();
       fs.rmSync(`${project.dataDir}/${left === 'copies' ? 'pg.failed' : 'copies'}`, {
@@ -122,7 +122,7 @@ describe('a missing database', () => {
     },
   );
 
-  test('is not put back from a copy that an earlier upgrade left', async () => {
+  test('is not restored from a copy that an earlier upgrade left', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     await rowsIn(project);
@@ -131,7 +131,7 @@ describe('a missing database', () => {
   });
 });
 
-test('of two starts at the same moment on what a kill -9 left, one has the folder', async () => {
+test('when two processes start at once after a kill -9, one gets the folder', async () => {
   const rounds = 60;
   const folder = throwawayFolder();
   for (let round = 0; round < rounds; round++) {

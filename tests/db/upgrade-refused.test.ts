@@ -57,7 +57,7 @@ describe('refused, with nothing changed,', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
-  test('is a folder whose migrations are not all there', async () => {
+  test('is a folder with missing migrations', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     project.write(THIRD, 'create table public.third (id int);');
@@ -81,7 +81,7 @@ describe('refused, with nothing changed,', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
-  test('is an upgrade whose copy fails, and half a copy takes no space', async () => {
+  test('is an upgrade whose copy fails, and the incomplete copy is removed', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     const socket = net.createServer().listen(path.join(pgDirOf(project), 'socket'));
@@ -111,7 +111,7 @@ describe('refused, with nothing changed,', () => {
     }
   });
 
-  test('is the database of another PostgreSQL, without a copy', async () => {
+  test('is the database of another PostgreSQL version, without a copy', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     fs.writeFileSync(path.join(pgDirOf(project), 'PG_VERSION'), '16\n');
@@ -120,7 +120,7 @@ describe('refused, with nothing changed,', () => {
   });
 });
 
-test('the database of another user is not called half a database', async () => {
+test('the database of another user is not reported as incomplete', async () => {
   const project = used.fork();
   fs.chmodSync(project.folder, 0o711);
   const isRoot = process.getuid?.() === 0;
@@ -145,7 +145,7 @@ function snapshot(folder: string): string[] {
   return names.map((name) => `${name} ${fs.statSync(path.join(folder, name)).mtimeMs}`);
 }
 
-test('a migration that still waits for a person is refused before anything is copied', async () => {
+test('a migration with a line left for a person is refused before anything is copied', async () => {
   const project = used.fork();
   project.write(MORE, `${MORE_SQL}\n\n-- by hand: what becomes of the rows?: drop …\n`);
   expect(await refusal(project)).toMatch(

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => used?.remove());
 
 describe('a baseline', () => {
-  /** The next release: a baseline instead of what is there. Its text would fail if it were run. */
+  /** The next release: a baseline instead of the migrations. Its SQL would fail if it were run. */
   function withBaseline(replaces?: string) {
     const project = used.fork();
     const old = fs.readFileSync(path.join(project.folder, NOTES), 'utf8');
@@ -45,7 +45,7 @@ describe('a baseline', () => {
     return { project, old };
   }
 
-  test('takes the place of what it replaces: every row stays and nothing is run', async () => {
+  test('replaces its migrations: every row stays and nothing is run', async () => {
     const { project } = withBaseline();
     expect(await rowsIn(project)).toEqual(ROWS);
     expect(project.lines.filter((line) => /^(applied|loaded)/.test(line))).toEqual([]);
@@ -60,7 +60,7 @@ describe('a baseline', () => {
     );
   });
 
-  test('is refused where the history is another one, and the release before still starts', async () => {
+  test('is refused when the history differs, and the previous release still starts', async () => {
     const { project, old } = withBaseline(checksumOf(['select 1']));
     const message = await refusal(project);
     expect(message).toMatch(/^supabase\/migrations\/1_notes\.sql has been removed since/);
@@ -80,7 +80,7 @@ describe('a baseline', () => {
 });
 
 describe('a new migration', () => {
-  test('is applied after a copy was made, and the next start makes none', async () => {
+  test('is applied after a copy is made, and the next start makes none', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     expect(await rowsIn(project)).toEqual(ROWS);
@@ -93,7 +93,7 @@ describe('a new migration', () => {
     expect(copiesOf(project)).toEqual(made);
   });
 
-  test('of the next upgrade leaves only the copy of that one', async () => {
+  test('of the next upgrade leaves only the copy of that upgrade', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     await rowsIn(project);
@@ -104,7 +104,7 @@ describe('a new migration', () => {
     expect(copiesOf(project)).not.toContain(first);
   });
 
-  test('that fails takes the ones before it along, and the release before still starts', async () => {
+  test('that fails rolls back the ones before it, and the previous release still starts', async () => {
     const project = used.fork();
     project.write(MORE, MORE_SQL);
     project.write(THIRD, 'select 1;\n\nselect 1 / 0;');
@@ -122,7 +122,7 @@ describe('a new migration', () => {
     expect(await visit(project, (b) => query(b.databaseUrl(), more))).toEqual([{ name: null }]);
   });
 
-  test('that loses its connection is named, and the release before still starts', async () => {
+  test('that loses its connection is named, and the previous release still starts', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1;\nselect pg_terminate_backend(pg_backend_pid());');
     const message = await refusal(project);
@@ -132,7 +132,7 @@ describe('a new migration', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
-  test('that fills the disk leaves room for the release before', async () => {
+  test('that fills the disk leaves room for the previous release', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');
     const free = [1e9, 15e6];
@@ -145,7 +145,7 @@ describe('a new migration', () => {
     expect(await rowsIn(project)).toEqual(ROWS);
   });
 
-  test('that is good at last removes what the failed one left', async () => {
+  test('that succeeds at last removes what the failed one left', async () => {
     const project = used.fork();
     project.write(MORE, 'select 1 / 0;');
     await refusal(project);
@@ -168,7 +168,7 @@ test('a migration that was recorded while the portal ran is not run, and needs n
   expect(copiesOf(project)).toEqual([]);
 });
 
-test('other tables of the auth and storage services are reason enough for a copy', async () => {
+test('other tables of the auth and storage services also cause a copy', async () => {
   const project = used.fork();
   const file = path.join(pgDirOf(project), 'schema.json');
   const stamp = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
@@ -180,7 +180,7 @@ test('other tables of the auth and storage services are reason enough for a copy
   );
 });
 
-test('services that cannot be upgraded write no password into the log', async () => {
+test('services that cannot be upgraded write no password to the log', async () => {
   const project = used.fork();
   const { config } = await visit(project, async ({ instance }) => {
     const drop = 'drop function extensions.pgrst_ddl_watch cascade';

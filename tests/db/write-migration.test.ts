@@ -7,7 +7,7 @@ import {
   type SchemaProject,
 } from '../support/schema-project.ts';
 
-/** `npm run migration <name>` on a small project: one change of its schema files each, and what is written for it. */
+/** `npm run migration <name>` on a small project: one change of its schema files at a time, and the migration written for it. */
 
 let project: SchemaProject;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ const write = (name = 'change') => writeMigration(testServer(), project.folder, 
 const textOf = (files: string[]) =>
   files.map((file) => project.read(file.replace('supabase/', ''))).join('\n');
 
-/** Writes the migration and reads from the catalogue that it makes what the files say. */
+/** Writes the migration and checks in the catalog that it makes what the files describe. */
 async function writtenWhole() {
   const { files, byHand } = await write();
   expect(byHand).toEqual([]);
@@ -31,7 +31,7 @@ async function writtenWhole() {
 type Change = {
   title: string;
   edit: (p: SchemaProject) => void;
-  /** How many files: two when enum values are new, which must be committed before anything uses them. */
+  /** How many files: two when enum values are new, because they must be committed before anything uses them. */
   files?: number;
   says?: (string | RegExp)[];
   never?: RegExp;
@@ -558,7 +558,7 @@ describe.each([
   ['values of enums', ENUM_VALUES],
   ['types of answers', TYPES_OF_ANSWERS],
   ['rows of lists', LISTS],
-])('what is written and then makes the same database: %s', (_group, changes) => {
+])('the written migration makes the same database: %s', (_group, changes) => {
   test.each(changes)('$title', async ({ edit, files: count = 1, says = [], never }) => {
     edit(project);
     const { files, text } = await writtenWhole();
@@ -575,7 +575,7 @@ type ByHand = {
   edit: (p: SchemaProject) => void;
   /** Every line that is left for a person, in order. */
   left: RegExp[];
-  /** What each line that is written beside it says. */
+  /** The explanation of each line that is written beside it. */
   beside?: RegExp;
 };
 
@@ -730,7 +730,7 @@ describe('what is left for a person, with nothing half-written', () => {
     expect(await missingInMigrations(testServer(), project.folder)).toEqual(byHand);
   });
 
-  test('a new column that is not the last one is sent back to its file', async () => {
+  test('a new column that is not the last one is reported with its file', async () => {
     project.replace(ROOMS, 'note text,', 'floor integer,\n  note text,');
     await expect(write()).rejects.toThrow(
       'in its schema file, new columns of public.rooms must stand last, and old ones in their order: id, name, kind, seats, position, note', // prettier-ignore
@@ -738,14 +738,14 @@ describe('what is left for a person, with nothing half-written', () => {
     expect(project.written()).toEqual([]);
   });
 
-  test('an old column that changed its place is sent back to its file', async () => {
+  test('an old column that changed its place is reported with its file', async () => {
     project.replace(ROOMS, 'note text,\n', '');
     project.replace(ROOMS, '  name text not null,', '  note text,\n  name text not null,');
     await expect(write()).rejects.toThrow('new columns of public.rooms must stand last');
     expect(project.written()).toEqual([]);
   });
 
-  test('is asked for once, and told again', async () => {
+  test('is asked for once, and reported again', async () => {
     edit([ROOMS, '  position integer not null default 0,\n', ''])(project);
     const first = await write('one');
     const second = await write('two');
@@ -826,7 +826,7 @@ describe('nothing is written', () => {
 describe('the name of a migration', () => {
   const version = (file: string | undefined) => Number(/(\d+)_/.exec(file ?? '')?.[1]);
 
-  test('begins with the time, and new values of enums stand in the earlier one of two', async () => {
+  test('begins with the time, and new enum values are in the earlier one of two', async () => {
     project.replace(ROOMS, "'yard');", "'yard', 'cellar');");
     project.replace(ROOMS, "('kitchen', 10);", "('kitchen', 10), ('cellar', 5);");
     const begin = Number(new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14));
@@ -841,7 +841,7 @@ describe('the name of a migration', () => {
     expect(textOf(files.slice(1))).not.toMatch(/ADD VALUE/);
   });
 
-  test('is later than the newest one, though that is of the future', async () => {
+  test('is later than the newest one, even when that is in the future', async () => {
     project.write('migrations/29990101000000_later.sql', 'select 1;\n');
     project.replace(ROOMS, 'note text,', 'note text,\n  floor integer,');
     expect((await write('floors')).files).toEqual([

@@ -16,7 +16,7 @@ test('every page of src/pages is in the list of tests/support/pages.ts', () => {
 
 for (const { who, route, where, title, isFirst } of everyPage)
   test(`${title} is usable by everybody`, async ({ walker: page }, { project }) => {
-    await page.goto('about:blank'); // what the last page still complains of is not this one's
+    await page.goto('about:blank'); // what the previous page still reports does not belong to this one
     const complaints = listen(page);
     await page.context().clearCookies();
     const email = VISITORS[who];
@@ -55,7 +55,7 @@ test('a refused notice and a refused contact card are usable by everybody', asyn
   await usable(page);
 });
 
-test('a month without activities, which the browser itself makes a stop, has its whole ring', async ({
+test('a month without activities, which the browser makes a tab stop, shows its whole focus ring', async ({
   page,
 }) => {
   await page.route('**/kalender.json?*', (route) => route.fulfill({ json: [] }));
@@ -100,7 +100,7 @@ test('every link of an error summary leads to its field', async ({ page, context
   expect(await dead()).toEqual([]);
 });
 
-/** What the browser complains about: script errors, broken policies, things that are not there. */
+/** What the browser reports: script errors, violations of the content policy, missing files. */
 function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -112,8 +112,8 @@ function listen(page: Page): string[] {
 }
 
 /**
- * axe, put into the page once for all runs: AxeBuilder puts it in for each, opens a second page, and gathers what passed.
- * There are no frames here.
+ * axe, put into the page once for all runs: AxeBuilder injects it for each run, opens a second page and collects the passes too.
+ * The portal has no frames.
  */
 const AXE = fs.readFileSync(
   createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
@@ -132,8 +132,8 @@ const EVERYTHING: Axe.RunOnly = { type: 'tag', values: TAGS };
 const COLOURS: Axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
 /**
- * `isFresh`: nothing has been pressed on the page yet. `isWhole`: also in the dark and by keyboard; a second face of a
- * route is built of the same parts.
+ * `isFresh`: nothing has been pressed on the page yet. `isWhole`: test the dark theme and the keyboard too; other states of a
+ * route consist of the same parts and need neither.
  */
 async function usable(page: Page, { isFresh = false, isWhole = true } = {}) {
   await page.locator('details:not([open])').evaluateAll((all) => {
@@ -154,7 +154,7 @@ async function usable(page: Page, { isFresh = false, isWhole = true } = {}) {
   expect.soft(await tooWide(page), 'wider than 320 px').toEqual([]);
 }
 
-/** Elements that make the page scroll sideways; one that scrolls by itself (a table) may. */
+/** Elements that make the page scroll sideways; an element that scrolls by itself (a table) is allowed. */
 const tooWide = (page: Page) =>
   page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -199,18 +199,18 @@ const smallTargets = (page: Page) =>
       }),
   );
 
-/** The way in past the navigation, then every stop: in order, seen, and not under the bottom bar. */
+/** The skip link, then every tab stop: in order, visible, and not under the bottom bar. */
 async function reachableByKeyboard(page: Page, isFresh: boolean) {
-  // A page that answers a form starts where the form was; the way in is then asked for by name.
+  // A page that answers a form starts at the form; the skip link is then focused by name.
   const skip = page.locator('a[href="#main"]');
   if (isFresh) await page.keyboard.press('Tab');
   else await skip.focus();
   await expect(skip).toBeFocused();
   await expect(skip).toBeInViewport();
-  // The page itself looks at each stop when the key goes up: asking after every key would double the time.
+  // The page itself checks each stop on keyup: a round trip after every key would double the time.
   await page.evaluate(watchFocus);
   const all = await page.evaluate(focusable);
-  /** Every stop, and what is wrong with it. A date field is several stops; the ring of its inner ones is the browser's. */
+  /** Every tab stop, and what is wrong with it. A date field has several stops; the browser draws the ring of its inner ones. */
   const seen = new Map<string, string | null>();
   // A date field alone is four stops.
   for (let round = 0; round < 4; round++) {
@@ -239,7 +239,7 @@ interface Watching {
   stops: ({ path: string; what: string; visible: boolean; isSkip: boolean } | null)[];
 }
 
-/** Writes down what has the focus each time the Tab key goes up. */
+/** Records which element has the focus each time the Tab key goes up. */
 function watchFocus() {
   const stops: Watching['stops'] = [];
   Object.assign(window, { stops });
@@ -271,13 +271,13 @@ function watchFocus() {
     };
   }
 
-  /** Regions, with a tabindex or made a stop by the browser. A text field too may be taller than the window. */
+  /** Regions with a tabindex, or made a tab stop by the browser. A text field may also be taller than the window. */
   function scrolls(one: HTMLElement) {
     const { overflowX, overflowY } = getComputedStyle(one);
     return /auto|scroll/.test(overflowX + overflowY) && !one.matches('input, select, textarea');
   }
 
-  /** Whether a side of its ring is outside the window, under the bottom bar, or cut off by something around it. */
+  /** Whether a side of the focus ring is outside the window, under the bottom bar, or cut off by an element around it. */
   function isCut(one: HTMLElement) {
     const { outlineWidth, outlineOffset } = getComputedStyle(one);
     const out = parseFloat(outlineWidth) + parseFloat(outlineOffset);
@@ -297,7 +297,7 @@ function watchFocus() {
   }
 }
 
-/** What must be a stop: of radios with one name only the chosen one (or the first) is. */
+/** What must be a tab stop: of radios with the same name only the chosen one (or the first). */
 function focusable() {
   const all = [...document.querySelectorAll('*')];
   const stops = [

@@ -6,9 +6,9 @@ import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, signIn, sql } from '../support/demo-portal.ts';
 import { newConsultant, newResident } from '../support/new-resident.ts';
 
-/** Ways to get into an account, or to learn who has one. Plain HTTP: what a browser would not send is sent here. */
+/** Ways to get into an account, or to learn who has one. Plain HTTP, to send what a browser would not send. */
 
-// One after the other: they use up what an address may try.
+// One after the other: they use up the attempts of an address.
 test.describe.configure({ mode: 'default' });
 const forgetAll = async () => {
   await forgetAttempts();
@@ -33,14 +33,14 @@ const backend = () =>
   JSON.parse(fs.readFileSync(path.join(process.env['E2E_DATA_DIR']!, 'backend.json'), 'utf8')) as {
     url: string;
   };
-/** The six digits of the last mail to this address, from the embedded backend's own store. */
+/** The six digits of the last mail to this address, from the embedded backend's own mail store. */
 async function mailedCode(email: string): Promise<string> {
   const answer = await fetch(`${backend().url}/__mail`);
   const mails = (await answer.json()) as { to: string; text: string }[];
   return /\d{6}/.exec(mails.findLast(({ to }) => to === email)!.text)![0];
 }
 
-/** What one can see of an answer, without the address that was typed and what changes with every answer. */
+/** What is visible in an answer, without the address that was typed and what changes with every answer. */
 async function seen(client: APIRequestContext, address: string, form: Record<string, string>) {
   const started = performance.now();
   const answer = await post(client, address, form);
@@ -53,7 +53,7 @@ async function seen(client: APIRequestContext, address: string, form: Record<str
   return { ms, what: [answer.status(), answer.headers()['location'], body] };
 }
 
-test('signing in tells nothing about who has an account, not by its time either', async () => {
+test('signing in does not tell who has an account, not by its timing either', async () => {
   const times: number[][] = [[], []];
   const client = await fresh();
   for (let round = 0; round < 4; round++) {
@@ -78,7 +78,7 @@ test('signing in tells nothing about who has an account, not by its time either'
   await client.dispose();
 });
 
-test('asking for a code by mail tells nothing about who has an account', async () => {
+test('asking for a code by mail does not tell who has an account', async () => {
   const answers = [];
   for (const email of [CAST.stovner.neighbour, newEmail()]) {
     const client = await fresh();
@@ -92,7 +92,7 @@ test('asking for a code by mail tells nothing about who has an account', async (
   expect(answers[0]).toEqual(answers[1]);
 });
 
-test('no account is made, and none is found, by a join form without a living code', async () => {
+test('a join form without a valid code neither makes nor finds an account', async () => {
   const client = await fresh();
   const known = CAST.stovner.neighbour;
   const unknown = newEmail();
@@ -105,7 +105,7 @@ test('no account is made, and none is found, by a join form without a living cod
   await client.dispose();
 });
 
-test('one living code tries twelve e-mails and no more', async () => {
+test('one valid code tries twelve e-mail addresses and no more', async () => {
   const client = await fresh();
   const answers: string[] = [];
   for (let i = 0; i < 14; i++) {
@@ -126,7 +126,7 @@ test('one living code tries twelve e-mails and no more', async () => {
   await client.dispose();
 });
 
-test('a code by mail works once, and after five guesses not at all', async () => {
+test('a code by mail works once, and after five wrong guesses not at all', async () => {
   const email = newEmail();
   const client = await fresh();
   const enter = (code: string) =>
@@ -160,7 +160,7 @@ test('a code by mail works once, and after five guesses not at all', async () =>
   await thief.dispose();
 });
 
-test('an e-mail is sent three codes in a quarter of an hour, whoever asks', async () => {
+test('an e-mail address is sent three codes in a quarter of an hour, whoever asks', async () => {
   const email = newEmail();
   const client = await fresh();
   const statuses: number[] = [];
@@ -172,7 +172,7 @@ test('an e-mail is sent three codes in a quarter of an hour, whoever asks', asyn
   await client.dispose();
 });
 
-/** A form posted from another address of this machine, whatever it says where it comes from. */
+/** A form posted from another address of this machine, whatever its headers claim. */
 const postFrom = (localAddress: string, address: string, body: string, forwarded: string) =>
   new Promise<{ status: number; text: string }>((resolve, reject) => {
     const sent = http.request(new URL(address, baseUrl()), {
@@ -193,8 +193,8 @@ const postFrom = (localAddress: string, address: string, body: string, forwarded
     sent.end(body);
   });
 
-test('codes of letters are guessed thirty times from an address, whatever it says of itself; then not even a living one opens', async () => {
-  // An address of its own: nobody else's tries count, and nobody else is kept out.
+test('an address may guess thirty letter codes, whatever its headers claim; after that even a valid code is refused', async () => {
+  // An address of its own: no other test uses up its attempts or is locked out by this one.
   const random = () => 2 + Math.floor(Math.random() * 250);
   const home = `127.${random()}.${random()}.${random()}`;
   let n = 0;
@@ -215,7 +215,7 @@ test('codes of letters are guessed thirty times from an address, whatever it say
   expect(await guess('DEMO-DROB-AKG1', '127.0.0.1')).toBe('opened');
 });
 
-test('slips are guessed twenty times from an address, then not even the right one works', async () => {
+test('an address may guess twenty slips; after that even the right one is refused', async () => {
   const client = await fresh();
   const answers: string[] = [];
   for (let i = 0; i < 22; i++) {
@@ -229,13 +229,13 @@ test('slips are guessed twenty times from an address, then not even the right on
   await client.dispose();
 });
 
-test('a session planted before signing in is gone afterwards, its pieces too', async ({
+test('a session planted before signing in is gone afterwards, including its chunks', async ({
   browser,
 }) => {
   const context = await browser.newContext();
   await signIn(context, CAST.drobak.neighbour);
   const planted = (await context.cookies()).find(({ name }) => name.startsWith('sb-'))!;
-  // In pieces as the library splits long ones, beside the whole.
+  // In chunks, as the library splits long cookies, beside the whole cookie.
   const { name, value } = planted;
   await context.addCookies(
     [0, 1].map((i) => ({
@@ -255,7 +255,7 @@ test('a session planted before signing in is gone afterwards, its pieces too', a
   expect(after.map((one) => one.value)).not.toContain(value);
   expect(after.every(({ httpOnly, sameSite }) => httpOnly && sameSite === 'Lax')).toBe(true);
   expect(await (await context.request.get('/konto')).text()).toContain(CAST.drobak.household);
-  // Whoever planted it holds a session of their own, and no other.
+  // The person who planted it has only their own session.
   const attacker = await fresh({ cookie: `${name}=${value}` });
   expect(await (await attacker.get('/konto')).text()).toContain(CAST.drobak.neighbour);
   await attacker.dispose();
@@ -275,7 +275,7 @@ test('a cookie of a session that has ended opens nothing, for residents and staf
       return client;
     };
     const [out, still] = [await enter(), await enter()];
-    // As somebody kept it: the browser itself drops the cookie.
+    // As an attacker who kept the cookie: the browser itself drops it.
     const { cookies } = await out.storageState();
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     expect((await out.get('/konto')).url()).toBe(`${baseUrl()}/konto`);
@@ -299,14 +299,14 @@ test('a cookie of a session that has ended opens nothing, for residents and staf
     const refused = await ask('/?_action=residents.changeAccount', change);
     expect(refused).toEqual({ status: 303, location: '/logg-inn', forgets: true });
     expect(await sql("select from public.people where display_name = 'Tyven'")).toEqual([]);
-    // What is everybody's stays so, and the other browser is still signed in.
+    // Public pages stay public, and the other browser is still signed in.
     expect(await ask('/drobakgata-1')).toMatchObject({ status: 200, forgets: true });
     expect((await still.get('/konto', { maxRedirects: 0 })).status()).toBe(200);
     await Promise.all([out.dispose(), still.dispose()]);
   }
 });
 
-test('signing in leads to no other site, whatever the link said', async () => {
+test('signing in never redirects to another site, whatever the link says', async () => {
   const bad = [
     '//evil.example',
     '/\\evil.example',
@@ -331,7 +331,7 @@ test('signing in leads to no other site, whatever the link said', async () => {
   }
 });
 
-/** Every action of the portal by the name it is posted to. */
+/** Every action of the portal, by the name it is posted to. */
 function actionNames(): string[] {
   const files = fs
     .readdirSync('src/domains', { recursive: true, encoding: 'utf8' })
@@ -344,7 +344,7 @@ function actionNames(): string[] {
   });
 }
 
-test('no action is taken from a form of another site', async ({ browser }) => {
+test('no action accepts a form from another site', async ({ browser }) => {
   const context = await browser.newContext();
   const who = await newConsultant();
   await signIn(context, who);
@@ -388,7 +388,7 @@ test('no action is taken from a form of another site', async ({ browser }) => {
   await context.close();
 });
 
-/** An answer to a request that names another host than it came to. */
+/** The answer to a request that names another host than the one it reached. */
 const asHost = (address: string, headers: Record<string, string>) =>
   new Promise<{ status: number; text: string; location: string }>((resolve, reject) => {
     const { hostname, port } = new URL(baseUrl());
@@ -403,7 +403,7 @@ const asHost = (address: string, headers: Record<string, string>) =>
     sent.end();
   });
 
-test('the name a request gives the host ends up in no link and no redirect', async () => {
+test('the host name in a request appears in no link and no redirect', async () => {
   for (const headers of [
     { host: 'evil.example' },
     { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
@@ -418,7 +418,7 @@ test('the name a request gives the host ends up in no link and no redirect', asy
     }
 });
 
-test('nothing that is private, refused or led on is kept by a cache', async ({ browser }) => {
+test('no cache keeps a private page, a refusal or a redirect', async ({ browser }) => {
   const context = await browser.newContext();
   await signIn(context, CAST.drobak.consultant);
   const client = context.request;

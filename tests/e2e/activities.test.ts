@@ -11,7 +11,7 @@ const people = {
   three: CAST.drobak.neighbour,
 };
 
-/** The consultant fills in the form; the page is then that of the new activity under Drift. */
+/** The consultant fills in the form and lands on the page of the new activity under Drift. */
 async function makeActivity(page: Page, title: string, places = '', button = 'Publiser') {
   await page.goto('/drobakgata-1/drift/aktiviteter');
   await page.getByRole('link', { name: 'Ny aktivitet' }).click();
@@ -40,7 +40,7 @@ const open = async (browser: Browser, email: (typeof people)[keyof typeof people
 };
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
 
-test('a full course has a waiting list, and a freed place goes to the next @nojs', async ({
+test('a full course has a waiting list, and a free place goes to the next person @nojs', async ({
   browser,
 }) => {
   test.slow(); // four people, one after the other
@@ -92,7 +92,7 @@ test('the consultant saves a draft, publishes, changes and cancels it with a rea
   browser,
   page,
 }) => {
-  test.slow(); // a whole life of an activity
+  test.slow(); // the whole life of an activity
   const desk = await phone(browser, CAST.drobak.consultant);
   const title = unique('Keramikk');
   const id = await makeActivity(desk, title, '8', 'Lagre utkast');
@@ -127,7 +127,7 @@ test('the consultant saves a draft, publishes, changes and cancels it with a rea
   await expect(page.getByRole('button', { name: 'Meld deg på' })).toHaveCount(0);
 });
 
-test('a change from an old tab is refused and what was typed is kept @nojs', async ({
+test('a change from an outdated tab is refused and what was typed is kept @nojs', async ({
   browser,
 }) => {
   const desk = await phone(browser, CAST.drobak.consultant);
@@ -143,7 +143,7 @@ test('a change from an old tab is refused and what was typed is kept @nojs', asy
   await expect(old.getByLabel('Beskrivelse')).toHaveValue('Fra dette vinduet');
 });
 
-test('a copy is a new draft with the dates a week later @nojs', async ({ browser }) => {
+test('a copy is a new draft with its dates one week later @nojs', async ({ browser }) => {
   const desk = await phone(browser, CAST.drobak.consultant);
   const title = unique('Kor');
   await makeActivity(desk, title, '8');
@@ -154,7 +154,7 @@ test('a copy is a new draft with the dates a week later @nojs', async ({ browser
   await expect(desk.getByText('Utkastet er lagret.')).toBeVisible();
 });
 
-test('an activity without name, kind and date is not saved, and says what is missing @nojs', async ({
+test('an activity without name, kind and date is not saved, and the form lists what is missing @nojs', async ({
   browser,
 }) => {
   const desk = await phone(browser, CAST.drobak.consultant);
@@ -166,7 +166,7 @@ test('an activity without name, kind and date is not saved, and says what is mis
   await expect(desk.getByLabel('Beskrivelse')).toHaveValue('Bare tekst');
 });
 
-test('somebody who is not signed in is led to sign in and back @nojs', async ({ page }) => {
+test('a visitor who is not signed in is sent to sign in and back @nojs', async ({ page }) => {
   await page.goto('/stovner-senter/aktiviteter?type=kurs');
   await page.getByRole('link', { name: 'Fotokurs' }).click();
   const address = new URL(page.url()).pathname;
@@ -174,7 +174,7 @@ test('somebody who is not signed in is led to sign in and back @nojs', async ({ 
   await expect(page).toHaveURL(`/logg-inn?til=${encodeURIComponent(address)}`);
 });
 
-test('the filter stands in the address and an empty one can be cleared @nojs @desktop', async ({
+test('the filter is kept in the address, and a filter without matches can be cleared @nojs @desktop', async ({
   page,
 }) => {
   await page.goto('/drobakgata-1/aktiviteter');
@@ -184,7 +184,7 @@ test('the filter stands in the address and an empty one can be cleared @nojs @de
   await expect(page.getByRole('link', { name: 'Leksehjelp' }).first()).toBeVisible();
 });
 
-test('what is for residents only is not shown to others @nojs', async ({ browser, page }) => {
+test('an activity for residents only is hidden from others @nojs', async ({ browser, page }) => {
   const resident = await phone(browser, people.one);
   await resident.goto('/drobakgata-1/aktiviteter?type=mote');
   await resident.getByRole('link', { name: 'Beboermøte' }).click();
@@ -204,7 +204,7 @@ test('a resident of the other building reads the course but is not offered a pla
   await expect(stranger.getByRole('button', { name: /Meld deg på/ })).toHaveCount(0);
 });
 
-test('the pages under Drift are not there for residents and the other consultant', async ({
+test('the pages under Drift are not found by residents and by the consultant of another building', async ({
   browser,
 }) => {
   for (const email of [people.one, CAST.stovner.consultant]) {

@@ -8,7 +8,7 @@ test.beforeEach(async ({ context }) => {
   await forgetAttempts();
   await signIn(context, CAST.admin);
 });
-// The trail of what staff did outlives a building; only the owner of the table can set that aside.
+// The log of what staff did outlives a building; only the owner of the table can override that.
 test.afterEach(() =>
   sql(`begin;
     alter table public.audit_entries disable trigger user;

@@ -5,7 +5,7 @@ import { CAST } from '../support/cast.ts';
 import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 import { plain } from '../support/pictures.ts';
 
-/** What else is tried against the portal: its files, and names and forms that come from elsewhere. */
+/** Other attacks on the portal: through its files, and through host names and forms from elsewhere. */
 
 const home = '/drobakgata-1';
 const inBlock = `block_id = (select id from public.blocks where slug = 'drobakgata-1')`;
@@ -20,7 +20,7 @@ const counted = () =>
     `select id from public.polls where ${inBlock} and counted_at is not null order by id limit 1`,
   );
 
-/** Every address that is no page, as somebody asks for it who is signed in; a new file in src/pages fails without a line. */
+/** Every route that is not a page, as a signed-in person requests it; a new file in src/pages without a line here fails. */
 const FILES: Record<string, () => Promise<string> | string> = {
   '[gard]/aktiviteter.ics.ts': () => `${home}/aktiviteter.ics`,
   '[gard]/aktiviteter/[id].ics.ts': async () => `${home}/aktiviteter/${await activity()}.ics`,
@@ -46,12 +46,12 @@ const FILES: Record<string, () => Promise<string> | string> = {
   'kalender/[kode].ics.ts': () => '/kalender/finnes-ikke.ics',
 };
 
-test('no file that depends on the person is kept, framed or read as something else', async ({
+test('no file that depends on the person is cached, framed or read as another type', async ({
   browser,
 }) => {
   const files = fs
     .readdirSync('src/pages', { recursive: true, encoding: 'utf8' })
-    // Astro makes no address of what begins with a line.
+    // Astro makes no route of a file whose name begins with an underscore.
     .filter((file) => file.endsWith('.ts') && !/(^|\/)_/.test(file));
   expect(files.filter((file) => !(file in FILES))).toEqual([]);
   const context = await browser.newContext();
@@ -66,14 +66,14 @@ test('no file that depends on the person is kept, framed or read as something el
         headers['x-content-type-options'],
         headers['x-frame-options'],
       ]).toEqual([file, expect.any(Number), 'nosniff', 'DENY']);
-      // What everybody sees may be kept by a browser, and by nobody else: the answer can carry a new cookie.
+      // A public file may be cached by the browser, but by no shared cache: the answer can carry a new cookie.
       const kept = file === '[gard]/aktiviteter.ics.ts' ? 'private, max-age=900' : /no-store/;
       expect(headers['cache-control'], file).toMatch(kept);
     }
   await context.close();
 });
 
-test('a picture is served to one person and kept by nobody', async ({ browser }) => {
+test('a picture is served to one person and cached by nobody', async ({ browser }) => {
   const context = await browser.newContext();
   await signIn(context, CAST.drobak.resident);
   const buffer = await plain(40, 30).jpeg().toBuffer();
@@ -88,7 +88,7 @@ test('a picture is served to one person and kept by nobody', async ({ browser })
   await context.close();
 });
 
-/** An answer to a request that names another host than it came to, with the session of this context. */
+/** The answer, with the session of this context, to a request that names another host than the one it reached. */
 async function asHost(context: BrowserContext, path: string, headers: Record<string, string>) {
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
   const { hostname, port } = new URL(baseUrl());
@@ -110,7 +110,7 @@ async function asHost(context: BrowserContext, path: string, headers: Record<str
   );
 }
 
-test('the name a request gives the host is on no paper, no sign and in no calendar', async ({
+test('the host name in a request appears on no poster, no wall sign and in no calendar', async ({
   browser,
 }) => {
   const context = await browser.newContext();
@@ -140,14 +140,14 @@ test('the name a request gives the host is on no paper, no sign and in no calend
         false,
       ]);
     }
-  // The one answer that a shared cache may keep is kept apart for every name it was asked by.
+  // The only answer that a shared cache may keep is kept separately for every host name.
   const open = await asHost(await browser.newContext(), `${home}/aktiviteter.ics`, {});
   expect(open.headers['cache-control']).toBe('public, max-age=900');
   expect(open.headers['vary']).toMatch(/x-forwarded-host/i);
   await context.close();
 });
 
-test('a form is not taken because its sender also names our host, nor as something that is no form', async ({
+test('a form from another site is refused, even if it names our host too or has another content type', async ({
   browser,
 }) => {
   const context = await browser.newContext();
@@ -178,7 +178,7 @@ test('a form is not taken because its sender also names our host, nor as somethi
     });
     expect([type, answer.status() >= 400]).toEqual([type, true]);
   }
-  // A link does nothing: whatever an address says, only a sent form acts.
+  // A link changes nothing, whatever its address: only a submitted form does.
   await context.request.get(`${path}&displayName=${encodeURIComponent(name)}`);
   expect(await sql('select from public.people where display_name = $1', [name])).toEqual([]);
   await context.close();

@@ -10,7 +10,7 @@ import { milliseconds } from '../../src/lib/time.ts';
 const activities = '/drobakgata-1/aktiviteter';
 const calendarPage = `${activities}/kalender`;
 
-/** As a calendar app asks: no cookies, no browser. */
+/** As a calendar app requests it: no cookies, no browser. */
 async function fetchCalendar(address: string, headers: Record<string, string> = {}) {
   const app = await request.newContext({ baseURL: baseUrl() });
   const answer = await app.get(address, { headers });
@@ -29,7 +29,7 @@ const dates = (name: string) =>
     [demoId(`drobakgata-1/${name}`)],
   );
 
-test('the calendar of a building has every public date at its instant from thirty days back to a year ahead, and nothing for residents only', async () => {
+test('the calendar of a building has every public date from thirty days back to a year ahead at its exact time, and no date for residents only', async () => {
   const { status, headers, text } = await fetchCalendar(`${activities}.ics`);
   expect(status).toBe(200);
   expect(headers['content-type']).toBe('text/calendar; charset=utf-8');
@@ -37,7 +37,7 @@ test('the calendar of a building has every public date at its instant from thirt
   expect(headers['cache-control']).toBe('public, max-age=900');
   const events = eventsOf(text);
   const cafe = await dates('cafe');
-  // The demo begins earlier and is made longer ahead, on some weekdays.
+  // The demo begins earlier and is extended further ahead on some weekdays.
   const [from, to] = [
     Date.now() - milliseconds(periods.calendar_back),
     Date.now() + 366 * 86_400_000,
@@ -64,7 +64,7 @@ test('the calendar of a building is the same for its residents', async ({ browse
   expect(answer.headers()['cache-control']).toContain('private');
 });
 
-test('a calendar app that has the file gets 304, and may ask by HEAD', async () => {
+test('a calendar app that has the current file gets 304, and may use HEAD', async () => {
   const { headers, text } = await fetchCalendar(`${activities}.ics`);
   const again = await fetchCalendar(`${activities}.ics`, { 'if-none-match': headers['etag']! });
   expect([again.status, again.text]).toEqual([304, '']);
@@ -78,7 +78,7 @@ test('a calendar app that has the file gets 304, and may ask by HEAD', async () 
   await app.dispose();
 });
 
-test('one activity can be put into a calendar by those who may see it', async ({ browser }) => {
+test('an activity can be added to a calendar by everybody who may see it', async ({ browser }) => {
   const page = await phone(browser, CAST.drobak.resident, calendarPage.replace('/kalender', ''));
   await page.getByRole('link', { name: 'Norsk kafé' }).first().click();
   const href = await page.getByRole('link', { name: 'Legg i kalenderen' }).getAttribute('href');
@@ -94,10 +94,10 @@ test('one activity can be put into a calendar by those who may see it', async ({
   expect((await fetchCalendar(`${activities}/tull.ics`)).status).toBe(404);
 });
 
-test('a resident makes a link, a phone reads it without signing in, and it ends @nojs', async ({
+test('a resident makes a calendar link, a phone reads it without signing in, and the resident ends it @nojs', async ({
   browser,
 }) => {
-  // Two projects run this at a time: a person each, or they would end each other's link.
+  // Two projects run this at the same time: each has its own person, or they would end each other's link.
   const who = test.info().project.name === 'no-js' ? CAST.stovner.neighbour : CAST.drobak.neighbour;
   const page = await phone(browser, who, '/mitt');
   const section = page.locator('#kalender');
@@ -129,7 +129,7 @@ test('a resident makes a link, a phone reads it without signing in, and it ends 
   await expect(section.getByRole('button', { name: 'Lag lenke' })).toBeVisible();
 });
 
-test('the month is walked through by keyboard, to the page of an activity @desktop', async ({
+test('the month is navigated by keyboard, to the page of an activity @desktop', async ({
   page,
 }) => {
   await page.goto(calendarPage);
@@ -156,7 +156,7 @@ test('the month is walked through by keyboard, to the page of an activity @deskt
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Norsk kafé');
 });
 
-test('the calendar shows the clock of Oslo on a phone that is set to another zone', async ({
+test('the calendar shows Oslo time on a phone that is set to another time zone', async ({
   browser,
 }) => {
   const context = await browser.newContext({ timezoneId: 'America/New_York', locale: 'en-US' });
@@ -172,7 +172,9 @@ test('the calendar shows the clock of Oslo on a phone that is set to another zon
   await context.close();
 });
 
-test('a failing answer is said, with the list beside it', async ({ page }) => {
+test('a failed request for the month is reported, with the list as an alternative', async ({
+  page,
+}) => {
   await page.route('**/kalender.json?*', (route) => route.fulfill({ status: 500 }));
   await page.goto(calendarPage);
   await expect(page.getByRole('alert')).toContainText('Vi fikk ikke hentet kalenderen');
@@ -180,7 +182,9 @@ test('a failing answer is said, with the list beside it', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Vis kalender' })).toBeVisible();
 });
 
-test('without JavaScript the page says so and leads to the list', async ({ browser }) => {
+test('without JavaScript the calendar page explains that and links to the list', async ({
+  browser,
+}) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${baseUrl()}${calendarPage}`);
@@ -190,7 +194,7 @@ test('without JavaScript the page says so and leads to the list', async ({ brows
   await context.close();
 });
 
-test('the days that are asked for are 1 to 100, and the asker gets what the asker may see', async ({
+test('a request covers 1 to 100 days, and each person gets the dates they may see', async ({
   browser,
 }) => {
   const ask = `${activities}/kalender.json?start=2026-01-01&end=`;

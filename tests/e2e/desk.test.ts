@@ -7,7 +7,7 @@ import { phone } from '../support/phone.ts';
 import { thumb } from '../support/taps.ts';
 import { osloDay } from '../../src/lib/time.ts';
 
-/** The home of the desk, on a phone. What is tried here belongs to Stovner senter, where few other tests decide anything. */
+/** The home page of the desk, on a phone. The data belongs to Stovner senter, where few other tests decide anything. */
 
 const { consultant, resident } = CAST.stovner;
 const home = '/stovner-senter/drift';
@@ -20,7 +20,7 @@ const press = (page: Page, title: string, name: string) =>
   card(page, title).getByRole('button', { name, exact: true }).tap();
 const told = (page: Page) => page.getByRole('status');
 
-/** A proposal that has waited longer than anything else, so that the list begins with it. */
+/** A proposal that has waited longer than anything else, so that it is first in the list. */
 async function proposal(text = 'To ved lekeplassen.') {
   const [id, title] = [randomUUID(), unique('Flere krakker')];
   await sql(
@@ -30,7 +30,7 @@ async function proposal(text = 'To ved lekeplassen.') {
   );
   return { id, title };
 }
-/** Older than anything of the demo, and younger than `proposal`. */
+/** Older than anything in the demo, and younger than `proposal`. */
 const longAgo = `now() - interval '300 days'`;
 
 async function activity() {
@@ -157,7 +157,7 @@ test.describe('in under a minute, without JavaScript', () => {
   });
 });
 
-test('everything that takes one tap is decided from the home @nojs', async ({ browser }) => {
+test('everything that takes one tap is decided on the home page @nojs', async ({ browser }) => {
   const things = {
     activity: await activity(),
     flag: await flagged(),
@@ -188,7 +188,7 @@ test('everything that takes one tap is decided from the home @nojs', async ({ br
   await sql(`delete from auth.users where id = $1`, [ny.id]);
 });
 
-test('what needs words opens where it stands, and keeps what was typed @nojs', async ({
+test('a decision that needs words opens in place, and keeps what was typed @nojs', async ({
   browser,
 }) => {
   const [idea, asked] = [await proposal(), await question()];
@@ -213,7 +213,7 @@ test('what needs words opens where it stands, and keeps what was typed @nojs', a
   await expect(card(page, asked.body)).toHaveCount(0);
 });
 
-test('what somebody else has decided meanwhile is said at the top, and nothing changes', async ({
+test('a decision that somebody else has made meanwhile is reported at the top, and nothing changes', async ({
   browser,
 }) => {
   const { id, title } = await proposal();
@@ -238,7 +238,7 @@ test('what somebody else has decided meanwhile is said at the top, and nothing c
   expect(members).toHaveLength(0);
 });
 
-test('the home is the consultant’s alone', async ({ browser }) => {
+test('only the consultant finds the home page of the desk', async ({ browser }) => {
   const page = await phone(browser, resident);
   expect((await page.goto(home))?.status()).toBe(404);
 });

@@ -7,17 +7,17 @@ import { phone } from '../support/phone.ts';
 
 const desk = '/drobakgata-1/drift/aktiviteter';
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
-/** The page at the door sends the browser to the row that was tapped; the answer is there when the count is. */
+/** The page at the door sends the browser to the row that was tapped; the answer has arrived when the count has. */
 const count = (page: Page) => page.locator('main p.sticky');
 
 interface Wish {
   places: number | null;
-  /** First names on the list, and how many come. */
+  /** First names on the list, and the size of each party. */
   guests?: Record<string, number>;
   /** Hours from now to its start. */
   starts?: number;
 }
-/** A published activity of Drøbakgata 1, made past the form: its story is told elsewhere. */
+/** A published activity of Drøbakgata 1, inserted without the form, which other tests cover. */
 async function make({ places, guests = {}, starts = 0.2 }: Wish) {
   const [made] = await sql(
     `with a as (insert into activities (block_id, kind, title, body, status, capacity)
@@ -43,7 +43,7 @@ async function make({ places, guests = {}, starts = 0.2 }: Wish) {
 const consultantAt = (browser: Browser, address: string) =>
   phone(browser, CAST.drobak.consultant, address);
 
-test('at the door a tap ticks the whole party, another takes it back, and fewer can be said @nojs', async ({
+test('at the door one tap checks in the whole party, another undoes it, and a smaller number can be given @nojs', async ({
   browser,
 }) => {
   const { id, day } = await make({ places: 12, guests: { Halima: 3, Per: 1 } });
@@ -69,7 +69,7 @@ test('at the door a tap ticks the whole party, another takes it back, and fewer 
   expect(small).toBe(0);
 });
 
-test('two phones that tick the same person count them once', async ({ browser }) => {
+test('two phones that check in the same person count them once', async ({ browser }) => {
   const { id, day } = await make({ places: 12, guests: { Halima: 3 } });
   const address = `${desk}/${id}/dor/${day}`;
   const [one, two] = [await consultantAt(browser, address), await consultantAt(browser, address)];
@@ -79,7 +79,7 @@ test('two phones that tick the same person count them once', async ({ browser })
   await expect(count(two)).toHaveText('3 av 3 har kommet');
 });
 
-test('somebody who is not on the list is written down and ticked when there is room @nojs', async ({
+test('a person who is not on the list is added and checked in when there is room @nojs', async ({
   browser,
 }) => {
   const { id, day } = await make({ places: 3, guests: { Per: 1 } });
@@ -94,7 +94,9 @@ test('somebody who is not on the list is written down and ticked when there is r
   await expect(page.getByLabel('Fornavn')).toHaveCount(0);
 });
 
-test('heads of a drop-in are counted by taps or written as a number @nojs', async ({ browser }) => {
+test('the attendance of a drop-in is counted by taps or entered as a number @nojs', async ({
+  browser,
+}) => {
   const { id, day } = await make({ places: null });
   const page = await consultantAt(browser, `${desk}/${id}/dor/${day}`);
   await press(page, '+1');
@@ -109,7 +111,7 @@ test('heads of a drop-in are counted by taps or written as a number @nojs', asyn
   await expect(count(page)).toHaveText('31 har kommet');
 });
 
-test('a date that has been is ticked afterwards, and one that is none is not there', async ({
+test('a past date can be checked in afterwards, and an unknown date is not found', async ({
   browser,
 }) => {
   const { id, day } = await make({ places: 5, guests: { Per: 1 }, starts: -48 });
@@ -121,10 +123,10 @@ test('a date that has been is ticked afterwards, and one that is none is not the
     expect((await page.goto(`${desk}/${id}/dor/${name}`))?.status()).toBe(404);
 });
 
-test('the consultant signs up a resident and a guest, ends one, and the next gets in @nojs', async ({
+test('the consultant signs up a resident and a guest, ends one sign-up, and the next in line gets in @nojs', async ({
   browser,
 }) => {
-  test.slow(); // a whole evening of the list
+  test.slow(); // the sign-up list through a whole evening
   const { id } = await make({ places: 3, starts: 72 });
   const page = await consultantAt(browser, `${desk}/${id}`);
   const signUp = async (fill: () => Promise<unknown>, size: string) => {
@@ -160,7 +162,7 @@ test('the consultant signs up a resident and a guest, ends one, and the next get
   await expect(page.getByText('Ble meldt av fra lista')).toBeVisible();
 });
 
-test('a message reaches those on the list, on the page of the activity @nojs', async ({
+test('a message on the page of the activity reaches those on the list @nojs', async ({
   browser,
   page: stranger,
 }) => {
@@ -181,7 +183,7 @@ test('a message reaches those on the list, on the page of the activity @nojs', a
   await expect(stranger.getByText('Ta med')).toHaveCount(0);
 });
 
-test('a text in another language is on the page, for the reader who asks or reads in it @nojs', async ({
+test('a translated text is on the page for readers who ask for it or use that language @nojs', async ({
   browser,
   page: reader,
 }) => {
@@ -242,7 +244,7 @@ test('the poster is one sheet with a code and a short address that leads to the 
     expect((await request.get(`/a/${unknown}`, { maxRedirects: 0 })).status()).toBe(404);
 });
 
-test('the door, the poster and the list are not there for a resident and the other consultant', async ({
+test('the door, the poster and the list are not found by a resident and by the consultant of another building', async ({
   browser,
 }) => {
   const { id, day } = await make({ places: 3, guests: { Per: 1 } });

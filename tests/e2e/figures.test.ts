@@ -5,7 +5,7 @@ import { phone } from '../support/phone.ts';
 
 const home = '/drobakgata-1';
 
-test('the steering group reads the figures, another month, and takes them home as a file @nojs', async ({
+test('the steering group reads the figures of one month and another, and downloads them as a file @nojs', async ({
   browser,
 }) => {
   const page = await phone(browser, CAST.observer, home);
@@ -33,7 +33,7 @@ test('the steering group reads the figures, another month, and takes them home a
     expect((await page.request.get(`${home}/${address}`)).status()).toBe(404);
 });
 
-test('residents, partners and the landlord find no figures there', async ({ browser }) => {
+test('residents, partners and the landlord do not find the figures', async ({ browser }) => {
   for (const who of [CAST.drobak.resident, CAST.stovner.partner, CAST.landlord]) {
     const page = await phone(browser, who, '/');
     for (const address of [`${home}/tall`, `${home}/tall.csv`, '/stovner-senter/tall'])
@@ -41,7 +41,7 @@ test('residents, partners and the landlord find no figures there', async ({ brow
   }
 });
 
-test('a resident puts the question away, finds it again and answers with one tap @nojs', async ({
+test('a resident dismisses the monthly question, finds it again and answers with one tap @nojs', async ({
   browser,
 }, { project }) => {
   // Each project has its own person, who has not answered yet in this run.

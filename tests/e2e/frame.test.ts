@@ -6,7 +6,7 @@ import { phone } from '../support/phone.ts';
 
 test.beforeEach(forgetAttempts);
 
-test('the language is chosen by link, remembered, and keeps the page and its search @nojs', async ({
+test('the language is chosen by a link, remembered, and keeps the page and its query @nojs', async ({
   page,
 }) => {
   await page.goto('/?sok=Stovner');
@@ -21,7 +21,9 @@ test('the language is chosen by link, remembered, and keeps the page and its sea
   await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
 });
 
-test('the button on a sheet prints it; without JavaScript there is none', async ({ browser }) => {
+test('the button on a sheet prints it; without JavaScript there is no button', async ({
+  browser,
+}) => {
   const signs = '/drobakgata-1/drift/garden/skilt';
   const desk = await phone(browser, CAST.drobak.consultant);
   await desk.addInitScript(() => {
@@ -36,12 +38,12 @@ test('the button on a sheet prints it; without JavaScript there is none', async 
   await Promise.all([desk.context().close(), plain.context().close()]);
 });
 
-test('a language there is not changes nothing @nojs', async ({ page }) => {
+test('an unknown language changes nothing @nojs', async ({ page }) => {
   await page.goto('/?lang=xx');
   await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
 });
 
-test.describe('what is not there looks like what is not for me', () => {
+test.describe('a page that does not exist looks like a page that is not for me', () => {
   for (const path of [
     '/finnes-ikke',
     '/finnes-ikke/oppslag',
@@ -73,7 +75,7 @@ test.describe('what is not there looks like what is not for me', () => {
       expect(await answer.text()).toContain('Vi fant ikke siden');
     });
 
-  test('a notice of another building under the own desk', async ({ context }) => {
+  test('a notice of another building under the desk of my own', async ({ context }) => {
     await signIn(context, CAST.drobak.consultant);
     const [notice] = await sql(
       `select n.id, n.title from public.notices n join public.blocks b on b.id = n.block_id
@@ -85,7 +87,7 @@ test.describe('what is not there looks like what is not for me', () => {
   });
 });
 
-test('a page for staff leads to sign-in and back @nojs', async ({ page }) => {
+test('a page for staff sends to sign-in and back @nojs', async ({ page }) => {
   await page.goto('/drobakgata-1/drift/oppslag');
   await expect(page).toHaveURL(/\/logg-inn\?til=/);
   await page.getByLabel('E-post').fill(CAST.drobak.consultant);
@@ -133,7 +135,7 @@ test.describe('a form from another site', () => {
   ] as const)
     test(`is refused: ${name}`, async ({ context }) => {
       await signIn(context, CAST.drobak.consultant);
-      const title = `Fra et annet sted ${crypto.randomUUID()}`; // other stories write notices too
+      const title = `Fra et annet sted ${crypto.randomUUID()}`; // other tests write notices too
       for (const path of [
         '/drobakgata-1/drift/oppslag/ny?_action=notices.save',
         '/_actions/notices.save',
@@ -153,17 +155,17 @@ test.describe('a form from another site', () => {
     });
 });
 
-test.describe('a form that no page of ours sends', () => {
-  test('to an action there is not is not found', async ({ request }) => {
+test.describe('a form that no page of the portal sends', () => {
+  test('to an unknown action is not found', async ({ request }) => {
     expect((await post(request, '/?_action=finnes.ikke', { id: 'x' })).status()).toBe(404);
   });
 
-  test('without a session leads to sign-in', async ({ request }) => {
+  test('without a session redirects to sign-in', async ({ request }) => {
     const answer = await post(request, '/?_action=residents.changeAccount', { displayName: 'x' });
     expect([answer.status(), answer.headers()['location']]).toEqual([303, '/logg-inn']);
   });
 
-  test('without a body that is a form is refused', async ({ request }) => {
+  test('with a body that is not a form is refused', async ({ request }) => {
     const answer = await request.post('/logg-inn?_action=residents.signIn', {
       data: 'x',
       headers: { origin: baseUrl(), 'content-type': 'text/plain' },
@@ -171,7 +173,7 @@ test.describe('a form that no page of ours sends', () => {
     expect(answer.status()).toBe(415);
   });
 
-  test('on a page for another role is not found, and nothing is done', async ({ context }) => {
+  test('on a page for another role is not found, and changes nothing', async ({ context }) => {
     await signIn(context, CAST.drobak.resident);
     const form = { displayName: 'Sendt til feil side' };
     const answer = await post(context.request, '/admin?_action=residents.changeAccount', form);
@@ -182,7 +184,9 @@ test.describe('a form that no page of ours sends', () => {
     expect(row!['count']).toBe('0');
   });
 
-  test('with a zero sign in any field is refused, not a fault', async ({ context }) => {
+  test('with a NUL character in any field is refused and is not a server error', async ({
+    context,
+  }) => {
     await signIn(context, CAST.drobak.resident);
     const sent = [
       ['/bli-med?_action=residents.enterCode', { code: 'AB\u0000CD' }],
@@ -196,7 +200,7 @@ test.describe('a form that no page of ours sends', () => {
   });
 });
 
-test('every page has the headers that protect it, and no inline code', async ({ browser }) => {
+test('every page has the security headers, and no inline code', async ({ browser }) => {
   test.setTimeout(120_000);
   for (const { who, route, where, title } of everyPage) {
     const context = await browser.newContext();
@@ -212,7 +216,7 @@ test('every page has the headers that protect it, and no inline code', async ({ 
   }
 });
 
-test('an error page and a refused form have them too', async ({ request }) => {
+test('an error page and a refused form have the security headers too', async ({ request }) => {
   const answers = [
     await post(request, '/logg-inn?_action=residents.signIn', { email: '', password: '' }),
     await request.get('/admin', { maxRedirects: 0 }),
@@ -229,14 +233,16 @@ test('two requests have two ids', async ({ request }) => {
   expect(new Set(ids).size).toBe(2);
 });
 
-test('the session is out of reach of scripts and of other sites', async ({ context }) => {
+test('the session cookie is out of reach of scripts and of other sites', async ({ context }) => {
   await signIn(context, CAST.drobak.resident);
   const cookies = (await context.cookies()).filter(({ name }) => name.startsWith('sb-'));
   expect(cookies.length).toBeGreaterThan(0);
   for (const { httpOnly, sameSite } of cookies) expect([httpOnly, sameSite]).toEqual([true, 'Lax']);
 });
 
-test('a forged or broken session is nobody, and is taken away', async ({ browser }) => {
+test('a forged or broken session counts as signed out, and its cookie is removed', async ({
+  browser,
+}) => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const [admin] = await sql('select id from auth.users where email = $1', [CAST.admin]);
   const claims = { sub: admin!['id'], role: 'service_role', email: CAST.admin, exp: 4_000_000_000 };
@@ -294,9 +300,9 @@ async function protectedPage(answer: APIResponse) {
     expect(policy).toContain(rule);
   const html = await answer.text();
   expect(html).not.toMatch(/<[^>]+\s(style|on[a-z]+)=/i);
-  // An island starts itself by inline scripts, which the policy names by their hash.
+  // An island starts by inline scripts, which the policy lists by their hash.
   if (!html.includes('<astro-island')) expect(html).not.toMatch(/<(style|script)>/);
-  // Nothing is fetched from anywhere else.
+  // Nothing is loaded from other origins.
   expect(html).not.toMatch(/(src|href|action)="(https?:)?\/\//);
 }
 

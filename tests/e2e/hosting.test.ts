@@ -10,7 +10,7 @@ const { partner } = CAST.stovner;
 const inDays = (days: number) => osloDay(new Date(Date.now() + days * 86_400_000));
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
-/** The neighbour proposes something, and is then on the page with the own things. */
+/** The neighbour proposes an activity and lands on the page of their own activities. */
 async function propose(browser: Browser, places = '') {
   const title = `Quiz ${crypto.randomUUID().slice(0, 8)}`;
   const host = await phone(browser, neighbour, '/drobakgata-1/aktiviteter');
@@ -29,11 +29,11 @@ async function propose(browser: Browser, places = '') {
   return { host, title };
 }
 
-test('a resident proposes, the consultant approves, and the host runs it and nothing else @nojs', async ({
+test('a resident proposes an activity, the consultant approves it, and the host manages that activity and no other @nojs', async ({
   browser,
   page,
 }) => {
-  test.slow(); // two people, a whole life
+  test.slow(); // two people, the whole life of an activity
   const { host, title } = await propose(browser, '5');
   await page.goto('/drobakgata-1/aktiviteter');
   await expect(page.getByRole('link', { name: title })).toHaveCount(0);
@@ -80,7 +80,7 @@ test('a resident proposes, the consultant approves, and the host runs it and not
   expect((await host.goto(new URL(desk.url()).pathname))?.status()).toBe(404);
 });
 
-test('a proposal is declined with a reason that only its host reads, and proposed anew', async ({
+test('a proposed activity is declined with a reason that only its host reads, and proposed again', async ({
   browser,
 }) => {
   const { host, title } = await propose(browser);
@@ -107,7 +107,7 @@ test('a proposal is declined with a reason that only its host reads, and propose
   expect(await sql('select from activities where title = $1', [title])).toEqual([]);
 });
 
-test('a partner runs the own activity, is offered no place, and sees no desk', async ({
+test('a partner runs their own activity, is offered no place, and sees no desk', async ({
   browser,
 }) => {
   const page = await phone(browser, partner, '/mitt');
@@ -119,7 +119,7 @@ test('a partner runs the own activity, is offered no place, and sees no desk', a
   expect((await page.goto('/drobakgata-1/aktiviteter/foresla'))?.status()).toBe(404);
 });
 
-test('a proposal without name and date is not sent, and the sixth that waits is refused', async ({
+test('a proposed activity without name and date is not sent, and the sixth waiting one is refused', async ({
   browser,
 }) => {
   const page = await phone(browser, household, '/drobakgata-1/aktiviteter/foresla');

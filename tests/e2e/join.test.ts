@@ -6,7 +6,7 @@ test.beforeEach(forgetAttempts);
 
 const newEmail = () => `ny-${crypto.randomUUID().slice(0, 8)}@prove.example`;
 
-/** A code for a flat as the consultant's letter has it. */
+/** A code for a flat, as in the consultant's letter. */
 async function makeCode(page: Page, flat: string, uses = 1): Promise<string> {
   await signIn(page.context(), CAST.drobak.consultant);
   await page.goto(`/drobakgata-1/drift/beboere?leilighet=${flat}`);
@@ -18,7 +18,7 @@ async function makeCode(page: Page, flat: string, uses = 1): Promise<string> {
   return (await page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/).textContent())!.trim();
 }
 
-/** Types the code; then the page says what it opens. */
+/** Types the code; the page then shows what the code opens. */
 async function enter(page: Page, code: string) {
   await page.goto('/bli-med');
   await page.getByLabel('Kode fra brevet').fill(code);
@@ -32,12 +32,12 @@ async function fillIn(page: Page, email: string, name = 'Nykommer') {
   await page.getByRole('button', { name: 'Bli med' }).click();
 }
 
-test('a code from the consultant makes a resident, once; a second use is refused @nojs', async ({
+test('a code from the consultant makes a resident once; its second use is refused @nojs', async ({
   page,
   browser,
 }) => {
   const code = await makeCode(page, 'B401');
-  // Loaded again, the letter is not there, and its code lives on.
+  // After a reload the letter is gone, and its code stays valid.
   await page.reload();
   await expect(page.getByText(code)).toHaveCount(0);
   await expect(page.getByText('Ingen brev å vise.')).toBeVisible();
@@ -66,7 +66,7 @@ test('a code from the consultant makes a resident, once; a second use is refused
   await second.context().close();
 });
 
-test('who has an account signs in from the letter and joins with it @nojs', async ({
+test('a person with an account signs in from the letter and joins with it @nojs', async ({
   page,
   browser,
 }) => {
@@ -88,7 +88,7 @@ test('who has an account signs in from the letter and joins with it @nojs', asyn
   await guest.context().close();
 });
 
-test('a code the consultant deletes works no more @nojs', async ({ page, browser }) => {
+test('a code that the consultant has deleted is refused @nojs', async ({ page, browser }) => {
   const code = await makeCode(page, 'B403');
   await page.goto('/drobakgata-1/drift/beboere?leilighet=B403');
   await page.getByRole('link', { name: 'B403' }).click();
@@ -100,7 +100,10 @@ test('a code the consultant deletes works no more @nojs', async ({ page, browser
   await guest.context().close();
 });
 
-test('a refused join keeps name and e-mail, and never the password', async ({ page, browser }) => {
+test('a refused join form keeps the name and the e-mail, and never the password', async ({
+  page,
+  browser,
+}) => {
   const code = await makeCode(page, 'B301');
   const guest = await (await browser.newContext()).newPage();
   await enter(guest, code);
@@ -147,7 +150,7 @@ test('a wrong password and an unknown account get the same answer @nojs', async 
   expect(answers[0]).toBe(answers[1]);
 });
 
-test('after ten wrong passwords an account is closed for a while, also to the right one', async ({
+test('after ten wrong passwords an account is locked for a while, for the right password too', async ({
   request,
   baseURL,
 }) => {
@@ -184,7 +187,11 @@ test('the right password twelve times in a row is never too often', async ({
   }
 });
 
-test('the join form is no way around that limit', async ({ page, browser, baseURL }) => {
+test('the join form does not get around the limit on passwords', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   const code = (await makeCode(page, 'B302', 5)).replaceAll('-', '');
   const email = newEmail();
   const id = crypto.randomUUID();

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { CAST, PASSWORD } from '../support/cast.ts';
 import { startPortal } from '../support/portal.ts';
 
-/** A portal of its own, because its log is read, its limits are used up and its database is broken. */
+/** A portal of its own, because the test reads its log, uses up its limits and breaks its database. */
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(120_000);
@@ -50,7 +50,7 @@ test('the log has one line of JSON per request, and no name, address, code or pa
   expect((await client.get('/konto')).status()).toBe(200);
   expect((await client.get(`/kalender/${CALENDAR_LINK}.ics`)).status()).toBe(404);
   const signIn = '/logg-inn?_action=residents.signIn';
-  // Signed in already by joining: the page of signing in leads on, refused or not.
+  // Already signed in by joining: the sign-in page redirects whether it refuses or not.
   expect((await post(signIn, { email: CAST.admin, password: 'hemmelig feil' })).status()).toBe(303);
   expect((await post(signIn, { email: CAST.admin, password: PASSWORD })).status()).toBe(303);
   await post('/?_action=finnes.ikke', { x: 'hemmeligfelt' });
@@ -64,7 +64,7 @@ test('the log has one line of JSON per request, and no name, address, code or pa
   noSecrets();
 });
 
-test('a vote leaves a line without receipt and choice, in what the portal prints and in every file of log', async () => {
+test('a vote is logged without receipt and choice, on the output and in every log file', async () => {
   const voter = await request.newContext({
     baseURL: portal.url,
     extraHTTPHeaders: { origin: portal.url },
@@ -98,7 +98,7 @@ test('a vote leaves a line without receipt and choice, in what the portal prints
       expect(log.includes(secret)).toBe(false);
 });
 
-test('a limit counts the visitor, whatever address the request says it comes from', async () => {
+test('a limit counts the real visitor, whatever address the headers claim', async () => {
   const answers: number[] = [];
   for (let i = 0; i < 40; i++) {
     const headers = { 'x-forwarded-for': `203.0.113.${i}, 198.51.100.${i}` };

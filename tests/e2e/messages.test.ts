@@ -3,7 +3,7 @@ import { unsubscribeCode } from '../../src/domains/messages/links.server.ts';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 
-/** How somebody chooses what reaches them outside the portal. What is sent is in tests/db/message-sending.test.ts. */
+/** How people choose what reaches them outside the portal. tests/db/message-sending.test.ts tests the sending. */
 
 const person = async (email: string) =>
   (await sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
@@ -17,7 +17,7 @@ const topicsOf = async (id: string) =>
     )
   )[0]?.topics;
 
-test('somebody chooses what comes by e-mail and when, and finds it so again @nojs', async ({
+test('a person chooses what comes by e-mail and when, and the choice is kept @nojs', async ({
   page,
   context,
 }) => {
@@ -40,7 +40,7 @@ test('somebody chooses what comes by e-mail and when, and finds it so again @noj
   await expect(page.getByLabel('Saker', { exact: true })).toBeChecked();
 });
 
-test('the link in an e-mail ends e-mail when the button is pressed, not when it is looked at @nojs', async ({
+test('the link in an e-mail unsubscribes when the button is pressed, not when the page is opened @nojs', async ({
   page,
 }) => {
   const id = await person(CAST.stovner.neighbour);
@@ -54,7 +54,7 @@ test('the link in an e-mail ends e-mail when the button is pressed, not when it 
   await sql('delete from message_settings where person_id = $1', [id]);
 });
 
-test('a mail program ends e-mail with one POST, from no page; a forged link is not found and no action runs by it', async () => {
+test('a mail program unsubscribes with one POST from no page; a forged link is not found and runs no action', async () => {
   const id = await person(CAST.stovner.partner);
   const code = unsubscribeCode(await linkKey(), id);
   const program = await request.newContext({ baseURL: baseUrl() });
@@ -70,7 +70,7 @@ test('a mail program ends e-mail with one POST, from no page; a forged link is n
   await program.dispose();
 });
 
-test('mail of the demo is caught and shown, with links to where the portal is whatever name it was asked by', async () => {
+test('mail of the demo is caught and shown, and links to the address of the portal whatever the host header says', async () => {
   const id = await person(CAST.drobak.household);
   await sql(
     `insert into message_settings (person_id, quiet_from, quiet_to) values ($1, 0, 0)
@@ -98,11 +98,11 @@ test('mail of the demo is caught and shown, with links to where the portal is wh
   await client.dispose();
 });
 
-test('push is switched on in this browser, chosen what about, and switched off again', async ({
+test('push is switched on in this browser, limited to chosen subjects, and switched off again', async ({
   page,
   context,
 }) => {
-  // A browser without a maker's server behind it: what it would answer is given.
+  // A browser without the push server of its maker: the test supplies the answers.
   await page.addInitScript(() => {
     const keys = { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) };
     const endpoint = `https://push.example/${crypto.randomUUID()}`;

@@ -12,7 +12,7 @@ test.afterEach(() =>
   ]),
 );
 
-/** Somebody who lives in a flat of their own. */
+/** A resident of a new flat. */
 async function newNeighbour(browser: Browser, flat: string, path: string) {
   const { project, line } = test.info();
   const email = `${flat.toLowerCase()}-${project.name}-${line}@nabo.example`;
@@ -29,7 +29,7 @@ async function newNeighbour(browser: Browser, flat: string, path: string) {
   return phone(browser, email as typeof neighbour, path);
 }
 
-test('three flats say from about a comment; it goes, its author reads why and asks again, and it is back @nojs', async ({
+test('three flats flag a comment; it is hidden, its author reads why and asks for a review, and it is shown again @nojs', async ({
   browser,
 }) => {
   test.setTimeout(90_000);
@@ -56,7 +56,7 @@ test('three flats say from about a comment; it goes, its author reads why and as
   await readers[0]!.goto(address);
   await expect(readers[0]!.getByText(text)).toBeHidden();
 
-  await test.step('the author is told, reads why and asks for another look, once', async () => {
+  await test.step('the author is notified, reads why and asks for a review, once', async () => {
     await author.goto('/mitt');
     const told = author.getByRole('link', {
       name: 'Det er en melding til deg om noe du har skrevet',
@@ -71,7 +71,7 @@ test('three flats say from about a comment; it goes, its author reads why and as
     await expect(own.getByText('Be om at noen ser på det en gang til')).toHaveCount(0);
   });
 
-  await test.step('the consultant sees what was said and not by whom, and shows it again', async () => {
+  await test.step('the consultant sees the flags without their senders, and shows the comment again', async () => {
     const desk = await phone(browser, consultant, `${home}/drift/moderering`);
     const entry = desk.getByRole('article').filter({ hasText: text });
     await expect(entry).toContainText('Skjult av 3 leiligheter');
@@ -94,11 +94,11 @@ test('three flats say from about a comment; it goes, its author reads why and as
   await expect(author.getByText('Det er greit.').first()).toBeVisible();
 });
 
-test('the consultant puts words right with a trace, and pauses whoever wrote them', async ({
+test('the consultant edits a text and leaves a trace, and pauses its author', async ({
   browser,
 }) => {
   test.setTimeout(60_000);
-  // Nobody of the cast: others need them unpaused at the same time.
+  // Nobody of the cast: other tests need them unpaused at the same time.
   const author = await newNeighbour(browser, 'B102', `${home}/forslag`);
   await author.getByRole('link', { name: 'Blomsterkasser langs veggen' }).click();
   const address = new URL(author.url()).pathname;
@@ -140,7 +140,7 @@ test('the consultant puts words right with a trace, and pauses whoever wrote the
   await expect(author.getByLabel('Skriv en kommentar')).toHaveCount(0);
   await author.goto(`${home}/forslag/ny`);
   await expect(author.getByLabel('Hva foreslår du?')).toHaveCount(0);
-  // A usual reason is read in the language of whoever reads it.
+  // A standard reason is shown in the language of the reader.
   await author.goto(`${address}?lang=en`);
   await expect(author.getByText('The text or picture has private information')).toBeVisible();
   await author.goto(`${address}?lang=nb`);

@@ -8,7 +8,7 @@ import { readCode } from '../support/codes.ts';
 const home = '/drobakgata-1';
 const desk = `${home}/drift/oppslag`;
 
-/** Each project and run writes its own notice, and takes it away when the test fails half-way. */
+/** Each project and run writes its own notice, and removes it when the test fails half-way. */
 let title: string;
 test.beforeEach(async ({ context }) => {
   title = `Prøveoppslag ${crypto.randomUUID().slice(0, 8)}`;
@@ -16,7 +16,7 @@ test.beforeEach(async ({ context }) => {
 });
 test.afterEach(() => sql('delete from public.notices where title like $1', [`%${title}%`]));
 
-/** The day in some days in Oslo, as a date field takes it. */
+/** The date in a number of days in Oslo, as a date field takes it. */
 const dayIn = (days: number) =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo' }).format(
     Date.now() + days * 86_400_000,
@@ -84,7 +84,7 @@ test('a notice is published in four taps from the desk, changed, taken down and 
   await visitor.context().close();
 });
 
-test('a notice is looked at as phone and as poster before anybody sees it, and published', async ({
+test('a notice is previewed as on a phone and as a poster, and then published', async ({
   page,
   request,
 }) => {
@@ -102,7 +102,7 @@ test('a notice is looked at as phone and as poster before anybody sees it, and p
   expect(await (await request.get(`${home}/oppslag`)).text()).toContain(title);
 });
 
-test('a notice for another day waits for it', async ({ page, request }) => {
+test('a notice for a later day is not shown before that day', async ({ page, request }) => {
   await page.goto(`${desk}/ny`);
   await fill(page);
   await unfold(page, 'Viktighet og tid');
@@ -145,7 +145,7 @@ test('an urgent notice is a band on every page of its building and no other @noj
   await visitor.context().close();
 });
 
-test('a notice to a stair is read by those who live there; the link of a poster asks others to sign in @nojs', async ({
+test('residents of a stair read its notice; the link on a poster asks others to sign in @nojs', async ({
   page,
   browser,
 }) => {
@@ -176,7 +176,7 @@ test('a notice to a stair is read by those who live there; the link of a poster 
   await visitor.context().close();
 });
 
-test('families say yes to what is for them, and no again @nojs', async ({ browser }) => {
+test('families opt in to notices for them, and out again @nojs', async ({ browser }) => {
   const reader = await phone(browser, CAST.stovner.neighbour, '/konto');
   await reader.getByRole('button', { name: 'Ja, jeg vil ha dem' }).click();
   await expect(reader.getByRole('status')).toContainText('Nå får du oppslag');
@@ -185,7 +185,7 @@ test('families say yes to what is for them, and no again @nojs', async ({ browse
   await reader.context().close();
 });
 
-test('a picture needs words and consent, is kept meanwhile, and is hidden when somebody asks @nojs', async ({
+test('a picture needs a description and consent, is kept meanwhile, and is hidden when somebody asks @nojs', async ({
   page,
   browser,
 }) => {
@@ -230,7 +230,7 @@ test('a picture needs words and consent, is kept meanwhile, and is hidden when s
   await visitor.context().close();
 });
 
-test('a translation stands beside the original, is read first by its readers, and is marked when the original changes', async ({
+test('a translation stands beside the original, comes first for its readers, and is marked when the original changes', async ({
   page,
   browser,
 }) => {
@@ -261,7 +261,7 @@ test('a translation stands beside the original, is read first by its readers, an
   await polish.context().close();
 });
 
-test('the poster is one sheet, also in eleven languages, with a code that leads to the notice', async ({
+test('the poster is one sheet, even in eleven languages, with a code that leads to the notice', async ({
   page,
   baseURL,
 }) => {
@@ -300,7 +300,7 @@ test('a refused notice keeps what was typed and says what is wrong @nojs', async
   expect(await sql('select from public.notices where title = $1', [title])).toEqual([]);
 });
 
-test('an empty notice says so at each field', async ({ page }) => {
+test('an empty notice shows an error at each field', async ({ page }) => {
   await page.goto(`${desk}/ny`);
   await pressAnyway(page, 'Publiser');
   await expect(page.getByRole('alert').getByRole('link')).toHaveText([
@@ -310,7 +310,9 @@ test('an empty notice says so at each field', async ({ page }) => {
   await expect(page).toHaveTitle(/^Feil: /);
 });
 
-test('a foreign or unknown notice is not there for a consultant', async ({ page }) => {
+test('a consultant does not find the notice of another building or an unknown one', async ({
+  page,
+}) => {
   const [foreign] = await sql<{ id: string }>(
     `select n.id from public.notices n join public.blocks b on b.id = n.block_id where b.slug = 'stovner-senter' limit 1`,
   );

@@ -4,15 +4,15 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { CAST } from '../support/cast.ts';
 import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 
-/** Open311 GeoReport v2, asked over HTTP as another system does: no browser, no page, no cookie. */
+/** Open311 GeoReport v2 over HTTP, as another system uses it: no browser, no page, no cookie. */
 
 const api = '/api/open311/v2';
-/** Stands in the words of every case, and is the name of every key, that this worker makes. */
+/** Part of the description of every case, and the name of every key, that this worker makes. */
 const RUN = `Prøve ${randomUUID()}`;
 const formats = ['xml', 'json'] as const;
 type Format = (typeof formats)[number];
 type Params = Record<string, string>;
-/** An answer, the same from both formats: lists are arrays, and every value is text. */
+/** An answer, the same for both formats: lists are arrays, and every value is text. */
 type Data = Record<string, unknown>[];
 
 const LISTS = [
@@ -33,7 +33,7 @@ const parser = new XMLParser({
 });
 const types = { xml: 'text/xml; charset=utf-8', json: 'application/json; charset=utf-8' };
 
-/** Takes away the name of a list's entries, which JSON does not have. */
+/** Removes the element name of list entries, which JSON does not have. */
 function unwrapped(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(unwrapped);
   if (typeof tree !== 'object' || tree === null) return tree;
@@ -46,7 +46,7 @@ const asText = (tree: unknown): unknown =>
     typeof value === 'object' ? value : String(value),
   );
 
-/** Reads an answer in either format, and holds the standard's rules of form on the way. */
+/** Reads an answer in either format, and checks the format rules of the standard. */
 async function ask(
   request: APIRequestContext,
   format: Format,
@@ -96,7 +96,7 @@ const placeId = async () => {
 test.beforeEach(() => sql(`delete from private.api_calls where calls < 600`));
 test.beforeEach(() => sql(`delete from private.attempts where kind in ('api_key')`));
 
-// What was made here is not in the way of the tests of the queue.
+// Removes what was made here, so that it does not disturb the tests of the queue.
 test.afterAll(() => sql(`update public.api_keys set revoked_at = now() where name = $1`, [RUN]));
 test.afterAll(() =>
   sql(
@@ -110,7 +110,7 @@ const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 for (const format of formats) {
   test.describe(format, () => {
-    test('discovery says where the server is and what it speaks', async ({ request }) => {
+    test('discovery gives the address of the server and its formats', async ({ request }) => {
       const { status, root, data } = await ask(request, format, 'discovery');
       expect(status).toBe(200);
       if (root) expect(root).toBe('discovery');
@@ -157,7 +157,7 @@ for (const format of formats) {
       expect((common.data as unknown as { attributes: Data }).attributes).toHaveLength(1);
     });
 
-    test('what is not there is 404, in the standard’s form of errors', async ({ request }) => {
+    test('an unknown resource is 404, in the error format of the standard', async ({ request }) => {
       const calls: [string, Params?][] = [
         ['services/flat-nothing'],
         ['requests/999999999'],
@@ -178,7 +178,7 @@ for (const format of formats) {
       }
     });
 
-    test('without a key a list has common areas alone, with every date zoned and no words', async ({
+    test('without a key a list has common areas only, every date with a time zone, and no descriptions', async ({
       request,
     }) => {
       const { status, root, data, text } = await ask(request, format, 'requests');
@@ -198,7 +198,7 @@ for (const format of formats) {
         for (const name of ['lat', 'long', 'media_url', 'email', 'first_name', 'account_id'])
           expect(one).not.toHaveProperty(name);
       }
-      expect(text).toMatch(/[øå]/); // straight through, in both formats
+      expect(text).toMatch(/[øå]/); // unchanged, in both formats
       const words = await sql<{ body: string }>(
         `select body from (select description as body from public.report_details union all
            select body from public.report_messages) t where length(body) > 20 and body like '%.%'`,
@@ -231,7 +231,7 @@ for (const format of formats) {
       expect(data[0]!['service_code']).toMatch(/^flat-/);
     });
 
-    test('the ids go before every other filter, also before what is wrong with them', async ({
+    test('ids take precedence over every other filter, even over an invalid one', async ({
       request,
     }) => {
       const [row] = await sql(`select number, is_open from public.reports where is_common limit 1`);
@@ -246,7 +246,9 @@ for (const format of formats) {
       expect(data.map((one) => one['service_request_id'])).toEqual([id]);
     });
 
-    test('filters by state, service and time; an empty filter is none', async ({ request }) => {
+    test('cases are filtered by state, service and time; an empty filter is ignored', async ({
+      request,
+    }) => {
       const list = async (params: Params) =>
         (await ask(request, format, 'requests', { params })).data;
       const all = await list({ status: '', start_date: '', service_code: '' });
@@ -265,7 +267,7 @@ for (const format of formats) {
       expect((await list({ end_date: new Date().toISOString() })).length).toBeGreaterThan(0);
     });
 
-    test('a list is refused with what is wrong, each thing by itself', async ({ request }) => {
+    test('an invalid list request is refused with one error per mistake', async ({ request }) => {
       const wrong: [string, Params, number][] = [
         ['with a date without zone', { start_date: '2026-01-01T00:00:00' }, 1],
         ['with a malformed date', { end_date: 'i går' }, 1],
@@ -287,7 +289,7 @@ for (const format of formats) {
         }
     });
 
-    test('every end of a case is closed, and says which', async ({ request }) => {
+    test('every way a case can end is closed, and the answer tells which', async ({ request }) => {
       const rows = await sql<{ number: string; status: string }>(
         `select distinct on (status) number::text, status::text from public.reports
          where is_common and not is_open order by status`,
@@ -309,7 +311,7 @@ for (const format of formats) {
         description: RUN,
       });
 
-      test('goes in with a key, comes out with its words, and escapes nothing twice', async ({
+      test('is sent with a key, comes back with its description, and is escaped only once', async ({
         request,
       }) => {
         const key = await newKey('create', 'read_all');
@@ -338,7 +340,9 @@ for (const format of formats) {
         expect(keyless.text).not.toMatch(/Blåbær|alert|Kari|kari@/);
       });
 
-      test('with the same reference is one, and another time another', async ({ request }) => {
+      test('is the same case for the same reference, and a new one for another', async ({
+        request,
+      }) => {
         const form = { api_key: await newKey('create'), ...(await good()) };
         const send = async (options: { headers?: Params; more?: Params }) => {
           const { headers, more } = options;
@@ -354,7 +358,7 @@ for (const format of formats) {
         expect(await send({ headers: { 'idempotency-key': 'b' } })).not.toBe(first);
       });
 
-      test('by its written address, and with a picture that is not fetched', async ({
+      test('may name its place by a written address, and its picture is not fetched', async ({
         request,
       }) => {
         const form = {
@@ -377,7 +381,7 @@ for (const format of formats) {
         expect(row).toEqual({ is_urgent: true, access: 'may_enter', name: '1204' });
       });
 
-      test('is 403 without a key, with a wrong one, a revoked one and one for something else', async ({
+      test('is 403 without a key, and with a wrong, revoked or unrelated key', async ({
         request,
       }) => {
         const revoked = await newKey('create');
@@ -395,7 +399,7 @@ for (const format of formats) {
         expect(await sql(mine, [RUN])).toEqual([before]);
       });
 
-      test('is refused with what is wrong, each thing by itself', async ({ request }) => {
+      test('is refused with one error per mistake', async ({ request }) => {
         const refusals: [string, Params, string[]][] = [
           ['without anything: two errors', { service_code: '', address_id: '' }, ['400', '400']],
           ['of an unknown service', { service_code: 'flat-nothing' }, ['404']],
@@ -427,7 +431,7 @@ for (const format of formats) {
         expect(await sql(made, [before!['max'], RUN])).toEqual([]);
       });
 
-      test('may be 4000 signs long', async ({ request }) => {
+      test('may be 4000 characters long', async ({ request }) => {
         const key = await newKey('create', 'read_all');
         const form = {
           api_key: key,
@@ -464,7 +468,7 @@ for (const format of formats) {
         description: 'Vi ser på «trommelen».',
       });
 
-      test('changes the case, once however often it is sent, and is read back', async ({
+      test('changes the case once however often it is sent, and is read back', async ({
         request,
       }) => {
         const id = await newCase(request);
@@ -488,7 +492,7 @@ for (const format of formats) {
         expect(row).toEqual({ status: 'in_progress' });
       });
 
-      test('is refused with what is wrong, each thing by itself', async ({ request }) => {
+      test('is refused with one error per mistake', async ({ request }) => {
         const refusals: [string, Params, number, number][] = [
           [
             'with nothing in it: four errors',
@@ -528,7 +532,7 @@ for (const format of formats) {
       });
     });
 
-    test('a key from a header opens what the same in the address does', async ({ request }) => {
+    test('a key in a header gives the same access as one in the address', async ({ request }) => {
       const key = await newKey('read_all');
       const seesFlats = async (options: { params?: Params; headers?: Params }) =>
         (await ask(request, format, 'requests', options)).text.includes('flat-');
@@ -563,7 +567,7 @@ test('another format is 404, another method 405, another body 400', async ({ req
   expect((await request.post(`${api}/requests.json`, { headers, form: huge })).status()).toBe(400);
 });
 
-test('a session opens nothing, and a form from another site is refused everywhere else', async ({
+test('a session gives no access, and every other path refuses a form from another site', async ({
   context,
 }) => {
   await signIn(context, CAST.landlord);
@@ -585,7 +589,7 @@ test('a session opens nothing, and a form from another site is refused everywher
   expect(row!['intake_email']).not.toBe('ond@x.example');
 });
 
-test('who asks too often is told to wait', async ({ request }) => {
+test('a client that asks too often is told to wait', async ({ request }) => {
   const key = await newKey('read_all');
   await sql(
     `insert into private.api_calls (caller_hash, minute_at, calls)

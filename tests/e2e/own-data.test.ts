@@ -10,7 +10,7 @@ const isThere = async (email: string) =>
   (await sql('select from auth.users where email = $1', [email])).length;
 const sure = (page: Page) => page.getByLabel('Ja, jeg vil slette kontoen min').check();
 
-test('a resident sees what is kept, takes it along, and leaves for good @nojs', async ({
+test('a resident sees the data kept about them, downloads it, and deletes the account for good @nojs', async ({
   browser,
 }) => {
   const { name, email } = await newResident();

@@ -16,12 +16,12 @@ async function openFlat(page: Page, flat: string) {
   await page.getByRole('link', { name: flat }).click();
 }
 
-/** Somebody with an account who is a member of nothing. */
+/** Has an account and is a member of no building. */
 async function stranger(browser: Browser): Promise<Page> {
   return phone(browser, await newAccount());
 }
 
-test('somebody without e-mail gets a user name at the desk, signs in, and gets in again by a slip @nojs', async ({
+test('a person without e-mail gets a user name at the desk, signs in, and gets back in with a slip @nojs', async ({
   page,
   browser,
 }) => {
@@ -64,12 +64,12 @@ test('somebody without e-mail gets a user name at the desk, signs in, and gets i
   await other.context().close();
 });
 
-test('somebody without a code asks, the consultant lets them in, and a change of tenant ends it @nojs', async ({
+test('a person without a code asks to join, the consultant admits them, and a change of tenant ends the membership @nojs', async ({
   page,
   browser,
 }) => {
   const name = `Spør ${crypto.randomUUID().slice(0, 6)}`;
-  // Each way of running it has a flat of its own.
+  // Each project has a flat of its own.
   const flat = test.info().project.name === 'phone' ? 'A403' : 'A303';
   const guest = await stranger(browser);
   await guest.goto('/bli-med/uten-kode');
@@ -97,12 +97,12 @@ test('somebody without a code asks, the consultant lets them in, and a change of
   await guest.context().close();
 });
 
-test('letters are a page per flat, and a phone reads the address and the code from each', async ({
+test('letters are one page per flat, and a phone reads the address and the code from each', async ({
   page,
 }) => {
   await signIn(page.context(), CAST.drobak.consultant);
   await page.goto('/drobakgata-1/drift/beboere/brev');
-  // As many words as there is room for, in three languages, one of them from right to left.
+  // The longest text there is room for, in three languages, one of them right to left.
   const words = {
     Polski: 'Zeskanuj kod. ',
     Soomaali: 'Iskaan samee koodhka. ',
@@ -129,7 +129,7 @@ test('letters are a page per flat, and a phone reads the address and the code fr
   expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(12);
 });
 
-test('a code that comes behind the # of a link is filled in, and taken out of the address', async ({
+test('a code after the # of a link is filled in, and removed from the address', async ({
   page,
 }) => {
   const asked: string[] = [];
@@ -142,7 +142,7 @@ test('a code that comes behind the # of a link is filled in, and taken out of th
   expect(asked.filter((url) => /DEMO-?DROB/.test(url))).toEqual([]);
 });
 
-/** The account and the words of these pages, signed in by plain HTTP. */
+/** The account and the text of these pages, signed in over plain HTTP. */
 async function pagesOf(email: string, ...addresses: string[]): Promise<string[]> {
   const client = await request.newContext({ baseURL: baseUrl() });
   const form = { email, password: PASSWORD };
@@ -158,7 +158,7 @@ async function pagesOf(email: string, ...addresses: string[]): Promise<string[]>
   return pages;
 }
 
-test('an account without e-mail is offered no e-mail, one with an address is', async () => {
+test('an account without e-mail is offered no e-mail choices, and an account with an address is', async () => {
   const mailless = await newAccount(`v-${crypto.randomUUID().slice(0, 8)}@bruker.invalid`);
   const [without] = await pagesOf(mailless, '/konto/varsler');
   expect(without).toMatch(/<h1>\s*Varsler/);
@@ -167,7 +167,7 @@ test('an account without e-mail is offered no e-mail, one with an address is', a
   expect(withMail).toMatch(/E-post om/);
 });
 
-test('who asked to join reads that it waits, and what was answered; an account without a name has no empty circle', async () => {
+test('a person who asked to join reads that the request waits, and later the answer; an account without a name has no empty circle', async () => {
   const email = await newAccount();
   const none = 'ikke med i noen gård ennå';
   const [before] = await pagesOf(email, '/konto');

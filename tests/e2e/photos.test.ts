@@ -15,7 +15,7 @@ import {
 } from '../support/pictures.ts';
 import { demoId } from '../support/reports.ts';
 
-/** "Meld feil" on one page by plain HTTP, as a browser without JavaScript sends it. */
+/** "Meld feil" on one page over plain HTTP, as a browser without JavaScript sends it. */
 
 const CELLAR = demoId('drobakgata-1/cellar');
 const home = '/drobakgata-1';
@@ -61,7 +61,7 @@ const good = async (): Promise<File> => ({
   bytes: await noisy(60, 40).jpeg().toBuffer(),
 });
 
-test('a file that cannot be used is named with what to do, and everything typed stands there again', async ({
+test('an unusable file is named with what to do, and everything typed is kept', async ({
   browser,
 }) => {
   const { request } = await phone(browser, CAST.drobak.resident);
@@ -103,7 +103,7 @@ test('a file that cannot be used is named with what to do, and everything typed 
   expect([status, to]).toEqual([303, expect.stringContaining('/saker/')]);
 });
 
-test('four photos go, of five one is named; none of them says where it was taken', async ({
+test('four photos are sent, the fifth is refused by name; none of them contains where it was taken', async ({
   browser,
 }) => {
   const { request } = await phone(browser, CAST.drobak.neighbour);
@@ -122,7 +122,7 @@ test('four photos go, of five one is named; none of them says where it was taken
   expect(five.status).toBe(422);
   expect(five.html).toMatch(/femte\.jpg fikk ikke plass.*opptil 4 /);
   expect(storedIn(five.html)).toHaveLength(4);
-  // A fifth among those that are stored is not made five by the sender either.
+  // The sender cannot add a fifth to the stored photos either.
   const kept = storedIn(five.html);
   const sent = await send(request, [], id, [...kept, kept[0]!.replace(/^./, 'f')]);
   expect(sent.status).toBe(303);
@@ -139,10 +139,10 @@ test('four photos go, of five one is named; none of them says where it was taken
   expect((await request.get(`${sent.to!.split('?')[0]}/bilder/5`)).status()).toBe(404);
 });
 
-test('the eleventh report of a day is refused with everything typed, its photo stored', async ({
+test('the eleventh report of a day is refused with everything typed, and its photo is kept', async ({
   browser,
 }) => {
-  // Somebody whom no other story sends reports as: the ten are theirs alone.
+  // No other test sends reports as this person: the ten belong to this test.
   await sql(
     `update public.reports set created_at = created_at - interval '1 day' where id in (
        select report_id from public.report_details d join auth.users u on u.id = d.reporter_id where u.email = $1)`,
@@ -161,17 +161,19 @@ test('the eleventh report of a day is refused with everything typed, its photo s
   expect(await cases(id)).toBe('0');
 });
 
-test('a form larger than four photos is answered, and the portal goes on', async ({ browser }) => {
+test('a form larger than four photos is answered, and the portal keeps running', async ({
+  browser,
+}) => {
   const file = { name: 'stor.jpg', bytes: Buffer.alloc(10 * 1024 * 1024, 1) };
   const { request } = await phone(browser, CAST.drobak.household);
-  // The answer comes before all is sent: a client may miss it.
+  // The answer comes before the whole form is sent, so a client may miss it.
   const answer = await send(request, Array<File>(5).fill(file)).catch(() => null);
   expect([422, undefined]).toContain(answer?.status);
   const again = (await phone(browser, CAST.drobak.household)).request;
   expect((await send(again, [await good()])).status).toBe(303);
 });
 
-test('of one person three large forms are read at a time, of somebody not signed in none', async ({
+test('three large forms of one person are read at a time, and none of a visitor who is not signed in', async ({
   browser,
   request,
 }) => {
@@ -179,7 +181,7 @@ test('of one person three large forms are read at a time, of somebody not signed
   const cookie = (await page.context().cookies())
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ');
-  // Forms that have begun and do not end, as on a bad line. One that came while a form below was read is refused, and begins again.
+  // Forms that have begun and do not end, as on a bad connection. A form that arrives while an earlier one is read is refused and sent again.
   const slow = new Set<http.ClientRequest>();
   const begin = () => {
     const headers = {
@@ -203,7 +205,7 @@ test('of one person three large forms are read at a time, of somebody not signed
   const large = [{ name: 'stor.jpg', bytes: Buffer.alloc(2 * 1024 * 1024, 1) }];
   const status = async () => (await send(page.request, large)).status;
   await expect.poll(status, { timeout: 20_000 }).toBe(429);
-  // Somebody else goes on, and so does a form without pictures.
+  // Other people, and forms without pictures, are not affected.
   expect((await send((await phone(browser, CAST.drobak.household)).request, large)).status).toBe(
     422,
   );

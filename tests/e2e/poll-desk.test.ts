@@ -10,7 +10,7 @@ const desk = `${home}/drift/avstemninger`;
 const title = (text: string) => `${text} ${crypto.randomUUID().slice(0, 8)}`;
 const inDays = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-/** The desk works without JavaScript, and so do its tests. */
+/** The desk works without JavaScript, so its tests run without it. */
 const at = (browser: Browser, who: string, address: string) =>
   phone(browser, who, address, { javaScriptEnabled: false });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -20,7 +20,7 @@ const idIn = (page: Page) => new URL(page.url()).pathname.split('/')[4]!;
 const rowOf = async (id: string) =>
   (await sql('select * from public.polls where id = $1', [id]))[0]!;
 
-/** Fills the form as far as each vote needs it, with own options. */
+/** Fills in the part of the form that each poll needs, with options of its own. */
 async function fill(page: Page, name: string, kind: string, options: [string, string?][] = []) {
   await page.goto(`${desk}/ny`);
   await page.getByLabel('Hva spør du om?').fill(name);
@@ -35,7 +35,7 @@ async function fill(page: Page, name: string, kind: string, options: [string, st
 }
 const save = (page: Page) => press(page, 'Lagre og se hvordan det blir');
 
-/** An open vote of this kind, made at the desk. */
+/** An open poll of this kind, made at the desk. */
 async function opened(page: Page, kind: string, options: [string, string?][] = []) {
   await fill(page, title('Hva nå?'), kind, options);
   if (kind === 'multiple') await page.getByLabel('Høyst så mange valg per stemme').fill('2');
@@ -46,7 +46,7 @@ async function opened(page: Page, kind: string, options: [string, string?][] = [
   await expect(told(page)).toHaveText('Avstemningen er åpen.');
   return idIn(page);
 }
-/** Past the trigger that forbids exactly this. */
+/** Bypasses the trigger that forbids exactly this. */
 const runOut = (id: string) =>
   sql(`begin; alter table public.polls disable trigger polls_freeze;
     update public.polls set closes_at = now() - interval '1 second' where id = '${id}';
@@ -87,7 +87,7 @@ test.describe('the form', () => {
     },
   };
   for (const [kind, more] of Object.entries(kinds))
-    test(`a vote of the kind ${kind} comes back with every value, is shown, and opens`, async ({
+    test(`a poll of the kind ${kind} keeps every value, is previewed, and opens`, async ({
       browser,
     }) => {
       const page = await at(browser, consultant, `${desk}/ny`);
@@ -125,7 +125,7 @@ test.describe('the form', () => {
       expect(new URL(page.url()).pathname).toBe(`${desk}/${id}`);
     });
 
-  test('a wrong price, a missing sum and a plan that goes backwards are told in their rows, and all is kept', async ({
+  test('a wrong price, a missing sum and a schedule that goes backwards are reported in their rows, and all input is kept', async ({
     browser,
   }) => {
     const page = await at(browser, consultant, `${desk}/ny`);
@@ -145,7 +145,7 @@ test.describe('the form', () => {
     expect(await sql('select id from public.polls where id = $1', [id])).toEqual([]);
   });
 
-  test('two tabs: what was changed meanwhile is not written over unseen, and not opened unseen', async ({
+  test('two tabs: a change made meanwhile is neither overwritten nor opened unseen', async ({
     browser,
   }) => {
     const one = await at(browser, consultant, `${desk}/ny`);
@@ -174,7 +174,7 @@ test.describe('the form', () => {
   });
 });
 
-test('a vote with a proposal that Boligbygg has not checked is shown, but does not open', async ({
+test('a poll with a proposal that Boligbygg has not checked is previewed, but does not open', async ({
   browser,
 }) => {
   const page = await at(browser, consultant, `${desk}/ny`);
@@ -203,7 +203,7 @@ test('a vote with a proposal that Boligbygg has not checked is shown, but does n
   await expect(told(page)).toHaveText('Avstemningen er åpen.');
 });
 
-test('an open vote is extended once and stopped for good, each with a reason', async ({
+test('an open poll is extended once and stopped for good, each with a reason', async ({
   browser,
 }) => {
   const page = await at(browser, consultant, desk);
@@ -234,7 +234,7 @@ test('an open vote is extended once and stopped for good, each with a reason', a
   await expect(told(page)).toContainText('Avstemningen er stoppet.');
   await expect(page.getByText('Prisen var feil.')).toBeVisible();
   expect(await rowOf(id)).toMatchObject({ status: 'stopped', stop_reason: 'Prisen var feil.' });
-  // Another tab that does not know it yet.
+  // Another tab that still shows the old state.
   await late.getByLabel('Hvorfor stopper du avstemningen?').fill('En gang til.');
   await late.getByLabel('Ja, slett stemmene.').check();
   await press(late, 'Stopp for godt');
@@ -282,7 +282,7 @@ test.describe('paper', () => {
     expect(await flat(id, 'B102')).toBe('web');
   });
 
-  test('a wrong sum is refused and kept; the right one is looked over, and saved once', async ({
+  test('a wrong sum is refused and kept; the right one is reviewed, and saved once', async ({
     browser,
   }) => {
     const page = await at(browser, consultant, desk);
@@ -326,7 +326,7 @@ test.describe('paper', () => {
     expect(ballots.map(({ crosses }) => crosses)).toEqual([0, 1, 1]);
   });
 
-  test('where several may be chosen, each ballot has a row, and too many crosses are told in it', async ({
+  test('when several options may be chosen, each ballot has a row, and a row with too many crosses is refused', async ({
     browser,
   }) => {
     const page = await at(browser, consultant, desk);
@@ -348,7 +348,7 @@ test.describe('paper', () => {
   });
 });
 
-test('poster and ballots are one sheet each, and the code leads to the vote', async ({
+test('poster and ballots are one sheet each, and the code leads to the poll', async ({
   browser,
 }) => {
   const page = await phone(browser, consultant, desk);
@@ -369,7 +369,7 @@ test('poster and ballots are one sheet each, and the code leads to the vote', as
   expect(await texts.evaluate((all) => all.scrollHeight <= all.clientHeight)).toBe(true);
 });
 
-test('a question waits unseen, is answered for all without a name, and another is hidden with a reason', async ({
+test('a question waits unseen and is answered for all without a name; another is hidden with a reason', async ({
   browser,
 }) => {
   await sql(`delete from private.attempts where kind = 'poll_question'`);

@@ -11,7 +11,7 @@ const home = '/stovner-senter';
 const inDays = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-test('from an idea to a finished thing, by three flats, one of them on paper @nojs', async ({
+test('an idea becomes a finished project by the votes of three flats, one of them on paper @nojs', async ({
   browser,
 }) => {
   test.setTimeout(100_000);
@@ -22,7 +22,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
   const desk = await phone(browser, consultant, `${home}/drift/forslag`);
   const other = await phone(browser, neighbour, `${home}/forslag`);
 
-  await test.step('a resident suggests something, and waits', async () => {
+  await test.step('a resident sends a proposal, and it waits', async () => {
     await one.getByRole('link', { name: 'Foreslå noe' }).click();
     await one.getByRole('button', { name: 'Neste' }).click();
     await one.getByLabel('Hva foreslår du?').fill(idea);
@@ -38,7 +38,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(other.getByText(idea)).toBeHidden();
   });
 
-  await test.step('the consultant approves it, and writes what Boligbygg said', async () => {
+  await test.step('the consultant approves it, and writes the answer of Boligbygg', async () => {
     await desk.reload();
     const entry = desk
       .getByRole('article')
@@ -60,7 +60,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(other.getByText('Du støtter dette')).toBeVisible();
   });
 
-  await test.step('the consultant makes a vote of it', async () => {
+  await test.step('the consultant makes a poll of it', async () => {
     await desk.goto(`${home}/drift/avstemninger/ny`);
     await desk.getByLabel('Hva spør du om?').fill(question);
     await desk.getByLabel(idea).check();
@@ -82,9 +82,9 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
   };
   const second = await phone(browser, household, `${home}/avstemninger`);
 
-  await test.step('one tap is a vote; the second of the flat sees that it is used', async () => {
+  await test.step('one tap is a vote; the second person of the flat sees that the vote is used', async () => {
     await open(one);
-    await open(second); // has the ballot open already
+    await open(second); // this person already has the ballot open
     await one.getByRole('button', { name: `Stem på ${idea}` }).click();
     await expect(one.getByRole('heading', { level: 1 })).toHaveText('Stemmen er talt');
     await one.goto(address);
@@ -118,7 +118,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     }
   });
 
-  await test.step('a third flat votes on paper, and is locked for the web', async () => {
+  await test.step('a third flat votes on paper, and can no longer vote on the web', async () => {
     await desk.goto(`${deskAddress}/papir`);
     await desk.getByRole('button', { name: 'Har stemt på papir 205' }).click();
     await expect(desk.getByText('Merket: har stemt på papir.')).toBeVisible();
@@ -126,9 +126,9 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(desk.getByRole('alert')).toContainText('Stemmen er alt brukt på nettet.');
   });
 
-  await test.step('when the time is out, there is no result before the paper is counted', async () => {
+  await test.step('after closing there is no result before the paper votes are counted', async () => {
     const id = address.split('/').at(-1)!;
-    await letOthersVote(id, 1, 4); // of fewer than five no number would be told
+    await letOthersVote(id, 1, 4); // with fewer than five votes no number would be shown
     await letRunOut(id);
     await open(second);
     await expect(second.getByText('Stemmene telles fortsatt')).toBeVisible();
@@ -141,7 +141,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(desk.getByText('Papirstemmene er talt.')).toBeVisible();
   });
 
-  await test.step('everybody reads the result, and that it can be counted again', async () => {
+  await test.step('everybody reads the result, and that it can be recounted', async () => {
     await open(second);
     await expect(second.getByText(`«${idea}» vant med 6 av 7 stemmer.`)).toBeVisible();
     await expect(second.getByRole('row', { name: /En palme 1/ })).toBeVisible();
@@ -165,7 +165,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(desk.getByText('Beboerne ser det nå.')).toBeVisible();
   };
 
-  await test.step('the consultant tells what happens now, with a step on the way', async () => {
+  await test.step('the consultant writes what happens next, with a step on the way', async () => {
     await tell('Bestemt, og i gang', 'Bordet er bestilt.', inDays(12));
     await desk.getByText('Legg til et steg').click();
     await desk.getByLabel('Hva skal gjøres?').fill('Bordet kommer');
@@ -176,7 +176,7 @@ test('from an idea to a finished thing, by three flats, one of them on paper @no
     await expect(second.getByText('Bordet kommer').first()).toBeVisible();
   });
 
-  await test.step('until it stands there, and the home page says so', async () => {
+  await test.step('the follow-up runs until the thing is in place, and the home page tells that', async () => {
     await tell('Ferdig', 'Bordet står ved inngangen.');
     await second.goto(home);
     const card = second.getByRole('listitem').filter({ hasText: question });

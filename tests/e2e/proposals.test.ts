@@ -6,7 +6,7 @@ import { telling } from '../support/pictures.ts';
 const { resident, household, neighbour, consultant } = CAST.drobak;
 const home = '/drobakgata-1';
 
-test('an idea with a picture is asked about, put together with a like one, and its author sees where it went', async ({
+test('the consultant asks about an idea with a picture, merges it with a similar one, and its author sees where it went', async ({
   browser,
 }) => {
   test.setTimeout(60_000);
@@ -14,14 +14,14 @@ test('an idea with a picture is asked about, put together with a like one, and i
   const desk = await phone(browser, consultant, `${home}/drift/forslag`);
   const idea = 'Ny blomsterkasse i gårdsrommet';
 
-  await test.step('what is like it can be supported instead', async () => {
+  await test.step('a similar proposal can be supported instead', async () => {
     await author.getByLabel('Hva foreslår du?').fill(idea);
     await author.getByRole('button', { name: 'Neste' }).click();
     const like = author.getByRole('listitem').filter({ hasText: 'Blomsterkasser langs veggen' });
     await expect(like.getByRole('button', { name: 'Støtt denne i stedet' })).toBeVisible();
   });
 
-  await test.step('a mistake in the text does not lose the picture, and the picture needs words', async () => {
+  await test.step('a mistake in the text does not lose the picture, and the picture needs a description', async () => {
     await author.getByText('Bilde, pris eller kallenavn').click();
     await author
       .getByLabel('Bilde', { exact: false })
@@ -53,7 +53,7 @@ test('an idea with a picture is asked about, put together with a like one, and i
     expect([answer!.status(), answer!.headers()['content-type']]).toEqual([200, 'image/webp']);
   });
 
-  await test.step('the consultant asks, the author answers, neither with a name', async () => {
+  await test.step('the consultant asks and the author answers, both without a name', async () => {
     await desk.goto(`${home}/drift/forslag`);
     const entry = desk
       .getByRole('article')
@@ -70,7 +70,7 @@ test('an idea with a picture is asked about, put together with a like one, and i
     await expect(entry).toContainText('Ja, gjerne.');
   });
 
-  await test.step('put together with the like one with a tap, and the author supports that now', async () => {
+  await test.step('one tap merges it with the similar one, which its author now supports', async () => {
     const entry = desk
       .getByRole('article')
       .filter({ has: desk.getByRole('heading', { name: idea }) });
@@ -84,7 +84,7 @@ test('an idea with a picture is asked about, put together with a like one, and i
   });
 });
 
-test('a comment is said from about, hidden with a reason its author reads, and taken back', async ({
+test('a comment is flagged, hidden with a reason that its author reads, and withdrawn', async ({
   browser,
 }) => {
   test.setTimeout(60_000);

@@ -11,12 +11,12 @@ import {
   writtenByPeople,
 } from '../support/pseudo-page.ts';
 
-/** The portal in a made-up language from right to left: what a real one would find. */
+/** The portal in a made-up language that is read from right to left, to find what a real one would break. */
 
 const choose = (context: BrowserContext) =>
   context.addCookies([{ name: 'lang', value: pseudoLanguage, url: baseUrl() }]);
 
-// The page of caught mail is for whoever runs the demo.
+// The page of caught mail is for the person who runs the demo.
 const ofResidents = everyPage.filter(
   ({ who, route }) => (who === 'anonymous' || who === 'resident') && route !== '/dev/post',
 );
@@ -41,10 +41,13 @@ for (const { who, where, title } of ofResidents)
     expect.soft(await brokenLines(page), 'signs and numbers').toEqual([]);
   });
 
-test('a page for staff is Norwegian from left to right, and says so', async ({ page, context }) => {
+test('a page for staff is Norwegian, marked as such, and left to right', async ({
+  page,
+  context,
+}) => {
   await signIn(context, CAST.drobak.consultant);
   await choose(context);
-  // The last one is residents' too: for staff it has tools beside their words.
+  // Residents see the last page too: only its tools for staff are not translated.
   for (const path of ['/drobakgata-1/drift', '/drobakgata-1/drift/saker', '/drobakgata-1']) {
     await page.goto(path);
     await expect(page.locator('html')).toHaveAttribute('lang', 'nb');

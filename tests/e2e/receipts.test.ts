@@ -8,7 +8,7 @@ const { resident, household, neighbour } = CAST.stovner;
 const home = '/stovner-senter/avstemninger';
 const project = () => test.info().project.name;
 
-/** The receipt and the control number on the page that shows them. */
+/** The receipt and the control number, on the page that shows them. */
 async function receiptOn(page: Page) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Stemmen er talt');
   const text = await page.getByRole('article').innerText();
@@ -18,7 +18,7 @@ async function receiptOn(page: Page) {
   };
 }
 
-test('a receipt is shown once, changes the vote, and finds it in the list @nojs', async ({
+test('a receipt is shown once, changes the vote, and is found in the list @nojs', async ({
   browser,
 }) => {
   test.setTimeout(60_000);
@@ -74,7 +74,9 @@ test('a receipt is shown once, changes the vote, and finds it in the list @nojs'
   );
 });
 
-test('too many and too dear are refused with what was ticked kept @nojs', async ({ browser }) => {
+test('too many choices and a too expensive choice are refused, and the ticks are kept @nojs', async ({
+  browser,
+}) => {
   test.setTimeout(60_000);
   const page = await phone(browser, household);
   const several = await openDemoVote('stovner-senter', {
@@ -154,7 +156,7 @@ test('the same form sent twice is one vote with the same receipt', async ({ brow
   expect(await sql(`select count(*)::int as ballots from ${table}`)).toEqual([{ ballots: 1 }]);
 });
 
-test('a phone keeps the receipt only when asked, fills it in, and forgets it', async ({
+test('a phone stores the receipt only on request, fills it in, and forgets it', async ({
   browser,
 }) => {
   const id = await openDemoVote('stovner-senter', { kind: 'yes_no', title: 'Behold den?' });

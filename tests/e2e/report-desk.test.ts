@@ -6,7 +6,7 @@ import { phone } from '../support/phone.ts';
 
 const queue = '/boligbygg/saker';
 
-/** Open cases of their own at a new place, so that no other test meets them. */
+/** Open cases at a new place, so that other tests do not see them. */
 async function newCases(count: number) {
   const place = `=Bod ${randomUUID().slice(0, 8)} æøå`;
   await sql(
@@ -26,7 +26,7 @@ async function newCases(count: number) {
   return { place, numbers: rows.map(({ number }) => Number(number)) };
 }
 
-test('the landlord ticks cases, gives them away and changes them, and reads which could not be @nojs', async ({
+test('the landlord ticks cases, assigns and changes them, and reads which could not be changed @nojs', async ({
   browser,
 }) => {
   const { numbers } = await newCases(2);
@@ -59,7 +59,7 @@ test('the landlord ticks cases, gives them away and changes them, and reads whic
   await expect(page.getByRole('article')).toContainText('Internt notat');
 });
 
-test('the file holds what the filters say, without words or contact, and is the landlord’s alone', async ({
+test('the file has the cases of the filters, without descriptions or contact, and only the landlord gets it', async ({
   browser,
 }) => {
   const { place, numbers } = await newCases(3);
@@ -81,7 +81,7 @@ test('the file holds what the filters say, without words or contact, and is the 
   }
 });
 
-test('on a desktop the queue is walked and ticked by keys, which can be switched off @desktop-only', async ({
+test('on a desktop the queue is browsed and ticked by keys, which can be switched off @desktop-only', async ({
   browser,
 }) => {
   const { numbers } = await newCases(2);
@@ -109,7 +109,7 @@ test('on a desktop the queue is walked and ticked by keys, which can be switched
   await expect(page).toHaveURL(/\/boligbygg\/saker\/\d+\?hva=storage_room/);
   const first = Number(/saker\/(\d+)/.exec(page.url())![1]);
   expect(first).toBeGreaterThanOrEqual(numbers[1]!);
-  // The page may not listen to keys yet.
+  // The page may not be listening to keys yet.
   await expect(async () => {
     await page.keyboard.press('j');
     await expect(page).not.toHaveURL(new RegExp(`/${first}\\?`), { timeout: 2000 });

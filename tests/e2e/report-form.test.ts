@@ -36,7 +36,7 @@ const casesWith = (text: string) =>
     [text],
   );
 
-test('what is typed is seen before it is sent, can be changed without losing anything, and makes one case @nojs', async ({
+test('a report is previewed before it is sent, can be changed without losing anything, and makes one case @nojs', async ({
   browser,
 }) => {
   const said = words('Lyset blinker.');
@@ -67,13 +67,13 @@ test('what is typed is seen before it is sent, can be changed without losing any
   const receipt = page.url();
   expect(receipt).toContain(`/saker/${cases[0]!.number}`);
 
-  // Somebody who goes back to what they have sent meets the case, not the form.
+  // Going back after sending shows the case, not the form.
   await page.goBack();
   await expect(page).toHaveURL(new RegExp(`/saker/${cases[0]!.number}$`));
   expect(await sql('select from public.report_drafts where description = $1', [said])).toEqual([]);
 });
 
-test('a picture is sent while the rest is typed, again when the connection was cut, and is there after a reload', async ({
+test('a picture is uploaded while the rest is typed, retried after a cut connection, and kept on reload', async ({
   browser,
 }) => {
   const page = await phone(browser, resident, `${home}/meld-feil`);
@@ -107,13 +107,13 @@ test('a picture is sent while the rest is typed, again when the connection was c
   await page.locator('#photos').setInputFiles([await photo(20), await photo(30)]);
   await page.getByRole('button', { name: 'Fjern bilde 2' }).click();
   await expect(page.getByText('Laster opp …')).toBeVisible();
-  // What did not arrive by itself goes with the form.
+  // A picture that was not uploaded by itself is sent with the form.
   await lookOver(page);
   await expect(page.getByRole('img', { name: /^Bilde/ })).toHaveCount(2);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
-test('a connection cut while it is sent, and sending again, make one case', async ({ browser }) => {
+test('a connection cut while sending, and sending again, make one case', async ({ browser }) => {
   const said = words('Trappa er full av løv.');
   const page = await phone(browser, household, `${home}/meld-feil`);
   await toDescribe(page, 'Oppgang B', 'Vask og renhold');
@@ -143,7 +143,7 @@ test('a connection cut while it is sent, and sending again, make one case', asyn
     });
     return socket;
   };
-  // Cut at once; then when the case is made, with an answer that nobody has read.
+  // Cut at once; then after the case is made, before its answer is read.
   (await post()).destroy();
   const unread = await post();
   await expect.poll(async () => (await casesWith(said)).length).toBe(1);
@@ -154,7 +154,7 @@ test('a connection cut while it is sent, and sending again, make one case', asyn
   expect(await casesWith(said)).toHaveLength(1);
 });
 
-test('noise is led elsewhere, and the form on one page keeps what does not fit together @nojs', async ({
+test('a report of noise is redirected, and the form on one page keeps values that do not fit together @nojs', async ({
   browser,
 }) => {
   const page = await phone(browser, household, `${home}/meld-feil?haster=nei&hvor=${FLAT}`);
@@ -178,7 +178,7 @@ test('noise is led elsewhere, and the form on one page keeps what does not fit t
   expect(await casesWith(said)).toHaveLength(1);
 });
 
-test('a known fault is said before anything is written, is joined in one press, and gathers what is sent', async ({
+test('a known fault is shown before anything is written, is joined with one press, and collects new reports', async ({
   browser,
 }) => {
   const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
@@ -215,7 +215,7 @@ test('a known fault is said before anything is written, is joined in one press, 
   await takeDown();
 });
 
-test('the consultant reports for somebody without an account and hands out the receipt', async ({
+test('the consultant reports for a person without an account and hands out the receipt', async ({
   browser,
 }) => {
   const said = words('Ovnen er kald.');
@@ -236,7 +236,7 @@ test('the consultant reports for somebody without an account and hands out the r
   expect((await elsewhere.goto(new URL(page.url()).pathname))!.status()).toBe(404);
 });
 
-test('pictures and words are taken one by one only from somebody who lives or works here', async ({
+test('single uploads of pictures and drafts are accepted only from people who live or work here', async ({
   browser,
   request,
 }) => {

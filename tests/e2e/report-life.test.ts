@@ -13,7 +13,7 @@ const home = '/stovner-senter';
 
 test.describe.configure({ timeout: 90_000 });
 
-/** Sends a report over the API, as somebody who went through the form; answers the number of the case. */
+/** Sends a report over the API, as the form does; answers the number of the case. */
 async function report(who: Email, place: string, thing: Enums<'report_thing'>, words: string) {
   const file = path.join(process.env['E2E_DATA_DIR']!, 'backend.json');
   const backend = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
@@ -37,14 +37,14 @@ const now = (page: Page) => page.getByRole('region', { name: 'Slik står det' })
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
 const unfold = (page: Page, title: string) =>
   page.locator('summary').filter({ hasText: title }).click();
-/** A day to come, as an input writes it. */
+/** A future date, as an input writes it. */
 const dayIn = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Oslo' });
 
-test('Boligbygg promises a day and asks when to come, the resident chooses, the consultant chases @nojs', async ({
+test('Boligbygg promises a date and asks when to come, the resident chooses, the consultant sends a reminder @nojs', async ({
   browser,
 }, { project }) => {
-  // Both projects may run at once, and the promise is for all buildings.
+  // Both projects may run at once, and the promise applies to all buildings.
   const [thing, word] =
     project.name === 'no-js'
       ? (['pests', 'Skadedyr'] as const)
@@ -116,7 +116,7 @@ test('Boligbygg promises a day and asks when to come, the resident chooses, the 
   await expect(page.getByText('Hun har to små barn.')).toHaveCount(0);
 });
 
-test('two cases of one fault are merged and taken apart, and a posted outage gathers the next', async ({
+test('two cases of one fault are merged and split again, and an announced outage collects the next report', async ({
   browser,
 }) => {
   const outage = 'Knappene byttes.';
@@ -164,7 +164,7 @@ test('two cases of one fault are merged and taken apart, and a posted outage gat
   await office.getByLabel('Avsluttet uten tiltak').check();
   await office.getByLabel('Forklaring til alle i gården').fill('Knappen er hel.');
   await press(office, 'Lagre status');
-  // The next run starts with a lift that is not reported.
+  // The next run needs a lift without a reported fault.
   await office.goto(`/boligbygg/saker/${first}`);
   await office.getByLabel('Utbedret').check();
   await press(office, 'Lagre status');

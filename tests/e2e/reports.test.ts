@@ -10,7 +10,7 @@ const home = '/drobakgata-1';
 
 test.describe.configure({ timeout: 90_000 });
 
-/** A photo that says where it was taken. */
+/** A photo with a GPS position in its metadata. */
 const photo = async (name = 'foto.jpg', format: 'jpeg' | 'png' = 'jpeg') => ({
   name,
   mimeType: 'image/jpeg',
@@ -57,7 +57,7 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
     expect(new URL(reporter.url()).pathname).toBe(address);
   });
 
-  await test.step('a neighbour sees what and where, not the words or the photo, and has it too', async () => {
+  await test.step('a neighbour sees what and where, not the description or the photo, and joins the case', async () => {
     const other = await phone(browser, neighbour, `${home}/saker`);
     const number = address.split('/').at(-1)!;
     const card = other.getByRole('listitem').filter({ hasText: `Sak ${number}` });
@@ -83,7 +83,7 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
     CAST.landlord,
     `/boligbygg/saker/${address.split('/').at(-1)}`,
   );
-  await test.step('Boligbygg answers, notes and fixes', async () => {
+  await test.step('Boligbygg answers, adds an internal note and fixes it', async () => {
     await landlord.getByLabel('Melding').fill('Vi kommer med en ny lampe.');
     await landlord.getByLabel('Svar til beboeren').check();
     await landlord.getByRole('button', { name: 'Send', exact: true }).click();
@@ -97,7 +97,7 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
     await status(landlord, 'Utbedret');
   });
 
-  await test.step('the resident reads the answer, not the note, and says it is not fixed', async () => {
+  await test.step('the resident reads the answer, not the note, and reports that it is not fixed', async () => {
     await reporter.goto(address);
     await expect(reporter.getByText('Vi kommer med en ny lampe.')).toBeVisible();
     await expect(reporter.getByText('Sjekk kabelen')).toHaveCount(0);
@@ -117,7 +117,7 @@ test('a fault of a common area goes to Boligbygg and back until it is fixed @noj
   });
 });
 
-test('a fault of a flat is seen by nobody else in the building @nojs', async ({ browser }) => {
+test('nobody else in the building sees a fault of a flat @nojs', async ({ browser }) => {
   const page = await phone(browser, resident, `${home}/meld-feil`);
   await toDescribe(page, 'I leiligheten min', 'Varmtvann');
   await description(page).fill(`Vannet er lunkent. ${randomUUID()}`);
@@ -135,7 +135,7 @@ test('a fault of a flat is seen by nobody else in the building @nojs', async ({ 
   }
 });
 
-test('a mistake keeps the words and the stored photo, and names the file that is no picture @nojs', async ({
+test('a mistake keeps the description and the stored photo, and names the file that is not a picture @nojs', async ({
   browser,
 }) => {
   const page = await phone(browser, household, `${home}/meld-feil`);
@@ -144,10 +144,10 @@ test('a mistake keeps the words and the stored photo, and names the file that is
   const named = page.getByText('brev.jpg er ikke et bilde vi kan lese');
   if (hasScript) await expect(page.locator('astro-island:not([ssr])')).toHaveCount(1);
   await page.locator('#photos').setInputFiles([await photo('en.jpg', 'png'), text]);
-  // With script each picture is sent by itself, and answered at once.
+  // With JavaScript each picture is uploaded separately, and answered at once.
   if (hasScript) await expect(named).toBeVisible();
   await page.getByLabel('Telefon, eller navnet på døra').fill('Dør 3');
-  // The browser would stop an empty sentence; the server must too.
+  // The browser would stop an empty description; the server must too.
   await page
     .locator('form[enctype]')
     .evaluate((form: HTMLFormElement) => (form.noValidate = true))
@@ -163,7 +163,7 @@ test('a mistake keeps the words and the stored photo, and names the file that is
   await expect(page.getByRole('img', { name: 'Bilde 1 av 1' })).toBeVisible();
 });
 
-test('the queue keeps its filters in the address and pages on @nojs', async ({ browser }) => {
+test('the queue keeps its filters in the address @nojs', async ({ browser }) => {
   const page = await phone(browser, CAST.landlord, '/boligbygg/saker?status=waiting');
   const cards = page.getByRole('row').filter({ has: page.getByRole('checkbox') });
   expect(await cards.count()).toBeGreaterThan(0);
@@ -174,7 +174,7 @@ test('the queue keeps its filters in the address and pages on @nojs', async ({ b
   for (const card of await cards.all()) await expect(card).toContainText('Drøbakgata 1');
 });
 
-test('the pages of the staff do not exist for residents @nojs', async ({ browser }) => {
+test('residents do not find the pages of the staff @nojs', async ({ browser }) => {
   const page = await phone(browser, resident, home);
   for (const path of [
     '/boligbygg/saker',
@@ -185,12 +185,12 @@ test('the pages of the staff do not exist for residents @nojs', async ({ browser
     expect((await page.goto(path))!.status(), path).toBe(404);
 });
 
-test('somebody not signed in is asked to sign in first @nojs', async ({ page }) => {
+test('a visitor who is not signed in is asked to sign in first @nojs', async ({ page }) => {
   await page.goto(`${home}/meld-feil`);
   await expect(page).toHaveURL(/logg-inn\?til=/);
 });
 
-test('what is reported already is shown before it is written again, and joining takes one press @nojs', async ({
+test('a known case is shown before it is reported again, and joining it takes one press @nojs', async ({
   browser,
 }, { project }) => {
   const who = project.name === 'no-js' ? household : neighbour;
@@ -214,7 +214,7 @@ test('what is reported already is shown before it is written again, and joining 
   await expect(page.getByText('Er det denne?')).toBeHidden();
 });
 
-test('a sign on the wall opens the form at its place, also for somebody who must sign in first @nojs', async ({
+test('a sign on the wall opens the form at its place, after signing in when needed @nojs', async ({
   browser,
   page,
 }) => {
@@ -235,7 +235,7 @@ test('a sign on the wall opens the form at its place, also for somebody who must
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hva er galt?');
 });
 
-test('the reporter takes a case back, and everybody reads that it is withdrawn and not fixed @nojs', async ({
+test('the reporter withdraws a case, and everybody reads that it is withdrawn and not fixed @nojs', async ({
   browser,
 }) => {
   const page = await phone(browser, resident, `${home}/meld-feil`);

@@ -2,10 +2,10 @@ import { expect, test } from '../support/browser-test.ts';
 import { CAST } from '../support/cast.ts';
 import { phone } from '../support/phone.ts';
 
-test('the landlord says whose job it is, and the resident reads it before reporting, and can report all the same @nojs', async ({
+test('the landlord sets who is responsible, and the resident reads it before reporting and can still report @nojs', async ({
   browser,
 }, { project }) => {
-  // Two projects may run side by side: each edits a row of its own.
+  // Two projects may run side by side: each edits its own row.
   const [thing, label] =
     project.use.javaScriptEnabled === false ? ['hot_water', 'Varmtvann'] : ['window', 'Vindu'];
   const page = '/drobakgata-1/hvem-fikser-hva';

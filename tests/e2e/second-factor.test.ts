@@ -3,9 +3,9 @@ import { CAST, PASSWORD } from '../support/cast.ts';
 import { baseUrl, forgetAttempts, sql } from '../support/demo-portal.ts';
 import { appCode } from '../support/second-factor.ts';
 
-/** Staff and the code from an app. The account is made for the story: the cast keeps signing in with a password. */
+/** Staff and the code from an app. Each test makes its account: the cast signs in with a password only. */
 
-/** Lets this account use these codes again: nobody waits half a minute for the next one. Of no other test that runs at the same time. */
+/** Makes used codes of this account valid again, so that no test waits half a minute for the next one. Accounts of other tests are not touched. */
 const forget = (id: string, ...codes: string[]) =>
   sql(
     `delete from private.attempts where kind like 'factor%'
@@ -69,7 +69,7 @@ test('staff set up an app, sign in with its code, and turn it off with a new one
   await page.getByRole('button', { name: 'Sett opp' }).click();
   await expect(page.getByRole('img', { name: 'Rute som appen skanner' })).toBeVisible();
   const secret = (await page.locator('[translate=no]').innerText()).replaceAll(' ', '');
-  // A wrong code keeps the same key on the page.
+  // After a wrong code the page shows the same key.
   await enter(page, wrongOf(appCode(secret)), 'Slå på');
   await expect(page.locator('[translate=no]')).toHaveText(secret.replaceAll(/.{4}(?=.)/g, '$& '));
   const first = appCode(secret);
@@ -80,7 +80,7 @@ test('staff set up an app, sign in with its code, and turn it off with a new one
   await signInAs(page, email);
   await expect(page).toHaveURL(/\/logg-inn\/tofaktor$/);
   await expect(page.getByLabel('Kode fra appen')).toHaveAttribute('autocomplete', 'one-time-code');
-  // Half-way in: every door of staff, and the account, leads to the code and from there on.
+  // Signed in with the password only: every page for staff, and the account, leads to the code and then back.
   await page.goto('/konto');
   await expect(page).toHaveURL(/tofaktor\?til=%2Fkonto$/);
   await page.goto('/drobakgata-1/drift');
@@ -89,7 +89,7 @@ test('staff set up an app, sign in with its code, and turn it off with a new one
   await enter(page, first, 'Logg inn');
   await expect(page.getByText('Koden stemmer ikke, eller den er brukt').first()).toBeVisible();
   await expect(page.getByLabel('Kode fra appen')).toHaveValue('');
-  // Not the one just used; the clock may go on meanwhile.
+  // Not the code just used; time may pass meanwhile.
   const now = appCode(secret, 1);
   await enter(page, ` ${now.slice(0, 3)} ${now.slice(3)} `, 'Logg inn');
   await expect(page).toHaveURL(/\/drobakgata-1\/drift$/);
@@ -107,7 +107,7 @@ test('staff set up an app, sign in with its code, and turn it off with a new one
   await expect(page).toHaveURL(/\/drobakgata-1\/drift$/);
 });
 
-test('five wrong codes in a quarter of an hour, then not even the right one; signing out stays possible', async ({
+test('after five wrong codes in a quarter of an hour even the right one is refused; signing out still works', async ({
   page,
 }) => {
   const email = await newConsultant();
@@ -124,7 +124,7 @@ test('five wrong codes in a quarter of an hour, then not even the right one; sig
   }
   await enter(page, appCode(secret), 'Logg inn');
   await expect(page.getByText('For mange forsøk').first()).toBeVisible();
-  // A second session of the same thief has no tries of its own.
+  // A second session of the same attacker does not get new attempts.
   const client = await request.newContext({ baseURL: baseUrl() });
   const post = (path: string, form: Record<string, string>) =>
     client.post(path, { form, headers: { origin: baseUrl() }, maxRedirects: 0 });
@@ -136,7 +136,7 @@ test('five wrong codes in a quarter of an hour, then not even the right one; sig
     422,
     true,
   ]);
-  // Nor does posting elsewhere pass by the code.
+  // A form posted elsewhere does not bypass the code either.
   for (const [path, form] of [
     ['/drobakgata-1/drift?_action=residents.makeRoleCode', { role: 'observer' }],
     ['/?_action=residents.makeRoleCode', { role: 'observer' }],

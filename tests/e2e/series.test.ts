@@ -13,7 +13,7 @@ const say = (day: string) =>
   new Intl.DateTimeFormat('nb-NO', { weekday: 'long', day: 'numeric', month: 'long' })
     .format(new Date(`${day}T12:00:00Z`))
     .replace(/^./, (first) => first.toUpperCase());
-/** The coming dates on a page, without the spaces that do not break. */
+/** The coming dates on a page, without the non-breaking spaces. */
 const datesOn = async (page: Page) =>
   (await page.locator('#datoer li').allInnerTexts()).map((text) =>
     text.replaceAll('\u2060', '').replace(/\s+/g, ' ').trim(),
@@ -45,7 +45,7 @@ test('a series through a year keeps its moved and cancelled dates when the weekd
   browser,
   page,
 }) => {
-  test.slow(); // a year of an activity
+  test.slow(); // a series through a year
   const staff = await phone(browser, CAST.drobak.consultant);
   const desk = await makeSeries(staff, 'Kaffe');
   expect((await datesOn(staff))[0]).toBe(`${say(monday)} kl. 16:00–18:00`);
@@ -86,10 +86,10 @@ test('a series through a year keeps its moved and cancelled dates when the weekd
   ]);
 });
 
-test('one date and all after it are moved, and later cancelled, and one is taken up again @nojs', async ({
+test('one date and all later ones are moved and then cancelled, and one is reinstated @nojs', async ({
   browser,
 }) => {
-  test.slow(); // three changes, each seen
+  test.slow(); // three changes, each checked on the page
   const staff = await phone(browser, CAST.drobak.consultant);
   const desk = await makeSeries(staff, 'Lunsj');
   await openDate(staff, desk, addDays(monday, 7));
@@ -121,7 +121,7 @@ test('one date and all after it are moved, and later cancelled, and one is taken
   expect((await datesOn(staff))[3]).toBe(moved[3]);
 });
 
-test('a rule that makes no sense is refused at its field, and what was typed is kept @nojs', async ({
+test('an impossible rule is refused at its field, and what was typed is kept @nojs', async ({
   browser,
 }) => {
   const staff = await phone(browser, CAST.drobak.consultant);
@@ -156,7 +156,7 @@ test('the copy of a series repeats in the same way @nojs', async ({ browser }) =
   await expect(staff.getByRole('link', { name: 'Vis alle 53 datoene' })).toBeVisible();
 });
 
-test('a date is not there for residents, for another building and for nonsense', async ({
+test('a date is not found by residents, from another building, or with an invalid address', async ({
   browser,
 }) => {
   test.slow(); // four people
@@ -172,7 +172,7 @@ test('a date is not there for residents, for another building and for nonsense',
     expect((await staff.goto(wrong))?.status()).toBe(404);
 });
 
-test('the jobs answer only who has the token', async ({ request }) => {
+test('the jobs answer only requests with the token', async ({ request }) => {
   const call = (headers = {}) => request.post('/api/jobs', { headers, data: {} });
   expect((await call()).status()).toBe(404);
   expect((await call({ authorization: 'Bearer' })).status()).toBe(404);

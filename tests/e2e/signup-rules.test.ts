@@ -33,7 +33,7 @@ test('a family of three waits together, and gets in together when there is room 
   await expect(told.and(family.locator(`a[href$="${id}"]`))).toBeVisible();
 });
 
-test('more than one may bring is refused at the field, and what was typed is kept', async ({
+test('more companions than allowed are refused at the field, and what was typed is kept', async ({
   browser,
 }) => {
   const id = await makeActivity({ title: title('Liten tur'), max_party: 2 });
@@ -48,7 +48,7 @@ test('more than one may bring is refused at the field, and what was typed is kep
   await expect(page.getByText('5 av 5 er ledige')).toBeVisible();
 });
 
-/** One place is taken by the neighbour, two wait, and the neighbour gives it up on the last day. */
+/** The neighbour takes the only place, two people wait, and the neighbour gives it up on the last day. */
 async function offered(browser: Browser) {
   const id = await makeActivity({ title: title('Bakst'), capacity: 1, max_party: 1 });
   const first = await open(browser, neighbour, id);
@@ -65,7 +65,9 @@ async function offered(browser: Browser) {
   return { id, one, two };
 }
 
-test('an offer that is accepted is a place, and the card says so before', async ({ browser }) => {
+test('an accepted offer is a place, and the card announces the offer first', async ({
+  browser,
+}) => {
   const { id, one } = await offered(browser);
   await one.goto('/mitt');
   const card = one.getByRole('listitem').filter({ has: one.locator(`a[href$="${id}"]`) });
@@ -76,7 +78,7 @@ test('an offer that is accepted is a place, and the card says so before', async 
   await expect(one.getByText('Du er påmeldt', { exact: true })).toBeVisible();
 });
 
-test('an offer that is declined goes to the next @nojs', async ({ browser }) => {
+test('a declined offer goes to the next person @nojs', async ({ browser }) => {
   const { one, two } = await offered(browser);
   await press(one, 'Nei takk');
   await expect(one.getByText('Du har sagt nei takk.')).toBeVisible();
@@ -84,7 +86,7 @@ test('an offer that is declined goes to the next @nojs', async ({ browser }) => 
   await expect(two.getByRole('button', { name: 'Ja, jeg kommer' })).toBeVisible();
 });
 
-test('an offer that nobody answered is gone, plainly, also for a late yes', async ({ browser }) => {
+test('an unanswered offer expires, and a late yes is told so', async ({ browser }) => {
   const { id, one, two } = await offered(browser);
   await letOffersEnd(id);
   await press(one, 'Ja, jeg kommer');
@@ -95,7 +97,7 @@ test('an offer that nobody answered is gone, plainly, also for a late yes', asyn
   await expect(two.getByRole('button', { name: 'Ja, jeg kommer' })).toBeVisible();
 });
 
-test('a sign-up that has not opened, has closed, or can not be given up says so', async ({
+test('a sign-up that is not open yet, has closed, or can not be given up tells why', async ({
   browser,
 }) => {
   const day = 86_400_000;
@@ -116,7 +118,7 @@ test('a sign-up that has not opened, has closed, or can not be given up says so'
   await expect(page.getByRole('button', { name: 'Meld deg av' })).toHaveCount(0);
 });
 
-test('the form says which of its sign-up times do not go together, and keeps the rest @nojs', async ({
+test('the form shows which sign-up times do not fit together, and keeps the rest @nojs', async ({
   browser,
 }) => {
   const desk = await phone(browser, consultant, '/drobakgata-1/drift/aktiviteter/ny');
@@ -150,7 +152,7 @@ test('the form says which of its sign-up times do not go together, and keeps the
   await expect(desk.getByLabel('Familier')).not.toBeChecked();
 });
 
-test('the list is narrowed by kind and for whom, and both stand in the address', async ({
+test('the list is filtered by kind and audience, and both are kept in the address', async ({
   page,
 }) => {
   await page.goto('/drobakgata-1/aktiviteter?type=dropp-inn');
@@ -165,7 +167,7 @@ test('the list is narrowed by kind and for whom, and both stand in the address',
   await expect(page).toHaveURL('/drobakgata-1/aktiviteter');
 });
 
-test('lists and links of a text are shown, and what could do harm is only text', async ({
+test('lists and links in a text are rendered, and harmful markup is shown as plain text', async ({
   page,
 }) => {
   const body =

@@ -4,7 +4,7 @@ import { baseUrl, signIn, sql } from '../support/demo-portal.ts';
 
 /** The landlord's page of other systems. */
 
-/** The receiver of this worker: another one may be at the same test. */
+/** The receiver of this worker: another worker may run the same test. */
 const receiver = `${crypto.randomUUID().slice(0, 8)}.mottaker.example`;
 const path = '/boligbygg/systemer';
 
@@ -46,7 +46,7 @@ test('a key is made, shown once, used by a system and revoked @nojs', async ({ p
   await system.dispose();
 });
 
-test('a receiver is added, tried, seen with what is wrong, given a new secret and removed', async ({
+test('a receiver is added, tested, shown with its error, given a new secret and removed', async ({
   page,
   context,
 }) => {
@@ -77,7 +77,7 @@ test('a receiver is added, tried, seen with what is wrong, given a new secret an
   await expect(card).toHaveCount(0);
 });
 
-test('an address that is not https is refused, and stays in its field', async ({
+test('an address that is not https is refused, and kept in its field', async ({
   page,
   context,
 }) => {
@@ -90,10 +90,10 @@ test('an address that is not https is refused, and stays in its field', async ({
   await expect(page.getByLabel('Adresse', { exact: true })).toHaveValue('ftp://mottaker.example/');
 });
 
-test('the address for e-mail is saved and taken away', async ({ page, context }) => {
+test('the address for e-mail is saved and removed', async ({ page, context }) => {
   await signIn(context, CAST.landlord);
   await page.goto(path);
-  // The demo catches mail, so it can be sent.
+  // The demo catches mail, so mail can be sent.
   await expect(page.getByText('Utsending av e-post er ikke satt opp')).toBeHidden();
   const field = page.getByLabel('E-postadresse');
   for (const address of ['mottak@boligbygg.example', '']) {
@@ -104,14 +104,14 @@ test('the address for e-mail is saved and taken away', async ({ page, context })
   }
 });
 
-test('nobody but the landlord finds the page', async ({ page, context }) => {
+test('only the landlord finds the page', async ({ page, context }) => {
   for (const email of [CAST.drobak.consultant, CAST.drobak.resident, CAST.admin]) {
     await signIn(context, email);
     expect((await page.goto(path))!.status()).toBe(404);
   }
 });
 
-test('a case says to its reporter and to the landlord that it was delivered', async ({
+test('a case shows its reporter and the landlord that it was delivered', async ({
   page,
   context,
 }) => {

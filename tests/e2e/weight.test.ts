@@ -6,10 +6,10 @@ import { addressOf, everyPage, VISITORS } from '../support/pages.ts';
 const KB = 1000; // bytes
 const PAGE = 14 * KB;
 const ISLAND = 30 * KB;
-/** docs/decisions/007: the month calendar, and only on its own page. */
+/** docs/decisions/007: the month calendar is loaded only on its own page. */
 const CALENDAR = 75 * KB;
 
-/** The print button's few bytes stand in the page itself. */
+/** The print button's few bytes are inline in the page. */
 const printScript = /<script type="module">[^<]{1,200}print\(\)[^<]{0,20}<\/script>/;
 
 const ofResidents = everyPage.filter(({ who }) => who === 'anonymous' || who === 'resident');
@@ -33,7 +33,7 @@ for (const { who, route, where, title } of ofResidents)
       expect(html.replace(printScript, '')).not.toMatch(/<script|<iframe|<style|@import/);
       return;
     }
-    // What an island loads is only known to a browser.
+    // Only a browser knows what an island loads.
     const page = await context.newPage();
     const scripts: Promise<number>[] = [];
     page.on('response', (response) => {
@@ -41,7 +41,7 @@ for (const { who, route, where, title } of ofResidents)
         scripts.push(response.body().then(gzipped));
     });
     await page.goto(address);
-    // Some islands wait until they are seen, in what is folded away too.
+    // Some islands wait until they are visible, including those in folded sections.
     await page
       .locator('details')
       .evaluateAll((all: HTMLDetailsElement[]) => all.forEach((one) => (one.open = true)));
@@ -53,7 +53,7 @@ for (const { who, route, where, title } of ofResidents)
     expect(script).toBeLessThanOrEqual(route.endsWith('/kalender') ? CALENDAR : ISLAND);
   });
 
-test('what the server sends is compressed, and files with a hash are kept by the browser', async ({
+test('answers are compressed, and browsers cache files with a hash in their name', async ({
   request,
 }) => {
   const page = await request.get('/');

@@ -13,7 +13,7 @@ export const activities: Mutant[] = [
     tests: ['signups'],
   },
   {
-    rule: 'my place in the line is told to me alone',
+    rule: 'only I see my place on the waiting list',
     file: 'activities/participants.sql',
     find: 'mine.person_id = (select auth.uid()) and mine.status',
     replace: 'mine.status',
@@ -27,7 +27,7 @@ export const activities: Mutant[] = [
     tests: ['signup-rules'],
   },
   {
-    rule: 'a party that does not fit is passed over and stops nobody behind it',
+    rule: 'a party that does not fit is passed over and holds up nobody behind it',
     file: 'activities/waiting-list.sql',
     find: `      continue;
     end if;
@@ -38,7 +38,7 @@ export const activities: Mutant[] = [
     tests: ['signup-rules'],
   },
   {
-    rule: 'an offer whose time is out cannot be accepted, also before a job has ended it',
+    rule: 'an expired offer cannot be accepted, even before a job has ended it',
     file: 'activities/waiting-list.sql',
     find: `  perform private.settle_offers(p_activity_id);
   select * into v_signup`,
@@ -61,14 +61,14 @@ export const activities: Mutant[] = [
     tests: ['activities'],
   },
   {
-    rule: 'the consultant deletes drafts only',
+    rule: 'the consultant deletes only drafts',
     file: 'activities/activities.sql',
     find: "(status = 'draft' and block_id in (select private.my_block_ids('{consultant}')))",
     replace: "block_id in (select private.my_block_ids('{consultant}'))",
     tests: ['activities'],
   },
   {
-    rule: 'whoever hosts and has moved out runs nothing any more',
+    rule: 'a host who has moved out manages nothing any more',
     file: 'activities/hosts.sql',
     find: "m.block_id = h.block_id and m.ended_at is null and m.role in ('resident', 'partner')\n  )\n$$;",
     replace: "m.block_id = h.block_id and m.role in ('resident', 'partner')\n  )\n$$;",
@@ -82,7 +82,7 @@ export const activities: Mutant[] = [
     tests: ['door'],
   },
   {
-    rule: 'no more people of a party come than it was for',
+    rule: 'no more people of a party are checked in than it signed up for',
     file: 'activities/door.sql',
     find: 'least(coalesce(tick_attendance.present_count, 0), g.party_size)',
     replace: 'coalesce(tick_attendance.present_count, 0)',
@@ -97,7 +97,7 @@ export const activities: Mutant[] = [
     tests: ['door'],
   },
   {
-    rule: 'that a date was moved is told to those who have a place, not to those who wait',
+    rule: 'a moved date is notified to those who have a place, not to those who wait',
     file: 'activities/notifications.sql',
     find: `g.status = 'signed_up' and g.person_id is not null
   where greatest`,
@@ -106,7 +106,7 @@ export const activities: Mutant[] = [
     tests: ['notifications'],
   },
   {
-    rule: 'the reminder of the day is not for who signed up today',
+    rule: 'the reminder of the day is not for people who signed up today',
     file: 'activities/notifications.sql',
     find: `
     and g.signed_up_at < private.today()::timestamp at time zone 'Europe/Oslo'`,
@@ -114,28 +114,28 @@ export const activities: Mutant[] = [
     tests: ['activity-jobs'],
   },
   {
-    rule: 'what people were told of an activity goes with their names',
+    rule: 'notifications about an activity are deleted with its names',
     file: 'activities/forgetting.sql',
     find: 'delete from public.notifications n where n.signup_id in (select due.id from due)',
     replace: 'delete from public.notifications n where false',
     tests: ['activity-jobs'],
   },
   {
-    rule: 'the personal calendar has a cancelled activity for those who had a place only',
+    rule: 'the personal calendar shows a cancelled activity only to those who had a place',
     file: 'activities/calendar-links.sql',
     find: "e.signup_id = g.id and e.reason = 'activity_cancelled'",
     replace: 'e.signup_id = g.id',
     tests: ['calendar'],
   },
   {
-    rule: 'a new rule of a series leaves dates that were moved by hand',
+    rule: 'a new rule of a series keeps dates that were moved by hand',
     file: 'activities/series.sql',
     find: 'and s.starts_at > now() and not s.is_moved and s.cancelled_at is null',
     replace: 'and s.starts_at > now() and s.cancelled_at is null',
     tests: ['series'],
   },
   {
-    rule: 'a hidden activity is out of sight',
+    rule: 'a hidden activity is not visible',
     file: 'activities/activities.sql',
     find: "(status in ('published', 'cancelled') and hidden_at is null and (is_public",
     replace: "(status in ('published', 'cancelled') and (is_public",
@@ -149,21 +149,21 @@ export const activities: Mutant[] = [
     tests: ['moderation'],
   },
   {
-    rule: 'a hidden message of an activity is out of sight',
+    rule: 'a hidden message of an activity is not visible',
     file: 'activities/messages.sql',
     find: 'or hidden_at is null and exists (',
     replace: 'or exists (',
     tests: ['moderation'],
   },
   {
-    rule: 'a host who is paused does not write words directly either',
+    rule: 'a paused host can not write texts directly either',
     file: 'activities/activities.sql',
     find: 'using (block_id not in (select m.block_id from private.my_pauses() m))',
     replace: 'using (true)',
     tests: ['moderation-pauses'],
   },
   {
-    rule: 'nobody but its hosts and the consultant is told of an activity that is hidden',
+    rule: 'only its hosts and the consultant are notified of a hidden activity',
     file: 'activities/notifications.sql',
     find: "a.status in ('published', 'cancelled') and a.hidden_at is null or",
     replace: "a.status in ('published', 'cancelled') or",

@@ -9,7 +9,7 @@ export const base: Mutant[] = [
     tests: ['residents'],
   },
   {
-    rule: 'a flat is out of sight of whoever has moved out',
+    rule: 'a person who has moved out does not see the flat',
     file: 'base/rights.sql',
     find: 'm.ended_at is null and m.flat_id is not null',
     replace: 'm.flat_id is not null',
@@ -23,7 +23,7 @@ export const base: Mutant[] = [
     tests: ['blocks'],
   },
   {
-    rule: 'a role in a building counts only with the second factor where there is one',
+    rule: 'a role in a building needs the second factor when the person has one',
     file: 'base/rights.sql',
     find: `
     and (m.role not in ('consultant', 'landlord', 'admin') or (select private.session_gate()) = 'open')
@@ -33,14 +33,14 @@ export const base: Mutant[] = [
     tests: ['second-factor'],
   },
   {
-    rule: 'the admin is one only with the second factor where there is one',
+    rule: 'the admin role needs the second factor when the person has one',
     file: 'base/rights.sql',
     find: "m.role = 'admin' and (select private.session_gate()) = 'open'",
     replace: "m.role = 'admin'",
     tests: ['second-factor'],
   },
   {
-    rule: 'a token opens nothing once its session has ended',
+    rule: 'a token gives no access once its session has ended',
     file: 'base/rights.sql',
     find: `  if private.session_has_ended() then
     return;

@@ -9,7 +9,7 @@ export const figures: Mutant[] = [
     tests: ['figures'],
   },
   {
-    rule: 'a case that was told already is not a new one',
+    rule: 'a case that was counted already is not a new one',
     file: 'figures/counting.sql',
     find: `
       and r.status <> 'merged'`,
@@ -17,7 +17,7 @@ export const figures: Mutant[] = [
     tests: ['figures'],
   },
   {
-    rule: 'an internal note is no answer to the reporter',
+    rule: 'an internal note is not an answer to the reporter',
     file: 'figures/counting.sql',
     find: `m.author_role in ('landlord', 'consultant') and m.audience <> 'internal'
   ), answered`,
@@ -26,14 +26,14 @@ export const figures: Mutant[] = [
     tests: ['figures'],
   },
   {
-    rule: 'a cancelled activity was held only when somebody came',
+    rule: 'a cancelled activity counts as held only when somebody came',
     file: 'figures/counting.sql',
     find: "where d.status = 'published' or d.heads > 0",
     replace: 'where true',
     tests: ['figures'],
   },
   {
-    rule: 'how many voted is not told when too few did or did not',
+    rule: 'the turnout is not shown when too few did or did not vote',
     file: 'figures/counting.sql',
     find: "select 'voted', case when t.is_told then t.voted end",
     replace: "select 'voted', t.voted",
@@ -47,7 +47,7 @@ export const figures: Mutant[] = [
     tests: ['figures'],
   },
   {
-    rule: 'one answer to the pulse a month',
+    rule: 'a person answers the pulse once a month',
     file: 'figures/pulse.sql',
     find: `  if not found then
     return 'answered_already';`,
@@ -63,28 +63,28 @@ export const figures: Mutant[] = [
     tests: ['pulse'],
   },
   {
-    rule: 'the pulse is asked where the consultant has said so',
+    rule: 'the pulse is asked only when the consultant has switched it on',
     file: 'figures/pulse.sql',
     find: 'where b.id = p_block_id and b.asks_pulse)',
     replace: 'where b.id = p_block_id)',
     tests: ['pulse'],
   },
   {
-    rule: 'the salt of a month goes when the month is over',
+    rule: 'the salt of a month is deleted when the month is over',
     file: 'figures/pulse.sql',
     find: 'case when p.month >= private.this_month() then p.salt end',
     replace: 'p.salt',
     tests: ['pulse'],
   },
   {
-    rule: 'who has answered is forgotten when the month is over',
+    rule: 'who has answered is deleted when the month is over',
     file: 'figures/pulse.sql',
     find: 'from private.pulse_marks k where k.month >= private.this_month() order',
     replace: 'from private.pulse_marks k order',
     tests: ['pulse'],
   },
   {
-    rule: 'the answers of a month go when it is counted',
+    rule: 'the answers of a month are deleted when it is counted',
     file: 'figures/counting.sql',
     find: 'delete from private.pulse_months p where p.block_id = p_block_id and p.month = p_month;',
     replace: '',

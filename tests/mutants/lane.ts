@@ -9,7 +9,7 @@ import { sqlOf, type Mutant } from './mutant.ts';
 export type Verdict =
   | { mutant: Mutant; is: 'killed'; by: string }
   | { mutant: Mutant; is: 'alive' }
-  /** Nothing is known of the rule: the mutant does not apply, or its tests fail without it. */
+  /** The result is unknown: the mutant does not apply, or its tests fail without it. */
   | { mutant: Mutant; is: 'error'; why: string };
 
 export type Lane = Awaited<ReturnType<typeof openLane>>;
@@ -17,7 +17,7 @@ export type Lane = Awaited<ReturnType<typeof openLane>>;
 export async function openLane() {
   let isEnough = false;
   const stopAtFailure = (test: TestCase) => {
-    // Once: told twice, Vitest ends its workers at once, and what these started stays.
+    // Only once: when it is cancelled twice, Vitest ends its workers at once, and the processes they started stay.
     if (isEnough || test.result().state !== 'failed') return;
     isEnough = true;
     void vitest.cancelCurrentRun('test-failure');
@@ -26,7 +26,7 @@ export async function openLane() {
   const vitest = await createVitest({ project: ['db'], watch: false, reporters });
   const project = vitest.getProjectByName('db');
   return {
-    /** Runs files of tests/db against copies of this database (none: as the migrations make it). Answers the first failure. */
+    /** Runs files of tests/db against copies of this database (default: as the migrations make it). Answers the first failure. */
     run: async (tests: string[], template?: string) => {
       isEnough = false;
       project.provide('template', template);
@@ -34,10 +34,10 @@ export async function openLane() {
       const { testModules } = await vitest.runTestSpecifications(
         files.map((file) => project.createSpecification(file)),
       );
-      // Vitest answers the files of earlier runs too.
+      // Vitest returns the files of earlier runs too.
       return firstFailure(testModules.filter(({ moduleId }) => files.includes(moduleId)));
     },
-    /** The running server; there is one after the first `run`. */
+    /** The running server; it exists after the first `run`. */
     instance: (): Instance => {
       const dataDir = project.getProvidedContext().databaseFolder;
       return { dataDir, config: loadConfig(dataDir), log: () => {} };
@@ -46,7 +46,7 @@ export async function openLane() {
   };
 }
 
-/** Judges mutants that have the same test files: these must pass before, and one of their tests fail with each mutant. */
+/** Judges mutants that have the same test files: these must pass without a mutant, and one of their tests must fail with each mutant. */
 export async function* judge(lane: Lane, mutants: Mutant[]): AsyncGenerator<Verdict> {
   const before = await lane.run(mutants[0]!.tests);
   for (const mutant of mutants)
@@ -68,7 +68,7 @@ async function judgeOne(lane: Lane, mutant: Mutant): Promise<Verdict> {
 
 const BROKEN = 'template_mutant';
 
-/** A copy of the template in which this SQL has run, instead of the one before. */
+/** A copy of the template in which this SQL has run; replaces the previous one. */
 async function makeBroken({ config, ...instance }: Instance, sql: string): Promise<void> {
   const template = await testTemplate({ config, ...instance });
   await withClient(databaseUrl(config, 'supabase_admin'), async (c) => {
@@ -80,7 +80,7 @@ async function makeBroken({ config, ...instance }: Instance, sql: string): Promi
   });
 }
 
-/** The first test that failed for what it says; else what kept a file from running, or a test from coming to its end. */
+/** The first test that failed by an assertion; else the error that kept a file from running, or a test that timed out. */
 function firstFailure(modules: TestModule[]): { isTest: boolean; what: string } | undefined {
   const failed = modules.flatMap((one) => [...one.children.allTests('failed')]);
   const said = failed.find((test) => !messageOf(test).startsWith('Test timed out'));

@@ -12,19 +12,19 @@ import {
 export type Mutant = {
   /** The rule in plain words, as it is before it is broken. */
   rule: string;
-  /** The schema file the rule stands in, as `polls/voting.sql`. */
+  /** The schema file with the rule, as `polls/voting.sql`. */
   file: string;
-  /** The words of the rule: they stand in that file exactly once. */
+  /** The SQL of the rule: it occurs in that file exactly once. */
   find: string;
   /** Files of tests/db, without `.test.ts`. At least one of their tests must fail. */
   tests: string[];
 } & (
-  | { /** What stands there instead. */ replace: string }
-  // Tables, their rows and rights cannot be made again: what does the same to those that are there.
+  | { /** What replaces it. */ replace: string }
+  // Tables, their rows and rights cannot be created again: this SQL does the same to existing ones.
   | { sql: string }
 );
 
-/** What breaks the rule in a database that has it. Throws when `find` does not stand in the file once, or in no statement. */
+/** The SQL that breaks the rule in a database that has it. Throws when `find` is not in the file exactly once, or in no statement. */
 export async function sqlOf(mutant: Mutant): Promise<string> {
   const sql = fs.readFileSync(path.join(SCHEMAS, mutant.file), 'utf8');
   const times = sql.split(mutant.find).length - 1;

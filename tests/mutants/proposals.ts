@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 export const proposals: Mutant[] = [
   {
-    rule: 'an idea that was taken back is out of sight of the consultant',
+    rule: 'the consultant does not see a withdrawn proposal',
     file: 'proposals/proposals.sql',
     find: "(status <> 'withdrawn' and block_id in (select private.my_block_ids('{consultant}')))",
     replace: "block_id in (select private.my_block_ids('{consultant}'))",
@@ -16,14 +16,14 @@ export const proposals: Mutant[] = [
     tests: ['proposals'],
   },
   {
-    rule: 'ideas of one person that are sent at once are counted one after the other',
+    rule: 'proposals of one person that are sent at once are counted one after the other',
     file: 'proposals/propose.sql',
     find: 'perform from public.people p where p.id = v_person_id for no key update;',
     replace: '',
     tests: ['proposals'],
   },
   {
-    rule: 'an idea is never about a flat',
+    rule: 'a proposal is never about a flat',
     file: 'proposals/propose.sql',
     find: " and p.kind not in ('flat', 'floor');",
     replace: ';',
@@ -37,14 +37,14 @@ export const proposals: Mutant[] = [
     tests: ['proposal-queue'],
   },
   {
-    rule: 'an author who has moved out is no supporter of what the idea is merged into',
+    rule: 'an author who has moved out does not support what the proposal is merged into',
     file: 'proposals/merging.sql',
     find: "m.block_id = v_from.block_id and m.role = 'resident' and m.ended_at is null",
     replace: "m.block_id = v_from.block_id and m.role = 'resident'",
     tests: ['proposal-queue'],
   },
   {
-    rule: 'nothing is merged into what is hidden',
+    rule: 'nothing is merged into a hidden proposal',
     file: 'proposals/merging.sql',
     find: `
     or v_into.hidden_at is not null then`,
@@ -52,7 +52,7 @@ export const proposals: Mutant[] = [
     tests: ['proposal-queue'],
   },
   {
-    rule: 'what was merged earlier leads on to where it is now',
+    rule: 'earlier merged proposals redirect to where it is now',
     file: 'proposals/merging.sql',
     find: 'update public.proposals p set merged_into = p_into_id where p.merged_into = p_proposal_id;',
     replace: '',
@@ -66,14 +66,14 @@ export const proposals: Mutant[] = [
     tests: ['proposal-queue'],
   },
   {
-    rule: 'a comment waits for comments being switched off, and is refused',
+    rule: 'a comment sent while comments are being switched off waits, and is refused',
     file: 'proposals/comments.sql',
     find: 'where b.id = v_proposal.block_id for share;',
     replace: 'where b.id = v_proposal.block_id;',
     tests: ['proposal-comments'],
   },
   {
-    rule: 'comments go out of sight with their proposal',
+    rule: 'comments are hidden with their proposal',
     file: 'proposals/comments.sql',
     find: 'and exists (select from public.proposals p where p.id = proposal_id)',
     replace:
@@ -88,42 +88,42 @@ export const proposals: Mutant[] = [
     tests: ['proposal-comments'],
   },
   {
-    rule: 'a hidden comment is out of sight of the neighbours',
+    rule: 'neighbours do not see a hidden comment',
     file: 'proposals/comments.sql',
     find: 'hidden_at is null or block_id in',
     replace: 'true or block_id in',
     tests: ['proposal-comments'],
   },
   {
-    rule: 'a proposal that is hidden is offered to nobody as a like one',
+    rule: 'a hidden proposal is not suggested as a similar one',
     file: 'proposals/likeness.sql',
     find: "p.status = 'approved' and p.hidden_at is null and p.id is distinct from p_except",
     replace: "p.status = 'approved' and p.id is distinct from p_except",
     tests: ['proposal-likeness'],
   },
   {
-    rule: 'what waits and is like another is told to the consultant alone',
+    rule: 'only the consultant sees which waiting proposals are similar',
     file: 'proposals/likeness.sql',
     find: " and private.has_role(p_block_id, '{consultant}')",
     replace: '',
     tests: ['proposal-likeness'],
   },
   {
-    rule: 'a proposal shows a picture of its sender only',
+    rule: 'a proposal shows only a picture of its sender',
     file: 'proposals/photos.sql',
     find: 'o.name = p_path and o.owner_id = (select auth.uid())::text for key share',
     replace: 'o.name = p_path for key share',
     tests: ['space-photos'],
   },
   {
-    rule: 'a hidden proposal is out of sight of the neighbours',
+    rule: 'neighbours do not see a hidden proposal',
     file: 'proposals/proposals.sql',
     find: 'decided_at is not null and hidden_at is null\n',
     replace: 'decided_at is not null\n',
     tests: ['moderation'],
   },
   {
-    rule: 'the alias of an idea goes with the account',
+    rule: 'the alias of a proposal is deleted with the account',
     file: 'proposals/forgetting.sql',
     find: 'alias = null, title',
     replace: 'title',

@@ -2,14 +2,14 @@ import type { Mutant } from './mutant.ts';
 
 export const residents: Mutant[] = [
   {
-    rule: 'the last use of a code lets one person in, also at the same moment',
+    rule: 'the last use of a code lets one person in, also with two at the same moment',
     file: 'residents/join-codes.sql',
     find: 'where c.code_hash = private.code_hash(p_code) for update;',
     replace: 'where c.code_hash = private.code_hash(p_code);',
     tests: ['residents'],
   },
   {
-    rule: 'a code that was revoked lets nobody in',
+    rule: 'a revoked code lets nobody in',
     file: 'residents/join-codes.sql',
     find: 'if not found or v_code.revoked_at is not null or private.is_locked_out',
     replace: 'if not found or private.is_locked_out',
@@ -23,14 +23,14 @@ export const residents: Mutant[] = [
     tests: ['residents'],
   },
   {
-    rule: 'whoever is locked out does not come in by a code',
+    rule: 'a locked-out person does not get in with a code',
     file: 'residents/join-codes.sql',
     find: ' or private.is_locked_out(v_person_id, v_code.block_id) then',
     replace: ' then',
     tests: ['people'],
   },
   {
-    rule: 'the consultant does not know by name who has moved out',
+    rule: 'the consultant does not see the name of a person who has moved out',
     file: 'residents/people.sql',
     find: `
       and (m.ended_at is null or m.blocked_at is not null)`,
@@ -38,21 +38,21 @@ export const residents: Mutant[] = [
     tests: ['people'],
   },
   {
-    rule: 'nobody is told that they ended their own membership',
+    rule: 'nobody is notified that they ended their own membership',
     file: 'residents/notifications.sql',
     find: ' and auth.uid() <> new.person_id)',
     replace: ')',
     tests: ['people'],
   },
   {
-    rule: 'a new letter ends the code of the last one',
+    rule: 'a new letter ends the code of the previous one',
     file: 'residents/letters.sql',
     find: 'update public.join_codes c set revoked_at = now() where c.flat_id = v_flat.id and c.revoked_at is null;',
     replace: '',
     tests: ['people'],
   },
   {
-    rule: 'the consultant helps nobody in who is something in another building',
+    rule: 'the consultant makes no slip for a person with a role in another building',
     file: 'residents/sign-in.sql',
     find: '(o.block_id is distinct from m.block_id or o.role',
     replace: '(o.role',
@@ -95,21 +95,21 @@ export const residents: Mutant[] = [
     tests: ['second-factor'],
   },
   {
-    rule: 'a factor that was never finished is none',
+    rule: 'an unfinished factor does not count',
     file: 'residents/second-factor.sql',
     find: "where f.user_id = (select auth.uid()) and f.status = 'verified' and f.factor_type = 'totp'",
     replace: "where f.user_id = (select auth.uid()) and f.factor_type = 'totp'",
     tests: ['second-factor'],
   },
   {
-    rule: 'whoever was locked out stays so when old memberships go',
+    rule: 'a locked-out person stays locked out when old memberships are deleted',
     file: 'residents/retention.sql',
     find: "m.ended_at < now() - (select private.keep('memberships')) and m.blocked_at is null",
     replace: "m.ended_at < now() - (select private.keep('memberships'))",
     tests: ['retention'],
   },
   {
-    rule: 'an account that asked to join is not forgotten',
+    rule: 'an account that asked to join is not deleted',
     file: 'residents/retention.sql',
     find: `
       and not exists (select from public.join_requests r where r.person_id = a.id)`,
@@ -117,7 +117,7 @@ export const residents: Mutant[] = [
     tests: ['retention'],
   },
   {
-    rule: 'the log forgets the names in it with the account',
+    rule: 'the log removes the names in it with the account',
     file: 'residents/deletion.sql',
     find: 'perform private.forget_in_moderation(old.id, v_words);',
     replace: '',

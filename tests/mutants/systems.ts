@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 export const systems: Mutant[] = [
   {
-    rule: 'a key that was revoked opens nothing',
+    rule: 'a revoked key gives no access',
     file: 'systems/api-keys.sql',
     find: "convert_to(p_secret, 'UTF8')), 'hex') and k.revoked_at is null",
     replace: "convert_to(p_secret, 'UTF8')), 'hex')",
@@ -16,7 +16,7 @@ export const systems: Mutant[] = [
     tests: ['open311'],
   },
   {
-    rule: 'without a key the words of residents are not read',
+    rule: 'without a key the descriptions of residents are not read',
     file: 'systems/open311.sql',
     find: 'case when $1 then (select d.description from public.report_details d where d.report_id = r.id) end',
     replace: '(select d.description from public.report_details d where d.report_id = r.id)',
@@ -30,7 +30,7 @@ export const systems: Mutant[] = [
     tests: ['open311'],
   },
   {
-    rule: 'a key makes cases only when it was made for that',
+    rule: 'a key makes cases only when it has that right',
     file: 'systems/open311-write.sql',
     find: "if 'create' = any (v_key.scopes) is not true then",
     replace: 'if v_key.id is null then',
@@ -44,7 +44,7 @@ export const systems: Mutant[] = [
     tests: ['open311'],
   },
   {
-    rule: 'an update that is sent again is done once',
+    rule: 'an update that is sent again is applied once',
     file: 'systems/open311-write.sql',
     find: `  if found then
     return query select 'done'`,
@@ -53,21 +53,21 @@ export const systems: Mutant[] = [
     tests: ['open311'],
   },
   {
-    rule: 'a server that was taken for dead has no say',
+    rule: 'a server that was taken for dead can not record a result',
     file: 'systems/webhooks.sql',
     find: "where o.id = p_id and o.attempts = p_attempts and o.status = 'queued';",
     replace: "where o.id = p_id and o.status = 'queued';",
     tests: ['outbox'],
   },
   {
-    rule: 'nothing new goes to a receiver that was taken away',
+    rule: 'nothing new is sent to a removed receiver',
     file: 'systems/webhooks.sql',
     find: 'from public.webhook_endpoints e where e.removed_at is null and v_kind = any (e.kinds)',
     replace: 'from public.webhook_endpoints e where v_kind = any (e.kinds)',
     tests: ['outbox'],
   },
   {
-    rule: 'what was given up is sent again by the landlord alone',
+    rule: 'only the landlord has given-up messages sent again',
     file: 'systems/webhooks.sql',
     find: `  if not exists (select from private.my_block_ids('{landlord}')) then
     return 0;
@@ -76,7 +76,7 @@ export const systems: Mutant[] = [
     tests: ['message-sending'],
   },
   {
-    rule: 'whether a case has reached the landlord is told to its staff and its reporter',
+    rule: 'only staff and reporter see whether a case has reached the landlord',
     file: 'systems/report-delivery.sql',
     find: "where r.id = p_report_id and private.my_report_roles(r.id) <> '{}'",
     replace: 'where r.id = p_report_id',
@@ -90,7 +90,7 @@ export const systems: Mutant[] = [
     tests: ['outbox'],
   },
   {
-    rule: 'how many keys there are and what they open is the landlord’s to know',
+    rule: 'only the landlord sees the keys and their rights',
     file: 'systems/api-keys.sql',
     find: "using (exists (select from private.my_block_ids('{landlord}')))",
     replace: "using (exists (select from private.my_block_ids('{landlord,consultant}')))",

@@ -4,7 +4,7 @@ import { CAST } from './cast.ts';
 import { signedIn } from './crowd.ts';
 import type { TestDb } from './database.ts';
 
-/** Everybody there is, seen from an activity of Drøbakgata 1 that a partner hosts. */
+/** All roles, as seen from an activity of Drøbakgata 1 that a partner hosts. */
 export const AROUND = [
   'anonymous',
   'resident',
@@ -41,7 +41,7 @@ export async function invite(t: TestDb) {
     return { id, db: await signedIn(t, id) };
   };
   const [host, other] = [await partner(), await partner()];
-  /** Untyped on purpose: the tests ask for what the types forbid. */
+  /** Untyped on purpose: the tests send what the types forbid. */
   const clientOf = async (who: Around) => {
     if (who === 'anonymous') return t.anonymous() as unknown as SupabaseClient;
     if (who === 'host' || who === 'partner')

@@ -1,4 +1,4 @@
-/** What `astro:env/server` holds inside an Astro build. Tests bring their own database client, so nobody reads these. */
+/** The contents of `astro:env/server` inside an Astro build. Tests bring their own database client, so these are not read. */
 export const SUPABASE_URL = 'http://not.set.invalid';
 export const SUPABASE_PUBLISHABLE_KEY = 'not-set';
 export const SUPABASE_SECRET_KEY = 'not-set';

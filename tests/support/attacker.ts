@@ -4,8 +4,8 @@ import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import type { TestDb } from './database.ts';
 
 /**
- * Somebody with the superuser's password and the whole database. They read every table of every schema with the hidden
- * columns of each row, and try to pair voters with ballots by everything that has an order or a value. The test knows who
+ * An attacker with the superuser's password and the whole database. They read every table of every schema with the hidden
+ * columns of each row, and try to pair voters with ballots by every value that can be ordered or compared. The test knows who
  * voted what; the attack is as good as the best of its pairings.
  */
 
@@ -23,7 +23,7 @@ export async function superuser(at: TestDb) {
   return client;
 }
 
-/** Every row of every table, with where it lies and which transactions wrote and locked it. */
+/** Every row of every table, with its position and the transactions that wrote and locked it. */
 export async function scan(at: TestDb): Promise<Scan> {
   const root = await superuser(at);
   const { rows: tables } = await root.query<{ name: string }>(
@@ -42,12 +42,12 @@ export async function scan(at: TestDb): Promise<Scan> {
   return all;
 }
 
-/** What the test knows: whose each key is. A key is any text in the database that stands for a voter or for a ballot. */
+/** What the test knows: the owner of each key. A key is any text in the database that identifies a voter or a ballot. */
 export interface Truth {
   size: number;
   /** Ids of the voter's elector, flat and account. */
   voters: Map<string, number>;
-  /** What only this voter's ballot says (keyOf). */
+  /** A value that only this voter's ballot has (keyOf). */
   ballots: Map<string, number>;
   /** Ids of the options of this vote. */
   options: Set<string>;
@@ -58,7 +58,7 @@ export interface Truth {
 /** The same for the same choices in any order. */
 export const keyOf = (choices: string[]) => choices.toSorted().join(',');
 
-/** Values of one column, by the voter whose row they stand in. */
+/** Values of one column, by the voter whose row has them. */
 interface Clue {
   name: string;
   values: (string | undefined)[];
@@ -104,7 +104,7 @@ export function links(found: Scan, truth: Truth): string[] {
   );
 }
 
-/** For each clue to the ballots: how far those of this group lie from where chance would put them, in sigmas. */
+/** For each clue to the ballots: how far those of this group are from a random order, in sigmas. */
 export function tellApart(found: Scan, truth: Truth, group: Set<number>): Map<string, number> {
   const all = clues(found, keysOfBallots(found, truth), truth.size);
   if (truth.listed) all.push(listClue(truth.listed, truth));
@@ -117,7 +117,7 @@ export function tellApart(found: Scan, truth: Truth, group: Set<number>): Map<st
   );
 }
 
-/** The choices, and whatever else stands in a row with them and in no other: id and hash lead on to other tables. */
+/** The choices, and values that are in a row with them and in no other: id and hash link to other tables. */
 function keysOfBallots(found: Scan, { ballots }: Truth): Map<string, number> {
   const keys = new Map<string, number>();
   for (const { rows } of found)
@@ -155,7 +155,7 @@ function clues(found: Scan, keys: Map<string, number>, size: number): Clue[] {
   );
 }
 
-/** Without what is different from vote to vote in the name of a table. */
+/** The name of a table without the part that differs from poll to poll. */
 const plain = (table: string) => table.replaceAll(/[0-9a-f]{8,}|"/g, '');
 
 const listClue = (listed: string[], { ballots, size }: Truth): Clue => {
@@ -209,7 +209,7 @@ function correlation(a: number[], b: number[]): number {
 }
 
 const reversed = (ranks: number[]) => ranks.map((rank) => ranks.length - 1 - rank);
-/** Only ranks that nobody shares point at one ballot. */
+/** Only ranks that are unique identify a ballot. */
 const sameRank = (a: number[], b: number[]) =>
   new Set(b).size < b.length ? 0 : a.filter((rank, n) => rank === b[n]).length;
 const sameValue = (a: (string | undefined)[], b: (string | undefined)[]) =>

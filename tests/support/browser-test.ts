@@ -9,13 +9,13 @@ export * from '@playwright/test';
 
 type OfTest = { phonesClosed: undefined };
 type OfWorker = {
-  /** A page that a whole worker walks on, for tests that only look: they save the start of a renderer and the compiling of axe. */
+  /** A page that is shared within a worker, for tests that only read: this saves starting a renderer and compiling axe. */
   walker: Page;
 };
 
 let walking: BrowserContext | undefined;
 
-/** Playwright closes only the context it made itself. Those that stories open, a phone each, would stay in the browser with their pages for the whole run. */
+/** Playwright closes only the context it made itself. The contexts that tests open would otherwise stay open, with their pages, for the whole run. */
 export const test = base.extend<OfTest, OfWorker>({
   phonesClosed: [
     async ({ browser }, use) => {

@@ -6,7 +6,7 @@ import { moveIn, signedIn } from './crowd.ts';
 import { testDatabase, type Db } from './database.ts';
 import { BLOCK, PEOPLE, demoId, sendReport, type Who as Cast } from './reports.ts';
 
-/** Everybody there is towards a case of `reporter`. A partner and an observer are made; the cast has none in Drøbakgata. */
+/** All roles towards a case of `reporter`. A partner and an observer are made; the cast has none in Drøbakgata. */
 export const EVERYBODY = [
   'reporter',
   'household',
@@ -34,7 +34,7 @@ export const STATUSES: Status[] = [
 
 export type Cases = Awaited<ReturnType<typeof cases>>;
 
-/** A copy of the database with short ways to make cases, to act as anybody, and to look at what came of it. */
+/** A copy of the database with helpers to make cases, to act as anybody, and to read the result. */
 export async function cases() {
   const database = await testDatabase();
   const { sql } = database;
@@ -69,7 +69,7 @@ export async function cases() {
   };
   const call = async (who: Who, name: string, args: object) => callAs(await as(who), name, args);
 
-  /** A case of long ago, so that no limit of today is met. Its words are its own. */
+  /** An old case, so that it counts in no limit of today. Its description is unique. */
   const newCase = async (
     place_id = YARD,
     who: Who = 'reporter',
@@ -81,7 +81,7 @@ export async function cases() {
     await sql("update public.reports set created_at = '2020-01-01' where id = $1", [id]); // prettier-ignore
     return id;
   };
-  /** A case of somebody without an account. */
+  /** A case of a person without an account. */
   const newCaseFor = async (place_id = YARD, who: Who = 'consultant', thing = 'snow_ice') => {
     const id = randomUUID();
     const made = await call(who, 'create_report_for', {
@@ -98,7 +98,7 @@ export async function cases() {
       reason: reason ?? null,
       waiting_for: to_status === 'waiting' ? 'parts' : null,
     });
-  /** As if these had come to this status, by nobody. */
+  /** Sets these cases to this status, without an event. */
   const put = (ids: string | string[], status: Status, mergedInto: string | null = null) =>
     sql(
       `update public.reports r set status = s, waiting_for = case when s = 'waiting' then 'parts'::public.report_wait end,
@@ -118,7 +118,7 @@ export async function cases() {
       'select audience, author_role, body, event_id from public.report_messages where report_id = $1 order by created_at',
       [id],
     );
-  /** Who was told what of this case, as "kind who", sorted. */
+  /** Who was notified of this case, as "kind who", sorted. */
   const told = async (id: string) => {
     const names = new Map<string, string>();
     for (const who of EVERYBODY) if (who !== 'anonymous') names.set(await idOf(who), who);

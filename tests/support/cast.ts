@@ -1,6 +1,6 @@
 export { DEMO_PASSWORD as PASSWORD } from '../../scripts/launch/welcome.ts';
 
-/** Everybody in supabase/seeds/010_accounts.sql, by what they are there. One cast for all tests. */
+/** The people in supabase/seeds/010_accounts.sql, by their role. One cast for all tests. */
 export const CAST = {
   drobak: {
     resident: 'beboer1@drobakgata-1.example',

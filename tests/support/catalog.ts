@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * What a database is, a line each, read from PostgreSQL's catalogue and nothing else: a second opinion on the comparing library. Tables
- * with their columns in order, rules, indexes, policies, triggers, functions with their bodies, types, rights, and the words of `comment on`.
+ * A database as lines, read only from PostgreSQL's catalog: a second opinion on the comparing library. Tables with their
+ * columns in order, rules, indexes, policies, triggers, functions with their bodies, types, rights, and comments.
  */
 export async function catalog(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ line: string }>(
@@ -15,7 +15,7 @@ const OURS = `('public', 'private')`;
 const RELATIONS = `pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname in ${OURS}`;
 const TYPES = `pg_type t join pg_namespace n on n.oid = t.typnamespace and n.nspname in ${OURS}`;
 const FUNCTIONS = `pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname in ${OURS}`;
-/** An access list in one order; without one, what holds when nothing was said. */
+/** An access list in one order; without one, the default privileges. */
 const rights = (list: string, kind: string, owner: string) =>
   `(select string_agg(format('%s:%s:%s', a.grantee, a.privilege_type, a.is_grantable), ' ' order by a.grantee, a.privilege_type)
     from aclexplode(coalesce(${list}, acldefault('${kind}', ${owner}))) a)`;

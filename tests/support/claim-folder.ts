@@ -1,4 +1,4 @@
-// One of two processes that claim folders at the same moments and keep what they got until both are through; prints what it got.
+// One of two processes that claim folders at the same moments and keep them until both are done; prints what it got.
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimFolder } from '../../scripts/backend/data-folder.ts';
@@ -13,7 +13,7 @@ for (let round = 0; round < Number(rounds); round++) {
     claimFolder(`${folder}/${round}`);
     console.log(round);
   } catch {
-    // the other one has it
+    // the other process has it
   }
 }
 fs.writeFileSync(`${folder}/through-${process.pid}`, '');

@@ -1,8 +1,8 @@
 import type { TestDb } from './database.ts';
 
 /**
- * Lets the tests of one database copy say what time it is: every function of ours that asks `now()` asks this clock
- * instead. Defaults of columns keep the real time.
+ * Sets the time for the tests of one database copy: every function of ours that calls `now()` uses this clock instead.
+ * Defaults of columns keep the real time.
  */
 export async function clock(t: TestDb) {
   await t.sql('create table private.clock (ahead interval not null)');
@@ -21,10 +21,10 @@ export async function clock(t: TestDb) {
       end loop;
     end $do$`);
   return {
-    /** It is this moment now, and time goes on from there. */
+    /** Sets this time; it passes from there. */
     set: (moment: string) =>
       t.sql('update private.clock set ahead = $1::timestamptz - now()', [moment]),
-    /** It is the real time again. */
+    /** Back to the real time. */
     reset: () => t.sql("update private.clock set ahead = '0'"),
   };
 }

@@ -1,9 +1,9 @@
 import readQr from 'jsqr';
 import sharp from 'sharp';
 
-/** What the QR code in this picture says; null when no phone could read it. */
+/** The content of the QR code in this picture; null when it cannot be read. */
 export async function readCode(picture: Buffer): Promise<string | null> {
-  // Paper is white around the code: a picture of the code alone lacks that.
+  // The margin around a code on paper is white; a picture of the code only lacks it.
   const edge = { top: 40, bottom: 40, left: 40, right: 40, background: 'white' };
   const { data, info } = await sharp(picture)
     .extend(edge)

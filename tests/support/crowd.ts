@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import type { Database } from '../../src/lib/database.types.ts';
 import type { Db, TestDb } from './database.ts';
 
-/** A resident for each of these flats (by id) of a building, signed in by token: bcrypt for fifty takes five seconds. */
+/** A resident for each of these flats (by id) of a building, signed in by token, because bcrypt for fifty takes five seconds. */
 export async function moveIn(test: TestDb, blockId: string, flatIds: string[]) {
   const residents = flatIds.map((flatId) => ({ id: randomUUID(), flatId }));
   for (const { id, flatId } of residents) {

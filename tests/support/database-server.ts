@@ -7,12 +7,12 @@ import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseFolder: string;
-    /** Of the mutation check: a database in which a rule is broken. */
+    /** For the mutation check: a database in which a rule is broken. */
     template?: string | undefined;
   }
 }
 
-/** One throwaway PostgreSQL server for the whole run, with the template made before the first file asks. */
+/** One throwaway PostgreSQL server for the whole run, with the template made before the first file needs it. */
 export default async function setup({ provide }: TestProject) {
   const dataDir = throwawayFolder();
   const forget = () => fs.rmSync(dataDir, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export async function testDatabase() {
   const database = await createTestDatabase({ dataDir, template });
   const { url, publishableKey, secretKey } = database;
   const owner = new pg.Pool({ connectionString: database.databaseUrl, max: 4 });
-  owner.on('error', () => {}); // the database is dropped under idle connections
+  owner.on('error', () => {}); // the database is dropped while connections are idle
   const people = new Map<string, Promise<Db>>();
 
   return {
@@ -29,9 +29,9 @@ export async function testDatabase() {
     /** Another sign-in of the same person, as from another browser. */
     anew: (email: Email): Promise<Db> => signIn(url, publishableKey, email),
     anonymous: (): Db => createClient<Database>(url, publishableKey, STATELESS),
-    /** Past row-level security, as the server itself. */
+    /** Bypasses row-level security, as the server itself. */
     service: (): Db => createClient<Database>(url, secretKey, STATELESS),
-    /** Rows as the owner role sees them: the truth, whatever the policies say. */
+    /** Rows as the owner role sees them, whatever the policies allow. */
     sql: async <Row = Record<string, unknown>>(text: string, params: unknown[] = []) =>
       (await owner.query(text, params)).rows as Row[],
     close: async () => {

@@ -1,9 +1,9 @@
 import { sql } from './demo-portal.ts';
 import { othersVote } from './polls.ts';
 
-/** The votes of the portal that the browser tests run against. */
+/** The polls of the portal that the browser tests run against. */
 
-/** Lets the time of a vote run out; past the trigger that forbids exactly this. */
+/** Lets the time of a poll run out; bypasses the trigger that forbids exactly this. */
 export const letRunOut = (pollId: string) =>
   sql(
     `begin; alter table public.polls disable trigger polls_freeze;
@@ -11,7 +11,7 @@ export const letRunOut = (pollId: string) =>
      alter table public.polls enable trigger polls_freeze; commit`,
   );
 
-/** So many votes from other flats, for the option at this place of the list: of fewer than five no page tells numbers. */
+/** That many votes from other flats, for the option at this position: with fewer than five no page shows numbers. */
 export async function letOthersVote(pollId: string, position: number, count: number) {
   const [option] = await sql<{ id: string }>(
     'select id from public.poll_options where poll_id = $1 and position = $2',
@@ -23,15 +23,15 @@ export async function letOthersVote(pollId: string, position: number, count: num
 export interface DemoVote {
   kind: 'yes_no' | 'single' | 'multiple' | 'budget';
   title: string;
-  /** Title and kroner; those of a yes/no vote are given. */
+  /** Title and cost; those of a yes/no poll are fixed. */
   options?: readonly (readonly [string, number?])[];
   budget?: number;
-  /** How many may be ticked, and how many win, where that is asked for. */
+  /** How many may be ticked, and how many win, for the kinds that have this. */
   max?: number;
   winners?: number;
 }
 
-/** An open vote of a building, one vote per flat, as the consultant's form would make it. Answers its id. */
+/** An open poll of a building, one vote per flat, as the consultant's form would make it. Answers its id. */
 export async function openDemoVote(slug: string, vote: DemoVote): Promise<string> {
   const stances: [string, string][] = [
     ['Ja', 'yes'],

@@ -4,7 +4,7 @@ import { expect, request, type BrowserContext, type Cookie, type Page } from '@p
 import pg from 'pg';
 import { CAST, PASSWORD } from './cast.ts';
 
-/** What the browser tests know about the portal they run against, beside its pages. */
+/** What the browser tests know about the portal they run against, besides its pages. */
 
 export const baseUrl = () => process.env['E2E_URL']!;
 
@@ -24,8 +24,8 @@ const cast = [drobak, stovner]
   .concat(landlord, admin, observer);
 
 /**
- * All tests come from one network address and sign in as the same few people, and the limits are meant for people:
- * what the address and the cast have tried is forgotten. Attempts of other accounts and addresses stay.
+ * All tests come from one network address and sign in as the same few people, while the limits are meant for single people:
+ * this deletes the attempts of the address and the cast. Attempts of other accounts and addresses stay.
  */
 export const forgetAttempts = () =>
   sql(
@@ -56,7 +56,7 @@ async function newSession(email: string): Promise<Cookie[]> {
   return cookies.filter(({ name }) => name.startsWith('sb-'));
 }
 
-/** Presses a button of a form although the browser would say that something is missing. */
+/** Presses a button of a form although the browser would report a missing value. */
 export async function pressAnyway(page: Page, button: string): Promise<void> {
   await page.evaluate(() => {
     for (const form of document.forms) form.noValidate = true;

@@ -6,8 +6,8 @@ import { castInTurn, type Voter } from './electorate.ts';
 import { ask, openVote, receipt, titles } from './polls.ts';
 
 /**
- * A vote in which every ballot says something that no other says, and nothing that has to do with who the voter is or
- * when they came: so the test knows whose each ballot is.
+ * A poll in which every ballot is unique and independent of who the voter is and when they voted: so the test knows whose each
+ * ballot is.
  */
 
 const OPTIONS = 10;
@@ -17,11 +17,11 @@ export interface Wish {
   rule?: 'per_flat' | 'per_person';
   /** How many vote on paper. */
   paper?: number;
-  /** Whether everybody else votes for something else first, and changes it later in another order. */
+  /** Whether everybody else first votes for another option, and changes it later in another order. */
   isChanged?: boolean;
 }
 
-/** Opens a vote in this building and has all these people vote in it. */
+/** Opens a poll in this building in which all these people vote. */
 export async function differentBallots(
   at: TestDb,
   block: string,
@@ -89,14 +89,14 @@ function truthOf(
   };
 }
 
-/** What anybody can work out from two ids, to look for it among the counted tries. */
+/** Values that can be computed from two ids, to look for them among the counted attempts. */
 const hashesOf = (id: string, pollId: string) =>
   ['', ':', '/', ' ', '|']
     .flatMap((between) => [`${pollId}${between}${id}`, `${id}${between}${pollId}`])
     .concat(id)
     .map((text) => createHash('sha256').update(text).digest('hex'));
 
-/** So many sets of options, no two alike. */
+/** That many sets of options, no two alike. */
 function differentSets(options: string[], count: number) {
   return shuffled(Array.from({ length: 2 ** OPTIONS - 1 }, (_, n) => n + 1))
     .slice(0, count)

@@ -1,7 +1,7 @@
 import { readSchemas } from '../../scripts/schema/schema-files.ts';
 import type { TestDb } from './database.ts';
 
-/** Every row of every table of every schema, as text, with the name of its table; system catalogs apart. */
+/** Every row of every table of every schema, as text, with the name of its table; without system catalogs. */
 async function dump(t: TestDb): Promise<{ table: string; row: string }[]> {
   const tables = await t.sql<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -18,7 +18,7 @@ async function dump(t: TestDb): Promise<{ table: string; row: string }[]> {
   return rows.flat();
 }
 
-/** The rows in which one of these is written, in any case of letters; an id also without its dashes. */
+/** The rows that contain one of these, in upper or lower case; an id also without its dashes. */
 export async function mentions(t: TestDb, words: string[]): Promise<string[]> {
   const wanted = words
     .flatMap((word) => [word, word.replaceAll('-', '')])
@@ -29,7 +29,7 @@ export async function mentions(t: TestDb, words: string[]): Promise<string[]> {
     .map(({ table, row }) => `${table}: ${row}`);
 }
 
-/** The tables of ours with a column that points to a person or an account, and those columns. */
+/** Our tables with a column that refers to a person or an account, and those columns. */
 export const personColumns = (t: TestDb) =>
   t.sql<{ table: string; column: string }>(
     `select distinct f.conrelid::regclass::text as table, a.attname as column

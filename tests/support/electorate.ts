@@ -6,7 +6,7 @@ import type { TestDb } from './database.ts';
 export type Voter = { id: string; flatId: string };
 export type Ballot = { person: string; choices: (string | null)[]; receipt: string };
 
-/** A building of its own with so many flats and residents, run by the consultant of Drøbakgata 1. */
+/** A building of its own with that many flats and residents, run by the consultant of Drøbakgata 1. */
 export async function building(at: TestDb, flats: number, perFlat = 1) {
   const [block, stair] = [randomUUID(), randomUUID()];
   const voters: Voter[] = Array.from({ length: flats }, () => randomUUID()).flatMap((flatId) =>
@@ -44,8 +44,8 @@ export async function building(at: TestDb, flats: number, perFlat = 1) {
 }
 
 /**
- * Casts (or changes) these votes in this order, each in a transaction of its own as over the API, and answers the outcomes. As
- * straight SQL: two hundred requests one after the other would take seconds.
+ * Casts (or changes) these votes in this order, each in a transaction of its own as over the API, and answers the outcomes. Plain
+ * SQL: two hundred requests one after the other would take seconds.
  */
 export async function castInTurn(
   at: TestDb,

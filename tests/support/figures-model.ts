@@ -4,11 +4,11 @@ import { osloInstant } from '../../src/lib/time.ts';
 import type { TestDb } from './database.ts';
 import { line, type Metric, type Thing } from './figures.ts';
 
-/** The figures of a month a second time, in plain words over all rows, for comparing with what the database says. */
+/** A second calculation of the figures of a month, over all rows, for comparing with the database. */
 
 const ANSWERS = ['in_progress', 'waiting', 'fixed', 'closed'];
 const OVER = ['fixed', 'confirmed', 'closed', 'withdrawn', 'merged'];
-/** Of two things with as many cases the first one of these is told. */
+/** Of two things with as many cases the first one of these is shown. */
 const ORDER = Constants.public.Enums.report_thing;
 const DAY = 86_400_000;
 
@@ -21,7 +21,7 @@ function median(all: number[]): number {
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
-/** Total and things of cases as they are told: at most ten, and never so many that the rest is 1 to 4. */
+/** Total and things of cases as they are shown: at most ten, and never so many that the rest is 1 to 4. */
 export function thingsTold(things: string[]): { total: number | 'few'; told: Map<string, number> } {
   const counts = new Map<string, number>();
   for (const thing of things) counts.set(thing, (counts.get(thing) ?? 0) + 1);

@@ -27,7 +27,7 @@ export async function runFigureJobs(db: TestDb) {
   return data as { months_counted: number; pulse_rewritten: boolean };
 }
 
-/** Somebody new with a role in a building that has no flat, signed in. */
+/** A new person with a role in a building that has no flat, signed in. */
 export async function appoint(db: TestDb, role: 'observer' | 'partner', blockId: string) {
   const id = randomUUID();
   await db.sql(
@@ -54,7 +54,7 @@ export async function lastMonths(db: TestDb) {
 
 const THINGS = ['vandalism', 'pests', 'light', 'door_lock', 'leak', 'cleaning'] as const;
 
-/** A building with a stair and random life in these months; what is answered and fixed may fall into the next one. */
+/** A building with a stair and random data in these months; cases may be answered and fixed in the following one. */
 export async function livedIn(db: TestDb, months: string[]) {
   const { id: block, voters } = await building(db, 16);
   await db.sql('update public.blocks set created_at = $2 where id = $1', [
@@ -195,7 +195,7 @@ export async function livedIn(db: TestDb, months: string[]) {
   return { block, voters };
 }
 
-/** A vote of this building that so many cast, counted on the 10th of a month; its follow-up is finished there. */
+/** A poll of this building with that many votes, counted on the 10th of a month; its follow-up is finished there. */
 export async function countedVote(
   db: TestDb,
   { block, voters }: Awaited<ReturnType<typeof livedIn>>,

@@ -9,12 +9,12 @@ export { EVERYBODY, type Who } from './cases.ts';
 const day = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Oslo' });
 
-/** A copy of the database with short ways to have counted votes, to say something of them, and to look at what came of it. */
+/** A copy of the database with helpers to make counted polls, to write follow-ups, and to read the result. */
 export async function followUps() {
   const t = await cases();
   const { sql, call } = t;
 
-  /** A vote of Drøbakgata that was counted, past all that makes one; its follow-up is due in `days`. */
+  /** A counted poll of Drøbakgata, made without the functions; its follow-up is due in `days`. */
   const counted = async ({
     owner = 'consultant',
     status = 'decision',
@@ -64,7 +64,7 @@ export async function followUps() {
         [id],
       )
     ).map(({ act }) => act);
-  /** Who was told what of this vote, as "kind who", sorted. */
+  /** Who was notified of this poll, as "kind who", sorted. */
   const told = async (id: string) => {
     const names = new Map<string, string>();
     for (const who of EVERYBODY) if (who !== 'anonymous') names.set(await t.idOf(who), who);

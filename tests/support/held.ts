@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { TestDb } from './database.ts';
 
 /**
- * Calls a function as this person in a transaction that stays open until `commit`: what another request does in the
- * meantime shows whether it waits, without trusting to luck.
+ * Calls a function as this person in a transaction that stays open until `commit`, so that a test can show reliably whether
+ * another request waits for it.
  */
 export async function hold(test: TestDb, personId: string, call: string, params: unknown[]) {
   const client = new pg.Client({ connectionString: test.databaseUrl });
@@ -20,7 +20,7 @@ export async function hold(test: TestDb, personId: string, call: string, params:
       await client.query('commit');
       await client.end();
     },
-    /** As when the connection is cut off. */
+    /** As when the connection is lost. */
     rollback: async () => {
       await client.query('rollback');
       await client.end();
@@ -28,6 +28,6 @@ export async function hold(test: TestDb, personId: string, call: string, params:
   };
 }
 
-/** Whether this is still waiting after a while in which it would long have been done. */
+/** Whether this is still waiting after a time in which it would long have finished. */
 export const isWaiting = (work: PromiseLike<unknown>) =>
   Promise.race([Promise.resolve(work).then(() => false), sleep(400, true)]);

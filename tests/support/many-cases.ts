@@ -3,7 +3,7 @@ import { withClient } from '../../scripts/backend/client.ts';
 import { databaseUrl, loadConfig } from '../../scripts/backend/config.ts';
 import type { TestDb } from './database.ts';
 
-/** Cases a building, over the years. */
+/** Cases per building, over the years. */
 const PER_BUILDING = 2000;
 
 const indexes = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
@@ -27,8 +27,8 @@ async function quickly(db: TestDb, statements: string[]) {
 }
 
 /**
- * That many cases with words, history and an assignment, in buildings with 24 stairs each. One in ten is open, one in
- * seven urgent; they came over 11 years.
+ * That many cases with description, history and an assignment, in buildings with 24 stairs each. One in ten is open, one in
+ * seven urgent; they were reported over 11 years.
  */
 export async function addCases(
   db: TestDb,

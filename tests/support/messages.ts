@@ -14,15 +14,15 @@ export const nowhere: SendingSettings = { siteUrl: SITE, email: null, push: null
 export interface Got {
   to: string[];
   raw: string;
-  /** A header as it came, unfolded; empty when there is none. */
+  /** A header as it was received, unfolded; empty when there is none. */
   header: (name: string) => string;
   /** The parts decoded, one after the other. */
   text: string;
 }
 
 /**
- * A mail server on this machine that takes everything, or answers each receiver with a code of its own. `isStuck`: it has
- * the mail then, and never says so.
+ * A mail server on this machine that accepts everything, or answers each receiver with a code of its own. `isStuck`: it accepts
+ * the mail and never confirms it.
  */
 export async function mailSink(
   refuse: (to: string) => number | null = () => null,
@@ -68,7 +68,7 @@ function read(to: string[], raw: string): Got {
   return { to, raw, header, text: Buffer.from(bytes, 'latin1').toString('utf8') };
 }
 
-/** A browser that takes push messages, and the maker's server that carries them to it; null: it never answers. */
+/** A browser that accepts push messages, and the push server that delivers them; null: it never answers. */
 export async function pushReceiver() {
   const ecdh = createECDH('prime256v1');
   const publicKey = ecdh.generateKeys('base64url');
@@ -105,13 +105,13 @@ export async function pushReceiver() {
   return self;
 }
 
-/** What `tell` tells of: a course, or a notice for everybody. */
+/** The subject of the notifications that `tell` makes: a course, or a notice for everybody. */
 const THINGS = {
   activity_id: `activities x where x.status = 'published' and x.kind = 'course'`,
   notice_id: `notices x where x.state = 'published' and x.audience = 'everybody' and x.published_at <= now() and x.ends_at is null`,
 };
 
-/** Tells somebody of something in their building, past the rules; answers the id. */
+/** Notifies a person of something in their building, without the functions; answers the id. */
 export async function tell(
   t: TestDb,
   personId: string,
@@ -131,7 +131,7 @@ export async function tell(
 export const personId = async (t: TestDb, email: string) =>
   (await t.sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
 
-/** Nothing on its way, nothing chosen, and nobody's night: the tests run at any hour. */
+/** No waiting messages, no choices, and no quiet hours: the tests run at any hour. */
 export async function cleanSlate(t: TestDb) {
   await t.sql(`delete from public.outbox_messages`);
   await t.sql(`delete from public.notifications`);

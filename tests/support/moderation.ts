@@ -18,7 +18,7 @@ const TABLES: Record<Kind, string> = {
 
 type Act = 'dismiss' | 'hide' | 'restore' | 'edit' | 'warn' | 'pause' | 'lift_pause';
 
-/** People in flats of their own in Drøbakgata 1, and how to make, flag and judge things as them and the cast. */
+/** People in flats of their own in Drøbakgata 1, and how to make, flag and moderate things as them and the cast. */
 export async function moderated(at: TestDb, flatCount = 6) {
   const flats = await at.sql<{ id: string }>(
     `select id from public.places where block_id = $1 and kind = 'flat' and name not in ('A201', 'B302') order by name limit $2`,
@@ -114,12 +114,12 @@ export async function moderated(at: TestDb, flatCount = 6) {
       const table = TABLES[kind] as 'proposals';
       return ((await db.from(table).select('id').eq('id', id)).data ?? []).length === 1;
     },
-    /** Flags are counted per day: as if it were another day. */
+    /** Flags are counted per day: this starts another day. */
     tomorrow: () => at.sql("delete from private.attempts where kind = 'flag'"),
   };
 }
 
-/** What somebody was told of this kind, with the reason they read. */
+/** What a person was notified of by this kind, with the reason they read. */
 export async function toldReasons(db: Db, kind: 'account_moderated' | 'account_paused') {
   const query = db.from('notifications').select('moderation_reason, created_at').eq('kind', kind);
   const { data } = await query.order('created_at').order('id');

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { PASSWORD } from './cast.ts';
 import { sql } from './demo-portal.ts';
 
-/** An account of its own for a test, a member of nothing; with the password of the cast. */
+/** A new account for a test, a member of no building; with the password of the cast. */
 export async function newAccount(
   email = `ny-${crypto.randomUUID().slice(0, 8)}@prove.example`,
 ): Promise<string> {
@@ -20,7 +20,7 @@ export async function newAccount(
   return email;
 }
 
-/** A resident of flat A402 of Drøbakgata 1 with an account of their own, made past the pages. */
+/** A resident of flat A402 of Drøbakgata 1 with an account of their own, made without the pages. */
 export async function newResident() {
   const name = `Vidar ${crypto.randomUUID().slice(0, 8)}`;
   const email = await newAccount(`${name.replace(' ', '.').toLowerCase()}@flytter.example`);
@@ -33,7 +33,7 @@ export async function newResident() {
   return { name, email };
 }
 
-/** A consultant of Stovner senter 14-16 with an account of their own, whose entries in the log nobody else adds to. */
+/** A consultant of Stovner senter 14-16 with an account of their own; no other test adds to their entries in the log. */
 export async function newConsultant(): Promise<string> {
   const email = await newAccount();
   await sql(

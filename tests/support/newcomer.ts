@@ -3,7 +3,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { SignJWT, type JWTPayload } from 'jose';
 import type { TestDb } from './database.ts';
 
-/** A client that sends this token, whatever it is worth. */
+/** A client that sends this token, valid or not. */
 export function withToken({ url, publishableKey }: TestDb, token: string): SupabaseClient {
   return createClient(url, publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
@@ -20,7 +20,7 @@ export function token(claims: JWTPayload, secret: string): Promise<string> {
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Somebody with a new account, in no building yet: without the price of a password. */
+/** A person with a new account, in no building yet, made without the cost of hashing a password. */
 export async function newcomer(db: TestDb): Promise<{ id: string; client: SupabaseClient }> {
   const id = randomUUID();
   await db.sql(

@@ -3,7 +3,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { TestDb } from './database.ts';
 import { clientOf, seedId } from './rights.ts';
 
-/** What save_notice takes; everything has a plain value. */
+/** What save_notice takes; every value has a plain default. */
 export interface NoticeArgs {
   id: string;
   block_id: string;
@@ -53,7 +53,7 @@ export async function noticeDesk(db: TestDb) {
       return (data ?? error?.code) as string;
     },
     place: (name: string) => seedId(db, `drobakgata-1/${name}`),
-    /** What the audit log says was done with a notice, in order. */
+    /** The acts about a notice in the audit log, in order. */
     acts: async (id: string) =>
       (
         await db.sql<{ act: string }>(

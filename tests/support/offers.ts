@@ -1,8 +1,8 @@
 import { sql } from './demo-portal.ts';
 
-/** Time is what makes offers: for the browser tests the dates are moved instead of waiting for them. */
+/** Offers depend on time: for the browser tests the dates are moved instead of waiting for them. */
 
-/** Moves all dates of an activity so that the first one begins in so many hours. */
+/** Moves all dates of an activity so that the first one begins in that many hours. */
 export const startsIn = (activityId: string, hours: number) =>
   sql(
     `with first as (select min(starts_at) as at from activity_sessions where activity_id = $1)
@@ -13,7 +13,7 @@ export const startsIn = (activityId: string, hours: number) =>
     [activityId, hours],
   );
 
-/** The time to answer ran out a minute ago. */
+/** The time to answer expired a minute ago. */
 export const letOffersEnd = (activityId: string) =>
   sql(
     `update signups set offer_expires_at = now() - interval '1 minute'
@@ -21,7 +21,7 @@ export const letOffersEnd = (activityId: string) =>
     [activityId],
   );
 
-/** An activity of Drøbakgata 1 past the form, for what a form does not make quickly. Answers its id. */
+/** An activity of Drøbakgata 1 made without the form, which is slower. Answers its id. */
 export async function makeActivity(columns: Record<string, unknown> = {}): Promise<string> {
   const all = { kind: 'event', status: 'published', capacity: 5, ...columns };
   const names = Object.keys(all);

@@ -4,8 +4,8 @@ import { CAST, type Email } from './cast.ts';
 import { sql } from './demo-portal.ts';
 
 /**
- * Every page of the portal by who looks at it. The checks of all pages (axe, weight, keyboard, headers) run over this
- * list, and fail when a file in src/pages has no line here. A new page: one line `route: where it is`.
+ * Every page of the portal by who looks at it. The checks of all pages (axe, weight, keyboard, headers) run over this list, and
+ * fail when a file in src/pages has no line here. A new page: one line `route: its address`.
  */
 
 export type Visitor = 'anonymous' | 'resident' | 'consultant' | 'landlord' | 'observer' | 'admin';
@@ -18,7 +18,7 @@ export const VISITORS: Record<Visitor, Email | null> = {
   admin: CAST.admin,
 };
 
-/** An address, or how to find it out; several where one page has several faces. */
+/** An address, or a function that finds it; several when a page has several states. */
 type Where = string | (() => Promise<string>);
 
 const home = '/drobakgata-1';
@@ -237,10 +237,10 @@ const PAGES: Record<Visitor, Record<string, Where | Where[]>> = {
   },
 };
 
-/** Shown for faults, and to somebody who has a second factor (none of the cast), only: no address leads there. */
+/** Shown only for server errors, and to people who have a second factor (none of the cast): no address leads there. */
 const WITHOUT_ADDRESS = ['/500', '/logg-inn/tofaktor'];
 
-/** All pages; the title says which. The first face of a route for a visitor is looked at in every way. */
+/** All pages with their titles. The first state of a route for a visitor is checked in every way. */
 export const everyPage = Object.entries(PAGES).flatMap(([who, pages]) =>
   Object.entries(pages).flatMap(([route, places]) =>
     [places].flat().map((where, i) => {

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
-/** Files for the tests of pictures, made here: honest ones, and those that mean harm. */
+/** Files for the tests of pictures, made here: ordinary ones and malicious ones. */
 
 const colour = { r: 30, g: 90, b: 60 };
 
@@ -25,7 +25,7 @@ export async function moving(format: 'gif' | 'webp', width = 40, height = 30): P
   return all.toFormat(format, { loop: 0, delay: [100, 100] }).toBuffer();
 }
 
-/** A JPEG that tells where, when and by what it was taken, in each of the ways there are. */
+/** A JPEG with place, time and camera in every kind of metadata. */
 export const telling = (width: number, height: number, orientation = 6) =>
   plain(width, height)
     .withMetadata({ orientation })
@@ -52,7 +52,7 @@ export function webpParts(bytes: Buffer): string[] {
   return parts;
 }
 
-/** What an iPhone stores; the coded picture behind the head is left out. */
+/** What an iPhone stores; the coded picture after the header is left out. */
 export function heic(brand = 'heic'): Buffer {
   const head = Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1${brand}`, 'latin1');
   return Buffer.concat([head, Buffer.alloc(4000, 7)]);
@@ -69,7 +69,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   return frame;
 }
 
-/** A PNG that claims a size, with a little data behind it. */
+/** A PNG that declares a size, with a little data after it. */
 export function pngClaiming(
   width: number,
   height: number,
@@ -90,7 +90,7 @@ export function pngClaiming(
   ]);
 }
 
-/** A PNG with a second picture that a browser would move on to. */
+/** A PNG with a second picture that a browser would animate to. */
 export async function movingPng(): Promise<Buffer> {
   const still = await plain(10, 10).png().toBuffer();
   const control = pngChunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]));
@@ -106,7 +106,7 @@ export async function movingPng(): Promise<Buffer> {
   ]);
 }
 
-/** A WebP (or GIF) that claims its largest size and holds next to nothing. */
+/** A WebP (or GIF) that declares its largest size and contains almost nothing. */
 export function webpClaiming(width: number, height: number): Buffer {
   const bytes = Buffer.alloc(44);
   bytes.write('RIFF', 0, 'latin1');
@@ -132,7 +132,7 @@ export function pngUnpacking(chunk: 'iCCP' | 'zTXt', name = 'x'): Buffer {
   return pngClaiming(10, 10, [pngChunk(chunk, Buffer.concat([Buffer.from(`${name}\0\0`), data]))]);
 }
 
-/** A JPEG with this in front of its first table, as a part of the kind `marker`. */
+/** A JPEG with this before its first table, as a segment of the kind `marker`. */
 export async function jpegWith(marker: number, data: Buffer): Promise<Buffer> {
   const photo = await plain(60, 40).jpeg().toBuffer();
   const head = Buffer.from([0xff, marker, 0, 0]);
@@ -140,7 +140,7 @@ export async function jpegWith(marker: number, data: Buffer): Promise<Buffer> {
   return Buffer.concat([photo.subarray(0, 2), head, data, photo.subarray(2)]);
 }
 
-/** A JPEG that comes in passes, and whose last pass comes thousands of times. */
+/** A progressive JPEG whose last pass comes thousands of times. */
 export async function jpegOfManyPasses(width: number, height: number): Promise<Buffer> {
   const photo = await plain(width, height).jpeg({ progressive: true }).toBuffer();
   const end = photo.length - 2;

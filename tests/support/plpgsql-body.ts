@@ -1,4 +1,4 @@
-// What stands in the body of a plpgsql function, read by PostgreSQL's own parser.
+// The contents of the body of a plpgsql function, read by PostgreSQL's own parser.
 import { parsePlPgSQL } from '@libpg-query/parser';
 
 type Tree = { [key: string]: unknown };
@@ -11,7 +11,7 @@ type Loop = { line: number; record: string; query: string };
 export type Body = {
   pieces: Piece[];
   loops: Loop[];
-  /** Whether it runs text by `execute`. */
+  /** Whether it runs dynamic SQL by `execute`. */
   isDynamic: boolean;
   /** What is declared, and its type; not records. */
   variables: Map<string, string>;
@@ -24,7 +24,7 @@ export async function readBody(definition: string, composites: Set<string>): Pro
   return { ...piecesOf(tree), variables: new Map([...declaredIn(tree), ...declared]) };
 }
 
-/** The parser knows no types of ours: what is declared as a row is a record to it. */
+/** The parser does not know our types: a variable declared as a row is a record to it. */
 function asRecords(definition: string, composites: Set<string>) {
   const declared = new Map<string, string>();
   const text = definition.replaceAll(
@@ -54,7 +54,7 @@ function piecesOf(tree: Tree): Omit<Body, 'variables'> {
   const pieces: Piece[] = [];
   const loops: Loop[] = [];
   let isDynamic = false;
-  /** `case x when …`: the parser keeps x in a variable of its own, whose type is known only when it runs. */
+  /** `case x when …`: the parser keeps x in a variable of its own, whose type is known only at run time. */
   const cases = new Map<string, string>();
   const withCases = (sql: string) =>
     sql.replaceAll(/"__Case__Variable_\d+__"/g, (name) => `(${cases.get(name) ?? name})`);
@@ -96,7 +96,7 @@ function asSql({ query, parseMode }: Expression): string {
   return parseMode === 2 ? `select ${query}` : `select ${query.replace(/^[\s\S]*?:?=\s*/, '')}`;
 }
 
-/** The parser writes `pg_catalog."boolean"`, which is no type. */
+/** The parser writes `pg_catalog."boolean"`, which is not a type. */
 const typeOf = (typname: string) =>
   typname
     .replace(/^pg_catalog\./, '')

@@ -2,9 +2,9 @@ import type pg from 'pg';
 import { readBody, type Body, type Piece } from './plpgsql-body.ts';
 
 /**
- * PostgreSQL reads the SQL in a plpgsql body when it runs it, and so never that of a branch that no test takes. Here each statement and
- * expression becomes the body of an SQL function whose arguments are the variables of the plpgsql function: those are read when they are
- * made. Finds names of tables, columns, functions and values that are not there, and types that do not fit. Not what is run by `execute`.
+ * PostgreSQL checks the SQL in a plpgsql body only when it runs, so never in a branch that no test runs. Here each statement and
+ * expression becomes the body of an SQL function whose arguments are the variables of the plpgsql function: those are checked when
+ * they are created. Finds unknown tables, columns, functions and values, and types that do not fit; not what `execute` runs.
  */
 
 type Source = {
@@ -15,7 +15,7 @@ type Source = {
   isSet: boolean;
   names: string[];
   types: string[];
-  /** Of a trigger function: the table of each trigger, and what it calls the tables of changed rows. */
+  /** For a trigger function: the table of each trigger, and its names of the transition tables. */
   triggers: Trigger[];
 };
 type Trigger = { table: string; news: string | null; olds: string | null };
@@ -29,20 +29,20 @@ const FUNCTIONS = `select p.oid::integer, format('%s.%s', p.pronamespace::regnam
   from pg_proc p join pg_language l on l.oid = p.prolang and l.lanname = 'plpgsql'
   where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.proname ~ $1 order by 2`;
 
-/** What a trigger function, and the handler of an exception, knows besides its variables. */
+/** The names in a trigger function, and in the handler of an exception, besides its variables. */
 const GIVEN = { found: 'boolean', tg_op: 'text', tg_table_name: 'name', tg_when: 'text', tg_level: 'text', tg_argv: 'text[]', sqlstate: 'text', sqlerrm: 'text' }; // prettier-ignore
 
 export type Checked = {
   functions: number;
-  /** How many statements and expressions were read. */
+  /** How many statements and expressions were checked. */
   pieces: number;
   /** `private.name:line: what PostgreSQL says`, the line counted in the body. */
   problems: string[];
-  /** The functions that run text by `execute`. */
+  /** The functions that run dynamic SQL by `execute`. */
   dynamic: string[];
 };
 
-/** Reads the bodies of our plpgsql functions whose name matches. Leaves nothing behind; `client` is of whoever owns them. */
+/** Checks the bodies of our plpgsql functions whose name matches. Leaves nothing behind; `client` is of their owner. */
 export async function checkPlpgsql(client: pg.Client, name = ''): Promise<Checked> {
   const { rows } = await client.query<Source>(FUNCTIONS, [name]);
   const composites = new Set((await client.query<{ name: string }>(
@@ -98,7 +98,7 @@ async function checkOne(
       variables.set(record, `pg_temp.${view}`);
   }
   if (!(await attempt(0, asFunction(pieces, 'void')))) {
-    problems.pop(); // which one?
+    problems.pop(); // below: find the piece that fails
     for (const piece of pieces) await attempt(piece.line, asFunction([piece], 'void'));
   }
   const rows = source.isSet && source.result !== 'record' ? `setof ${source.result}` : undefined;

@@ -1,8 +1,8 @@
 /**
- * The rules of winning, written a second time from the words of the page and not from the SQL:
- * yes_no: more yes than no; those who abstain do not count; a tie is no. single, multiple: the most votes, so many winners.
- * budget: in the order of votes, each that still fits in what is left. Nothing wins without a vote.
- * Ties: the lower cost first (no cost is 0), then the one that stands first in the list.
+ * The rules of winning, written a second time from the text of the page and not from the SQL:
+ * yes_no: more yes than no; abstentions do not count; a tie is no. single, multiple: the most votes, up to the number of winners.
+ * budget: in the order of votes, each option that still fits in the rest. Nothing wins without a vote.
+ * Ties: the lower cost first (no cost is 0), then the first in the list.
  */
 export interface ModelPoll {
   kind: 'yes_no' | 'single' | 'multiple' | 'budget';

@@ -7,10 +7,10 @@ import { demoId } from './demo.ts';
 export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** A receipt as the portal draws it. */
+/** A receipt as the portal makes it. */
 export const receipt = () => Array.from({ length: 16 }, () => SIGNS[randomInt(32)]).join('');
 
-/** What save_poll takes: a vote of Drøbakgata 1 between two options, open for a week. */
+/** What save_poll takes: a poll of Drøbakgata 1 between two options, open for a week. */
 export const draft = (more = {}) => ({
   id: randomUUID(),
   block_id: demoId('drobakgata-1'),
@@ -38,7 +38,7 @@ export const KINDS = {
   },
 } as const;
 
-/** So many options, with these costs. */
+/** That many options, with these costs. */
 export function titles(count: number, costs: number[] = []) {
   return Array.from({ length: count }, (_, n) => ({
     title: `Valg ${n + 1}`,
@@ -46,7 +46,7 @@ export function titles(count: number, costs: number[] = []) {
   }));
 }
 
-/** Calls a function: what it answers, or the code of the error. Untyped on purpose, to ask what the types forbid. */
+/** Calls a function: its answer, or the code of the error. Untyped on purpose, to send what the types forbid. */
 export async function ask(db: unknown, name: string, args: object = {}): Promise<unknown> {
   const { data, error } = await (db as SupabaseClient).rpc(name, args);
   return error ? error.code : data;
@@ -61,7 +61,7 @@ export async function savedVote(at: TestDb, more = {}) {
   return { id: sent.id, options: await optionsOf(at, sent.id), sent };
 }
 
-/** A vote made and opened by the consultant, with its options in order. */
+/** A poll made and opened by the consultant, with its options in order. */
 export async function openVote(at: TestDb, more = {}) {
   const vote = await savedVote(at, more);
   const opened = await ask(await at.as(CAST.drobak.consultant), 'open_poll', { poll_id: vote.id });
@@ -78,7 +78,7 @@ export async function optionsOf(at: TestDb, pollId: string) {
   return rows.map(({ id }) => id);
 }
 
-/** Lets the time of a vote run out, now or at an instant; past the trigger that forbids exactly this. */
+/** Lets the time of a poll run out, now or at an instant; bypasses the trigger that forbids exactly this. */
 export const runOut = (at: Pick<TestDb, 'sql'>, pollId: string, end = Date.now() - 1000) =>
   at.sql(
     `begin; alter table public.polls disable trigger polls_freeze;
@@ -93,10 +93,10 @@ export async function close(at: TestDb, pollId: string) {
   if (error) throw new Error(error.message);
 }
 
-/** The vote's own table of ballots. */
+/** The poll's own table of ballots. */
 export const ballotsOf = (pollId: string) => `private.ballots_${pollId.replaceAll('-', '')}`;
 
-/** So many votes for an option from flats (or people) that have not voted, first where nobody of the cast lives. */
+/** That many votes for an option from flats (or people) that have not voted, first from flats without anybody of the cast. */
 export async function othersVote(
   at: Pick<TestDb, 'sql'>,
   pollId: string,
@@ -116,7 +116,7 @@ export async function othersVote(
   );
 }
 
-/** The numbers as they are stored, in the order of the list, also where nobody is told them. */
+/** The numbers as they are stored, in the order of the list, even when nobody is shown them. */
 export async function tallyOf(at: Pick<TestDb, 'sql'>, pollId: string) {
   const rows = await at.sql<{ votes: number }>(
     `select t.votes from public.polls p cross join lateral private.tally_poll(p) t where p.id = $1 order by t.option_position`,

@@ -15,7 +15,7 @@ export default async function setup() {
   return portal.stop;
 }
 
-/** A portal of its own; `output` is what it has printed so far. `stop` throws when it does not end well. */
+/** A portal of its own; `output` is what it has printed so far. `stop` throws when it does not exit cleanly. */
 export async function startPortal(env: NodeJS.ProcessEnv) {
   const dataDir = throwawayFolder();
   const port = String(await freePort());

@@ -3,11 +3,11 @@ import { CAST, type Email } from './cast.ts';
 import type { TestDb } from './database.ts';
 import { demoId } from './demo.ts';
 
-/** Everybody who is neither a resident of Drøbakgata 1 nor its consultant nor the landlord. */
+/** Everybody except the residents of Drøbakgata 1, its consultant and the landlord. */
 export const OUTSIDERS = [...Object.values(CAST.stovner), CAST.admin] as Email[];
 export const BLOCK = demoId('drobakgata-1');
 
-/** A proposal of a resident of Drøbakgata 1, by function; waiting unless it is approved at once. */
+/** A proposal of a resident of Drøbakgata 1, made by the function; waiting unless it is approved at once. */
 export async function propose(
   at: TestDb,
   { who = CAST.drobak.resident as Email, approve = false, ...more } = {} as {
@@ -51,7 +51,7 @@ export const rowOf = async (at: TestDb, id: string) =>
 export const personOf = async (at: TestDb, email: Email) =>
   (await at.sql<{ id: string }>('select id from auth.users where email = $1', [email]))[0]!.id;
 
-/** What the person was told of a proposal, by kind. */
+/** What the person was notified of about a proposal, by kind. */
 export const toldOf = async (at: TestDb, email: Email, proposalId: string) =>
   (
     await at.sql<{ kind: string }>(

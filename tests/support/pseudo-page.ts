@@ -4,7 +4,7 @@ import { sql } from './demo-portal.ts';
 /** What is wrong with a page in the pseudo-language (src/i18n/pseudo.ts), as a browser shows it. */
 
 let found: Promise<string[]> | undefined;
-/** Every text that is kept in the database, whole and by its lines: what people have written. */
+/** Every text that is stored in the database, whole and by its lines: what people have written. */
 export const writtenByPeople = (): Promise<string[]> => (found ??= readTexts());
 /** The same with what other tests have written since. */
 export const writtenByNow = (): Promise<string[]> => (found = readTexts());
@@ -32,7 +32,7 @@ const plain = (line: string) =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Words that come neither from the pseudo-texts nor from people, and stand in no element that says its language. */
+/** Words that come neither from the pseudo-language nor from people, in an element without a language of its own. */
 export const foreignWords = (page: Page, written: string[]) =>
   page.evaluate((written) => {
     const known = new Set(written);
@@ -64,7 +64,7 @@ export const foreignWords = (page: Page, written: string[]) =>
     return wrong;
   }, written);
 
-/** Signs at the end of a text that stand at the wrong side of it, and numbers whose parts run from right to left. */
+/** Punctuation at the wrong side of a text, and numbers whose parts run from right to left. */
 export const brokenLines = (page: Page) =>
   page.evaluate(() => {
     const wrong: string[] = [];
@@ -90,7 +90,7 @@ export const brokenLines = (page: Page) =>
       if (end && before && sign) {
         const at = text.length - end.length;
         const [letter, mark] = [boxOf(node, at), boxOf(node, at + end.indexOf(sign))];
-        // Words of the pseudo-language and their signs run to the left; plain words bring theirs along to the right.
+        // Words of the pseudo-language and their punctuation run to the left; plain words take theirs to the right.
         const runsLeft = /\u2069|\u202C/.test(end.slice(0, end.indexOf(sign)));
         const isLeft = mark.left < letter.left;
         if (Math.abs(letter.top - mark.top) < 4 && mark.width > 0 && isLeft !== runsLeft)

@@ -11,9 +11,9 @@ import { insertableColumns, quoted, type Table } from './release-rows.ts';
 export type Release = {
   release: string;
   migrations: { version: string; name: string; sql: string }[];
-  /** Tables that are made at run time, and the table each was made like. */
+  /** Tables that are made at run time, and the template of each. */
   made: { table: string; like: string }[];
-  /** All but the history of migrations, which is `migrations`. */
+  /** All tables except the history of migrations, which is `migrations`. */
   tables: Table[];
   sequences: { name: string; value: string; isCalled: boolean }[];
 };
@@ -26,8 +26,8 @@ export const readRelease = (version: string): Release =>
   JSON.parse(gunzipSync(fs.readFileSync(fixtureFile(version))).toString()) as Release;
 
 /**
- * Makes `dataDir` (empty) a data folder as that release left it, and stops. Neither today's migrations nor its `migrate` have a part
- * in it: today's code must meet the folder of an older release, not one of its own.
+ * Makes `dataDir` (empty) a data folder as that release left it, and stops. The current migrations and `migrate` are not used:
+ * the current code must meet the folder of an older release, not one of its own.
  */
 export async function loadRelease(fixture: Release, dataDir: string): Promise<void> {
   await withServer(dataDir, async (urls) => {
@@ -59,7 +59,7 @@ const HISTORY = `
     (version text primary key, statements text[], name text);
   create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null)`;
 
-/** Each in its own transaction, and written down with its text. */
+/** Each in its own transaction, and recorded with its text. */
 export async function applyAsThen(c: pg.Client, migrations: Release['migrations']): Promise<void> {
   await c.query(HISTORY);
   for (const { version, name, sql } of migrations) {
@@ -73,12 +73,12 @@ export async function applyAsThen(c: pg.Client, migrations: Release['migrations'
   }
 }
 
-/** In one transaction, past triggers and foreign keys: the rows were right when they were written down. */
+/** In one transaction, without triggers and foreign keys: the rows were valid when they were saved. */
 async function loadRows(c: pg.Client, { made, tables, sequences }: Release): Promise<void> {
   await c.query('begin');
   for (const { table, like } of made) await c.query(copyOf(quoted(table), quoted(like)));
   await c.query('set local session_replication_role = replica');
-  for (const { table } of tables) await c.query(`delete from ${quoted(table)}`); // what the migrations put there
+  for (const { table } of tables) await c.query(`delete from ${quoted(table)}`); // rows that the migrations inserted
   const columns = await insertableColumns(c);
   for (const { table, rows } of tables) {
     const names = columns.get(table);
@@ -94,7 +94,7 @@ async function loadRows(c: pg.Client, { made, tables, sequences }: Release): Pro
   await c.query('commit');
 }
 
-/** As the functions of the release make one: the owner's, closed to everybody else. */
+/** As the functions of the release make one: it belongs to the owner and is closed to everybody else. */
 const copyOf = (table: string, like: string) => `
   set local role postgres;
   create table ${table} (like ${like} including all);

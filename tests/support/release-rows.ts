@@ -1,26 +1,26 @@
 import type pg from 'pg';
 import { withClient } from '../../scripts/backend/client.ts';
 
-/** Rows of all tables that are ours or that the services keep for us, to be compared one by one. */
+/** Rows of all our tables and of those that the services keep for us, to be compared one by one. */
 
 export type Row = Record<string, unknown>;
-/** `table` is `schema.name`; `key` are the columns of its primary key, none where it has none. */
+/** `table` is `schema.name`; `key` are the columns of its primary key, empty without one. */
 export type Table = { table: string; key: string[]; rows: Row[] };
 
-/** What may be other than it was, and why. Without `columns`: the whole table. */
+/** What may differ, and why. Without `columns`: the whole table. */
 export type Exception = { table: string; columns?: string[]; why: string };
 
 const SCHEMAS = ['public', 'private', 'auth', 'storage', 'supabase_migrations'];
 export const HISTORY_TABLE = 'supabase_migrations.schema_migrations';
 
-/** `schema.name` as SQL takes it. */
+/** `schema.name` as quoted for SQL. */
 export const quoted = (name: string) =>
   name
     .split('.')
     .map((part) => `"${part}"`)
     .join('.');
 
-/** All tables of a database with all rows, each in the order of their text: the same rows are the same list. */
+/** All tables of a database with all rows, each in the order of their text: the same rows give the same list. */
 export const rowsOf = (url: string): Promise<Table[]> =>
   withClient(url, async (c) => {
     const tables: Table[] = [];
@@ -46,7 +46,7 @@ async function tablesOf(c: pg.Client) {
   return rows;
 }
 
-/** The columns of each table that somebody may write, as a list for SQL: all but the generated ones. */
+/** The columns of each table that can be written, as a list for SQL: all except the generated ones. */
 export async function insertableColumns(c: pg.Client): Promise<Map<string, string>> {
   const { rows } = await c.query<{ table: string; columns: string }>(
     `select n.nspname || '.' || c.relname as table, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns
@@ -59,8 +59,8 @@ export async function insertableColumns(c: pg.Client): Promise<Map<string, strin
 }
 
 /**
- * A line for every row of before that is gone or differs, and for every table or column that is gone. Tables, columns and rows that
- * came since are no difference.
+ * A line for every old row that is missing or differs, and for every missing table or column. New tables, columns and rows are
+ * not a difference.
  */
 export function differences(before: Table[], now: Table[], exceptions: Exception[] = []): string[] {
   const tables = new Map(now.map((table) => [table.table, table]));
@@ -79,7 +79,7 @@ function rowsThatDiffer(before: Table, now: Table, known: string[]): string[] {
   const columns = Object.keys(before.rows[0]).filter((column) => !known.includes(column));
   const gone = now.rows[0] ? columns.filter((column) => !(column in now.rows[0]!)) : [];
   const kept = columns.filter((column) => !gone.includes(column));
-  const key = before.key.length ? before.key : kept; // what tells a row from all others
+  const key = before.key.length ? before.key : kept; // what identifies a row
   const keyOf = (row: Row) => text(key.map((column) => row[column]));
   const found = new Map(now.rows.map((row) => [keyOf(row), row]));
   const lines = before.rows.flatMap((old) => {
@@ -94,5 +94,5 @@ function rowsThatDiffer(before: Table, now: Table, known: string[]): string[] {
   );
 }
 
-/** A value to compare; the database writes the keys in it in one order. */
+/** A value to compare; its keys are in the order in which the database writes them. */
 const text = (value: unknown) => JSON.stringify(value);

@@ -1,11 +1,11 @@
 import { expect, type Page } from '@playwright/test';
 
-/** "Meld feil" as somebody goes through it, by what is read on the screen. */
+/** "Meld feil" as a person goes through it, by the texts on the screen. */
 
 const asks = (page: Page, question: string) =>
   expect(page.getByRole('heading', { level: 1 })).toContainText(question);
 
-/** The first three steps. `floor`: where the place is a stair. */
+/** The first three steps. `floor`: when the place is a stair. */
 export async function toDescribe(
   page: Page,
   place: string | RegExp,
@@ -26,13 +26,13 @@ export async function toDescribe(
 
 export const description = (page: Page) => page.getByLabel('Hva ser du?');
 
-/** From the words to the page that shows it all. */
+/** From the description to the review page. */
 export async function lookOver(page: Page) {
   await page.getByRole('button', { name: 'Se over' }).click();
   await expect(page.getByText('steg 5 av 5')).toBeVisible();
 }
 
-/** The last two presses. */
+/** The last two buttons. */
 export async function send(page: Page) {
   await lookOver(page);
   await page.getByRole('button', { name: 'Send inn' }).click();

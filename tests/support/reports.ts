@@ -4,7 +4,7 @@ import type { Database, Enums } from '../../src/lib/database.types.ts';
 import { CAST } from './cast.ts';
 import type { Db, TestDb } from './database.ts';
 
-/** The same id as the seeds give to a building, place or case. */
+/** The same id that the seeds give to a building, place or case. */
 export const demoId = (name: string) => {
   const hash = createHash('md5').update(`bomiljo-demo/${name}`).digest('hex');
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -15,7 +15,7 @@ export const OTHER_BLOCK = demoId('stovner-senter');
 export const FLAT = demoId('drobakgata-1/flat/A201');
 export const STAIR = demoId('drobakgata-1/stair/A');
 
-/** Everybody who may ask, by what they are towards a case of `resident` in Drøbakgata. */
+/** All roles towards a case of `resident` in Drøbakgata. */
 export const PEOPLE = {
   reporter: CAST.drobak.resident,
   household: CAST.drobak.household,
@@ -30,12 +30,12 @@ export type Who = keyof typeof PEOPLE;
 
 type NewReport = Partial<Database['public']['Functions']['create_report']['Args']>;
 
-/** Sends a report through the API; a leak in the reporter's own flat unless told otherwise. */
+/** Sends a report through the API; a leak in the reporter's own flat by default. */
 export async function sendReport(db: Db, report: NewReport = {}) {
   const args = { id: randomUUID(), block_id: BLOCK, place_id: FLAT, ...report };
   const { data, error } = await db.rpc('create_report', {
     thing: 'leak',
-    // The same words twice would be the same case.
+    // The same description twice would be the same case.
     description: `Det drypper. ${args.id}`,
     ...args,
   });
@@ -43,7 +43,7 @@ export async function sendReport(db: Db, report: NewReport = {}) {
   return { id: args.id, ...data[0]! };
 }
 
-/** A case of the reporter with a photo, a message, an internal note and a follower (common place only). */
+/** A case of the reporter with a photo, a message, an internal note and a follower (common area only). */
 export async function fullCase(database: TestDb, placeId: string) {
   const reporter = await database.as(PEOPLE.reporter);
   const consultant = await database.as(PEOPLE.consultant);

@@ -1,4 +1,4 @@
-/** Everybody there is, seen from Drøbakgata 1: `2` is of the other building; `nobody` is signed in and a member of nothing; `ended` lived here. */
+/** All roles, as seen from Drøbakgata 1: `2` belongs to the other building; `nobody` is signed in and a member of nothing; `ended` lived here. */
 export const ROLES = [
   'anon',
   'nobody',
@@ -106,7 +106,7 @@ webhook_endpoints          -    -    -    -    -    -    -    -    -    Riu  -
   .slice(1)
   .join('\n');
 
-/** The same for files of the resident in storage; `i` is storing one of their own. Whoever is not named may nothing. */
+/** The same for files of the resident in storage; `i` is storing one of their own. Roles that are not named have no right. */
 export const FILES: Record<string, Partial<Record<Role, string>>> = {
   'report-photos': {
     resident2: 'i',

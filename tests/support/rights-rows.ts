@@ -123,7 +123,7 @@ const PER_ROW = [
    select k.id, r.id, 'x' from public.api_keys k, public.reports r`,
 ];
 
-/** Makes each table of `public` have a row of both buildings, as the superuser, past triggers and foreign keys. */
+/** Gives each table of `public` a row in both buildings, as the superuser, without triggers and foreign keys. */
 export async function fillTables(db: TestDb): Promise<void> {
   const config = loadConfig(inject('databaseFolder'));
   const name = new URL(db.databaseUrl).pathname.slice(1);
@@ -135,7 +135,7 @@ export async function fillTables(db: TestDb): Promise<void> {
       `insert into public.${table} (${columns}) select ${values} from public.blocks b on conflict do nothing`,
     );
   for (const sql of PER_ROW) await admin.query(sql);
-  // Writes are tried and rolled back: what one role may do is not done to the next.
+  // Writes are tried and rolled back: a write of one role must not affect the next.
   await admin.query(
     `alter role authenticator in database ${name} set pgrst.db_tx_end = 'commit-allow-override'`,
   );
@@ -147,7 +147,7 @@ const inBlock = (table: string, column: string) =>
   `${column} in (select id from public.${table} where block_id = $1)`;
 const OF_MEMBERS = `person_id in (select person_id from public.memberships where block_id = $1 and ended_at is null)`;
 
-/** Which rows are of a building, where no column `block_id` says so. Those of no building are looked at as a whole. */
+/** Which rows belong to a building, for tables without a column `block_id`. Rows of no building are compared as a whole. */
 export const OF_BUILDING: Record<string, string> = {
   blocks: 'id = $1',
   opening_hours: inBlock('contacts', 'contact_id'),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CAST } from './cast.ts';
 import type { TestDb } from './database.ts';
 
-/** Everybody there is, seen from Drøbakgata 1. */
+/** All roles, as seen from Drøbakgata 1. */
 export const EVERYBODY = [
   'anonymous',
   'resident',
@@ -28,7 +28,7 @@ const emails = {
   admin: CAST.admin,
 } as const satisfies Record<Exclude<Who, 'anonymous'>, string>;
 
-/** Untyped on purpose: the tests ask for what the types forbid. */
+/** Untyped on purpose: the tests send what the types forbid. */
 export const clientOf = async (db: TestDb, who: Who): Promise<SupabaseClient> =>
   (who === 'anonymous' ? db.anonymous() : await db.as(emails[who])) as unknown as SupabaseClient;
 
@@ -56,20 +56,20 @@ export async function expectRefused(
 
 export interface TableRights {
   table: string;
-  /** Says which row it is when a table stands here more than once. */
+  /** Names the row when a table is listed more than once. */
   row?: string;
-  /** The column that a row is known by; `id` when nothing is said. */
+  /** The column that identifies a row; `id` by default. */
   key?: string;
   /** A row of Drøbakgata 1, new or from the seed, by its key. */
   make: () => Promise<string>;
-  /** A good new row of Drøbakgata 1. */
+  /** A valid new row of Drøbakgata 1. */
   insert: () => object;
-  /** A good change of the row. */
+  /** A valid change of the row. */
   change: () => object;
   may: Record<'select' | 'insert' | 'update' | 'delete', readonly Who[]>;
 }
 
-/** One test for every person and verb: who may, does; for everybody else nothing is seen and no row changes. */
+/** One test for every person and verb: people with the right succeed; everybody else sees nothing and changes no row. */
 export function describeRights(db: () => TestDb, rights: TableRights) {
   const { table, row, key = 'id', make, insert, change, may } = rights;
   const whole = `public.${table}`;

@@ -10,13 +10,13 @@ import { SMALL_SCHEMA } from './small-schema.ts';
 
 export type SchemaProject = Awaited<ReturnType<typeof schemaProject>>;
 
-/** The running test server, for databases of one's own on it. */
+/** The running test server, for a test's own databases. */
 export function testServer(): Instance {
   const dataDir = inject('databaseFolder');
   return { dataDir, config: loadConfig(dataDir), log: () => {} };
 }
 
-/** A small project in an empty folder: schema files, and one migration that makes what they say. */
+/** A small project in an empty folder: schema files, and one migration that makes the same schema. */
 export async function schemaProject() {
   const folder = throwawayFolder();
   const fileOf = (name: string) => path.join(folder, 'supabase', name);
@@ -32,7 +32,7 @@ export async function schemaProject() {
     folder,
     read,
     write,
-    /** Changes words of a schema file; they must be there. */
+    /** Replaces text in a schema file; the text must be there. */
     replace: (name: string, from: string, to: string) => {
       const text = read(`schemas/${name}`);
       if (!text.includes(from)) throw new Error(`${name} does not say "${from}"`);
@@ -44,7 +44,7 @@ export async function schemaProject() {
     append: (name: string, text: string) =>
       write(`schemas/${name}`, `${read(`schemas/${name}`)}\n${text}\n`),
     remove: (name: string) => fs.rmSync(fileOf(`schemas/${name}`)),
-    /** Migrations beside the baseline, by name. */
+    /** Migrations besides the baseline, by name. */
     written: () =>
       fs
         .readdirSync(fileOf('migrations'))
@@ -54,7 +54,7 @@ export async function schemaProject() {
   };
 }
 
-/** What the catalogue says of a database made by the migrations, and of one made by the schema files. */
+/** The catalog of a database made by the migrations, and of one made by the schema files. */
 export async function bothCatalogs(folder: string): Promise<{ made: string[]; said: string[] }> {
   const server = testServer();
   const statements = await readSchemas(folder);

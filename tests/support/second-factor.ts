@@ -7,7 +7,7 @@ export const appCode = (secret: string, steps = 0) =>
     timestamp: Date.now() + steps * 30_000,
   });
 
-/** Sets up a factor in this session, which thereby has shown it. */
+/** Sets up a factor in this session, which is verified by that. */
 export async function setUpFactor(client: SupabaseClient) {
   const { data, error } = await client.auth.mfa.enroll({
     factorType: 'totp',

@@ -1,6 +1,6 @@
 /**
- * The rules of sign-up once more, written from the issue and not from the SQL: what the database must answer after any
- * sequence of steps. Slow and simple on purpose.
+ * The rules of sign-up a second time, written from the requirements and not from the SQL: what the database must answer after
+ * any sequence of steps. Slow and simple on purpose.
  */
 
 export type When = 'far' | 'near' | 'begun';
@@ -11,7 +11,7 @@ export interface Row {
   status: Live | 'cancelled' | 'declined' | 'lapsed';
   steps: number;
   told: string[];
-  /** The offer has run out, and nobody has noticed yet. */
+  /** The offer has expired, and no job has seen it yet. */
   isOut?: boolean;
 }
 
@@ -111,7 +111,7 @@ export class Model {
     this.rows.push({ who, party, status, steps: 1, told: [] });
     return status;
   }
-  /** Offers that have run out are over, and all of them once the last date has begun. */
+  /** Expired offers are over, and all offers once the last date has begun. */
   private settle(isMorePlaces = false) {
     const out = this.rows.filter(
       (row) => row.status === 'offered' && (row.isOut || this.when === 'begun'),
@@ -119,7 +119,7 @@ export class Model {
     for (const row of out) this.become(row, 'lapsed');
     if (out.length) this.fill(isMorePlaces);
   }
-  /** In order of arrival: whoever fits is called in, whoever does not is passed over. */
+  /** In order of arrival: a party that fits is called in, one that does not is passed over. */
   private fill(isMorePlaces: boolean) {
     if (this.when === 'begun') return;
     for (const row of this.rows) {

@@ -15,7 +15,7 @@ export interface Wish {
   title?: string;
 }
 
-/** An activity of Drøbakgata 1 with one date of an hour, made past the rules. */
+/** An activity of Drøbakgata 1 with one date of an hour, inserted without the functions. */
 export async function makeActivity(t: TestDb, wish: Wish = {}): Promise<string> {
   const { status = 'published', isPublic = true, capacity = 1, startsIn = '3 days' } = wish;
   const [row] = await t.sql<{ id: string }>(
@@ -59,7 +59,7 @@ export const startsIn = (t: TestDb, activityId: string, wait: string) =>
     [activityId, wait],
   );
 
-/** All running offers of the activity have run out a second ago; nobody has noticed yet. */
+/** All running offers of the activity expired a second ago; no job has seen it yet. */
 export const runOutOffers = (t: TestDb, activityId: string) =>
   t.sql(
     `update signups set offer_expires_at = now() - interval '1 second' where activity_id = $1 and status = 'offered'`,
@@ -86,7 +86,7 @@ export async function neighbours(t: TestDb, size: number) {
         ({ person_id, first_name, status }) =>
           `${person_id ? number.get(person_id) : first_name} ${status}`,
       ),
-    /** What happened to all sign-ups of somebody, in order. */
+    /** The events of all sign-ups of a person, in order. */
     history: async (i: number, id: string) =>
       (
         await t.sql<{ line: string }>(
@@ -95,7 +95,7 @@ export async function neighbours(t: TestDb, size: number) {
           [id, people[i]!.id],
         )
       ).map(({ line }) => line),
-    /** What somebody was told about it, in order. */
+    /** The notifications of a person about it, in order. */
     told: async (i: number, id: string) =>
       (
         await t.sql<{ kind: string }>(
@@ -121,7 +121,7 @@ export const signupsOf = (t: TestDb, activityId: string) =>
     [activityId],
   );
 
-/** What is wrong with the books of an activity: nothing, ever. */
+/** The inconsistencies in the counts and events of an activity; there must be none. */
 export const WRONG = `
   select 'counts' as wrong from activities a where a.id = $1
     and array[a.signed_up_count, a.offered_count, a.waitlisted_count]::bigint[] is distinct from (

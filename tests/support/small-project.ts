@@ -6,7 +6,7 @@ import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 
 export type SmallProject = ReturnType<typeof smallProject>;
 
-/** A project of two SQL files in an empty folder, or a copy of `from`, for what happens to a backend over its life. */
+/** A project of two SQL files in an empty folder, or a copy of `from`, to test a backend over several starts. */
 export function smallProject(from?: { folder: string }) {
   const folder = throwawayFolder();
   const dataDir = path.join(folder, 'data');
@@ -28,7 +28,7 @@ export function smallProject(from?: { folder: string }) {
     drop: (name: string) => fs.rmSync(path.join(folder, name)),
     start: (options: Options = {}) =>
       startBackend({ projectDir: folder, dataDir, log: (line) => lines.push(line), ...options }),
-    /** Starts it in a process of its own, to be killed. */
+    /** Starts it in a process of its own, so that it can be killed. */
     startApart: () => spawn(process.execPath, [START_PROJECT, folder, dataDir]),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,4 +1,4 @@
-/** Rooms that are booked: one of each kind of thing that schema files hold, as small as it can be. */
+/** Rooms and bookings: one of each kind of object that schema files contain, as small as possible. */
 export const SMALL_SCHEMA: Record<string, string> = {
   'base/setup.sql': `-- What everything builds on.
 

@@ -3,7 +3,7 @@ import type { Statement } from '../../scripts/schema/statements.ts';
 
 /** Bodies of functions of the schema files, as PostgreSQL's parser reads them. */
 
-/** A node of the parser's tree, `{ InsertStmt: { … } }`; what it holds is looked at, not known. */
+/** A node of the parser's tree, `{ InsertStmt: { … } }`; its contents are untyped. */
 export type Tree = Record<string, unknown>;
 
 interface FunctionNode {
@@ -23,8 +23,8 @@ export const parameterTypes = ({ node }: Statement): string[] =>
   );
 
 /**
- * The SQL statements in the body of a function. The parser knows no plpgsql: what stands between two semicolons is read from the first
- * word on from which it is a statement. Throws when a piece with one of `words` in quotes is none: it would be missed.
+ * The SQL statements in the body of a function. The parser does not know plpgsql: the text between two semicolons is parsed from the
+ * first word that begins a statement. Throws when a part with one of `words` in quotes is not a statement: it would be missed.
  */
 export async function statementsIn({ node, file }: Statement, words: string[]): Promise<Tree[]> {
   const made = node as unknown as FunctionNode;

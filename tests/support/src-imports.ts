@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** For a test's own process: `~/…` and what only an Astro build has, as vitest.config.ts says them. */
+/** For a test's own process: resolves `~/…` and the modules of an Astro build, as in vitest.config.ts. */
 const at = (file: string) => pathToFileURL(file).href;
 const files: Record<string, string> = {
   'astro:env/server': 'tests/support/astro-env.ts',

@@ -4,7 +4,7 @@ import type { Enums } from '../../src/lib/database.types.ts';
 import { CAST } from './cast.ts';
 import type { Db, TestDb } from './database.ts';
 
-/** A new key of the landlord's with these rights. */
+/** A new key of the landlord with these rights. */
 export async function newKey(t: TestDb, ...scopes: Enums<'api_scope'>[]): Promise<string> {
   const landlord = await t.as(CAST.landlord);
   const { data, error } = await landlord.rpc('make_api_key', { name: 'Prøvesystem', scopes });
@@ -12,7 +12,7 @@ export async function newKey(t: TestDb, ...scopes: Enums<'api_scope'>[]): Promis
   return data;
 }
 
-/** Adds a receiver as the landlord does. Answers its id. */
+/** Adds a receiver as the landlord. Answers its id. */
 export async function addReceiver(
   landlord: Db,
   url: string,
@@ -29,7 +29,7 @@ interface Received {
   headers: Record<string, string>;
 }
 
-/** A receiver on this machine that keeps what it gets. `answer` may change between calls; null: never answers. */
+/** A receiver on this machine that stores its requests. `answer` may change between calls; null: never answers. */
 export async function receiver(answer: number | null = 204) {
   const received: Received[] = [];
   const self = { answer, received, url: '', close: () => {} };
@@ -39,7 +39,7 @@ export async function receiver(answer: number | null = 204) {
     request.on('end', () => {
       received.push({ body, headers: request.headers as Record<string, string> });
       if (self.answer === null) return;
-      // A redirect to itself: whoever follows it is counted again.
+      // A redirect to itself: a client that follows it is counted again.
       response.writeHead(self.answer, { location: self.url }).end('x'.repeat(100));
     });
   });

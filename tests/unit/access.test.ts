@@ -18,14 +18,14 @@ const FOR_EVERYBODY = [
   '/logg-inn /logg-inn/kode /logg-inn/lapp /logg-inn/tofaktor /logg-ut /personvern /tilgjengelighet',
 ];
 
-test('a page is for everybody only when it stands here', () => {
+test('only the pages listed here are open to everybody', () => {
   expect(routes.filter((route) => !doorOf(route)).join(' ')).toBe(FOR_EVERYBODY.join(' '));
 });
 
 /** The page of caught mail: its address is printed by the README, because it is there in the demo only. */
 const WITHOUT_LINK = ['/dev/post'];
 
-test('another file leads to every page', () => {
+test('another file links to every page', () => {
   const sources = fs
     .readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(astro|tsx?)$/.test(name) && !/^(i18n\/|lib\/database)/.test(name))
@@ -44,7 +44,7 @@ test('another file leads to every page', () => {
   expect(alone).toEqual(WITHOUT_LINK);
 });
 
-test('every door is that of a page', () => {
+test('every listed route is that of a page', () => {
   const starts = Object.keys(doors);
   expect(starts.filter((start) => !routes.some((route) => doorOf(route) === start))).toEqual([]);
 });

@@ -77,7 +77,7 @@ describe('periods', () => {
     expect(periodOf(session('2026-03-30'), osloInstant('2026-03-29', '09:00'))).toBe('next_week');
   });
 
-  it('counts what began yesterday and still goes on as today', () => {
+  it('counts a date that began yesterday and still goes on as today', () => {
     const night = session('2026-06-05', '20:00', '01:00', '2026-06-06');
     expect(periodOf(night, osloInstant('2026-06-06', '00:30'))).toBe('today');
   });
@@ -95,7 +95,7 @@ describe('periods', () => {
     ]);
   });
 
-  it('names what repeats soon not again under later, and a course not twice', () => {
+  it('does not repeat a series that comes soon under later, nor a course twice', () => {
     const at = (id: string, day: string, capacity: number | null = null) => ({
       activity: activity({ id, capacity }),
       session: session(day),
@@ -116,7 +116,7 @@ describe('periods', () => {
     expect(groups[1]?.happenings[0]?.sessions).toHaveLength(2);
   });
 
-  it('begins later on the Monday after next week, also where the clock is changed', () => {
+  it('begins later on the Monday after next week, also when the clock is changed', () => {
     for (const [day, later] of [
       ['2026-06-01', '2026-06-15'],
       ['2026-06-07', '2026-06-15'],
@@ -144,7 +144,7 @@ describe('time in words', () => {
   const t = translator('nb');
   const plain = (text: string) => text.replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
 
-  it('says today and tomorrow across the night when the clock changes', () => {
+  it('uses today and tomorrow correctly in the night when the clock changes', () => {
     const now = osloInstant('2026-10-24', '23:30');
     const words = (day: string) => plain(whenText(session(day), now, 'nb', t));
     expect(words('2026-10-24')).toBe('I dag kl. 10:00–12:00');
@@ -152,7 +152,7 @@ describe('time in words', () => {
     expect(words('2026-10-26')).toBe('Mandag 26. oktober kl. 10:00–12:00');
   });
 
-  it('names both days when it goes past midnight', () => {
+  it('names both days of a date that goes past midnight', () => {
     const party = session('2026-06-05', '20:00', '01:00', '2026-06-06');
     expect(plain(whenText(party, osloInstant('2026-06-01', '08:00'), 'nb', t))).toBe(
       'Fredag 5. juni kl. 20:00 til lørdag 6. juni kl. 01:00',
@@ -161,7 +161,7 @@ describe('time in words', () => {
 });
 
 describe('a copy', () => {
-  it('keeps weekday and clock time over the change to summer time', () => {
+  it('keeps weekday and local time over the change to summer time', () => {
     const course = ['2026-03-19', '2026-03-26', '2026-04-02'].map((day) => session(day));
     const rows = nextWeeks(course, osloInstant('2026-03-20', '08:00'));
     expect(rows.map(({ day, from }) => `${day} ${from}`)).toEqual([
@@ -171,7 +171,7 @@ describe('a copy', () => {
     ]);
   });
 
-  it('of something long ago begins in the coming week', () => {
+  it('of an old activity begins in the coming week', () => {
     const now = osloInstant('2026-06-04', '12:00');
     const [row] = nextWeeks([session('2025-06-05')], now);
     expect(row?.day).toBe('2026-06-11');
@@ -185,16 +185,16 @@ describe('a copy', () => {
 });
 
 describe('places', () => {
-  it('has none left for newcomers while somebody waits', () => {
+  it('has none left for newcomers while people wait', () => {
     expect(placesLeft(activity({ capacity: 5, signedUpCount: 3, waitlistedCount: 1 }))).toBe(0);
   });
-  it('is never below zero when places were lowered', () => {
+  it('is never below zero when the number was lowered', () => {
     expect(placesLeft(activity({ capacity: 2, signedUpCount: 5 }))).toBe(0);
   });
-  it('is not a number when nobody needs to sign up', () => {
+  it('is not a number when no sign-up is needed', () => {
     expect(placesLeft(activity())).toBeNull();
   });
-  it('is called off when every date is', () => {
+  it('is shown as cancelled when every date is', () => {
     const dates = [{ ...session('2026-06-02'), isCancelled: true }];
     expect(isCalledOff({ ...activity(), sessions: dates })).toBe(true);
     expect(isCalledOff({ ...activity(), sessions: [...dates, session('2026-06-03')] })).toBe(false);
@@ -221,7 +221,7 @@ describe('sign-up', () => {
     ...more,
   });
 
-  it('opens and closes at the very instant', () => {
+  it('opens and closes at the exact time', () => {
     expect(signupState(course({ signupOpensAt: now }), before)).toBe('not_open_yet');
     expect(signupState(course({ signupOpensAt: now }), now)).toBe('open');
     expect(signupState(course({ signupClosesAt: now }), before)).toBe('open');
@@ -247,7 +247,7 @@ describe('sign-up', () => {
     expect(signupState(course(more), now)).toBe(state);
   });
 
-  it('an offer is gone from the very instant it ends, before anybody has noticed', () => {
+  it('an offer expires at the exact time, before a job has seen it', () => {
     const offer = mine({ status: 'offered', offerExpiresAt: now });
     expect(hasLapsed(offer, before)).toBe(false);
     expect(hasLapsed(offer, now)).toBe(true);
@@ -255,7 +255,7 @@ describe('sign-up', () => {
     expect(hasLapsed(mine({}), now)).toBe(false);
   });
 
-  it('a place is given up until the deadline, the waiting list always', () => {
+  it('a place can be given up until the deadline, the waiting list always', () => {
     const closed = course({ signoffClosesAt: now });
     expect(mayCancel(closed, mine({}), before)).toBe(true);
     expect(mayCancel(closed, mine({}), now)).toBe(false);
@@ -266,12 +266,12 @@ describe('sign-up', () => {
 describe('the filter', () => {
   const read = (query: string) => filterOf(new URLSearchParams(query));
 
-  it('stands in the address and is read back', () => {
+  it('is kept in the address and read back', () => {
     for (const kind of [undefined, ...kinds])
       for (const group of [undefined, ...groups])
         expect(read(filterQuery({ kind, group }, { vis: '120' }))).toEqual({ kind, group });
   });
-  it('is nothing when the address says something else', () => {
+  it('is empty when the address has another value', () => {
     expect(read('?type=children&for=constructor')).toEqual({});
     expect(filterQuery({})).toBe('');
   });
@@ -308,12 +308,12 @@ describe('the form', () => {
     ['whatToExpect', 1000],
     ['food', 200],
     ['languages', 120],
-  ])('takes %s of %i signs and no more', (field, max) => {
+  ])('takes %s of %i characters and no more', (field, max) => {
     expect(errorsOf({ [field]: 'x'.repeat(max) })).toEqual({});
     expect(errorsOf({ [field]: 'x'.repeat(max + 1) })).toEqual({ [field]: 'form.too_long' });
   });
 
-  it('counts a line break as one sign, as the browser does', () => {
+  it('counts a line break as one character, as the browser does', () => {
     expect(errorsOf({ body: 'x\r\n'.repeat(1999) + 'xx' })).toEqual({});
   });
 
@@ -369,7 +369,7 @@ describe('the form', () => {
     expect(errorsOf(more)).toEqual(errors);
   });
 
-  it('a day alone means its first minute for opening and its last for closing', () => {
+  it('a day without a time means its first minute for opening and its last for closing', () => {
     const input = activityForm.parse(
       sent({ capacity: 5, opensDay: '2026-05-01', closesDay: '2026-05-01' }),
     );
@@ -384,11 +384,11 @@ describe('the form', () => {
     expect(errorsOf({ to: ['10:00'] })).toEqual({ 'to-0': key });
   });
 
-  it('takes an end after midnight when its day is said', () => {
+  it('takes an end after midnight when its day is given', () => {
     expect(errorsOf({ from: ['20:00'], to: ['01:00'], endDay: ['2026-06-02'] })).toEqual({});
   });
 
-  it('takes 14 days and no minute more', () => {
+  it('takes 14 days and no minute longer', () => {
     expect(errorsOf({ from: ['10:00'], to: ['10:00'], endDay: ['2026-06-15'] })).toEqual({});
     expect(errorsOf({ from: ['10:00'], to: ['10:01'], endDay: ['2026-06-15'] })).toHaveProperty(
       'endDay-0',
@@ -403,7 +403,7 @@ describe('the form', () => {
     [{ from: [''] }, 'from-0'],
     [{ to: ['25:00'] }, 'to-0'],
     [{ day: [''], from: [''], to: [''] }, 'day-0'],
-  ])('says what is wrong in the dates %j', (dates, field) => {
+  ])('reports the mistake in the dates %j', (dates, field) => {
     expect(Object.keys(errorsOf(dates))).toEqual([field]);
   });
 

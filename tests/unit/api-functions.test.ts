@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import { readSchemas } from '../../scripts/schema/schema-files.ts';
 
-/** The line `-- API: <roles>` above a definer function makes the function that the API calls, in <domain>/api.sql. */
+/** The line `-- API: <roles>` above a definer function generates the function that the API calls, in <domain>/api.sql. */
 
 const folders: string[] = [];
 afterEach(() => {
@@ -64,7 +64,7 @@ test('a default with commas and parentheses stays whole', async () => {
   expect(text).toContain('private.price(amount, of)');
 });
 
-test('a long list of parameters and columns is broken into lines of at most 140 letters', async () => {
+test('a long list of parameters and columns is broken into lines of at most 140 characters', async () => {
   const many = Array.from({ length: 20 }, (_, i) => `p_parameter_${i} integer`).join(', ');
   const columns = Array.from({ length: 20 }, (_, i) => `column_${i} integer`).join(', ');
   const text = await made(definer(`long(${many}) returns table (${columns})`));
@@ -73,7 +73,7 @@ test('a long list of parameters and columns is broken into lines of at most 140 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('parameter_19 integer ) returns table (');
 });
 
-test('a function without the line is not in the API, and a file that nothing asks for any more goes', async () => {
+test('a function without the line is not in the API, and a file that is not needed any more is deleted', async () => {
   const folder = project(definer('a() returns text'));
   await readSchemas(folder, { writesApi: true });
   expect(fs.existsSync(apiOf(folder))).toBe(true);
@@ -85,7 +85,7 @@ test('a function without the line is not in the API, and a file that nothing ask
   expect(fs.existsSync(apiOf(folder))).toBe(false);
 });
 
-test('schema files are refused while the file of the API is not what they say', async () => {
+test('schema files are refused while the file of the API is out of date', async () => {
   const folder = project(definer('a() returns text'));
   await expect(readSchemas(folder)).rejects.toThrow('notes/api.sql');
   await readSchemas(folder, { writesApi: true });

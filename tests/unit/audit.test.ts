@@ -8,7 +8,7 @@ import {
 import { whyWords, type Why } from '~/domains/moderation/audit-details.ts';
 import { translator } from '~/i18n/index.ts';
 
-/** What a line of the log reads as. That old lines read as before: tests/db/release-log.test.ts. */
+/** The text of a log line. tests/db/release-log.test.ts checks that old lines read as before. */
 
 const t = translator('nb');
 const why = (line: Partial<Why>) =>
@@ -29,7 +29,7 @@ test.each([
   expect(actWords({ act, subjectKind, ...line }, t)).toBe(words);
 });
 
-test('what stands in a history has words of its own', () => {
+test('values in a history have a text of their own', () => {
   const signedUp = { act: null, event: 'signup_offered', subjectKind: 'signup' } as const;
   expect(actWords({ ...signedUp, shape: 'none', details: {} }, t)).toBe('Tilbudt plass: påmelding');
 });
@@ -71,12 +71,12 @@ test.each<[Partial<Why>, string | null]>([
   expect(why(line)).toBe(words);
 });
 
-test('details that are not of their shape are an error, not words', () => {
+test('details of another shape are an error, not a text', () => {
   expect(() => why({ shape: 'status', details: { status: 'lost' } })).toThrow();
   expect(() => why({ shape: 'count', details: {} })).toThrow();
 });
 
-test('the log is filtered by acts and subjects that there are', () => {
+test('the log is filtered by existing acts and subjects', () => {
   const asked = (query: string) => readLogAddress(new URLSearchParams(query)).filter;
   expect(asked('handling=hide&gjelder=comment')).toEqual({ act: 'hide', subject: 'comment' });
   expect(asked('handling=done_milestone&gjelder=alle')).toEqual({ act: null, subject: null });

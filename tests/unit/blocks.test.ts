@@ -42,7 +42,7 @@ describe('open or closed', () => {
     expect(openState(week, osloInstant(day, clock))).toEqual(state);
   });
 
-  test('no hours: nothing is said', () => {
+  test('no hours: nothing is shown', () => {
     expect(openState([], new Date())).toBeNull();
   });
 
@@ -130,7 +130,7 @@ describe('the form of a contact card', () => {
     expect(typed({ email }).success).toBe(false);
   });
 
-  test('lets every optional line be empty, as null', () => {
+  test('accepts every optional line empty, as null', () => {
     expect(typed({ phone: '', email: ' ', note: '' }).data).toMatchObject({
       phone: null,
       email: null,

@@ -11,27 +11,27 @@ const shown = (things: Waiting[]) =>
   arrange(things).map(({ thing, rest }) => `${thing.id}${rest ? ` +${rest}` : ''}`);
 
 describe('the list as it is shown', () => {
-  test('up to five of a kind stand alone', () => {
+  test('up to five of a kind are shown separately', () => {
     expect(shown(many('case', 5, 5))).toEqual(['case-0', 'case-1', 'case-2', 'case-3', 'case-4']);
   });
 
-  test('of six the first two stand alone, and the second says how many more there are', () => {
+  test('of six the first two are shown separately, and the second tells how many more there are', () => {
     expect(shown(many('case', 5, 6))).toEqual(['case-0', 'case-1 +4']);
   });
 
-  test('what is much of hides nothing else, and the order stays', () => {
+  test('a kind with many items hides nothing else, and the order stays', () => {
     const [first, ...others] = many('proposal', 5, 12);
     const list = [first!, thing('activity', { id: 'fest' }), ...others];
     expect(shown(list)).toEqual(['proposal-0', 'fest', 'proposal-1 +10']);
   });
 
-  test('drafts, votes that close and what was not delivered are my own; a vote to count is not', () => {
+  test('drafts, polls that close and undelivered messages are my own; a poll to count is not', () => {
     const kinds: WaitingKind[] = ['draft', 'closing', 'unreached', 'count', 'follow_up', 'flag'];
     expect(kinds.filter((kind) => isOwn(thing(kind)))).toEqual(['draft', 'closing', 'unreached']);
   });
 });
 
-test('each thing leads to where it is dealt with in full', () => {
+test('each item links to the page where it is handled in full', () => {
   expect(pathOf(thing('late_case'))).toBe('saker/7');
   expect(pathOf(thing('question'))).toBe('drift/avstemninger/to#sporsmal');
   expect(pathOf(thing('draft', { about: 'planned' }))).toBe('drift/avstemninger/en');
@@ -39,7 +39,7 @@ test('each thing leads to where it is dealt with in full', () => {
   expect(pathOf(thing('unreached'))).toBeNull();
 });
 
-test('a long text is cut between two words, and says so', () => {
+test('a long text is cut between two words, and marked as cut', () => {
   expect(excerpt('kort')).toEqual({ text: 'kort', isCut: false });
   const { text, isCut } = excerpt('ordene '.repeat(100));
   expect(isCut).toBe(true);
@@ -51,14 +51,14 @@ describe('a refused decision', () => {
   const form = (values: FormState['values']): FormState => ({ values, errors: {} });
   const refused = { action: 'proposals.decide', form: form({ id: ['en'] }) };
 
-  test('belongs to the one thing it was about', () => {
+  test('belongs to the item it was about', () => {
     expect(refusalOf(refused, 'proposals.decide', 'en')).toBe(refused.form);
     expect(refusalOf(refused, 'proposals.decide', 'to')).toBeNull();
     expect(refusalOf(refused, 'notices.act', 'en')).toBeNull();
     expect(refusalOf(null, 'notices.act', 'en')).toBeNull();
   });
 
-  test('is said at the top when the thing does not wait any more', () => {
+  test('is shown at the top when the item does not wait any more', () => {
     const entries = arrange([thing('case')]);
     expect(lostRefusal(refused, entries)).toBeNull();
     expect(lostRefusal(refused, [])).toBe(refused.form);

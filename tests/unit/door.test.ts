@@ -42,7 +42,7 @@ const somebody = (wish: Partial<Participant>): Participant => ({
   ...wish,
 });
 
-describe('why somebody waits', () => {
+describe('why a party waits', () => {
   const coming = [session('2026-11-25T16:00:00Z')];
   const places = (
     capacity: number,
@@ -87,10 +87,10 @@ describe('the date in the address', () => {
     ]);
   });
   test.each(['', '2026-11-31', '2026-13-01', '24.11.2026', '2026-11-24-17', '../x'])(
-    '%j is none',
+    '%j is not a date',
     (name) => expect(readDateName(name)).toBeNull(),
   );
-  test('opens at what goes on, else what comes, else the last one; never a cancelled one', () => {
+  test('opens at the current date, else the next, else the last one; never a cancelled one', () => {
     const [past, running, later] = [
       session('2026-11-17T11:30:00Z'),
       session('2026-11-24T11:30:00Z'),
@@ -101,13 +101,13 @@ describe('the date in the address', () => {
     expect(doorDate([past], now)).toBe(past);
     expect(doorDate([], now)).toBeNull();
   });
-  test('stays at a date of today that is over: the list is ticked afterwards too', () => {
+  test('stays at a date of today that is over: people are checked in afterwards too', () => {
     const morning = session('2026-11-24T08:00:00Z');
     expect(doorDate([morning, session('2026-11-25T08:00:00Z')], now)).toBe(morning);
   });
 });
 
-test('at the door stand those who have a place, by name, and who was ticked before they left', () => {
+test('the door lists those who have a place, by name, and those checked in before they left', () => {
   const list = [
     somebody({ name: 'Åse' }),
     somebody({ name: 'Amina', partySize: 3, presentCount: 2 }),
@@ -119,11 +119,11 @@ test('at the door stand those who have a place, by name, and who was ticked befo
   expect(countPresent(list)).toBe(3);
 });
 
-test('a party is the name and those who come along', () => {
+test('a party is shown as the name and the number of companions', () => {
   expect([partyName('Amina', 1), partyName('Amina', 3)]).toEqual(['Amina', 'Amina + 2']);
 });
 
-test('a message reaches live sign-ups with an account; the others are counted apart', () => {
+test('a message reaches live sign-ups with an account; the others are counted separately', () => {
   const list = [
     somebody({}),
     somebody({ status: 'waitlisted' }),
@@ -143,7 +143,7 @@ describe('the forms', () => {
     ['nobody', { firstName: 'Halima', partySize: 0 }, false],
     ['21 people', { firstName: 'Halima', partySize: 21 }, false],
     ['half a person', { firstName: 'Halima', partySize: 1.5 }, false],
-  ])('on behalf: %s', (_, wish, isGood) => {
+  ])('on behalf of others: %s', (_, wish, isGood) => {
     const form = { id, signupId, partySize: 1, ...wish };
     expect(signUpForForm.safeParse(form).success).toBe(isGood);
   });
@@ -159,7 +159,7 @@ describe('the forms', () => {
   });
 });
 
-describe('the words', () => {
+describe('the texts', () => {
   const all = allWords({ title: 'Kafé', body: null }, [
     { language: 'en', title: 'Café', body: null },
     { language: 'ar', title: 'مقهى', body: null },
@@ -174,7 +174,7 @@ describe('the words', () => {
   ] as const)('asked for %s by a reader of %s: %s', (asked, locale, language) => {
     expect(chooseWords(all, asked, locale).language).toBe(language);
   });
-  test('Arabic runs from right to left', () => {
+  test('Arabic is right to left', () => {
     expect(all.map(({ direction }) => direction)).toEqual(['ltr', 'ltr', 'rtl']);
   });
 });
@@ -184,13 +184,13 @@ describe('the poster', () => {
     const { texts } = setPoster([{ title: 'Tur', body: 'Ta med\n\n- **kopp**\n- 2 * 3' }], 1, 1);
     expect(texts).toEqual(['Ta med\n\n- kopp\n- 2 * 3']);
   });
-  test('cuts at a paragraph, else at a sentence, else at a word', () => {
+  test('is cut at a paragraph, else at a sentence, else at a word', () => {
     expect(excerpt('Første avsnitt er her.\nAndre', 25)).toBe('Første avsnitt er her. …');
     expect(excerpt('Kom alle. Vi har kaffe til alle', 14)).toBe('Kom alle. …');
     expect(excerpt('Kom og vær med på alt', 16)).toBe('Kom og vær med …');
     expect(excerpt('Kort', 16)).toBe('Kort');
   });
-  test('has large letters for little text, and keeps its own text however many languages there are', () => {
+  test('has large letters for a short text, and keeps its own text however many languages there are', () => {
     const text = { title: 'Fest', body: 'Kom. '.repeat(700) };
     expect(setPoster([{ title: 'Fest', body: 'Kom!' }], 1, 1).size).toBe('large');
     const many = setPoster([text, ...Array.from({ length: 11 }, () => text)], 5, 2);

@@ -31,21 +31,21 @@ describe('months', () => {
     expect(addMonths('2026-10', -12)).toBe('2025-10');
   });
 
-  test('are compared with the one before and last year; one that is not counted is none', () => {
+  test('are compared with the previous one and last year; one that is not counted is not compared', () => {
     const all = [september, october];
     expect(compare(all, undefined)).toEqual({ now: october, before: september, lastYear: null });
     expect(compare(all, '2026-08')).toBeNull();
     expect(compare([], undefined)).toBeNull();
   });
 
-  test('are twelve in a chart, also where some are not counted', () => {
+  test('are twelve in a chart, even when some are not counted', () => {
     const year = yearTo([september, october], '2026-10');
     expect([year.length, year[0]!.month, year[11]]).toEqual([12, '2025-11', october]);
   });
 });
 
-describe('what is read', () => {
-  test('of what is hidden is that there are few, of nothing nothing', () => {
+describe('what is shown', () => {
+  test('for a hidden number is that there are few, and for no number nothing', () => {
     expect(lineWords(october, 'late_cases', t, 'nb')).toBe('færre enn 5');
     expect(lineWords(october, 'signups', t, 'nb')).toBeNull();
     expect(lineWords(september, 'turnout', t, 'nb')).toBe('for få til å vises');
@@ -53,7 +53,7 @@ describe('what is read', () => {
     expect(lineWords(october, 'days_to_fixed', t, 'nb')).toBe('7,5');
   });
 
-  test('of things is the rest together, hidden with the total', () => {
+  test('for things is the rest as one number, hidden with the total', () => {
     const compared = compare([september, october], undefined)!;
     const things = thingsOf(compared, 'new_cases');
     expect(things).toEqual(['vandalism', 'light']);

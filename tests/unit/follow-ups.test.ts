@@ -22,7 +22,7 @@ test.each([
   ['2026-11-12', false],
   ['2026-11-13', false],
   [null, false],
-])('what was to be said by %s is overdue on 12 November: %s', (nextOn, expected) => {
+])('a follow-up due by %s is overdue on 12 November: %s', (nextOn, expected) => {
   expect(isOverdue({ nextOn }, now)).toBe(expected);
 });
 
@@ -43,7 +43,7 @@ test.each([
 describe('the preview', () => {
   const preview = (typed: string) => previewOf(followUp, typedIn(new URLSearchParams(typed))!, now);
 
-  test('is not asked for by an address without a status', () => {
+  test('is not shown for an address without a status', () => {
     expect(typedIn(new URLSearchParams('body=Hei'))).toBeNull();
   });
 
@@ -53,20 +53,20 @@ describe('the preview', () => {
     }); // prettier-ignore
   });
 
-  test('of what is done waits for nothing', () => {
+  test('of a finished follow-up has no next day', () => {
     expect(preview('status=done&body=Her.&nextOn=2026-12-24&delayedBecause=Is.')).toMatchObject({
       status: 'done', nextOn: null, delayedBecause: null,
     }); // prettier-ignore
   });
 
-  test('keeps what cannot be read as it is', () => {
+  test('keeps invalid values as they are', () => {
     expect(preview('status=x&body=&nextOn=x&cost=x&owner=residents')).toMatchObject({
       status: 'work', body: 'Bestilt.', nextOn: '2026-12-01', owner: 'consultant', costNok: null,
     }); // prettier-ignore
   });
 });
 
-test('what is new is what was said after the version that stood on the page', () => {
+test('the new updates are those after the version on the page', () => {
   const updates = ['c', 'b', 'a'].map((body) => ({
     id: body, status: 'work' as const, body, delayedBecause: null, by: 'landlord' as const, at: now,
   }));
@@ -82,7 +82,7 @@ test('the form takes 1000 characters and not one more', () => {
   for (const seen of [undefined, '-1', 'x']) expect(followUpForm.safeParse({ ...sent, body: 'x', seen }).success).toBe(false);
 }); // prettier-ignore
 
-test('a day of another year says so', () => {
+test('a day of another year is shown with the year', () => {
   const at = (day: string) => new Date(`${day}T11:00:00Z`);
   expect(formatNear(at('2026-12-04'), now, 'nb')).toBe('4. desember');
   expect(formatNear(at('2027-01-04'), now, 'nb')).toBe('4. januar 2027');

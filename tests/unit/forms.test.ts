@@ -66,7 +66,7 @@ describe('the state of a refused form', () => {
     expect(state.errors).toEqual({ a: 'form.required', b: 'form.invalid' });
   });
 
-  test('knows a field error, a form error and a body that is too large', () => {
+  test('recognises a field error, a form error and a body that is too large', () => {
     expect(formState(new FieldError('code', 'residents.code.wrong'), sent({}))!.errors).toEqual({
       code: 'residents.code.wrong',
     });
@@ -75,12 +75,12 @@ describe('the state of a refused form', () => {
     expect(formState(large, sent({}))!.message).toBe('form.too_large');
   });
 
-  test('of a fault is null, so that its message is shown to nobody', () => {
+  test('of a server error is null, so that its message is shown to nobody', () => {
     const fault = new ActionError({ code: 'INTERNAL_SERVER_ERROR', message: 'relation "x"' });
     expect(formState(fault, sent({}))).toBeNull();
   });
 
-  test('a field called like a part of every object is not taken for one', () => {
+  test('a field named like a property of every object is not mistaken for one', () => {
     const state = formState(
       new FormError('form.not_sent'),
       sent({ __proto__x: 'a', constructor: 'b' }),
@@ -103,11 +103,11 @@ describe('the attributes of a field', () => {
     expect(constraints(schema, 'name')).toEqual({ required: true, maxlength: 10 });
   });
 
-  test('of a field there is not are none', () => {
+  test('of an unknown field are empty', () => {
     expect(constraints(accountForm, 'nothing')).toEqual({ required: false, maxlength: undefined });
   });
 
-  test('say that the way back is not required', () => {
+  test('mark the return address as not required', () => {
     expect(constraints(signInForm, 'til').required).toBe(false);
   });
 });
@@ -121,14 +121,14 @@ describe('the building blocks of forms', () => {
     expect(text(9).safeParse('a\nb').success).toBe(true);
   });
 
-  test('a line has no control signs and no signs that turn its direction', () => {
+  test('a line has no control characters and no characters that change its direction', () => {
     for (const bad of ['a\nb', 'a\u0007', 'a\u202Eb', 'a\u2066b'])
       expect(line(9).safeParse(bad).success, JSON.stringify(bad)).toBe(false);
     for (const good of ['Ærlig Ødegård', 'آمنة', 'نیلوفر‌ها', '小明', "O'Neil", '👍🏽'])
       expect(line(20).safeParse(good).success, good).toBe(true);
   });
 
-  test('text that may be empty is null, not an empty text', () => {
+  test('an optional text is null when empty, not an empty text', () => {
     expect(['', '  ', null, undefined].map((one) => optionalText(3).parse(one))).toEqual([
       null,
       null,
@@ -138,18 +138,18 @@ describe('the building blocks of forms', () => {
   });
 
   test.each(['', 'x', '1', "1' or '1'='1", '00000000-0000-0000-0000-00000000000', 'null'])(
-    '%j is no id',
+    '%j is not an id',
     (value) => {
       expect(isId(value)).toBe(false);
       expect(id().safeParse(value).success).toBe(false);
     },
   );
 
-  test('an id of the demo data is one', () => {
+  test('an id of the demo data is an id', () => {
     expect(isId('00000000-0000-4000-8000-0000000000d1')).toBe(true);
   });
 
-  test('a day is the moment of that clock in Oslo; nonsense is refused', () => {
+  test('a day and time are read as Oslo time; invalid ones are refused', () => {
     expect(osloMoment('23:59').parse('2026-07-01')?.toISOString()).toBe('2026-07-01T21:59:00.000Z');
     expect(osloMoment('23:59').parse(null)).toBeNull();
     for (const wrong of ['2026-02-30', '1.7.2026', 'i morgen', '2026-7-1'])

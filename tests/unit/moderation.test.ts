@@ -9,7 +9,7 @@ import { translator } from '~/i18n/index.ts';
 const [nb, en] = [translator('nb'), translator('en')];
 
 test.each(reasonTemplates)(
-  'the usual reason "%s" is read in the language of its reader',
+  'the standard reason "%s" is read in the language of its reader',
   (name) => {
     const stored = storedReason({ template: name, reason: null });
     expect(reasonText(stored, nb)).toBe(nb(`moderation.template.${name}.text`));
@@ -18,7 +18,7 @@ test.each(reasonTemplates)(
   },
 );
 
-test('own words beside a usual reason stay as they were written, line by line', () => {
+test('free text beside a standard reason stays as it was written, line by line', () => {
   const stored = storedReason({
     template: 'rude',
     reason: 'Skriv om saken.\nIkke om naboen.',
@@ -35,15 +35,15 @@ test.each([
   'Som i template:rude',
   ' template:rude',
   'Se under.\ntemplate:rude',
-])('%j names no usual reason and is read as it is', (reason) => {
+])('%j is not a standard reason and is read as it is', (reason) => {
   expect(reasonText(reason, en)).toBe(reason);
 });
 
-test('no reason at all is stored as nothing, which the database refuses', () => {
+test('no reason is stored as null, which the database refuses', () => {
   expect(storedReason({ template: null, reason: null })).toBe('');
 });
 
-test('the log and what is kept about me read a reason the same way', () => {
+test('the log and my own data show a reason in the same way', () => {
   const reason = storedReason({ template: 'private', reason: null });
   const words = en('moderation.template.private.text');
   const line = { shape: 'none', details: {}, usualReason: 'private', reason: null } as const;
@@ -56,7 +56,7 @@ test.each([
   ['proposal', decisionForm, 'answer', 1000],
   ['activity', declineForm, 'reason', 300],
 ] as const)(
-  'to decline a %s one usual reason is enough, and with own words it fits the table',
+  'to decline a %s one standard reason is enough, and with free text it fits the table',
   (_, schema, field, most) => {
     const id = '7f6c1f5e-7d0a-4a53-9a6b-0b7c4f1c2d3e';
     const read = (more: object) =>

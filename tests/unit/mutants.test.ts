@@ -4,7 +4,7 @@ import { SCHEMAS } from '../../scripts/schema/schema-files.ts';
 import { MUTANTS } from '../mutants/all.ts';
 import { sqlOf } from '../mutants/mutant.ts';
 
-/** The list of `npm run mutants` stays true while schema files and tests change. That none of it is alive only that command shows. */
+/** The list of `npm run mutants` stays valid while schema files and tests change. Only the command itself shows that every mutant is noticed. */
 
 const all = Object.values(MUTANTS).flat();
 
@@ -15,12 +15,12 @@ test('every domain has at least three mutants, and together there are at least s
   expect(all.length).toBeGreaterThanOrEqual(60);
 });
 
-test('no rule is there twice', () => {
+test('no rule is listed twice', () => {
   expect(new Set(all.map(({ rule }) => rule)).size).toBe(all.length);
 });
 
 test.each(Object.entries(MUTANTS))(
-  'a mutant of %s breaks a rule of that domain whose words stand once in its file',
+  'a mutant of %s breaks a rule of that domain whose SQL occurs once in its file',
   async (domain, mutants) => {
     for (const mutant of mutants) {
       expect(mutant.file).toMatch(new RegExp(`^${domain}/`));
@@ -29,7 +29,7 @@ test.each(Object.entries(MUTANTS))(
   },
 );
 
-test('the test files that a mutant names are there', () => {
+test('the test files that a mutant names exist', () => {
   expect(all.filter(({ tests }) => tests.length === 0)).toEqual([]);
   const names = new Set(all.flatMap(({ tests }) => tests));
   expect([...names].filter((name) => !fs.existsSync(`tests/db/${name}.test.ts`))).toEqual([]);

@@ -43,8 +43,8 @@ test.each([
   expect(standingOf(notice(wish), now)).toBe(standing);
 });
 
-describe('the words of a notice', () => {
-  test('are outdated when the original was changed after them', () => {
+describe('the language of a notice', () => {
+  test('a translation is outdated when the original was changed after it', () => {
     expect(allWords(notice()).map(({ language, isOutdated }) => [language, isOutdated])).toEqual([
       ['nb', false],
       ['en', false],
@@ -111,7 +111,7 @@ describe('the form', () => {
     );
   });
 
-  test('a picture of people needs words and consent, a drawing words', () => {
+  test('a picture of people needs a description and consent, a drawing a description', () => {
     const errors = (wish: Record<string, string>) =>
       Object.keys(photoErrors(send(wish).data!)).sort();
     expect(errors({})).toEqual(['photoKind', 'photoText']);

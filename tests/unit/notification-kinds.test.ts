@@ -7,7 +7,7 @@ import { isMessageKey, say, translator } from '../../src/i18n/index.ts';
 import { Constants } from '../../src/lib/database.types.ts';
 import { parameterTypes, statementsIn, type Tree } from '../support/sql-bodies.ts';
 
-/** What a kind of notification needs beside its row: somebody who writes it, a page that is there, two texts. */
+/** What a kind of notification needs besides its row: a function that writes it, an existing page, two texts. */
 
 const { notification_kind: kinds, notification_page: pages } = Constants.public.Enums;
 let functions: Statement[];
@@ -16,7 +16,7 @@ beforeAll(async () => {
   functions = all.filter(({ kind }) => kind === 'CreateFunctionStmt');
 });
 
-/** The words that an expression can be: not those it is compared with. */
+/** The literals that an expression can return: not those it is compared with. */
 function wordsIn(tree: unknown): string[] {
   if (Array.isArray(tree)) return tree.flatMap(wordsIn);
   const [[type, node] = ['', {}]] = Object.entries((tree ?? {}) as Tree) as [string, Tree][];
@@ -31,7 +31,7 @@ function wordsIn(tree: unknown): string[] {
 const nameIn = (names: unknown) =>
   (names as { String: { sval: string } }[]).map(({ String: { sval } }) => sval).join('.');
 
-/** What a tree gives to a column, a parameter or a cast of the type notification_kind. */
+/** The values a tree gives to a column, a parameter or a cast of the type notification_kind. */
 function kindsWrittenIn(tree: unknown, takers: Map<string, string[]>): string[] {
   if (Array.isArray(tree)) return tree.flatMap((one) => kindsWrittenIn(one, takers));
   if (!tree || typeof tree !== 'object') return [];
@@ -69,7 +69,7 @@ async function kindsWritten(all: Statement[]): Promise<Set<string>> {
 }
 
 describe('a kind that no function writes', () => {
-  test('is not there', async () => {
+  test('does not exist', async () => {
     const written = await kindsWritten(functions);
     expect(kinds.filter((kind) => !written.has(kind))).toEqual([]);
   });
@@ -109,7 +109,7 @@ const routes = fs
   .map((name) => name.replace(/(\/?index)?\.astro$/, '').replaceAll(/\[\w+\]/g, '[^/]+'))
   .map((route) => new RegExp(`^/${route}$`));
 
-test.each(pages)('the page %s is there, with the thing and without', (page) => {
+test.each(pages)('the page %s exists, with the thing and without', (page) => {
   for (const thing of ['7', null]) {
     const [path] = hrefOf({ page, blockSlug: 'garden', thing }).split('#');
     expect([path, routes.some((route) => route.test(path!))]).toEqual([path, true]);

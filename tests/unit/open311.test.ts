@@ -34,15 +34,15 @@ describe('a moment', () => {
     'now',
     '0000-01-01T00:00:00Z',
     '1969-12-31T23:59:59Z',
-  ])('%s is none, or has no zone', (text) => expect(readMoment(text)).toBeNull());
+  ])('%s is not a time, or has no zone', (text) => expect(readMoment(text)).toBeNull());
 });
 
-describe('the time a list covers', () => {
+describe('the period of a list', () => {
   const days = ({ from, until }: { from: Date; until: Date }) =>
     [from, until].map((at) => Math.round((at.getTime() - now.getTime()) / DAY));
   const ago = (count: number) => new Date(now.getTime() - count * DAY).toISOString();
 
-  test('is the last 90 days, or 90 days from the end that is given', () => {
+  test('is the last 90 days, or 90 days from the given end', () => {
     expect(days(readSpan(null, null, now))).toEqual([-90, 0]);
     expect(days(readSpan('', '', now))).toEqual([-90, 0]);
     expect(days(readSpan(ago(10), null, now))).toEqual([-10, 0]);
@@ -70,7 +70,7 @@ describe('the time a list covers', () => {
 });
 
 describe('a status', () => {
-  test('of ours has a word of the extension, each', () => {
+  test('of ours has exactly one word of the extension', () => {
     const words = ['open', 'in_progress', 'planned', 'fixed', 'reopen', 'no_further_action'];
     for (const status of reportStatuses)
       expect([...words, 'cancelled', 'duplicate'], status).toContain(updateStatus[status]);
@@ -87,7 +87,7 @@ describe('a status', () => {
     ['unchanged', null, null],
     ['duplicate', null, undefined],
     ['constructor', null, undefined],
-  ] as const)('%s (waits for %s) that is sent is our %s', (sent, waits, ours) =>
+  ] as const)('%s (waits for %s) as sent is our %s', (sent, waits, ours) =>
     expect(readStatus(sent, waits)).toBe(ours),
   );
 });
@@ -101,7 +101,7 @@ test.each([
   ['../requests.xml', null],
 ])('the path %s is read', (path, read) => expect(readPath(path)).toEqual(read));
 
-test('a contact keeps to 80 signs, and leaves out whole parts', () => {
+test('a contact has at most 80 characters, and leaves out whole parts', () => {
   expect(contactLine(['Kari', '900 00 000', null])).toBe('Kari · 900 00 000');
   expect(contactLine(['Kari', '9'.repeat(80), 'k@x.no'])).toBe('Kari · k@x.no');
   expect(contactLine([null, '', null])).toBeNull();
@@ -111,7 +111,7 @@ describe('XML and JSON', () => {
   const nasty = 'æøå 🛗 <b>&amp;</b> ]]> "sitat"\ttab\nlinje';
   const tree = { service: nasty, none: null, list: new List('one', [1, true, { x: 'y' }]) };
 
-  test('say the same, and an independent parser reads it', () => {
+  test('have the same content, and an independent parser reads it', () => {
     const xml = toXml('root', tree);
     expect(XMLValidator.validate(xml)).toBe(true);
     const parser = new XMLParser({ trimValues: false, ignoreDeclaration: true });
@@ -122,7 +122,7 @@ describe('XML and JSON', () => {
     expect(JSON.parse(toJson(tree))).toEqual({ service: nasty, list: [1, true, { x: 'y' }] });
   });
 
-  test('a sign that XML cannot hold breaks nothing', () => {
+  test('a character that XML cannot contain breaks nothing', () => {
     const xml = toXml('root', { text: 'a\u0000b\u000bc\ud800d\uffffe' });
     expect(XMLValidator.validate(xml)).toBe(true);
     expect(xml).toContain('a\ufffdb\ufffdc\ufffdd\ufffde');

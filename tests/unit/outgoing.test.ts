@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isPublic, postOutside } from '../../src/lib/outgoing.ts';
 import { receiver } from '../support/systems.ts';
 
-/** Where a webhook may go: its address is somebody else's word. */
+/** Where a webhook may go: its address comes from another party. */
 
 const post = (url: string, allowPrivate = false, timeout = 2000) =>
   postOutside({ url, headers: {}, body: '{}', allowPrivate, timeout });
@@ -37,10 +37,10 @@ describe('an address', () => {
     '2001:db8::1',
     'localhost',
     '',
-  ])('%s is not of the open internet', (address) => expect(isPublic(address)).toBe(false));
+  ])('%s is not on the open internet', (address) => expect(isPublic(address)).toBe(false));
 
   test.each(['8.8.8.8', '193.69.0.1', '2a01:79c::1', '::ffff:8.8.8.8'])(
-    '%s is of the open internet',
+    '%s is on the open internet',
     (address) => expect(isPublic(address)).toBe(true),
   );
 });
@@ -80,7 +80,7 @@ describe('nothing is sent to', () => {
 });
 
 describe('a receiver that is allowed', () => {
-  test('gets it, and no redirect is followed', async () => {
+  test('gets the request, and no redirect is followed', async () => {
     const there = await receiver(302);
     expect(await post(there.url, true)).toBe('status 302');
     there.answer = 200;
@@ -97,7 +97,7 @@ describe('a receiver that is allowed', () => {
     there.close();
   });
 
-  test('that is not there says why in one word', async () => {
+  test('that cannot be reached gives the reason in one word', async () => {
     const there = await receiver();
     there.close();
     expect(await post(there.url, true)).toBe('ECONNREFUSED');

@@ -55,7 +55,7 @@ describe('the result in one sentence', () => {
     ).toBe('«Benk» vant med 9 av 15 stemmer.');
   });
 
-  test('says that it was a tie, and who won it by the rule', () => {
+  test('tells that it was a tie, and who won it by the rule', () => {
     expect(
       said({}, [
         [a!, 4],
@@ -98,7 +98,7 @@ describe('the result in one sentence', () => {
     ).toBe('«Grill» og «Benk» vant. Det koster 15 000 kr av 20 000 kr.');
   });
 
-  test('of a question is yes, no, or a tie that is no', () => {
+  test('of a yes-or-no poll is yes, no, or a tie that is no', () => {
     const of = { kind: 'yes_no', winnerCount: null } as const;
     const answer = (yes: number, no: number, abstain: number) =>
       said(of, [
@@ -113,7 +113,7 @@ describe('the result in one sentence', () => {
     expect(answer(0, 0, 0)).toBe('Ingen stemte.');
   });
 
-  test('says so when nobody voted, or only blank', () => {
+  test('tells when nobody voted, or only blank', () => {
     expect(
       said({}, [
         [a!, 0],
@@ -125,7 +125,7 @@ describe('the result in one sentence', () => {
   });
 });
 
-test('how many came on paper is not said where it was few', () => {
+test('the number of paper votes is not shown when it is small', () => {
   expect(waysText(result([], { ways: null }), t)).toContain('færre enn 5');
   expect(waysText(result([], { ways: { web: 12, paper: 7 } }), t)).toBe('12 på nett, 7 på papir.');
 });
@@ -136,7 +136,7 @@ test('a ballot of the list is written in the order of the options, a blank one a
   expect(ballotText(of, [], t)).toBe('Blank');
 });
 
-test('yes and no change places from voter to voter, and abstaining is always last', () => {
+test('yes and no change places from voter to voter, and abstain is always last', () => {
   const of = poll({ kind: 'yes_no', options: stances });
   const orders = Array.from({ length: 60 }, (_, n) =>
     ballotOrder(of, `voter ${n}`).map(({ stance }) => stance),
@@ -145,11 +145,11 @@ test('yes and no change places from voter to voter, and abstaining is always las
   expect(new Set(orders.map(([first]) => first))).toEqual(new Set(['yes', 'no']));
 });
 
-test('a vote of fewer than ten is not secret, and one that has not opened may be', () => {
+test('a poll with fewer than ten voters is not secret, and one that has not opened may be', () => {
   expect([9, 10, null].map((entitled) => isSecret({ entitled }))).toEqual([false, true, true]);
 });
 
-test('what was ticked is told by number or by cost', () => {
+test('the ticks are shown by number or by cost', () => {
   const options = [option('a', { costNok: 900 }), option('b', { costNok: 300 })];
   const said = (of: Partial<Poll>) =>
     tickedText(poll({ options, ...of }), ['a', 'b'], t, 'nb')?.replace(/\s/g, ' ');
@@ -161,13 +161,13 @@ test('what was ticked is told by number or by cost', () => {
   );
 });
 
-test('the rule of winning says how many win', () => {
+test('the rule of winning tells how many win', () => {
   const of = (winnerCount: number) => winningRule(poll({ kind: 'multiple', winnerCount }), t);
   expect(of(1)).toBe('Valget med flest stemmer vinner.');
   expect(of(3)).toBe('De 3 valgene med flest stemmer vinner.');
 });
 
-test('a vote is in the phase its dates or its state say', () => {
+test('the phase of a poll follows from its dates or its state', () => {
   const steps = (['ideas', 'check', 'vote'] as const).map((phase, n) => ({
     ...{ phase, owner: 'residents' as const, endsOn: `2026-05-0${n + 1}` },
   }));
@@ -180,7 +180,7 @@ test('a vote is in the phase its dates or its state say', () => {
   expect(phaseNow(steps, 'stopped', '2026-05-01')).toBeNull();
 });
 
-test('the phase that the follow-up is in stands in the way, promised or not', () => {
+test('the current phase of the follow-up is in the schedule, planned or not', () => {
   const [vote, work] = (['vote', 'work'] as const).map((phase) => ({
     ...{ phase, owner: 'consultant' as const, endsOn: '2026-05-02' },
   }));

@@ -45,8 +45,8 @@ const errorsOf = (more: object) =>
   setupForm.safeParse(form(more)).error?.issues.map(({ path, message }) => [path[0], message]) ??
   [];
 
-describe('the form of a vote', () => {
-  test('refuses ticked proposals in a yes/no vote: they would be gone without a word', () => {
+describe('the form of a poll', () => {
+  test('refuses ticked proposals in a yes/no poll: they would be dropped silently', () => {
     const ticked = { kind: 'yes_no', chosen: [other], proposalId: [other], proposalCost: [''] };
     expect(errorsOf(ticked)).toEqual([['kind', 'polls.setup.yes_no_proposal']]);
     expect(errorsOf({ ...ticked, chosen: [] })).toEqual([]);
@@ -64,7 +64,7 @@ describe('the form of a vote', () => {
     ]);
   });
 
-  test('wants two to twenty options, but none of a yes or no', () => {
+  test('requires two to twenty options, except for yes or no', () => {
     expect(errorsOf({ optionTitle: ['Bare én', ' '] })).toEqual([
       ['optionTitle', 'polls.setup.too_few_options'],
     ]);
@@ -76,7 +76,7 @@ describe('the form of a vote', () => {
     expect(errorsOf(rows(21))).toEqual([['optionTitle', 'polls.setup.too_many_options']]);
   });
 
-  test('of several wants no more choices and winners than there are options', () => {
+  test('with several choices allows no more choices and winners than there are options', () => {
     const several = (maxChoices: string, winnerCount: string) =>
       errorsOf({ kind: 'multiple', maxChoices, winnerCount });
     expect(several('2', '2')).toEqual([]);
@@ -92,7 +92,7 @@ describe('the form of a vote', () => {
     expect(errorsOf({ maxChoices: '', winnerCount: '' })).toEqual([]);
   });
 
-  test('of money wants a sum, and a price within it for each option that is used', () => {
+  test('with a budget requires a sum, and a price within it for each option that is used', () => {
     const money = (budget: string, ...optionCost: string[]) =>
       errorsOf({ kind: 'budget', budget, optionCost });
     expect(money('1000', '400', '', '1 000 kr')).toEqual([]);
@@ -107,7 +107,7 @@ describe('the form of a vote', () => {
     ]);
   });
 
-  test('wants an end that has not passed, and does not trip over a day that is none', () => {
+  test('requires an end in the future, and reports an invalid day', () => {
     expect(errorsOf({ closesOn: '2020-01-01' })).toEqual([
       ['closesOn', 'polls.setup.closes_too_early'],
     ]);
@@ -115,14 +115,14 @@ describe('the form of a vote', () => {
     expect(errorsOf({ closesAt: '25:00' })).toEqual([['closesAt', 'form.required']]);
   });
 
-  test('tells the option that reads as one before it', () => {
+  test('reports the option that reads like an earlier one', () => {
     const twin = (title: string) => errorsOf({ optionTitle: ['Benk på taket', '', title] });
     for (const title of ['BENK PÅ TAKET', ' Benk  på\u00a0taket', 'Benk pa\u030a ta\u00adket'])
       expect(twin(title), title).toEqual([['optionTitle-2', 'polls.setup.same_title']]);
     expect(twin('Benk på takene')).toEqual([]);
   });
 
-  test('holds the longest title and text, and no more', () => {
+  test('takes the longest title and text, and no more', () => {
     expect(errorsOf({ title: 'x'.repeat(120), decides: 'x'.repeat(500) })).toEqual([]);
     expect(errorsOf({ title: 'x'.repeat(121) })).toEqual([['title', 'form.too_long']]);
     expect(errorsOf({ afterwards: 'x'.repeat(501) })).toEqual([['afterwards', 'form.too_long']]);
@@ -132,7 +132,7 @@ describe('the form of a vote', () => {
 describe('the phases', () => {
   const phases = (more = {}) => phasesOf(setupForm.parse(form(more)));
 
-  test('voting ends when it ends, questions last as long, a decision comes a week later', () => {
+  test('questions end with the voting, and a decision comes a week later', () => {
     expect(phases()).toEqual([
       { phase: 'questions', owner: 'consultant', ends_on: '2099-01-10' },
       { phase: 'vote', owner: 'residents', ends_on: '2099-01-10' },
@@ -140,7 +140,7 @@ describe('the phases', () => {
     ]);
   });
 
-  test('what has a day is kept, in order, with its owner', () => {
+  test('a phase with a day is kept, in order, with its owner', () => {
     const set = phases({
       ...days({ check: '2098-12-01', questions: '2099-01-02', work: '2099-03-01' }),
       phaseOwner: phaseRows.map(() => 'landlord'),
@@ -155,7 +155,7 @@ describe('the phases', () => {
     expect(set.at(-1)!.owner).toBe('landlord');
   });
 
-  test('never go backwards; the row that is wrong is told, never the day of voting', () => {
+  test('never go backwards; the error is at the wrong row, never at the day of voting', () => {
     const told = (some: Parameters<typeof days>[0]) => errorsOf(days(some));
     expect(told({ questions: '2099-01-10', decision: '2099-01-10', work: '2099-01-10' })).toEqual(
       [],
@@ -198,7 +198,7 @@ describe('the same form pressed twice', () => {
     phases: phasesOf(sent).map(({ phase, owner, ends_on }) => ({ phase, owner, endsOn: ends_on })),
   });
 
-  test('is no quarrel, and any difference is one', () => {
+  test('is not a conflict, and any difference is one', () => {
     expect(isSame(stands, sent)).toBe(true);
     const changes: Partial<Poll>[] = [
       { title: 'Noe annet' },
@@ -231,7 +231,7 @@ describe('the count of paper votes', () => {
       });
   });
 
-  test('takes nothing for a number that is none', () => {
+  test('refuses values that are not numbers', () => {
     const { errors } = numbers(['', '-1', '1e3'], null, 0);
     expect(Object.keys(errors)).toEqual(['votes', 'votes-1', 'votes-2', 'blank']);
     expect(numbers(['9999', '9999', '9999'], '0', 3).errors).toEqual({
@@ -239,7 +239,7 @@ describe('the count of paper votes', () => {
     });
   });
 
-  test('of several is a row for each ballot, blank without a cross; crosses from elsewhere do not count', () => {
+  test('with several choices is a row for each ballot, blank without a cross; unknown options do not count', () => {
     const { ballots, errors } = crosses(
       { kind: 'multiple', maxChoices: 2 },
       ['0:a', '0:c', '2:b', '3:a', '1:x', 'b'],
@@ -249,7 +249,7 @@ describe('the count of paper votes', () => {
     expect(ballots).toEqual([['a', 'c'], [], ['b']]);
   });
 
-  test('tells the ballot with too many crosses, or too much money', () => {
+  test('reports the ballot with too many crosses, or too much money', () => {
     const many = ['1:a', '1:b', '1:c'];
     expect(crosses({ kind: 'multiple', maxChoices: 2 }, many, 2).errors).toEqual({
       'ballot-1': 'polls.count.too_many_choices',
@@ -263,7 +263,7 @@ describe('the count of paper votes', () => {
 });
 
 describe('paper', () => {
-  test('ballots of one vote are all alike, and yes stands before no', () => {
+  test('ballots of one poll are all alike, and yes stands before no', () => {
     const order = (one: Poll) => paperOptions(one).map(({ title }) => title);
     expect(order(poll())).toEqual(order(poll({ options: poll().options.toReversed() })));
     const orders = Array.from({ length: 30 }, (_, n) => order(poll({ id: String(n) })).join());
@@ -271,7 +271,7 @@ describe('paper', () => {
     expect(order(poll({ kind: 'yes_no' }))).toEqual(['a', 'b', 'c']);
   });
 
-  test('as many on a sheet as have room; texts and large letters go before the sheet is full', () => {
+  test('a sheet holds as many as fit; with less room, texts and large letters are dropped first', () => {
     const many = (count: number, body: string | null = null) =>
       paperSize(
         poll({
@@ -284,7 +284,7 @@ describe('paper', () => {
     expect(many(20, 'x'.repeat(2000))).toMatchObject({ perSheet: 1, texts: false });
   });
 
-  test('a flat is found however it is written', () => {
+  test('a flat is found in every spelling', () => {
     const electors = ['A101', 'A201', 'B 201'].map((name) => ({
       id: name,
       name,
@@ -299,7 +299,7 @@ describe('paper', () => {
   });
 });
 
-test('the poster of a vote names all its options, or none when they do not all fit, and takes no mark for markup', () => {
+test('the poster of a poll names all its options, or none when they do not all fit, and escapes markup', () => {
   const english = { title: 'Vote', body: 'One vote per flat.' };
   const bodyOf = (decides: string, count: number, name = 'Et valg') =>
     voteWords(
@@ -312,7 +312,7 @@ test('the poster of a vote names all its options, or none when they do not all f
   expect(bodyOf('x'.repeat(500), 20, 'y'.repeat(120))).not.toContain('y');
 });
 
-test('what the check of a proposal means for the vote', () => {
+test('how the check of a proposal affects the poll', () => {
   const check = (isPossible: boolean) => ({ isPossible, costNok: null, reason: null });
   expect(checkOf({ kind: 'physical', check: null })).toBe('waiting');
   expect(checkOf({ kind: 'social', check: null })).toBe('unchecked');
@@ -320,7 +320,7 @@ test('what the check of a proposal means for the vote', () => {
   expect(checkOf({ kind: 'physical', check: check(true) })).toBe('possible');
 });
 
-test('kroner are read as people write them', () => {
+test('amounts are read as people write them', () => {
   for (const [typed, value] of [
     ['25000', 25000],
     ['25 000', 25000],

@@ -32,6 +32,6 @@ describe('the order of the options', () => {
   });
 });
 
-test('kroner are written with room between the thousands', () => {
+test('amounts are written with a space between the thousands', () => {
   expect(formatNok(25000, 'nb')).toMatch(/^25\s000 kr$/);
 });

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each(['100000001', '-5', '12,50', 'mye', '1e5', '9'.repeat(41)])(
-  '«%s» is no amount',
+  '«%s» is not an amount',
   (typed) => {
     expect(amount().safeParse(typed).success).toBe(false);
   },
@@ -37,14 +37,14 @@ test('an address with a title is an idea; without one it is the empty first step
 
 const rest = { id: crypto.randomUUID(), title: 'Benk', body: 'En benk.', kind: 'physical' };
 
-test('an empty nickname is none; one of two lines is refused', () => {
+test('an empty alias is null; one of two lines is refused', () => {
   const alias = (typed?: string) => proposalForm.safeParse({ ...rest, alias: typed });
   for (const typed of ['', undefined]) expect(alias(typed).data).toMatchObject({ alias: null });
   expect(alias(' Kari ').data).toMatchObject({ alias: 'Kari' });
   for (const typed of ['a\nb', 'x'.repeat(41)]) expect(alias(typed).success).toBe(false);
 });
 
-test('only a name that we drew is kept as a picture, and it tells its size', () => {
+test('only a name that the portal made is kept as a picture, and it contains the size', () => {
   const drawn = `${crypto.randomUUID()}_1600x1200.webp`;
   expect(spacePhotoPath.test(drawn)).toBe(true);
   expect(spacePhotoSize(drawn)).toEqual({ width: 1600, height: 1200 });

@@ -20,7 +20,7 @@ const TESTS = Object.keys(FILES).filter((file) => file.startsWith('tests/db/'));
 const quick = (...changed: string[]) =>
   quickTests(changed, TESTS, (file: string) => FILES[file] ?? '');
 
-test('a schema file brings the tests that name what it makes, and those of the whole catalogue', () => {
+test('a schema file selects the tests that name its objects, and those of the whole catalog', () => {
   expect(quick('supabase/schemas/rooms/bookings.sql').db).toEqual([
     'tests/db/conventions.test.ts',
     'tests/db/schema.test.ts',
@@ -28,21 +28,21 @@ test('a schema file brings the tests that name what it makes, and those of the w
   ]);
 });
 
-test('TypeScript brings the tests that name what it asks for, most often first', () => {
+test('a TypeScript file selects the tests that name what it calls, the most frequent first', () => {
   expect(quick('src/domains/rooms/rooms.server.ts').db).toEqual([
     'tests/db/rooms.test.ts',
     'tests/db/people.test.ts',
   ]);
 });
 
-test('a changed database test runs itself, once', () => {
+test('a changed database test selects itself, once', () => {
   expect(quick('tests/db/people.test.ts', 'src/domains/rooms/rooms.server.ts').db).toEqual([
     'tests/db/people.test.ts',
     'tests/db/rooms.test.ts',
   ]);
 });
 
-test('no more than five files are chosen by their words', () => {
+test('no more than five files are selected by names', () => {
   const tests = Array.from({ length: 9 }, (_, i) => `tests/db/${i}.test.ts`);
   const read = (file: string) => (file.endsWith('.sql') ? 'create table public.rooms ()' : 'rooms');
   expect(quickTests(['supabase/schemas/rooms/rooms.sql'], tests, read).db).toHaveLength(5 + 2);

@@ -13,14 +13,14 @@ const code = '0123456789ABCDEF';
 const poll = '00000000-0000-4000-8000-000000000001';
 const other = '00000000-0000-4000-8000-000000000002';
 
-test('a drawn receipt has 16 signs of 32, all of them in use, and is not drawn twice', () => {
+test('a new receipt has 16 characters out of 32, all of them in use, and is never repeated', () => {
   const drawn = Array.from({ length: 2000 }, drawReceipt);
   expect(drawn.every(isReceipt)).toBe(true);
   expect(new Set(drawn).size).toBe(drawn.length);
   expect(new Set(drawn.join('')).size).toBe(32);
 });
 
-test('what is typed is forgiven its case, spaces, dashes, and letters for digits', () => {
+test('case, spaces, dashes, and letters typed for digits are accepted', () => {
   expect(plainReceipt(spacedReceipt(code))).toBe(code);
   expect(plainReceipt(' o1z3 4567—89ab.cdef ')).toBe('01Z3456789ABCDEF');
   expect(plainReceipt('OIL-oil')).toBe('011011');
@@ -32,7 +32,7 @@ test('a receipt is written in four groups of four', () => {
   expect(spacedReceipt(code)).toBe('0123-4567-89AB-CDEF');
 });
 
-test('a carried receipt is shown only on the page of its own vote', () => {
+test('a receipt in a cookie is shown only on the page of its own poll', () => {
   const packed = packReceipt({ pollId: poll, code, control: 'abc' });
   expect(unpackReceipt(packed, poll)).toEqual({ pollId: poll, code, control: 'abc' });
   expect(unpackReceipt(packed, other)).toBeNull();
@@ -42,7 +42,7 @@ test('a carried receipt is shown only on the page of its own vote', () => {
   expect(unpackReceipt(bare, poll)?.control).toBeNull();
 });
 
-test('a checked receipt tells choices, a blank ballot, and a list that is not shown apart', () => {
+test('a checked receipt distinguishes choices, a blank ballot, and a list that is not shown', () => {
   for (const choices of [[poll, other], [], null])
     expect(unpackChecked(packChecked({ pollId: poll, control: 'a', choices }), poll)).toEqual({
       ...{ pollId: poll, control: 'a', choices },

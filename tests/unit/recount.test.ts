@@ -42,7 +42,7 @@ function run(content: unknown) {
   return spawnSync('node', ['scripts/recount.mjs', file], { encoding: 'utf8' });
 }
 
-test('a list that gives the published result ends with 0', () => {
+test('a list that gives the published result exits with 0', () => {
   const { status, stdout } = run(record());
   expect(stdout).toContain('3  A  (wins)');
   expect(stdout).toContain('Equal to the published result.');
@@ -71,7 +71,7 @@ test.each(tampered)('a difference is found when %s', (_, tamper, told) => {
   expect(recount(file).differences.join(' ')).toContain(told);
 });
 
-test('a list that gives something else ends with 1', () => {
+test('a list that gives another result exits with 1', () => {
   const file = record();
   file.result.options[1]!.is_winner = true;
   const { status, stdout } = run(file);
@@ -94,14 +94,14 @@ test.each([
   expect(unreadable(content)).toContain(told);
 });
 
-test('what cannot be counted ends with 2', () => {
+test('a file that cannot be counted exits with 2', () => {
   expect(run({ ...record(), ballots: null })).toMatchObject({ status: 2, stdout: '' });
   const { status, stderr } = run('hello');
   expect(stderr).toContain('cannot be read');
   expect(status).toBe(2);
 });
 
-test('needs nothing but itself', () => {
+test('needs no other file or package', () => {
   const script = fs.readFileSync('scripts/recount.mjs', 'utf8');
   const imports = [...script.matchAll(/^import .* from '(.*)'/gm)].map(([, from]) => from);
   expect(imports.every((from) => from!.startsWith('node:'))).toBe(true);
@@ -112,7 +112,7 @@ test('needs nothing but itself', () => {
   ).toContain('Equal');
 });
 
-test('a tie goes to the cheaper, then to the one that stands first; without a vote nothing wins', () => {
+test('a tie goes to the cheaper option, then to the first one; without a vote nothing wins', () => {
   const options = [option('a', 1, 20), option('b', 2, 10), option('c', 3, 10), option('d', 4)];
   const winners = (votes: number[], winner_count: number) =>
     winnersOf(
@@ -125,7 +125,7 @@ test('a tie goes to the cheaper, then to the one that stands first; without a vo
   expect(winners([1, 0, 0, 0], 3)).toEqual(['a']);
 });
 
-test('yes needs more than no; a tie is no, and with abstentions alone nothing is decided', () => {
+test('yes needs more votes than no; a tie is no, and with abstentions only nothing is decided', () => {
   const options = ['yes', 'no', 'abstain'].map((stance, n) => ({
     ...option(stance, n + 1),
     stance,
@@ -141,7 +141,7 @@ test('yes needs more than no; a tie is no, and with abstentions alone nothing is
   expect(winners(0, 0, 3)).toEqual([]);
 });
 
-test('the record of nothing has no differences of its own', () => {
+test('an empty record has no differences', () => {
   const file = record();
   file.ballots = [];
   file.result.voted = 0;

@@ -30,7 +30,7 @@ test('a released migration may change in white space only', () => {
   expect(brokenReleases(folder)).toEqual([`${FIRST} was released and has changed`]);
 });
 
-test('a released migration that is gone is told by its version', () => {
+test('a missing released migration is reported by its version', () => {
   fs.rmSync(path.join(folder, FIRST));
   expect(brokenReleases(folder)).toEqual(['1 was released and is gone']);
 });
@@ -43,14 +43,14 @@ test('a migration before the last release is refused, one after it is not', () =
   ]);
 });
 
-test('a release lists what is new, once', () => {
+test('a release lists each new migration once', () => {
   write(SECOND, 'select 2;');
   expect(release(folder)).toEqual([SECOND]);
   expect(release(folder)).toEqual([]);
   expect(brokenReleases(folder)).toEqual([]);
 });
 
-test('a release keeps what the baseline replaces', () => {
+test('a release keeps the list of what the baseline replaces', () => {
   const file = path.join(folder, 'supabase/released.json');
   const baseline = { version: '1', replaces: 'abc' };
   fs.writeFileSync(file, JSON.stringify({ baseline, released: {} }));

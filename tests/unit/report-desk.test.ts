@@ -14,7 +14,7 @@ import { translator } from '../../src/i18n/index.ts';
 const id = '0b7d9c9e-0000-4000-8000-000000000000';
 const t = translator('nb');
 
-test('filters come from the address, and what is not understood is left out', () => {
+test('filters come from the address, and unknown values are left out', () => {
   const read = (query: string) => queueFilter(new URLSearchParams(query));
   expect(read('')).toEqual({ status: 'open', marks: [], sort: 'oldest' });
   expect(
@@ -38,20 +38,20 @@ test('filters come from the address, and what is not understood is left out', ()
   expect(read(nonsense)).toEqual(read(''));
 });
 
-test('what is finished is not ordered by affected or expected time', () => {
+test('finished cases are not ordered by followers or deadline', () => {
   const sort = (query: string) => queueFilter(new URLSearchParams(query)).sort;
   expect(sort('status=all&sorter=affected')).toBe('oldest');
   expect(sort('status=fixed&sorter=deadline')).toBe('oldest');
   expect(sort('status=all&sorter=changed')).toBe('changed');
 });
 
-test('the address of the next page keeps the filters and drops what is past', () => {
+test('the address of the next page keeps the filters and drops the rest', () => {
   const url = new URL('http://x.example/boligbygg/saker?hva=leak&etter=1_2&resultat=3&_action=a');
   expect(queueAddress(url, { value: 5, number: 7 })).toBe('/boligbygg/saker?hva=leak&etter=5_7');
   expect(queueAddress(new URL('http://x.example/s?etter=1_2'), null)).toBe('/s');
 });
 
-test('a change of many counts each case once, and travels in an address', () => {
+test('the result of a change of many counts each case once, and fits in an address', () => {
   const result = bulkResult([
     { number: 1, outcome: 'changed' },
     { number: 2, outcome: 'not_allowed' },
@@ -73,7 +73,7 @@ test('a change of many counts each case once, and travels in an address', () => 
   expect(readBulkResult('1.<b>-changed.5-hacked')).toEqual({ changed: 1, refused: [] });
 });
 
-test('choices left as they are come out as nothing', () => {
+test('unchanged choices are left out', () => {
   const read = bulkForm.parse({
     reportIds: [id],
     to: '',
@@ -83,7 +83,7 @@ test('choices left as they are come out as nothing', () => {
   });
   expect(read).toEqual({ reportIds: [id], reason: null });
   expect(bulkForm.safeParse({ reportIds: [], to: 'fixed' }).success).toBe(false);
-  // What is the resident's or the consultant's is not offered for many.
+  // Changes that only the resident or the consultant may make are not offered for many.
   expect(bulkForm.safeParse({ reportIds: [id], to: 'withdrawn' }).success).toBe(false);
 });
 
@@ -109,7 +109,7 @@ const line: QueueLine = {
   cursor: { number: 1007 },
 };
 
-test('the file opens in a Norwegian spreadsheet: byte order mark, semicolons, æøå, clocks of Oslo', () => {
+test('the file opens in a Norwegian spreadsheet: byte order mark, semicolons, æøå, Oslo time', () => {
   const head = csvHead(t);
   expect(head.startsWith('\uFEFFSaksnummer;Gård;Sted;')).toBe(true);
   expect(head.endsWith('\r\n')).toBe(true);

@@ -13,7 +13,7 @@ import {
 const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
 const stair = { kind: 'stair' as const };
 
-test('the step follows from what is answered, and an invented answer goes no further', () => {
+test('the step follows from the answers, and an invalid answer does not advance it', () => {
   const all = {
     haster: 'nei',
     place: stair,
@@ -29,18 +29,18 @@ test('the step follows from what is answered, and an invented answer goes no fur
   expect(reportStep({ ...all, haster: 'ja', isTyped: true })).toBe(5);
 });
 
-test('a stair with floors asks which one, and only then', () => {
+test('a stair with floors asks for the floor, and other places do not', () => {
   const all = { haster: 'nei', place: stair, thing: undefined, isTyped: false };
   expect(reportStep({ ...all, floors: [{}] })).toBe(2);
   expect(reportStep({ ...all, floors: [] })).toBe(3);
 });
 
-test('what is shown to be checked was typed: without a thing there is nothing to check', () => {
+test('the review needs a thing: without one there is nothing to check', () => {
   const typed = { haster: 'nei', place: stair, floors: [], thing: undefined, isTyped: true };
   expect(reportStep(typed)).toBe(3);
 });
 
-test('an address holds the answers that are given, and no others', () => {
+test('an address contains the given answers, and no others', () => {
   expect(stepLink('/a/meld-feil', {})).toBe('/a/meld-feil');
   expect(stepLink('/a/meld-feil', { haster: 'ja', hvor: undefined, utkast: id })).toBe(
     `/a/meld-feil?haster=ja&utkast=${id}`,
@@ -75,7 +75,7 @@ test('my flat comes first, and a stair is followed by its own floors', () => {
   ]);
 });
 
-test('flats are in the order of their numbers, apart from the common places', () => {
+test('flats are in the order of their numbers, apart from the common areas', () => {
   const places = [place('1001', 'flat'), place('201', 'flat'), place('Kjelleren', 'cellar')];
   const groups = placeGroups(places, { common: 'Felles', flat: 'Leiligheter' });
   expect(groups.map(({ options }) => options.map(({ label }) => label))).toEqual([
@@ -84,12 +84,12 @@ test('flats are in the order of their numbers, apart from the common places', ()
   ]);
 });
 
-test('a floor is named without its stair where the stair is plain', () => {
+test('a floor is named without its stair when the stair is clear', () => {
   expect(floorWithin('Oppgang A, 2. etasje', 'Oppgang A')).toBe('2. etasje');
   expect(floorWithin('Loftet', 'Oppgang A')).toBe('Loftet');
 });
 
-test('while it is typed nothing has to be there; to go on a sentence is needed', () => {
+test('a draft may be empty; going on requires a description', () => {
   expect(draftForm.parse({ id, description: '' })).toMatchObject({
     description: '',
     access: null,
@@ -104,13 +104,13 @@ test('while it is typed nothing has to be there; to go on a sentence is needed',
   expect(draftForm.safeParse({ id, description: 'å'.repeat(1001) }).success).toBe(false);
 });
 
-test('of the pictures a form names, those that can be ones are taken: each once, at most four', () => {
+test('only valid picture names in a form are accepted: each once, at most four', () => {
   const photo = (n: number) => `${String(n).repeat(64)}_40x30`;
   expect(photoIds([photo(1), photo(1), '../secret', 7, photo(2)])).toEqual([photo(1), photo(2)]);
   expect(photoIds([1, 2, 3, 4, 5].map(photo))).toHaveLength(4);
 });
 
-test('an upload is tried again with longer and longer pauses, until it goes well', async () => {
+test('an upload is retried with longer and longer pauses, until it succeeds', async () => {
   const waits: number[] = [];
   const wait = (ms: number) => Promise.resolve(void waits.push(ms));
   const work = vi.fn<() => Promise<string>>();
@@ -120,7 +120,7 @@ test('an upload is tried again with longer and longer pauses, until it goes well
   expect(waits).toEqual([1, 2]);
 });
 
-test('an upload that never goes well ends with what went wrong', async () => {
+test('an upload that never succeeds ends with its error', async () => {
   const work = vi.fn(() => Promise.reject(new Error('cut')));
   const wait = () => Promise.resolve();
   await expect(untilDone(work, [1, 2, 4], wait)).rejects.toThrow('cut');

@@ -8,7 +8,7 @@ import { reasonNow, story } from '~/domains/reports/case/story.ts';
 const now = new Date('2026-11-24T12:00:00Z');
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
 
-describe('the story', () => {
+describe('the timeline', () => {
   const event = { kind: 'status', waitingFor: null, actor: null } as const;
   const message = { by: 'landlord', audience: 'resident' } as const;
   const question: Question = {
@@ -36,11 +36,11 @@ describe('the story', () => {
         : one.message.id,
   );
 
-  test('goes by time, and what happened comes before what was said at the same moment', () => {
+  test('is ordered by time, and an event comes before a message of the same moment', () => {
     expect(names).toEqual(['received', 'unseen', 'early', 'asked', 'closed', 'loose']);
   });
 
-  test('why the case stands as it does is the text of its last change, whatever came after', () => {
+  test('the reason for the current status is the text of its last change, whatever came after', () => {
     const events = [
       { ...event, id: 1, from: null, to: 'received', by: 'reporter', at: at(0) },
       { ...event, id: 2, from: 'received', to: 'closed', by: 'landlord', at: at(5) },
@@ -57,14 +57,14 @@ describe('the story', () => {
     expect(reasonNow({ events, messages: [said(1), said(3)] })).toBeNull();
   });
 
-  test('the text of an event stands with its event and nowhere else', () => {
+  test('the text of an event is shown with its event and nowhere else', () => {
     const [closed] = told.filter((one) => one.entry === 'event' && one.event.to === 'closed');
     expect(closed).toMatchObject({ texts: [{ id: 'reason' }] });
     expect(names).not.toContain('reason');
   });
 });
 
-describe('who holds a case', () => {
+describe('whose turn it is', () => {
   test.each<[ReportStatus, string | null]>([
     ['received', 'consultant'],
     ['reopened', 'consultant'],
@@ -76,11 +76,11 @@ describe('who holds a case', () => {
     expect(holderOf({ status, isOpen: true }, true)).toBe('reporter');
   });
 
-  test('nobody holds what is finished, even with a question that nobody answered', () => {
+  test('a finished case is nobody’s turn, even with an unanswered question', () => {
     expect(holderOf({ status: 'closed', isOpen: false }, true)).toBeNull();
   });
 
-  test('the consultant speaks for the reporter only where nobody with an account reported it', () => {
+  test('the consultant acts for the reporter only in a case without an account', () => {
     const details = { description: '', access: null, contact: null, hasAppealed: false };
     const of = (reporterId: string | null) => ({ details: { ...details, reporterId } });
     expect(actsAsReporter(of(null), 'consultant')).toBe(true);
@@ -94,18 +94,18 @@ describe('late', () => {
   const line = (number: number, expectedBy: string | null, isOpen = true) =>
     ({ number, expectedBy, isOpen, status: 'forwarded', isAsked: number === 3 }) as DeskCase;
 
-  test('the expected day itself is in time, the day after is late, without a day nothing is', () => {
+  test('the expected day itself is in time, the day after is late, and without a day nothing is late', () => {
     expect(isLate(line(1, '2026-11-24'), now)).toBe(false);
     expect(isLate(line(1, '2026-11-23'), now)).toBe(true);
     expect(isLate(line(1, '2026-11-23', false), now)).toBe(false);
     expect(isLate(line(1, null), now)).toBe(false);
   });
 
-  test('the day is Oslo’s: after midnight there it is late, though not yet in Greenwich', () => {
+  test('the day is that of Oslo: after midnight there it is late, though not yet in UTC', () => {
     expect(isLate(line(1, '2026-11-24'), new Date('2026-11-24T23:30:00Z'))).toBe(true);
   });
 
-  test('the desk shows what is latest first, then the oldest', () => {
+  test('the desk shows the latest case first, then the oldest', () => {
     const all = [
       line(1, null),
       line(2, '2026-12-01'),
@@ -120,7 +120,7 @@ describe('late', () => {
     expect(numbers('consultant')).toEqual([]);
   });
 
-  test('a case is chased once in 24 hours, and not before it is sent on', () => {
+  test('a reminder is sent once in 24 hours, and not before the case is sent on', () => {
     const report = { isOpen: true, status: 'forwarded', chasedAt: null } as Report;
     const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
     expect(mayChase(report, now)).toBe(true);
@@ -132,7 +132,7 @@ describe('late', () => {
 });
 
 describe('proposed times', () => {
-  test('are read as Oslo clock, and empty rows are none', () => {
+  test('are read as Oslo time, and empty rows are ignored', () => {
     const read = readTimes({ day1: '2026-11-26', from1: '10:00', to1: '12:00', day2: '' }, now);
     expect(read).toEqual({
       times: [
@@ -161,7 +161,7 @@ describe('proposed times', () => {
     times: [{ position: 1, ...hours(-1) }, { position: 2, ...hours(3) }],
   } as Question; // prettier-ignore
 
-  test('those that have begun are not offered', () => {
+  test('those in the past are not offered', () => {
     expect(comingTimes(asked, now).map(({ position }) => position)).toEqual([2]);
   });
 

@@ -6,7 +6,7 @@ const id = '4ca275c0-142b-b91c-32a7-6f6dc25c235d';
 const report = { id, placeId: id, thing: 'leak', isUrgent: 'true', description: 'Det drypper.' };
 
 describe('the form', () => {
-  test('a report is read as sent, empty contact is none', () => {
+  test('a report is read as sent, an empty contact is null', () => {
     const read = reportForm.parse({ ...report, contact: '  ', access: 'may_enter' });
     expect(read).toMatchObject({ isUrgent: true, contact: null, access: 'may_enter' });
   });
@@ -22,7 +22,7 @@ describe('the form', () => {
     expect([issue.path[0], issue.message]).toEqual([field, message]);
   });
 
-  test('1000 signs fit', () => {
+  test('1000 characters fit', () => {
     expect(reportForm.safeParse({ ...report, description: 'å'.repeat(1000) }).success).toBe(true);
   });
 
@@ -33,7 +33,7 @@ describe('the form', () => {
   });
 });
 
-test('who I am in a case: staff first, then the reporter, else a neighbour', () => {
+test('my role in a case: staff first, then the reporter, else a neighbour', () => {
   const details = {
     reporterId: 'me',
     description: '',
@@ -49,7 +49,7 @@ test('who I am in a case: staff first, then the reporter, else a neighbour', () 
   expect(roleIn({ details: { ...details, reporterId: null } }, me)).toBe('neighbour');
 });
 
-test('every status of the database has its look', () => {
+test('every status of the database has its style', () => {
   expect(Object.keys(statusLook).toSorted()).toEqual(
     [...Constants.public.Enums.report_status].toSorted(),
   );

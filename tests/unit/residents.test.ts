@@ -9,7 +9,7 @@ import {
 } from '~/domains/residents/residents.ts';
 import { safePath } from '~/domains/residents/sign-in/sign-in.ts';
 
-describe('where somebody may be sent after signing in', () => {
+describe('where a person may be sent after signing in', () => {
   test.each([
     '/',
     '/konto',
@@ -62,11 +62,11 @@ describe('where somebody may be sent after signing in', () => {
     },
   );
 
-  test.each([null, undefined])('%s is nowhere', (path) => {
+  test.each([null, undefined])('%s leads nowhere', (path) => {
     expect(safePath(path)).toBeNull();
   });
 
-  test('whatever is let through stays on the own site and can stand in a header', () => {
+  test('every accepted address stays on the own site and is valid in a header', () => {
     const signs = ['/', '\\', '.', ':', '@', '%2f', '\t', '\n', 'a', '?', '#', '\u0000', 'å', ' '];
     for (const a of signs)
       for (const b of signs)
@@ -110,7 +110,7 @@ describe('roles', () => {
     expect(hasRole(as({ role: 'admin' }), null, 'admin')).toBe(true);
   });
 
-  test('nobody has none', () => {
+  test('of a visitor who is not signed in are none', () => {
     expect(hasRole(null, 'g', 'resident')).toBe(false);
     expect(hasRole(as(), 'g', 'resident')).toBe(false);
   });
@@ -161,7 +161,7 @@ describe('the form to join', () => {
     expect(joinForm.safeParse({ ...good, ...over }).success).toBe(valid);
   });
 
-  test('takes an e-mail address with a space after it, as phones type it', () => {
+  test('accepts an e-mail address with a trailing space, as phones type it', () => {
     expect(joinForm.safeParse({ ...good, email: 'kari@x.no ' }).data?.email).toBe('kari@x.no');
   });
 });

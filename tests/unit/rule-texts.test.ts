@@ -5,7 +5,7 @@ import type { Forms } from '~/i18n/translate.ts';
 import { nb } from '~/i18n/nb.ts';
 import { ruleWords, type Period, type RuleName } from '~/i18n/rules.ts';
 
-/** A number of a rule is not written in a text: the text names the rule, and gets the number from where it stands. */
+/** The number of a rule is not written in a text: the text names the rule, and gets the number from its definition. */
 
 const keys = Object.keys(nb) as MessageKey[];
 const forms = (message: string | Forms) =>
@@ -14,7 +14,7 @@ const sayPeriod = ({ count, unit }: Period) => `${count} ${unit}`;
 const named = (text: string) =>
   [...text.matchAll(/\{(\w+\.[\w.]+)\}/g)].map(([, name]) => name as RuleName);
 
-/** Texts with a number that is no rule of the portal. A new text with a number names its rule, or stands here with the reason. */
+/** Texts with a number that is not a rule of the portal. A new text with a number names its rule, or is listed here with the reason. */
 const NO_RULES: Record<string, MessageKey[]> = {
   'an example of how to write': [
     'activities.form.audience.hint',
@@ -86,7 +86,7 @@ const numberIn = (language: keyof typeof words, text: string) =>
   )?.[0];
 
 describe('a text', () => {
-  test('has a number written in it only where that is no rule', () => {
+  test('has a number written in it only when that is not a rule', () => {
     const declared = new Set(Object.values(NO_RULES).flat());
     const found = keys.flatMap((key) =>
       ([['nb', nb], ['en', en]] as const).flatMap(([language, catalog]) =>
@@ -112,7 +112,7 @@ describe('a text', () => {
     expect(numberIn(language, text)).toBe(number);
   });
 
-  test('names rules that there are, the same in both languages', () => {
+  test('names existing rules, the same in both languages', () => {
     const known = ruleWords('nb', sayPeriod);
     for (const key of keys) {
       const [ours, others] = [nb[key], en[key]].map((message) => forms(message).flatMap(named));

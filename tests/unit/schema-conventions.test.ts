@@ -5,7 +5,7 @@ import { readSchemas, SCHEMAS } from '../../scripts/schema/schema-files.ts';
 import type { Statement } from '../../scripts/schema/statements.ts';
 import { BY_HAND, MIGRATIONS } from '../../scripts/backend/migrations.ts';
 
-/** How supabase/schemas and supabase/migrations are kept. What the database itself must be: tests/db/conventions.test.ts. */
+/** Conventions of the files in supabase/schemas and supabase/migrations. Those of the database itself: tests/db/conventions.test.ts. */
 
 const files = fs
   .readdirSync(SCHEMAS, { recursive: true, encoding: 'utf8' })
@@ -63,7 +63,7 @@ test('no function is overloaded: a name is enough to find it', () => {
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });
 
-test('nothing in a migration still waits for a person', () => {
+test('no line in a migration is left for a person', () => {
   const waiting = fs.readdirSync(MIGRATIONS).flatMap((name) => {
     const lines = fs.readFileSync(path.join(MIGRATIONS, name), 'utf8').split('\n');
     return lines.flatMap((line, i) => (line.startsWith(BY_HAND) ? [`${name}:${i + 1}`] : []));

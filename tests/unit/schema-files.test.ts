@@ -5,7 +5,7 @@ import { throwawayFolder } from '../../scripts/backend/throwaway.ts';
 import { asReplacement, asScript, readSchemas } from '../../scripts/schema/schema-files.ts';
 import { statementsOf } from '../../scripts/schema/statements.ts';
 
-/** The reader of supabase/schemas: SQL files as statements in an order in which PostgreSQL takes them. */
+/** The reader of supabase/schemas: SQL files as statements in an order that PostgreSQL accepts. */
 
 const folders: string[] = [];
 afterEach(() => {
@@ -36,7 +36,7 @@ describe('a comment', () => {
     ]);
   });
 
-  test('behind a statement on its last line belongs to it', async () => {
+  test('after a statement on its last line belongs to it', async () => {
     const sql = `create table public.a (
   b int -- inside
 ); -- behind
@@ -79,7 +79,7 @@ create table public.c (d int); -- behind c
 });
 
 describe('the text of a statement', () => {
-  test('is whole behind letters that are more than one byte', async () => {
+  test('is complete after multi-byte characters', async () => {
     const sql = `-- Æøå, blåbærsyltetøy og 🏠.\n\n-- Også her: æøå.\ncreate table public.a (b text default 'ærlig'); -- så\n-- Ørret.\ncreate table public.c (d int);\n`;
     expect(await texts(sql)).toEqual([
       "-- Også her: æøå.\ncreate table public.a (b text default 'ærlig'); -- så",
@@ -87,7 +87,7 @@ describe('the text of a statement', () => {
     ]);
   });
 
-  test('ends with a semicolon though the last one of a file is written without', async () => {
+  test('ends with a semicolon even if the last one of a file has none', async () => {
     const files = { 'a/a.sql': 'create table public.a (b int)', 'b/b.sql': 'create table public.b (c int) -- last\n' }; // prettier-ignore
     const script = asScript((await read(files)).map(({ text }) => text));
     const again = await statementsOf('script.sql', script);
@@ -187,7 +187,7 @@ create extension pg_trgm;`,
     expect((await read(files)).map(({ makes }) => makes)).toEqual(['public.v1', 'public.v2', 'public.f']); // prettier-ignore
   });
 
-  test('takes a name without a schema for one of public', async () => {
+  test('takes a name without a schema as one of public', async () => {
     const files = { 'a/a.sql': 'create table a (b int references b);', 'b/b.sql': 'create table b (id int primary key);' }; // prettier-ignore
     expect((await read(files)).map(({ makes }) => makes)).toEqual(['public.b', 'public.a']);
   });
@@ -198,18 +198,18 @@ create extension pg_trgm;`,
     expect(await firstLines({ 'a/a.sql': `${f('a', 'b')}\n${f('b', 'a')}` })).toHaveLength(2);
   });
 
-  test('lets a table and a function have one name', async () => {
+  test('allows a table and a function with the same name', async () => {
     const sql = `create view public.v as select * from public.members();
 create function public.members() returns setof public.members language sql as $$ select * from public.members $$;
 create table public.members (id int);`;
     expect((await one(sql)).map(({ kind }) => kind)).toEqual(['CreateStmt', 'CreateFunctionStmt', 'ViewStmt']); // prettier-ignore
   });
 
-  test('lets a table refer to itself', async () => {
+  test('allows a table to refer to itself', async () => {
     expect(await texts('create table public.a (id int primary key, b int references public.a);')).toHaveLength(1); // prettier-ignore
   });
 
-  test('lets a foreign key outside of its table close a circle', async () => {
+  test('allows a foreign key outside of its table to close a circle', async () => {
     const files = {
       'a/a.sql': 'create table public.a (id int primary key, b int references public.b);',
       'b/b.sql': 'create table public.b (id int primary key, a int);\nalter table public.b add foreign key (a) references public.a;', // prettier-ignore
@@ -227,7 +227,7 @@ create table public.members (id int);`;
   });
 });
 
-describe('reading stops, and says where,', () => {
+describe('reading stops, and names the place,', () => {
   test('at a circle of tables', async () => {
     const files = {
       'a/a.sql': '-- A.\n\ncreate table public.a (id int primary key, b int references public.b);',
@@ -238,7 +238,7 @@ describe('reading stops, and says where,', () => {
     );
   });
 
-  test('and names in the circle only what belongs to it', async () => {
+  test('and names in the circle only its members', async () => {
     const files = {
       'a/a.sql': 'create table public.a (b int references public.b);',
       'b/b.sql': 'create table public.b (id int primary key, c int references public.c);\ncreate table public.c (id int primary key, b int references public.b);', // prettier-ignore
@@ -255,7 +255,7 @@ describe('reading stops, and says where,', () => {
     ["alter type public.kind add value 'x';", 'AlterEnumStmt'],
     ['set search_path = public;', 'VariableSetStmt'],
     ['begin;', 'TransactionStmt'],
-  ])('at what does not belong: %s', async (sql, kind) => {
+  ])('at a statement that does not belong: %s', async (sql, kind) => {
     await expect(one(`create table public.a (b int);\n\n-- Why.\n${sql}\n`)).rejects.toThrow(
       `supabase/schemas/notes/notes.sql:3: a ${kind} does not belong in a schema file`,
     );
@@ -278,7 +278,7 @@ create function public.f(p int) returns int language sql as $$ select 1 $$;`;
     await expect(one(sql)).rejects.toThrow(/notes\.sql:2: public\.f is already made in .*:1$/);
   });
 
-  test('at what PostgreSQL cannot read', async () => {
+  test('at a statement that PostgreSQL cannot parse', async () => {
     const sql = '-- Æøå æøå æøå.\n\ncreate table public.a (b int);\n-- Så.\ncreate tabel public.c (d int);\n'; // prettier-ignore
     await expect(
       read({ 'a/a.sql': 'create table public.x (y int);', 'b/b.sql': sql }),
@@ -289,6 +289,6 @@ create function public.f(p int) returns int language sql as $$ select 1 $$;`;
   });
 });
 
-test('files of other kinds and empty files are passed over', async () => {
+test('files of other kinds and empty files are skipped', async () => {
   expect(await read({ 'a/a.sql': '', 'b/b.sql': '-- Nothing yet.\n', 'c/README.md': '# No SQL' })).toEqual([]); // prettier-ignore
 });

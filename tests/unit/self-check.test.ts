@@ -8,7 +8,7 @@ const config = { publishable_key: 'key', jwt_secret: 'x'.repeat(40) } as Config;
 let server: http.Server | undefined;
 afterEach(() => server?.close());
 
-/** A backend that answers as `rpc` and `revoked` say. */
+/** A backend that answers as given by `rpc` and `revoked`. */
 async function fake(rpc: (sub: string) => string, revoked: object): Promise<string> {
   server = http.createServer((req, res) => {
     const claims = req.headers.authorization?.split('.')[1];

@@ -34,7 +34,7 @@ describe('the days of a rule', () => {
     (endOf(one, day).getTime() - startOf(one, day).getTime()) / 3_600_000;
 
   // Summer time begins on Sunday 29 March 2026 and ends on Sunday 25 October 2026.
-  it('are at the same wall clock before and after both changes of the clock', () => {
+  it('have the same local time before and after both changes of the clock', () => {
     const sundays = series({ rrule: 'FREQ=WEEKLY;BYDAY=SU', startsOn: '2026-01-04' });
     const days = daysOf(sundays, '2026-03-22', '2026-04-05');
     expect(days.map((day) => startOf(sundays, day).toISOString())).toEqual([
@@ -88,7 +88,7 @@ describe('the days of a rule', () => {
     ]);
   });
 
-  it('take in a leap day', () => {
+  it('include a leap day', () => {
     const rule = series({ rrule: 'FREQ=WEEKLY;BYDAY=TU', startsOn: '2028-02-22' });
     expect(daysOf(rule, '2028-02-22', '2028-03-07')).toEqual([
       '2028-02-22',
@@ -107,7 +107,7 @@ describe('the days of a rule', () => {
     ]);
   });
 
-  it('are made for a year ahead and not for what is over', () => {
+  it('are made for a year ahead and not for the past', () => {
     const daily = series({
       rrule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU',
       startsOn: '2020-01-01',
@@ -148,7 +148,7 @@ describe('a rule', () => {
     expect(parseRule(rrule)).toEqual(whole);
   });
 
-  it('that the form cannot say is not read as something else', () => {
+  it('that the form cannot express is not read as another one', () => {
     expect(parseRule('FREQ=MONTHLY;BYMONTHDAY=31')).toBeNull();
     expect(parseRule('FREQ=WEEKLY;INTERVAL=3;BYDAY=MO')).toBeNull();
     expect(parseRule('FREQ=WEEKLY;BYDAY=MO;COUNT=3')).toBeNull();
@@ -182,7 +182,7 @@ describe('in words', () => {
     expect(words(more)).toBe(text);
   });
 
-  it('speaks English too', () => {
+  it('is available in English too', () => {
     expect(words({ rrule: 'FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20260618' }, 'en')).toBe(
       'Every Monday and Wednesday 16:00–18:00, until 18 June 2026',
     );
@@ -209,7 +209,7 @@ describe('the form', () => {
     return readSeries({ ...seriesForm.parse(fields), capacity }, now);
   };
 
-  it('begins on the first of the weekdays, not on a day that is none', () => {
+  it('begins on the first of the weekdays, not on a day that is not one', () => {
     const { series: made, errors } = read();
     expect(errors).toEqual({});
     expect(made).toEqual({
@@ -221,7 +221,7 @@ describe('the form', () => {
     });
   });
 
-  it('takes the weekday of the first day when none is chosen, and for every month', () => {
+  it('uses the weekday of the first day when none is chosen, and for every month', () => {
     expect(read({ weekdays: [] }).series?.rrule).toContain('BYDAY=TU;');
     expect(read({ repeats: 'monthly' }).series?.rrule).toContain('BYDAY=1TU;');
   });
@@ -286,7 +286,7 @@ describe('the form', () => {
     expect(seriesForm.safeParse(sent({ [field]: value })).success).toBe(taken);
   });
 
-  it('that was opened with a series that is over and leaves it alone is no error', () => {
+  it('accepts an unchanged series that is over', () => {
     const over = { firstDay: '2025-01-06', weekdays: [1], lastDay: '2025-12-24' };
     const seenSeries = 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20251224|2025-01-06|16:00|18:00|0';
     expect(read({ ...over, seenSeries }).errors).toEqual({});
@@ -294,12 +294,12 @@ describe('the form', () => {
   });
 });
 
-describe('all that follow', () => {
+describe('all later dates', () => {
   const clock = { from: '17:00', to: '19:00', extraDays: 0 };
   const move = (one: Series, oldDay: string, newDay: string, madeUntil = '2026-03-31') =>
     moveFrom(one, { oldDay, newDay, madeUntil }, clock);
 
-  it('move as many days, with the new clock', () => {
+  it('move by as many days, with the new time', () => {
     const moved = move(
       series({ rrule: 'FREQ=WEEKLY;BYDAY=MO,WE' }),
       '2026-01-12',
@@ -319,7 +319,7 @@ describe('all that follow', () => {
     });
   });
 
-  it('of a month go to the weekday of the month that the new day is', () => {
+  it('of a monthly series go to the weekday of the month of the new day', () => {
     const monthly = series({ rrule: 'FREQ=MONTHLY;BYDAY=2TU', startsOn: '2026-01-13' });
     const moved = move(monthly, '2026-01-13', '2026-01-15');
     expect(moved?.series.rrule).toBe('FREQ=MONTHLY;BYDAY=3TH');
@@ -330,7 +330,7 @@ describe('all that follow', () => {
     });
   });
 
-  it('stay on the last of the month when only the clock changes', () => {
+  it('stay on the last of the month when only the time changes', () => {
     const last = series({ rrule: 'FREQ=MONTHLY;BYDAY=-1TU', startsOn: '2026-01-27' });
     expect(move(last, '2026-02-24', '2026-02-24')?.series.rrule).toBe('FREQ=MONTHLY;BYDAY=-1TU');
   });
@@ -344,7 +344,7 @@ describe('all that follow', () => {
     expect(move(long, '2026-01-05', '2026-01-09')?.series.rrule).toContain('UNTIL=20280104');
   });
 
-  it('of every other week cannot go over to another week in part', () => {
+  it('of every other week cannot be moved to another week in part', () => {
     const rule = series({ rrule: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE' });
     expect(move(rule, '2026-01-05', '2026-01-10')).toBeNull();
     expect(move(rule, '2026-01-05', '2026-01-06')?.series.rrule).toBe(
@@ -352,17 +352,17 @@ describe('all that follow', () => {
     );
   });
 
-  it('do not begin on a day that the rule does not give', () => {
+  it('do not begin on a day that is not in the rule', () => {
     expect(move(series(), '2026-01-06', '2026-01-07')).toBeNull();
   });
 });
 
 describe('a copy', () => {
   const today = osloInstant('2026-03-04', '12:00');
-  it('goes on from the next day of the rule', () => {
+  it('continues from the next day of the rule', () => {
     expect(copySeries(series(), today).startsOn).toBe('2026-03-09');
   });
-  it('of a series that is over begins anew, with its old end to be put right', () => {
+  it('of a series that is over begins anew, with its old end to be corrected', () => {
     const copy = copySeries(series({ rrule: 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260201' }), today);
     expect(copy).toMatchObject({
       startsOn: '2026-03-09',
@@ -371,6 +371,6 @@ describe('a copy', () => {
   });
 });
 
-it('adds days over the end of a year', () => {
+it('adds days past the end of a year', () => {
   expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
 });

@@ -8,7 +8,7 @@ const supabase = {
   SUPABASE_SECRET_KEY: 's',
 };
 
-test('nothing set means the embedded backend on 127.0.0.1:4321', () => {
+test('without settings the backend is the embedded one on 127.0.0.1:4321', () => {
   expect(readSettings({})).toMatchObject({
     host: '127.0.0.1',
     port: 4321,
@@ -17,7 +17,7 @@ test('nothing set means the embedded backend on 127.0.0.1:4321', () => {
   });
 });
 
-test('all three variables mean a Supabase by address', () => {
+test('all three variables select a Supabase by its address', () => {
   expect(readSettings(supabase).supabase).toEqual({
     url: 'https://x.supabase.co',
     publishableKey: 'p',
@@ -25,7 +25,7 @@ test('all three variables mean a Supabase by address', () => {
   });
 });
 
-test('some but not all of the three is one clear sentence', () => {
+test('some but not all of the three give one clear sentence', () => {
   const { SUPABASE_SECRET_KEY: _, ...two } = supabase;
   expect(() => readSettings(two)).toThrow(/^SUPABASE_SECRET_KEY missing: set all of/);
 });

@@ -19,11 +19,11 @@ $$;
 create function public.count_notes(word text, other text) returns integer
 language sql stable set search_path = '' as $$ select private.count_notes(word, other) $$;`;
 
-test('nothing is said of a file that keeps them', async () => {
+test('nothing is reported for a file that follows the rules', async () => {
   expect(await of(GOOD)).toEqual([]);
 });
 
-describe('the style of SQL: what is said, and of which line, of', () => {
+describe('the style of SQL: the report, with its line, for', () => {
   test.each([
     ['a file without a header', 'create type public.a as enum ();\n', '1: begin with what the file holds: one to three lines of comment, and an empty one'],
     ['a file without a last new line', `${HEADER}select 1;`, '3: end with a new line'],

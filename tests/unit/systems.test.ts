@@ -8,7 +8,7 @@ const form = (url: string) =>
     kinds: ['report_created'],
   });
 
-test('a webhook goes to an address that can be one', () => {
+test('a webhook goes to a valid address', () => {
   expect(form('https://saker.example/krok?x=1').success).toBe(true);
   for (const url of ['https://example.no:port/', 'https://[::1%25lo]/', 'ftp://a.example/', 'krok'])
     expect(form(url).error?.issues[0]?.message, url).toBe('systems.webhook.url_invalid');

@@ -12,7 +12,7 @@ import {
   weekdayName,
 } from '~/lib/time.ts';
 
-describe('a wall clock in Oslo as an instant', () => {
+describe('an Oslo time as an instant', () => {
   test.each([
     ['in winter', '2026-01-15', '12:00', '2026-01-15T11:00:00Z'],
     ['in summer', '2026-07-15', '12:00', '2026-07-15T10:00:00Z'],
@@ -30,7 +30,7 @@ describe('a wall clock in Oslo as an instant', () => {
     expect(osloInstant(day, clock).toISOString()).toBe(new Date(instant).toISOString());
   });
 
-  test('reads back as what was written, every half hour of two years, but for the hour that is not there', () => {
+  test('reads back as it was written, every half hour of two years, except the hour that does not exist', () => {
     const wrong: string[] = [];
     for (let day = 0; day < 730; day++) {
       const date = new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10);
@@ -99,7 +99,7 @@ test('dates are written in the language of the page and in Oslo`s time', () => {
   expect(formatDate(at, 'en')).toBe('3 May 2026');
 });
 
-test('tomorrow is said in words', () => {
+test('tomorrow is written as a word', () => {
   const now = osloInstant('2026-05-03', '12:00');
   const say = (day: string) => relativeDay(osloInstant(day, '08:00'), now, 'nb');
   expect(say('2026-05-03')).toBe('i dag');

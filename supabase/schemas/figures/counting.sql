@@ -13,7 +13,7 @@ $$;
 
 -- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each of a small group.
 -- Total and things told also tell the rest, which must say nothing of a single one. So only as many things are told as leave a rest of 0
--- or of a small group that can not be all one too few; where not even the total alone is like that, it is null and no thing is told.
+-- or of a small group that cannot be all one too few; where not even the total alone is like that, it is null and no thing is told.
 create function private.things_told(p_things public.report_thing[]) returns table (thing public.report_thing, value numeric)
 language sql stable set search_path = '' as $$
   with small as (
@@ -185,7 +185,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from `counted_on` on (what came
--- in late at the door and the desk is in it then), at most two years back. Answers how many months. Only one server counts at a time.
+-- in late at the door and the desk is in it then), at most two years back. Returns how many months. Only one server counts at a time.
 -- Definer: reads rows of all buildings and writes what nobody may write.
 create function private.count_figures() returns integer
 language plpgsql security definer set search_path = '' as $$

@@ -1,10 +1,10 @@
 -- The pulse: once a month a resident may answer "how is it to live here now?" with one of three smileys. Stored are three numbers
 -- a building and month, and that somebody has answered, as a hash with the month's own salt. No row holds an answer and a person.
 
--- Answers of a month from which on anything is told of them.
+-- The fewest answers of a month from which anything is published.
 insert into private.numbers (what, value) values ('pulse_answers', 10);
 
--- The answers of a month. No salt: it is over, and waits to be counted. An answer can not be changed: to take the old one back it would
+-- The answers of a month. No salt: it is over, and waits to be counted. An answer cannot be changed: to take the old one back it would
 -- have to be known. Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then
 -- both tables are written anew in random order and the old files go (rewrite_pulse). When the month is over, hashes and salts go too.
 create table private.pulse_months (
@@ -92,7 +92,7 @@ end
 $$;
 
 -- What is told of a month's answers: nothing but that they were few under `pulse_answers`. From then on how many answered, and the three answers when each
--- is of a small group; else two neighbouring answers are told as one, so that both parts are; where that can not be, no answer.
+-- is of a small group; else two neighbouring answers are told as one, so that both parts are; where that cannot be, no answer.
 -- Granted to nobody, like the next one.
 create function private.pulse_told(p_good integer, p_ok integer, p_bad integer) returns table (metric public.figure_metric, value numeric)
 language sql stable set search_path = '' as $$
@@ -124,8 +124,8 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Once a day, as soon as it is another day: writes all rows anew in random order into fresh files; of months that are over only the numbers stay.
--- Waits for nobody longer than a second (a backup may be reading): then it is done a minute later. Answers whether it was done.
--- Definer: writes tables that nobody may write.
+-- Waits for nobody longer than a second (a backup may be reading): then it is done a minute later. Returns whether it was done.
+-- Definer: writes tables that no role may write.
 create function private.rewrite_pulse() returns boolean
 language plpgsql security definer set search_path = '' set lock_timeout = '1s' as $$
 declare
@@ -150,8 +150,8 @@ end
 $$;
 grant execute on function private.rewrite_pulse() to service_role;
 
--- What time does to figures, called by the server. Answers the numbers. The pulse last: from then on its tables are locked.
--- Safe to run twice and by several copies at once.
+-- What time does to figures, called by the server. Returns the numbers. The pulse last: from then on its tables are locked.
+-- Safe to run twice and by several servers at once.
 create function public.run_figure_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('months_counted', private.count_figures(), 'pulse_rewritten', private.rewrite_pulse())

@@ -40,7 +40,7 @@ $$;
 
 -- Gathers what is due into messages, one per person and channel (and browser), for the channels this server can send by.
 -- What nobody may be told any more, or has waited for two days, is forgotten: nobody gets a pile of old news when a channel
--- is switched on. A browser that was signed out is forgotten with all that waits for it. Answers how many messages.
+-- is switched on. A browser that was signed out is forgotten with all that waits for it. Returns how many messages.
 -- One server at a time, so that what belongs together stays together; the others have nothing to do.
 -- Definer: reads and writes what nobody may, and the sessions of the auth service.
 -- API: service_role

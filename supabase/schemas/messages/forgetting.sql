@@ -6,7 +6,7 @@ language sql stable set search_path = '' as $$
   select m.phone from public.message_phones m where m.person_id = p_person_id
 $$;
 
--- Numbers that were never confirmed. Answers how many. Granted to nobody.
+-- Numbers that were never confirmed. Returns how many. Granted to nobody.
 create function private.forget_old_in_messages() returns jsonb
 language sql set search_path = '' as $$
   with forgotten as (

@@ -53,7 +53,7 @@ $$;
 
 create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
 
--- Confirms my number with what was sent to it; limited tries. Definer: reads the hash and writes the row, which nobody may.
+-- Confirms my number with what was sent to it; limited tries. Definer: reads the hash and writes the row, which no role may read directly.
 -- API: authenticated
 create function private.confirm_phone(p_digits text) returns public.phone_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -74,7 +74,7 @@ $$;
 
 -- How a try went (error null: well). Given up after the last try, or at once when trying again is no use (is_final). A browser that
 -- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
--- Definer: reads and writes what nobody may.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- What of the messages waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about messages: what waits for a decision (desk/waiting.sql).
 
 -- What was not delivered so lately is news at the desk.
 insert into private.periods (what, lasts) values ('unreached', '7 days');

@@ -44,7 +44,7 @@ grant select on public.appeals to authenticated;
 
 create type public.appeal_outcome as enum ('appealed', 'already_appealed', 'not_hidden', 'not_found');
 
--- The author says why something should be shown again: once for each time it was hidden. Holds the thing.
+-- The author says why something should be shown again: once for each time it was hidden. Locks the thing.
 -- Definer: reads who wrote it, and writes appeals.
 -- API: authenticated
 create function private.appeal(p_kind public.thing_kind, p_id uuid, p_body text) returns public.appeal_outcome

@@ -45,7 +45,7 @@ create policy select_with_thing on public.edits for select to authenticated
 -- No insert, update or delete: moderate.
 grant select on public.edits to anon, authenticated;
 
--- Only ever added to: moderation/log.sql.
+-- Append-only: moderation/log.sql.
 create trigger append_only before update or delete on public.edits
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.edits
@@ -72,7 +72,7 @@ create policy select_author_or_staff on public.edit_texts for select to authenti
 -- No insert, update or delete: moderate.
 grant select on public.edit_texts to authenticated;
 
--- Only ever added to: moderation/log.sql.
+-- Append-only: moderation/log.sql.
 create trigger append_only before update or delete on public.edit_texts
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.edit_texts

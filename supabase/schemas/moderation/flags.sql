@@ -76,9 +76,9 @@ $$;
 
 create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
 
--- Flags something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
+-- Flags something I can read and have not written. At most twenty a day. Locks the thing, so that flags from three
 -- flats at once are counted one after the other: with the third it is hidden until the consultant has looked at it.
--- Definer: writes flags and things, which nobody may.
+-- Definer: writes flags and things, which no role may write directly.
 create function private.flag_thing(p_kind public.thing_kind, p_id uuid, p_reason text) returns public.flag_outcome
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -36,7 +36,7 @@ begin
 end
 $$;
 
--- Old rows: who flagged, and, last, acts of the staff. Answers how many of each; the caller has begun forgetting. Granted to nobody.
+-- Old rows: who flagged, and, last, acts of the staff. Returns how many of each; the caller has begun forgetting. Granted to nobody.
 create function private.forget_old_in_moderation() returns jsonb
 language plpgsql set search_path = '' as $$
 declare

@@ -58,7 +58,7 @@ create trigger audit_entries_append_only before update or delete on public.audit
 create trigger audit_entries_no_truncate before truncate on public.audit_entries
   for each statement execute function private.tg_audit_entries__append_only();
 
--- Writes down an act of this person in this role, or (both null) of the portal by itself, and answers its id. Refused when the act and its
+-- Writes down an act of this person in this role, or (both null) of the portal by itself, and returns its id. Refused when the act and its
 -- subject are in no list, or the details are not what the list says (moderation/log-acts.sql). p_reason is a reason as it is stored
 -- elsewhere: a usual one, own words, or both. For triggers and jobs that know who it was; everybody else calls log_act. Granted to nobody.
 create function private.log_act_by(
@@ -75,7 +75,7 @@ language sql set search_path = '' as $$
   returning id
 $$;
 
--- Writes down an act of the signed-in person, in the role that gave the right (staff roles first), and answers its id.
+-- Writes down an act of the signed-in person, in the role that gave the right (staff roles first), and returns its id.
 -- p_block_id null: it belongs to no building. For the definer functions of all domains; granted to nobody, so that nobody
 -- can write history by hand.
 create function private.log_act(

@@ -35,7 +35,7 @@ create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_m
 -- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column. Hiding what flags have hidden,
 -- or what was appealed, leaves it hidden, for good. Putting the words right shows the thing again. Whoever wrote it is told (not when it
 -- is left as it was), and sees the reason. A reason may begin with a line `template:…`: a usual one, which the portal puts into the
--- reader's language. Logged. Holds the thing. Definer: writes what nobody may, and reads who wrote it.
+-- reader's language. Logged. Locks the thing. Definer: writes what nobody may, and reads who wrote it.
 -- API: authenticated
 create function private.moderate(
   p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text default null, p_body text default null,

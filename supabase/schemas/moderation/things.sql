@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_thing_ids() to authenticated;
 
--- Holds a thing and answers it as it is then; all null when there is none. Granted to nobody.
+-- Holds a thing and returns it as it is then; all null when there is none. Granted to nobody.
 create function private.lock_thing(p_kind public.thing_kind, p_id uuid) returns public.things
 language plpgsql set search_path = '' as $$
 declare

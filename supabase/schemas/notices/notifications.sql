@@ -36,7 +36,7 @@ language sql set search_path = '' as $$
 $$;
 
 -- Tells of the notices that can be seen by now and have not been told of. One that became urgent is told of again, one that is
--- no longer urgent is not. A notice that somebody holds is left for the next minute. Answers how many people are told.
+-- no longer urgent is not. A notice that somebody holds is left for the next minute. Returns how many people are told.
 -- Definer: reads all notices and writes notifications.
 create function private.tell_notices() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -70,7 +70,7 @@ end
 $$;
 grant execute on function private.tell_notices() to service_role;
 
--- All that time does to notices. Answers the numbers.
+-- All that time does to notices. Returns the numbers.
 create function public.run_notice_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('notices_told', private.tell_notices(), 'notice_reads_settled', private.settle_notice_reads())

@@ -55,7 +55,7 @@ create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found'
 -- Somebody, with or without an account, wants this picture removed. It is hidden at once, until the consultant has looked at
 -- it; after that another wish is only noted. Beyond so many that wait to be read more say nothing new. The server asks first whether
 -- that person may see the picture, and counts the wishes of a network address. Tells the consultant, once per notice and day.
--- Definer: writes a table that nobody may write.
+-- Definer: writes a table that no role may write.
 -- API: service_role
 create function private.request_photo_removal(
   p_notice_id uuid, p_path text, p_reason text default null

@@ -69,7 +69,7 @@ language sql stable security definer set search_path = '' as $$
   order by n.published_at desc nulls first limit 200
 $$;
 
--- Writes down for good how many have read what ended, or was published 30 days ago; the hashes go. Answers of how many notices.
+-- Writes down for good how many have read what ended, or was published 30 days ago; the hashes go. Returns of how many notices.
 -- Definer: reads and removes hashes that nobody may see.
 create function private.settle_notice_reads() returns integer
 language plpgsql security definer set search_path = '' as $$

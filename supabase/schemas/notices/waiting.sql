@@ -1,4 +1,4 @@
--- What of the notices waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about notices: what waits for a decision (desk/waiting.sql).
 
 -- Who asks to have a picture removed, and what is half written. Granted to nobody.
 create function private.waiting_in_notices(p_block_id uuid) returns setof public.waiting_thing

@@ -126,7 +126,7 @@ create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_ph
 
 -- Publishes a draft (when it was meant to, or at once), publishes at once what is planned, takes a notice down, removes for
 -- good what nobody can see, shows a picture again that somebody wanted away, or removes it.
--- Definer: writes notices, which nobody may.
+-- Definer: writes notices, which no role may write directly.
 -- API: authenticated
 create function private.act_on_notice(p_notice_id uuid, p_act public.notice_act) returns public.notice_outcome
 language plpgsql security definer set search_path = '' as $$

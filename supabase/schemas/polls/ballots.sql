@@ -51,7 +51,7 @@ language sql stable set search_path = '' as $$
   select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
 $$;
 
--- Gives the ballot of this receipt other choices. Answers false when there is none. Granted to nobody.
+-- Gives the ballot of this receipt other choices. Returns false when there is none. Granted to nobody.
 create function private.change_ballot(p_poll_id uuid, p_receipt_hash bytea, p_choices uuid[]) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -85,7 +85,7 @@ begin
 end
 $$;
 
--- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
+-- A vote that goes takes its table of ballots along. Definer: drops a table, which no role may do.
 create function private.tg_polls__drop_ballots() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -21,7 +21,7 @@ create table private.electors (
 );
 create index electors_flat_id_idx on private.electors (flat_id);
 create index electors_person_id_idx on private.electors (person_id);
--- No policy and no grant, for anybody.
+-- No policy and no grant for any role.
 alter table private.electors enable row level security;
 
 -- People who moved in or out while a vote was open: how many, not who. It changes nothing in the vote.
@@ -32,7 +32,7 @@ create table private.electorate_moves (
   moved_on date not null default private.today()
 );
 create index electorate_moves_poll_id_idx on private.electorate_moves (poll_id);
--- No policy and no grant, for anybody.
+-- No policy and no grant for any role.
 alter table private.electorate_moves enable row level security;
 
 -- Who may vote if it opens now: all flats, or all who live there. Granted to nobody.
@@ -61,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Counts those who move in or out while votes of the building are open; the triggers stand in residents/people.sql.
--- Definer: writes what nobody may.
+-- Definer: writes tables that no role may write.
 create function private.tg_memberships__count_moves() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -5,7 +5,7 @@ insert into private.numbers (what, value) values ('follow_up_photos', 4);
 
 create type public.follow_up_moment as enum ('before', 'after');
 
--- At most four of each. The file lies in the store of pictures of shared spaces; `id` is the form's own key.
+-- At most four of each. The file lies in the store of pictures of shared spaces; `id` is a key chosen by the form.
 create table public.follow_up_photos (
   id uuid primary key,
   poll_id uuid not null,
@@ -27,7 +27,7 @@ grant select on public.follow_up_photos to authenticated;
 create type public.follow_up_photo_outcome as enum ('added', 'removed', 'too_many', 'no_picture', 'not_allowed');
 
 -- Adds a picture that I have stored, also to what is done: that is when there is an "after". Logged.
--- Definer: writes a table that nobody may write to.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.add_follow_up_photo(
   p_id uuid, p_poll_id uuid, p_moment public.follow_up_moment, p_path text, p_alternative_text text
@@ -56,7 +56,7 @@ end
 $$;
 
 -- Takes a picture off the page; the file goes with the next clean-up. Logged.
--- Definer: writes a table that nobody may write to.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.remove_follow_up_photo(p_photo_id uuid) returns public.follow_up_photo_outcome
 language plpgsql security definer set search_path = '' as $$

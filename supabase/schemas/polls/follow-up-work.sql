@@ -26,11 +26,11 @@ create type public.update_follow_up_outcome as enum (
   'not_allowed'
 );
 
--- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is the form's own key: sent
+-- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is a key chosen by the form: sent
 -- twice it is said once. Words always. While anything is left to do a day within a year, and a reason when the last day has passed or is
 -- moved without anything having come further. Done and declined are final: only p_is_reopened takes the work up again. Logged; who
 -- supported what won is told, and the landlord when it becomes the landlord's to do.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date default null,

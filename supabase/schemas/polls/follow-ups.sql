@@ -47,7 +47,7 @@ create policy select_member on public.follow_ups for select to authenticated
 grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
   on public.follow_ups to authenticated;
 
--- What was said, in which role and when. The id is the form's own key: sent twice it is one row. Who it was is in the audit log.
+-- What was said, in which role and when. The id is a key chosen by the form: sent twice it is one row. Who it was is in the audit log.
 create table public.follow_up_updates (
   id uuid primary key,
   poll_id uuid not null,

@@ -14,7 +14,7 @@ language sql stable set search_path = '' as $$
   select a.question_id from public.poll_question_authors a where a.person_id = p_person_id
 $$;
 
--- Who was on the list of a vote that closed long ago. Answers how many. Granted to nobody.
+-- Who was on the list of a vote that closed long ago. Returns how many. Granted to nobody.
 create function private.forget_old_in_polls() returns jsonb
 language sql set search_path = '' as $$
   with forgotten as (

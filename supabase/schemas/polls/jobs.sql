@@ -4,7 +4,7 @@
 insert into private.periods (what, lasts) values ('late_follow_up', '7 days'), ('uncounted_poll', '7 days');
 
 -- Closes one vote whose time has passed, after the votes on their way, so that no count changes afterwards. Without paper votes the result
--- exists at once. Answers false when there is nothing to close. Granted to nobody.
+-- exists at once. Returns false when there is nothing to close. Granted to nobody.
 create function private.settle_poll(p_poll_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
@@ -22,7 +22,7 @@ end
 $$;
 
 -- Closes these votes if their time has passed. One that somebody holds for long (a backup that reads it) is left for the next who asks:
--- nobody waits more than a second for it. Answers how many. Granted to nobody.
+-- nobody waits more than a second for it. Returns how many. Granted to nobody.
 create function private.settle_polls(p_poll_ids uuid[]) returns integer
 language plpgsql set search_path = '' set lock_timeout = '1s' as $$
 declare
@@ -42,7 +42,7 @@ begin
 end
 $$;
 
--- Closes what nobody has asked for since its time passed. Safe twice and by several servers at once. Answers how many.
+-- Closes what nobody has asked for since its time passed. Safe twice and by several servers at once. Returns how many.
 -- Definer: writes the status.
 -- API: service_role
 create function private.run_poll_jobs() returns integer
@@ -53,7 +53,7 @@ language sql security definer set search_path = '' as $$
 $$;
 
 -- Tells those who answer for a follow-up that its day has passed, and again after a period: the landlord's people, or the consultants of the
--- building. At most 500 at a time. Answers how many follow-ups.
+-- building. At most 500 at a time. Returns how many follow-ups.
 -- Definer: reads who works where, and writes notifications.
 create function private.push_late_follow_ups() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -78,7 +78,7 @@ $$;
 grant execute on function private.push_late_follow_ups() to service_role;
 
 -- Votes that are over, with paper ballots that nobody has counted: the consultants are told at once, and again after each period (of days).
--- Answers how many were told. Definer: writes notifications.
+-- Returns how many were told. Definer: writes notifications.
 create function private.push_uncounted_polls() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -98,7 +98,7 @@ end
 $$;
 grant execute on function private.push_uncounted_polls() to service_role;
 
--- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
+-- What time does to follow-ups. Returns the numbers. Safe to run twice and by several servers at once.
 create function public.run_follow_up_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('late_follow_ups', private.push_late_follow_ups(), 'uncounted', private.push_uncounted_polls())

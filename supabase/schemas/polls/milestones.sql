@@ -2,7 +2,7 @@
 
 insert into private.numbers (what, value) values ('milestones', 20);
 
--- Steps on the way, at most twenty. `id` is the form's own key.
+-- Steps on the way, at most twenty. `id` is a key chosen by the form.
 create table public.follow_up_milestones (
   id uuid primary key,
   poll_id uuid not null,
@@ -23,8 +23,8 @@ grant select on public.follow_up_milestones to authenticated;
 
 create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
 
--- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
--- Definer: writes a table that nobody may write to.
+-- Adds a step to what is not done or declined. p_id is a key chosen by the form. Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date default null) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -53,7 +53,7 @@ $$;
 create type public.milestone_act as enum ('done', 'undone', 'removed');
 
 -- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
--- Definer: writes a table that nobody may write to.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.change_milestone(p_milestone_id uuid, p_act public.milestone_act) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$

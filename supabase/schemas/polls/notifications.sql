@@ -86,7 +86,7 @@ language sql set search_path = '' as $$
 $$;
 
 -- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
--- Definer: writes notifications of people the caller may not see.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_polls__notify() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -50,9 +50,9 @@ grant select on public.poll_question_authors to authenticated;
 
 create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 
--- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. Few
+-- Asks about a vote that is shown or open. p_id is a key chosen by the form: the same form sent twice is one question. Few
 -- of mine may wait in a vote, and those of a day are limited; my own row is locked, so that ten at once are counted one by one.
--- Definer: writes tables nobody may write, and sees any question that has the key already.
+-- Definer: writes tables that no role may write, and sees any question that has the key already.
 -- API: authenticated
 create function private.ask_poll_question(p_id uuid, p_poll_id uuid, p_body text) returns public.ask_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -9,7 +9,7 @@ language sql stable set search_path = '' as $$
   select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id)
 $$;
 
--- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Answers false when it was one too many.
+-- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Returns false when it was one too many.
 create function private.count_wrong_receipt(p_poll_id uuid) returns boolean
 language sql volatile set search_path = '' as $$
   select private.attempt('receipt', (select auth.uid())::text || p_poll_id)

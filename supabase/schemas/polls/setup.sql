@@ -15,7 +15,7 @@ grant execute on function private.plain_title(text) to authenticated;
 
 create type public.save_poll_outcome as enum ('saved', 'not_draft');
 
--- Makes or changes a vote that has not opened, with all its options and phases in one step. id is the form's own key.
+-- Makes or changes a vote that has not opened, with all its options and phases in one step. id is a key chosen by the form.
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order; a yes/no vote has its own three.
 -- One in own words that reads as another is refused; two proposals may.
 -- phases: [{"phase": …, "owner": …, "ends_on": …}, …].
@@ -92,7 +92,7 @@ $$;
 
 create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
 
--- Shows a draft to the building. Logged. Definer: writes the status, which nobody may.
+-- Shows a draft to the building. Logged. Definer: writes the status, which no role may write directly.
 -- API: authenticated
 create function private.plan_poll(p_poll_id uuid) returns public.plan_poll_outcome
 language plpgsql security definer set search_path = '' as $$

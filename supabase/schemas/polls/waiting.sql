@@ -1,4 +1,4 @@
--- What of votes and their follow-ups waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about votes and their follow-ups: what waits for a decision (desk/waiting.sql).
 
 -- Questions without an answer, votes to count, about to close and half written, and follow-ups. A follow-up of the landlord's is the
 -- consultant's to ask about when it is overdue. Granted to nobody.

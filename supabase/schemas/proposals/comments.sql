@@ -48,10 +48,10 @@ grant select on public.proposal_comment_authors to authenticated;
 
 create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
 
--- Says something about an approved proposal of my building. p_id is the form's own key. Limited by the hour and
+-- Says something about an approved proposal of my building. p_id is a key chosen by the form. Limited by the hour and
 -- by the day; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
 -- and the proposal: nothing is said a moment after comments were switched off or the proposal was hidden.
--- Definer: writes tables nobody may write.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text default null)
 returns public.comment_outcome
@@ -95,7 +95,7 @@ begin
 end
 $$;
 
--- Takes my own comment away, hidden or not, with its words and what was said about it. Answers false when there is none. That somebody had
+-- Takes my own comment away, hidden or not, with its words and what was said about it. Returns false when there is none. That somebody had
 -- flagged it, or that I had appealed, does not vanish without a trace: the log says how many had, and whether any of it waited for an answer;
 -- not whose comment it was. Definer: comments are not writable.
 -- API: authenticated

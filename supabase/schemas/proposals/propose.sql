@@ -47,9 +47,9 @@ $$;
 
 create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 
--- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. Few
+-- Sends an idea to the consultant. p_id is a key chosen by the form: the same form sent twice is one proposal. Few
 -- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
--- Definer: writes tables nobody may write, and sees any proposal that has the key already.
+-- Definer: writes tables that no role may write, and sees any proposal that has the key already.
 -- API: authenticated
 create function private.propose(
   p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid default null,
@@ -99,7 +99,7 @@ begin
 end
 $$;
 
--- Takes my own idea back while it waits. Answers false when there is none to take back.
+-- Takes my own idea back while it waits. Returns false when there is none to take back.
 -- Definer: proposals are not writable.
 -- API: authenticated
 create function private.withdraw_proposal(p_proposal_id uuid) returns boolean

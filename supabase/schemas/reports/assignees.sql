@@ -90,7 +90,7 @@ create trigger assignment after insert or update of status on public.reports
 create type public.assign_report_outcome as enum ('assigned', 'unassigned', 'unchanged', 'wrong_assignee', 'not_allowed', 'not_found');
 
 -- Gives a case to somebody, or to nobody (null). The event and the name, an internal note, are the staff's alone.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 create function private.assign_report(p_report_id uuid, p_assignee_id uuid) returns public.assign_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -129,6 +129,6 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.assign_reports(uuid[], uuid) to authenticated;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after insert or update on public.report_assignees for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('assignee');

@@ -7,7 +7,7 @@ create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_
 
 -- The consultant asks the landlord to hurry, each case once in a while. That it happened is for everyone who sees
 -- the case, the words are an internal note.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.chase_report(p_report_id uuid, p_body text default null) returns public.chase_report_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -61,6 +61,6 @@ language sql stable set search_path = '' as $$
   from public.report_deadlines d where d.thing = p_thing and d.is_urgent = p_is_urgent
 $$;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after insert or update or delete on public.report_deadlines for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('deadline');

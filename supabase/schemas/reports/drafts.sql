@@ -49,7 +49,7 @@ $$;
 create trigger saved before update on public.report_drafts
   for each row execute function private.tg_report_drafts__saved();
 
--- Takes away what nobody came back to. Answers how many. Definer: the server has no right to read drafts.
+-- Takes away what nobody came back to. Returns how many. Definer: the server has no right to read drafts.
 -- API: service_role
 create function private.forget_report_drafts() returns integer
 language plpgsql security definer set search_path = '' as $$

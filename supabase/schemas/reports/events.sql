@@ -68,7 +68,7 @@ create trigger append_only before update or delete or truncate on public.report_
 create trigger append_only before update or delete or truncate on public.report_messages
   for each statement execute function private.tg_report_history__append_only();
 
--- Appends an event; of the staff it is kept who it was, and logged: the admin reads the log, not the case. Answers its id. Granted to nobody.
+-- Appends an event; of the staff it is kept who it was, and logged: the admin reads the log, not the case. Returns its id. Granted to nobody.
 create function private.write_report_event(
   p_report public.reports, p_role public.report_actor, p_kind public.report_event_kind,
   p_to public.report_status default null, p_waiting_for public.report_wait default null

@@ -67,7 +67,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Personal data of flats' cases that were closed so long ago (base/retention.sql); of cases in common places only the contact. A case that
--- is told in another one waits for that one. Answers how many. Definer: writes what nobody may.
+-- is told in another one waits for that one. Returns how many. Definer: writes tables that no role may write.
 create function private.forget_closed_cases() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare

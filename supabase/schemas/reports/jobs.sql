@@ -4,7 +4,7 @@
 insert into private.periods (what, lasts) values ('late_case', '7 days');
 
 -- Says once in each period that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
--- have it too. At most 500 at a time. Answers how many.
+-- have it too. At most 500 at a time. Returns how many.
 -- Definer: writes cases of people whom the server may not see.
 create function private.tell_late() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -27,7 +27,7 @@ end
 $$;
 grant execute on function private.tell_late() to service_role;
 
--- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
+-- What time does to cases. Returns the numbers. Safe to run twice and by several servers at once.
 create function public.run_report_jobs() returns jsonb
 language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
 grant execute on function public.run_report_jobs() to service_role;

@@ -1,4 +1,4 @@
--- What the log holds of cases and what staff set up for them: the acts, what they are called there, and which are about me.
+-- Audit log entries of cases and what staff set up for them: the acts, the names of their subjects, and which are about me.
 
 insert into private.audit_acts (act, subject, shape) values
   ('chase', 'report', 'none'), ('say_still_working', 'report', 'none'), ('merge_in', 'report', 'none'), ('unmerge', 'report', 'none'),

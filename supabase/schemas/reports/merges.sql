@@ -41,7 +41,7 @@ create type public.merge_report_outcome as enum (
 
 -- Merges an open case into another of the same building: into one of a common place, or of the same flat, so that nobody comes to
 -- see another's home. The other one is neither withdrawn nor merged itself.
--- Definer: locks and writes tables that nobody may write to.
+-- Definer: locks and writes tables that no role may write.
 -- API: authenticated
 create function private.merge_report(p_report_id uuid, p_into_id uuid) returns public.merge_report_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -71,7 +71,7 @@ create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_f
 
 -- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
 -- the staff's. Sending the same id twice writes once. Limited by the day, for a resident more than for staff.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience default 'resident')
 returns public.report_message_outcome

@@ -75,7 +75,7 @@ create policy report_photos_select_own_or_visible on storage.objects for select 
 create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
--- What the staff do is logged. Definer: writes the case, which nobody may.
+-- What the staff do is logged. Definer: writes the case, which no role may write directly.
 -- API: authenticated
 create function private.share_report_photos(p_report_id uuid, p_are_shared boolean) returns public.share_photos_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -148,7 +148,7 @@ end
 $$;
 
 -- Marks up to 200 files that were stored or chosen again more than 24 hours ago (with some storage services also: shown) and
--- that no report and no draft points to, and answers their names, oldest first. Looks at all files, so it does at most every ten minutes;
+-- that no report and no draft points to, and returns their names, oldest first. Looks at all files, so it does at most every ten minutes;
 -- in between, and to a second caller at the same time, it answers none. A file that somebody holds is left for the next time.
 -- Definer: sees every file and every photo.
 -- API: service_role

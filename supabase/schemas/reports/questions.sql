@@ -58,7 +58,7 @@ create type public.report_question_outcome as enum ('asked', 'answered', 'not_al
 
 -- Asks the resident of an open case. p_starts_at and p_ends_at are up to 6 proposed times to come, each at most a day long, or
 -- none. The same id asks once.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.ask_report_question(
   p_id uuid, p_report_id uuid, p_body text, p_starts_at timestamptz[] default '{}', p_ends_at timestamptz[] default '{}'
@@ -100,7 +100,7 @@ $$;
 
 -- Answers: one of the proposed times that is still to come, or words, or both; null for the time says that none suits. Once; the
 -- reporter, or the consultant when nobody with an account reported it.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.answer_report_question(p_question_id uuid, p_chosen_position smallint default null, p_answer text default null)
 returns public.report_question_outcome

@@ -57,6 +57,6 @@ create policy update_landlord on public.responsibilities for update to authentic
 grant select on public.responsibilities to anon, authenticated;
 grant update (party, advice) on public.responsibilities to authenticated;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after update on public.responsibilities for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('responsibility');

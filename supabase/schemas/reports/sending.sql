@@ -96,7 +96,7 @@ $$;
 -- Reports a fault in my own flat or in a common place. Limited by the day, counted behind a lock of
 -- the person, so that 40 at once are no more. The same words for the same thing at the same place are answered with the case that has them,
 -- while it is open or from today.
--- Definer: writes tables that nobody may write to, and looks whether the id is taken by somebody else.
+-- Definer: writes tables that no role may write, and looks whether the id is taken by somebody else.
 create function private.create_report(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
   p_access public.report_access, p_contact text, p_photo_paths text[], p_are_photos_shared boolean

@@ -78,7 +78,7 @@ create type public.report_status_outcome as enum (
 -- Changes the status when a row of report_transitions allows it to one of my roles. The staff's reason is for everyone who
 -- sees the case, the reporter's for the staff. Locks the case, so that of two changes at once the second is judged by the
 -- first. A neighbour who sees the case hears 'not_allowed', somebody who does not see it 'not_found'.
--- Definer: locks and writes tables that nobody may write to.
+-- Definer: locks and writes tables that no role may write.
 -- API: authenticated
 create function private.change_report_status(
   p_report_id uuid, p_to_status public.report_status, p_reason text default null, p_waiting_for public.report_wait default null

@@ -1,4 +1,4 @@
--- What of the cases waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about cases: what waits for a decision (desk/waiting.sql).
 
 -- Chased so short a time ago, a late case does not wait.
 insert into private.periods (what, lasts) values ('chased', '3 days');

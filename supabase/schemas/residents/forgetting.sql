@@ -106,8 +106,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Strikes what is done: the old name is not in storage any more. The rows of cases get the new name, the file loses its owner.
--- A file that is lost takes its old name along all the same. Answers how many are done.
--- Definer: writes pictures and files, which nobody may.
+-- A file that is lost takes its old name along all the same. Returns how many are done.
+-- Definer: writes pictures and files, which no role may write directly.
 -- API: service_role
 create function private.finish_photo_moves() returns integer
 language plpgsql security definer set search_path = '' as $$

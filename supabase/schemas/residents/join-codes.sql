@@ -58,7 +58,7 @@ language sql volatile set search_path = '' as $$
 $$;
 
 -- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint (residents/people.sql). Roles for all buildings have none.
--- Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
+-- Returns the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
 -- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
 create function private.make_join_code(
   p_block_id uuid, p_flat_id uuid, p_max_uses integer, p_valid_days integer, p_role public.member_role
@@ -91,7 +91,7 @@ $$;
 grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 
--- Revokes a code that somebody who may give its role has made. Answers false when there is no living one that I may revoke. Logged.
+-- Revokes a code that somebody who may give its role has made. Returns false when there is no living one that I may revoke. Logged.
 -- Definer: codes are not writable, so that no act of staff is without a trace.
 -- API: authenticated
 create function private.revoke_join_code(p_code_id uuid) returns boolean
@@ -113,7 +113,7 @@ $$;
 
 -- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
 -- attempts per network address first), so the open REST API is no place to guess.
--- Definer: reads hashes, which nobody may.
+-- Definer: reads hashes, which no role may read directly.
 -- API: service_role
 create function private.peek_join_code(p_code text) returns table (block_name text, block_slug text, role public.member_role)
 language sql stable security definer set search_path = '' as $$
@@ -126,7 +126,7 @@ $$;
 create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
 
 -- Uses a code: makes me a member, under the name I choose. The tries of an account are limited.
--- Locks the code row, so that two people can not share its last use.
+-- Locks the code row, so that two people cannot share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
 -- API: authenticated
 create function private.join_block(p_code text, p_display_name text, p_locale public.locale default 'nb') returns public.join_outcome

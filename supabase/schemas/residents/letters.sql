@@ -24,10 +24,10 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- New codes for the flats of a building (p_place_id null), of a stair, or for one flat; the old ones die. With p_only_empty
--- only where nobody has joined yet. Answers each flat with its code as printed, once: none when this id was used before,
+-- only where nobody has joined yet. Returns each flat with its code as printed, once: none when this id was used before,
 -- there is no such flat, or I am not the consultant here. At most 1000 flats.
 -- Two at once wait for each other, so that exactly one code of a flat lives.
--- Definer: writes hashes, which nobody may.
+-- Definer: writes hashes, which no role may write directly.
 -- API: authenticated
 create function private.make_letters(
   p_id uuid, p_block_id uuid, p_place_id uuid default null, p_only_empty boolean default false, p_max_uses integer default 4,
@@ -87,7 +87,7 @@ create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 
 
 -- Writes, changes or (without words) takes away what letters say in a language. Logged. Locks the building, so that two at
 -- once are not four languages.
--- Definer: writes a table that nobody may write.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.save_letter_text(p_block_id uuid, p_language text, p_body text default null) returns public.letter_text_outcome
 language plpgsql security definer set search_path = '' as $$

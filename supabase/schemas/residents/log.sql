@@ -1,4 +1,4 @@
--- What the log holds of members, codes, flats and signing in: the acts, what they are called there, and which are about me.
+-- Audit log entries of members, codes, flats and signing in: the acts, the names of their subjects, and which are about me.
 
 insert into private.audit_acts (act, subject, shape) values
   ('end_membership', 'membership', 'none'), ('lock_out', 'membership', 'none'), ('lift_lock_out', 'membership', 'none'),

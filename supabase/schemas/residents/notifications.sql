@@ -34,7 +34,7 @@ end
 $$;
 
 -- A membership in a building was ended by somebody else: the consultant, also with a change of tenant, or the admin. Definer: writes
--- notifications of people the caller may not see.
+-- notifications of people whom the caller may not see.
 create function private.tg_memberships__tell_end() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

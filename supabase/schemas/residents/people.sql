@@ -98,7 +98,7 @@ $$;
 
 -- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
 -- and partners) nothing lets the person in again, and a reason must be given: it stands in the log, where the person reads it.
--- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
+-- Returns false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
 -- revoked too: what is left of a household's code would let the same person in again. Logged, also when somebody ends their own role of staff.
 -- Definer: memberships are not writable, so that nobody can give themselves a role.
 create function private.end_membership(p_membership_id uuid, p_lock_out boolean, p_reason text) returns boolean

@@ -6,7 +6,7 @@
 insert into private.limits (what, most, per) values ('retention', 1, '10 minutes');
 
 -- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
--- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
+-- not come back. Deleted as if they had done it themselves. Returns how many. Definer: reads and deletes accounts.
 create function private.forget_accounts() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -31,7 +31,7 @@ end
 $$;
 
 -- Old ways in: slips, requests that were decided or that nobody decided, and memberships that ended. Who was locked out stays so until the
--- consultant lifts it. Answers how many of each. Granted to nobody.
+-- consultant lifts it. Returns how many of each. Granted to nobody.
 create function private.forget_old_in_residents() returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -49,7 +49,7 @@ begin
 end
 $$;
 
--- Old rows, a line for each domain (forget_old_in_…), the acts of the staff last. Answers how many of each.
+-- Old rows, a line for each domain (forget_old_in_…), the acts of the staff last. Returns how many of each.
 -- Definer: deletes what nobody may, and is one that forgets.
 create function private.forget_old_rows() returns jsonb
 language plpgsql security definer set search_path = '' as $$

@@ -18,7 +18,7 @@ create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
 
 -- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
 -- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
--- Definer: reads factors and sessions, which nobody may.
+-- Definer: reads factors and sessions, which no role may read directly.
 create function private.session_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -64,7 +64,7 @@ $$;
 grant execute on function public.staff_gate(public.people) to authenticated;
 
 -- Whether this installation requires a second factor of staff; false for whoever is no admin.
--- Definer: reads the settings, which nobody may.
+-- Definer: reads the settings, which no role may read directly.
 -- API: authenticated
 create function private.staff_needs_second_factor() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -75,7 +75,7 @@ create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found
 
 -- The admin requires a second factor of all staff, or no longer. Required only by whoever has shown one: so it works here, and nobody is
 -- locked out of the rule itself. Logged.
--- Definer: writes the settings, which nobody may.
+-- Definer: writes the settings, which no role may write directly.
 create function private.require_second_factor(p_is_required boolean) returns public.factor_rule_outcome
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -99,7 +99,7 @@ grant execute on function private.require_second_factor(boolean) to authenticate
 grant execute on function public.require_second_factor(boolean) to authenticated;
 
 -- The memberships of staff who have a second factor; for the admin, who may have to take it away.
--- Definer: reads factors, which nobody may.
+-- Definer: reads factors, which no role may read directly.
 -- API: authenticated
 create function private.staff_with_second_factor() returns setof uuid
 language sql stable security definer set search_path = '' as $$
@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The admin takes away the second factor of somebody who lost the phone; all devices of theirs are signed out. Their own they take away
--- themselves, with a code. Answers false when there is none that I may take away. Logged.
+-- themselves, with a code. Returns false when there is none that I may take away. Logged.
 -- Definer: writes the tables of the auth service.
 -- API: authenticated
 create function private.remove_second_factor(p_membership_id uuid) returns boolean

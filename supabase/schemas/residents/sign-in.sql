@@ -56,7 +56,7 @@ create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid'
 
 -- An account without e-mail for somebody in a flat, made with the consultant: user name, password, what to call them. `p_id` becomes
 -- the account's own, so that a form sent twice makes one.
--- Definer: writes the tables of the auth service, people and memberships, which nobody may.
+-- Definer: writes the tables of the auth service, people and memberships, which no role may write directly.
 -- API: authenticated
 create function private.make_account(p_id uuid, p_flat_id uuid, p_user_name text, p_new_word text, p_display_name text)
 returns public.account_outcome
@@ -141,7 +141,7 @@ begin
 end
 $$;
 
--- A slip that signs this member in once while it holds; earlier ones of the member die. Answers its code, once: null when
+-- A slip that signs this member in once while it holds; earlier ones of the member die. Returns its code, once: null when
 -- this id was used before, or I may not. Logged, and told.
 -- Definer: writes the hash, which nobody may read.
 -- API: authenticated

@@ -35,8 +35,8 @@ create table private.api_calls (
 );
 alter table private.api_calls enable row level security;
 
--- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
--- Definer: writes the hash, which nobody may.
+-- Makes a key and returns it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
+-- Definer: writes the hash, which no role may write directly.
 -- API: authenticated
 create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
 language plpgsql security definer set search_path = '' as $$
@@ -60,7 +60,7 @@ end
 $$;
 
 -- Ends a key for good; false when there is no such key in use, and for everybody but the landlord. Logged.
--- Definer: writes a table that nobody may write to.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.revoke_api_key(p_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -88,7 +88,7 @@ create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many
 
 -- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
 -- it cannot have been guessed.
--- Definer: counts and looks up keys, which nobody may.
+-- Definer: counts and looks up keys, which no role may do directly.
 -- Only the server: the address is its word, not the caller's.
 -- API: service_role
 create function private.enter_api(p_secret text, p_address text) returns public.api_entry

@@ -39,7 +39,7 @@ create type public.open311_create_outcome as enum (
 
 -- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a
 -- reference each is a new one. The place is its id, else its written address.
--- Definer: writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- Definer: writes tables that no role may write. Only the server may call it, which has counted the call.
 -- API: service_role
 create function private.open311_create(
   p_secret text, p_reference text, p_block_slug text, p_place_id uuid, p_address text, p_kind public.place_kind, p_thing public.report_thing,
@@ -88,7 +88,7 @@ create type public.open311_update_outcome as enum (
 
 -- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text. With a new status it
 -- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. The same key, case and reference is done once.
--- Definer: locks and writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- Definer: locks and writes tables that no role may write. Only the server may call it, which has counted the call.
 -- API: service_role
 create function private.open311_update(
   p_secret text, p_number bigint, p_reference text, p_to_status public.report_status, p_waiting_for public.report_wait, p_message text

@@ -49,7 +49,7 @@ create policy update_landlord on public.landlord_settings for update to authenti
 grant select on public.landlord_settings to authenticated;
 grant update (intake_email) on public.landlord_settings to authenticated;
 
--- A message for each receiver that wants to know of this event (trigger: reports/events.sql). Definer: writes rows that nobody may write.
+-- A message for each receiver that wants to know of this event (trigger: reports/events.sql). Definer: writes rows that no role may write.
 create function private.tg_report_events__tell_systems() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -75,7 +75,7 @@ begin
 end
 $$;
 
--- What waits for a receiver that was taken away is given up. Definer: writes rows that nobody may write.
+-- What waits for a receiver that was taken away is given up. Definer: writes rows that no role may write.
 create function private.tg_webhook_endpoints__give_up() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -88,7 +88,7 @@ create trigger give_up after update of removed_at on public.webhook_endpoints fo
   when (new.removed_at is not null) execute function private.tg_webhook_endpoints__give_up();
 
 -- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and beyond the limit.
--- Definer: writes a row that nobody may write.
+-- Definer: writes a row that no role may write.
 -- API: authenticated
 create function private.try_webhook(p_endpoint_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -106,8 +106,8 @@ end
 $$;
 
 -- Sends again from the start what was given up for this receiver; without one, the landlord's own e-mails about new cases.
--- Answers how many; none for everybody but the landlord. Logged.
--- Definer: writes rows that nobody may write.
+-- Returns how many; none for everybody but the landlord. Logged.
+-- Definer: writes rows that no role may write.
 -- API: authenticated
 create function private.resend_failed(p_endpoint_id uuid default null) returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -129,7 +129,7 @@ $$;
 
 -- Takes webhooks that are due, at most 5 a receiver, so that a slow one is in nobody's way. What is taken is another's after
 -- two minutes: a server that died loses nothing. Several servers at once never take the same.
--- Definer: reads and writes what nobody may.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.claim_webhooks(p_max_count integer)
 returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
@@ -153,7 +153,7 @@ $$;
 
 -- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
 -- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say.
--- Definer: reads and writes what nobody may.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -170,7 +170,7 @@ begin
 end
 $$;
 
--- What is finished, and counts of calls, go when their time is over. Definer: deletes what nobody may.
+-- What is finished, and counts of calls, go when their time is over. Definer: deletes rows that no role may delete.
 -- API: service_role
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$

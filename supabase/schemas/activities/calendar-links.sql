@@ -32,7 +32,7 @@ begin
 end
 $$;
 
--- The dates that the owner of this link is signed up for or hosts, from `calendar_history` on, at most 1000. Includes cancelled dates,
+-- The dates that the owner of this link is signed up for or hosts, from `calendar_back` on, at most 1000. Includes cancelled dates,
 -- so that calendars update them, but no sign-ups that the owner gave up. A wrong link gives no row, a link without dates a row of nulls.
 -- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
 -- API: anon, authenticated

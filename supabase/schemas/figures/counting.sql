@@ -1,5 +1,5 @@
 -- Counting the figures of a month, and hiding what is too few. Counts below the small-group minimum are hidden; a zero is
--- shown. Medians need a small group of cases; turnout needs one who voted and one who did not. The pulse: figures/pulse.sql.
+-- shown. Medians need a small group of cases; turnout needs a small group who voted and one who did not. The pulse: figures/pulse.sql.
 
 -- The day of a month on which the month before is counted.
 insert into private.numbers (what, value) values ('counted_on', 4);

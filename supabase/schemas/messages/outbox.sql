@@ -31,7 +31,7 @@ create table public.outbox_messages (
   person_id uuid references public.people on delete cascade,
   subscription_id uuid references public.push_subscriptions on delete cascade,
   is_urgent boolean not null default false,
-  -- The person whose request to join is answered.
+  -- The request to join that the message answers.
   join_request_id uuid references public.join_requests on delete cascade,
   check ((kind = 'join_answer') = (join_request_id is not null)),
   check ((channel = 'webhook') = (endpoint_id is not null)),

@@ -21,6 +21,7 @@ create type public.change_outcome as enum (
 );
 
 -- Changes the vote that this receipt belongs to, until closing. The caller must live in the building; nobody knows whose vote it is.
+-- Definer: writes a private table.
 -- API: authenticated
 create function private.change_vote(p_poll_id uuid, p_receipt text, p_choices uuid[]) returns public.change_outcome
 language plpgsql security definer set search_path = '' as $$

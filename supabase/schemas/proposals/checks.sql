@@ -3,8 +3,8 @@
 
 create type public.check_outcome as enum ('checked', 'reason_missing', 'not_open', 'not_allowed');
 
--- Stores the answer for everybody to read, replacing an earlier one. Only the role of its author is kept. Logged, also when the consultant
--- answers for what is built. Locks the proposal. Definer: no role may write proposals.
+-- Stores the answer for everybody to read, replacing an earlier one. Only the role of its author is kept. Logged, with an act of its own when
+-- the consultant answers for what is built. Locks the proposal. Definer: no role may write proposals.
 -- API: authenticated
 create function private.check_proposal(
   p_proposal_id uuid, p_is_possible boolean, p_cost_nok integer default null, p_reason text default null

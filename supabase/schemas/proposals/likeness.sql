@@ -1,6 +1,6 @@
 -- Similar proposals, by place and words: shown while one is written, and to the consultant who may merge two.
 
--- The words of a proposal without their endings. Immutable, so that an index can hold them; its cost is set high, as it is, so that the
+-- The words of a proposal without their endings. Immutable, so that an index can hold them; declared expensive, which it is, so that the
 -- planner uses the index instead of parsing every text.
 create function private.proposal_words(p_title text, p_body text) returns tsvector
 language sql immutable cost 10000 set search_path = '' as $$

@@ -83,7 +83,7 @@ export async function listUncounted(db: Db, blockId: string, now: Date): Promise
   return (await withResults(db, polls)).filter(({ result }) => result === null);
 }
 
-/** Null for what I may not see, and for what is no id at all. */
+/** Null for a proposal I may not see, and for an invalid id. */
 export async function findPoll(
   db: Db,
   blockId: string,

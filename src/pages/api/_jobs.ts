@@ -13,7 +13,7 @@ import type { Db } from '~/lib/supabase.ts';
 /**
  * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
  * new notices, the figures of a month that is over, pictures of forms never sent, what is not kept any longer; and what waits to be
- * sent to people and other systems. One that fails stops none of the others. Answers the numbers.
+ * sent to people and other systems. One that fails stops none of the others. Returns the numbers.
  */
 export async function runJobs(
   service: Db,

@@ -19,7 +19,7 @@ export default defineConfig({
   integrations: [solid()],
   session: false,
   devToolbar: { enabled: false },
-  // What runs logs JSON lines only; people read the rest.
+  // The running server logs JSON lines only; other commands log for people.
   ...(process.argv.includes('build') && { logger: logHandlers.json({ level: 'warn' }) }),
   trailingSlash: 'never',
   // Lossless, as Prettier reads .astro files; the default 'jsx' eats the space at a line break.
@@ -48,13 +48,13 @@ export default defineConfig({
       RESPONSIBLE_CONTACT: envField.string({ ...secret, optional: true }),
       PRIVACY_OFFICER: envField.string({ ...secret, optional: true }),
       ACCESSIBILITY_STATEMENT_URL: envField.string({ ...secret, url: true, optional: true }),
-      // A made-up language for the browser tests: src/i18n/pseudo.ts. Never set where people are.
+      // A made-up language for the browser tests: src/i18n/pseudo.ts. Never set in production.
       PSEUDO_LANGUAGE: envField.enum({ ...secret, values: ['yes', 'no'], default: 'no' }),
       LOG_LEVEL: envField.enum({ ...secret, values: ['info', 'warn', 'silent'], default: 'info' }),
     },
   },
   security: {
-    // src/middleware/origin.ts does it: Astro's own knows no exception for other systems, which send forms without an origin.
+    // src/middleware/origin.ts does it: Astro's own check has no exception for other systems, which send forms without an origin.
     checkOrigin: false,
     allowedDomains: hosts,
     // Four photos of 10 MB and the text around them.

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-// The arrows of the house: pages -> domains -> lib. One list per kind of file; a path is judged as it is
+// The allowed imports: pages -> domains -> lib. One list per kind of file; a path is checked as it is
 // written, so inside src it is either ./neighbour or ~/from/the/top.
 
 const outside = ['(^|/)(scripts|tests)/', 'src runs without scripts/ and tests/.'];
@@ -14,7 +14,7 @@ const server = [
   '\\.server(\\.ts)?$',
   'Only *.server.ts, *.actions.ts, pages, layouts and middleware read data.',
 ];
-/** A domain may have folders of its own; what another one reads or does is not for it. */
+/** A domain may have folders of its own; it must not import the queries and actions of another domain. */
 const foreignTo = (own) => [
   `^~/domains/(?!${own}/).*\\.(server|actions)(\\.ts)?$`,
   'Only the own domain; the page or SQL joins two domains.',

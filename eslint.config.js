@@ -16,13 +16,13 @@ export default [
       'no-restricted-globals': ['error', 'event', 'name'],
       'prefer-const': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', typeImports],
-      '@typescript-eslint/no-non-null-assertion': 'off', // noUncheckedIndexedAccess asks for them
+      '@typescript-eslint/no-non-null-assertion': 'off', // needed because of noUncheckedIndexedAccess
       '@typescript-eslint/no-unused-vars': ['error', unused],
     },
   },
   // the server logs JSON lines, see src/lib/log.ts
   { files: ['src/**'], rules: { 'no-console': 'error' } },
-  // a test may pass nothing where the code must
+  // a test may leave out arguments that the code must pass
   { files: ['tests/**'], rules: { '@typescript-eslint/no-empty-function': 'off' } },
   ...arrows,
 ];

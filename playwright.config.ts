@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const flags = [
-  '--no-sandbox', // as root there is no other way; the pages are our own
+  '--no-sandbox', // required as root; we only open our own pages
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -12,21 +12,21 @@ const flags = [
 ];
 const executablePath = process.env['CHROMIUM_PATH'];
 
-/** Every test runs in `phone`; with the tag @nojs also without JavaScript, with @desktop also in a wide window. With @desktop-only in the wide
- * window alone: what a phone does not have. */
+/** Every test runs in `phone`; with the tag @nojs also without JavaScript, with @desktop also in a wide window, with @desktop-only in the wide
+ * window alone, for what a phone does not have. */
 export default defineConfig({
   testDir: 'tests/e2e',
   globalSetup: './tests/support/portal.ts',
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 120_000, // a busy machine is no failure
+  timeout: 120_000, // a busy machine must not fail a test
   expect: { timeout: 20_000 },
   use: {
     ...(process.env['E2E_URL'] ? { baseURL: process.env['E2E_URL'] } : {}), // set by the global setup
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
-    screenshot: 'off', // it would take one of every page it closes; what fails keeps the text of its page
+    screenshot: 'off', // it would take one of every closed page; a failed test keeps the text of its page
     launchOptions: { args: flags, ...(executablePath ? { executablePath } : {}) },
   },
   projects: [

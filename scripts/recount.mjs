@@ -17,7 +17,7 @@ import { pathToFileURL } from 'node:url';
 const format = 'bomiljo-poll';
 const version = 1;
 
-/** What is in a file that can be counted; a text when it cannot be. */
+/** The content of a file that can be counted; a text with the reason when it cannot be. */
 export function unreadable(file) {
   if (file?.format !== format) return 'This is not the record of a vote.';
   if (file.version !== version)
@@ -61,7 +61,7 @@ export function winnersOf({ kind, winner_count, budget_nok }, options, votes) {
   return ranked.filter(fits).map(({ id }) => id);
 }
 
-/** Ballots that cannot be: a number twice, an option that is not in the vote, more than may be chosen. */
+/** Invalid ballots: a number twice, an option that is not in the vote, more than may be chosen. */
 export function wrongBallots({ kind, max_choices, budget_nok }, options, ballots) {
   const costs = new Map(options.map(({ id, cost_nok }) => [id, cost_nok ?? 0]));
   const most = kind === 'budget' ? options.length : (max_choices ?? 1);

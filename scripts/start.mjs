@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a running portal. See scripts/launch/ for what happens then.
+// `npm start`: from a fresh clone to a running portal. The rest is in scripts/launch/.
 import { buildWhenChanged } from './setup/build.mjs';
 import { installDependencies } from './setup/install.mjs';
 import { checkMachine } from './setup/machine.mjs';

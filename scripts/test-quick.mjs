@@ -1,4 +1,4 @@
-// `npm run test:quick`: what a change touches, in less than 90 seconds on two cores; ends with what it did not run.
+// `npm run test:quick`: tests for a change, in less than 90 seconds on two cores; ends with a list of what it did not run.
 import fs from 'node:fs';
 import { installDependencies } from './setup/install.mjs';
 import { quickTests } from './setup/quick-tests.mjs';
@@ -39,7 +39,7 @@ await orFail(async () => {
   process.exit(failed ? 1 : 0);
 });
 
-/** Where this branch left main; on main, or without one, what is committed. */
+/** The commit where this branch left main; on main, or without it, the last commit. */
 async function mergeBase() {
   for (const main of ['origin/main', 'main']) {
     const { code, output } = await git('merge-base', 'HEAD', main);

@@ -6,7 +6,7 @@ import { runSteps } from './setup/run-steps.mjs';
 import { orFail } from './setup/runtime.mjs';
 import { STEPS } from './setup/test-steps.mjs';
 
-/** Each keeps one core busy; they share nothing. Beside the database and the browser nothing runs: their tests watch the clock. */
+/** Each keeps one core busy; they share nothing. Nothing runs beside the database and browser groups: their tests are sensitive to time. */
 const SIDE_BY_SIDE = ['lint', 'check', 'unit'];
 
 await orFail(async () => {

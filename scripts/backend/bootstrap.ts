@@ -8,7 +8,7 @@ import { noMail } from './mail.ts';
 
 export const BOOTSTRAP_SQL = fs.readFileSync(new URL('./bootstrap.sql', import.meta.url), 'utf8');
 
-/** Other when what `bootstrap` makes is other, passwords apart. */
+/** Changes when the result of `bootstrap` changes, passwords apart. */
 export const bootstrapVersion = (): string => fingerprint(BOOTSTRAP_SQL, liteVersion());
 
 export const fingerprint = (...parts: string[]): string =>

@@ -40,7 +40,7 @@ export function databaseUrl(config: Config, role: Role, database = 'postgres'): 
   return `postgres://${role}:${config[PASSWORD_OF[role]]}@127.0.0.1:${config.pg_port}/${database}`;
 }
 
-/** Where the database is; where a link leads to, so that copies lie beside it and a rename moves the database, not the link. */
+/** The folder of the database; links are resolved, so that copies are beside it and a rename moves the database, not the link. */
 export function pgDirOf(instance: Instance): string {
   const folder = path.resolve(instance.dataDir, instance.config.pg_dir);
   try {
@@ -56,7 +56,7 @@ export function saveConfig({ dataDir, config }: Pick<Instance, 'dataDir' | 'conf
   saveJson(path.join(dataDir, 'backend.json'), config);
 }
 
-/** Keys and ports of `dataDir`; made at random when the folder is new. Throws one clear sentence else. */
+/** Keys and ports of `dataDir`; random when the folder is new. Throws one clear sentence on failure. */
 export function loadConfig(dataDir: string): Config {
   const file = path.join(dataDir, 'backend.json');
   if (fs.existsSync(file)) return readConfig(file);

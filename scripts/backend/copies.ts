@@ -4,10 +4,10 @@ import { copyFolder, sizeOf } from './copy-folder.ts';
 import { makeDurably, renameDurably } from './durable-files.ts';
 import { readStamp } from './stamp.ts';
 
-// Beside the folder of the database, on the same file system, so that a rename puts a copy in its place.
+// Beside the folder of the database, on the same file system, so that a rename restores a copy.
 const copiesFolder = (pgDir: string) => path.join(path.dirname(pgDir), 'copies');
 export const copyPath = (pgDir: string, name: string) => path.join(copiesFolder(pgDir), name);
-/** What a failed upgrade left of the database. */
+/** The database after a failed upgrade. */
 export const failedFolder = (pgDir: string) => `${pgDir}.failed`;
 
 const OURS = /^\d{4}-[^.]*\.\d+Z\+*(\.part)?$/; // what else lies there is not ours to remove
@@ -15,12 +15,12 @@ const RESERVE = 100e6; // bytes that must stay free for what the upgrade writes
 const ENOUGH_TO_START = 50e6; // bytes; PostgreSQL writes whole files of 16 MB
 const mb = (bytes: number) => Math.ceil(bytes / 1e6);
 
-/** Names of the whole copies, oldest first. */
+/** Names of the complete copies, oldest first. */
 function copiesIn(pgDir: string): string[] {
   return listed(pgDir).filter((name) => !name.endsWith('.part'));
 }
 
-/** Those of an upgrade that has not ended well: made since the last good start, of which `stamped` has the stamp. */
+/** Copies of an unfinished upgrade: made since the last good start, which `stamped` describes. */
 export function unfinishedCopies(pgDir: string, stamped = pgDir): string[] {
   const last = readStamp(stamped)?.copy ?? '';
   return copiesIn(pgDir).filter((name) => name > last);
@@ -55,7 +55,7 @@ export async function makeCopy(
   return name;
 }
 
-/** Somebody may have put a link there to save space: no rename could put a copy back, and a start would find no database. */
+/** The folder may have been replaced by a link to save space: then no rename could restore a copy, and a start would find no database. */
 function checkPlace(pgDir: string): void {
   const folder = copiesFolder(pgDir);
   if (!fs.existsSync(folder)) return;
@@ -75,21 +75,21 @@ async function checkSpace(pgDir: string, free: number): Promise<void> {
     );
 }
 
-/** The time, made to sort after the newest copy, and after one that is forgotten, also when the clock was set back. */
+/** The time, adjusted to sort after the newest copy, and after a deleted one, also when the clock was set back. */
 function nameAfter(...earlier: string[]): string {
   const now = new Date().toISOString().replaceAll(':', '-');
   const newest = earlier.sort().at(-1)!;
   return now > newest ? now : `${newest}+`;
 }
 
-/** The copy takes the place of the database, which must not run and stays as `failedFolder`. */
+/** Replaces the database, which must not run, with the copy; the old one is kept as `failedFolder`. */
 export function putBack(pgDir: string, name: string): void {
   fs.rmSync(failedFolder(pgDir), { recursive: true, force: true });
   renameDurably(pgDir, failedFolder(pgDir));
   renameDurably(copyPath(pgDir, name), pgDir);
 }
 
-/** Whether what failed is kept after `putBack`: not on a full disk, where the database could not start beside it. */
+/** Whether the failed database is kept after `putBack`: not on a full disk, where the restored one could not start beside it. */
 export async function keepFailed(
   pgDir: string,
   freeSpace: (folder: string) => Promise<number>,
@@ -100,7 +100,7 @@ export async function keepFailed(
 }
 
 /**
- * Finishes a `putBack` that ended between its renames. Throws one sentence when the database is missing for
+ * Finishes a `putBack` that was interrupted between its renames. Throws one sentence when the database is missing for
  * another reason: an empty one must not be made beside the copies of a real one.
  */
 export function finishPutBack(pgDir: string, log: (line: string) => void): void {
@@ -118,17 +118,17 @@ export function finishPutBack(pgDir: string, log: (line: string) => void): void 
     );
 }
 
-/** Removes the copies but those to keep, and half-made ones always. */
+/** Removes all copies except those to keep, and incomplete ones always. */
 export function removeCopies(pgDir: string, isKept: (name: string) => boolean): void {
   for (const name of listed(pgDir).filter((found) => found.endsWith('.part') || !isKept(found))) {
     const part = copyPath(pgDir, name.replace(/(\.part)?$/, '.part'));
-    // half a copy must never look whole, also when the removal is interrupted
+    // an incomplete copy must never look complete, also when the removal is interrupted
     if (!name.endsWith('.part')) renameDurably(copyPath(pgDir, name), part);
     fs.rmSync(part, { recursive: true, force: true });
   }
 }
 
-/** Removes what upgrades kept of the database longer ago than `keep` ms: it holds what people have deleted since. */
+/** Removes copies and failed databases of upgrades older than `keep` ms: they hold what people have deleted since. */
 export function forgetOldCopies(pgDir: string, keep: number, now = Date.now()): void {
   const isOld = (folder: string) => fs.statSync(folder).mtimeMs < now - keep;
   removeCopies(pgDir, (name) => !isOld(copyPath(pgDir, name)));

@@ -5,7 +5,7 @@ import path from 'node:path';
 const AT_ONCE = 16; // files; the disk flushes many together much faster than one by one
 
 /**
- * A copy with owner and rights that is on the disk when this returns. Links are followed: it must stand alone.
+ * A copy with owner and permissions that is durable on disk when this returns. Links are followed: the copy must be self-contained.
  * When it throws, nothing is written any more.
  */
 export async function copyFolder(from: string, to: string): Promise<void> {

@@ -28,7 +28,7 @@ function holderIn(file: string, dataDir: string): number | undefined {
 
 const readMark = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8')) as Mark;
 
-/** Takes the folder for this process; throws when another one has it. Returns what gives it back. */
+/** Locks the folder for this process; throws when another process has it. Returns a function that releases it. */
 export function claimFolder(dataDir: string): () => void {
   const file = runFile(dataDir);
   const own = `${file}.${process.pid}`;
@@ -46,7 +46,7 @@ export function claimFolder(dataDir: string): () => void {
   return () => fs.rmSync(file, { force: true });
 }
 
-/** What a killed instance left. Another one that starts now may have replaced it since it was looked at: then it is put back. */
+/** Removes the lock of a killed instance. Another instance may have replaced it since it was read: then it is put back. */
 function removeStale(dataDir: string): void {
   const file = runFile(dataDir);
   const taken = `${file}.${process.pid}.stale`;
@@ -63,14 +63,14 @@ function removeStale(dataDir: string): void {
   }
 }
 
-/** Notes a PostgREST process of this folder, so that it is found after a kill -9 of its launcher. Returns what takes the note back. */
+/** Records a PostgREST process of this folder, so that it is found after a kill -9 of its launcher. Returns a function that removes the record. */
 export function noteRest(dataDir: string, pid: number): () => void {
   const file = path.join(dataDir, `postgrest-${pid}.pid`);
   fs.writeFileSync(file, JSON.stringify(markOf(pid, fs.realpathSync(dataDir))));
   return () => fs.rmSync(file, { force: true });
 }
 
-/** Ends PostgREST processes of this folder that survived a kill -9 of their launcher. A folder copied while it ran has notes of another's. */
+/** Ends PostgREST processes of this folder that survived a kill -9 of their launcher. A folder copied while running has records of the original. */
 export async function stopLeftOvers(dataDir: string, log: (line: string) => void): Promise<void> {
   for (const name of fs.readdirSync(dataDir)) {
     if (!/^postgrest-\d+\.pid$/.test(name)) continue;

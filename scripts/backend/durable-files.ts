@@ -10,13 +10,13 @@ export function saveJson(file: string, value: unknown): void {
   renameDurably(`${file}.tmp`, file);
 }
 
-/** A rename that is on the disk when this returns. */
+/** A rename that is durable on disk when this returns. */
 export function renameDurably(from: string, to: string): void {
   fs.renameSync(from, to);
   for (const folder of new Set([path.dirname(from), path.dirname(to)])) flushFolder(folder);
 }
 
-/** A folder for this user only, when there is none, that is on the disk when this returns. */
+/** Makes a folder for this user only, when it does not exist; it is durable on disk when this returns. */
 export function makeDurably(folder: string): void {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   flushFolder(path.dirname(folder));

@@ -15,7 +15,7 @@ export function keyRing(config: Config) {
       if (same(given, config.publishable_key)) return 'anon';
       return same(given, config.secret_key) ? 'service_role' : undefined;
     },
-    /** A short-lived token for callers who are nobody in particular; reused for a minute. */
+    /** A short-lived token for anonymous callers; reused for a minute. */
     async mint(role: ApiRole): Promise<string> {
       const last = minted.get(role);
       if (last && last.until > Date.now()) return last.token;

@@ -21,7 +21,7 @@ export async function readHistory(c: pg.Client): Promise<HistoryRow[]> {
   return rows;
 }
 
-/** Writes a migration into the history. Runs nothing of it; for one whose changes the database already has. */
+/** Adds a migration to the history without running it; for changes that the database already has. */
 export async function recordMigration(c: pg.Client, file: Migration): Promise<void> {
   await c.query(
     `insert into supabase_migrations.schema_migrations (version, statements, name)
@@ -46,7 +46,7 @@ export async function adoptBaseline(c: pg.Client, baseline: Baseline): Promise<b
   return true;
 }
 
-/** Throws one sentence when the database has had a migration that the files do not hold, or hold differently. */
+/** Throws one sentence when the database has run a migration that the files lack, or have with another text. */
 export function checkHistory(rows: HistoryRow[], files: Migration[], dataDir: string): void {
   for (const { version, name, sql } of rows) {
     const file = files.find((candidate) => candidate.version === version);

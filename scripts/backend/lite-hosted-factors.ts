@@ -49,7 +49,7 @@ export function answerFactorsLikeHosted(call: Handler, instance: Instance, datab
 
   return {
     answer,
-    /** What the session of this token has proved. */
+    /** The assurance level that the session of this token has reached. */
     levelOf: async (sessionId: unknown) =>
       (await sql<Session>('select aal from auth.sessions where id = $1', [sessionId]))[0]?.aal ??
       'aal1',
@@ -60,7 +60,7 @@ export function answerFactorsLikeHosted(call: Handler, instance: Instance, datab
          where user_id = $1 order by created_at, id`,
         [userId],
       ),
-    /** Hosted: whoever has a second factor changes password and e-mail only after it. */
+    /** Hosted: a user with a second factor must show it before changing password or e-mail. */
     refusesChange: async (request: Request) => {
       const session = await sessionOf(sql, request);
       return session?.aal === 'aal1' && (await hasFactor(sql, session))
@@ -71,7 +71,7 @@ export function answerFactorsLikeHosted(call: Handler, instance: Instance, datab
   };
 }
 
-/** The gateway has checked the signature. */
+/** The gateway has already checked the signature. */
 async function sessionOf(sql: Sql, request: Request): Promise<Session | undefined> {
   const token = /^Bearer\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
   const asked = `select s.id, s.user_id, u.email, coalesce(s.aal, 'aal1') as aal
@@ -129,7 +129,7 @@ async function verify(
   factor: Factor,
   request: Request,
 ): Promise<Response> {
-  // One that was set up before there was any other, by whoever knew the password, opens nothing afterwards.
+  // A factor that was set up earlier, when there was none, by somebody who knew the password, is useless afterwards.
   if (factor.status !== 'verified' && session.aal === 'aal1' && (await hasFactor(sql, session)))
     return refuse(403, 'insufficient_aal', 'AAL2 required to verify a new factor');
   const sent = (await request.json().catch(() => ({}))) as Record<string, unknown>;
@@ -149,7 +149,7 @@ async function verify(
   await sql("update auth.mfa_factors set status = 'verified', updated_at = now() where id = $1", [
     factor.id,
   ]);
-  // As on hosted: what was never finished is no second way in.
+  // As on hosted: a factor whose setup was never finished is not a way in.
   await sql("delete from auth.mfa_factors where user_id = $1 and status <> 'verified'", [
     session.user_id,
   ]);
@@ -164,7 +164,7 @@ async function verify(
   return freshSession(sql, call, session, request);
 }
 
-/** Lite hands out tokens for a refresh token only: the living one of this session is used for it. */
+/** Lite issues tokens for a refresh token only: the valid one of this session is used for it. */
 async function freshSession(sql: Sql, call: Handler, { id }: Session, { url, headers }: Request) {
   const living = `select token from auth.refresh_tokens where session_id = $1 and not revoked
     order by created_at desc, id limit 1`;
@@ -181,7 +181,7 @@ async function freshSession(sql: Sql, call: Handler, { id }: Session, { url, hea
   );
 }
 
-/** One that was verified is taken away only by whoever has just proved to have it; sessions fall back. */
+/** A verified factor can be removed only by somebody who has just shown it; sessions fall back. */
 async function unenroll(sql: Sql, session: Session, factor: Factor): Promise<Response> {
   if (factor.status === 'verified' && session.aal === 'aal1')
     return refuse(422, 'insufficient_aal', 'AAL2 required to unenroll verified factor');

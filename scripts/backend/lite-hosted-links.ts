@@ -4,8 +4,8 @@ import { databaseUrl, type Instance } from './config.ts';
 import type { Handler } from './handler.ts';
 
 /**
- * Hosted: with the secret key the server draws a link that signs an account in (`auth.admin.generateLink`). Lite has no
- * admin API. Only the type `magiclink`, only accounts that exist, and without the six digits that hosted adds: nobody can guess it.
+ * Hosted: with the secret key the server creates a link that signs an account in (`auth.admin.generateLink`). Lite has no
+ * admin API. Only the type `magiclink`, only existing accounts, and without the six digits that hosted adds, so nobody can guess it.
  */
 export function answerLinksLikeHosted(instance: Instance, database: string): Handler {
   const url = databaseUrl(instance.config, 'backend_services', database);

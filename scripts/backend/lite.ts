@@ -18,7 +18,7 @@ export type LiteOptions = {
   siteUrl?: string | undefined;
   auth?: Record<string, unknown> & { email?: Record<string, unknown> };
   mailer?: Mailer;
-  /** Gets what the demo does not send. */
+  /** Receives the mails, which the demo does not send. */
   onMail?: Mailer['send'] | undefined;
   /** Largest file, as `50MiB`. */
   fileLimit?: string;
@@ -97,7 +97,7 @@ async function makeApp(
   return new App(settings as never) as unknown as Library;
 }
 
-/** The library sends its own English words beside the mail of the template: plain text says what the mail says. */
+/** The library sends its own English text beside the mail of the template: this makes the plain text match the mail. */
 const sameInPlain = (mailer: Mailer): Mailer => ({
   send: (mail) => {
     const parts = mail.html?.split('</p>').map((part) => part.replace(/<[^>]+>/g, ''));
@@ -110,7 +110,7 @@ const sameInPlain = (mailer: Mailer): Mailer => ({
   },
 });
 
-/** The library announces its experimental storage at every start: a choice that was made, no news. */
+/** The library warns about its experimental storage at every start: we chose it, so the warning is dropped. */
 async function initQuietly(app: Library): Promise<void> {
   const warn = console.warn;
   console.warn = (...args) => String(args[0]).startsWith('EXPERIMENTAL') || warn(...args);

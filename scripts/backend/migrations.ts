@@ -17,7 +17,7 @@ const schema = z.object({
   released: z.record(z.string(), z.string()).default({}),
 });
 
-/** supabase/released.json: what may not change any more. */
+/** supabase/released.json: the migrations that must not change any more. */
 export type Released = z.infer<typeof schema>;
 
 /** The files of supabase/migrations in the order of their versions; other names are passed over. */
@@ -28,7 +28,7 @@ export function migrationsIn(projectDir: string): Migration[] {
   });
 }
 
-/** A project without the file has released nothing. */
+/** A project without the file has no releases. */
 export function readReleased(projectDir: string): Released {
   const file = releasedFile(projectDir);
   return schema.parse(fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {});
@@ -44,13 +44,13 @@ export function baselineIn(projectDir: string): Baseline | undefined {
   return baseline && migration && { migration, replaces: baseline.replaces };
 }
 
-/** Begins a line of a migration that a person must still turn into SQL. */
+/** The beginning of a line of a migration that a person must still turn into SQL. */
 export const BY_HAND = '-- by hand: ';
 
 export const isUnfinished = ({ sql }: Migration): boolean =>
   sql.split('\n').some((line) => line.startsWith(BY_HAND));
 
-/** Throws one sentence for a migration that still waits for a person: once in a history it could not be finished any more. */
+/** Throws one sentence for a migration that a person must still finish: once it is in a history, it could not be finished any more. */
 export function refuseUnfinished(files: Migration[]): void {
   const one = files.find(isUnfinished);
   if (one)
@@ -62,6 +62,6 @@ export function refuseUnfinished(files: Migration[]): void {
 /** The Supabase CLI stores statements without the space and semicolons between them. */
 export const squeeze = (sql: string) => sql.replaceAll(/[\s;]+/g, '');
 
-/** One number for the texts of migrations, the same for files and for the history's rows. */
+/** A checksum for the texts of migrations, the same for files and for rows of the history. */
 export const checksumOf = (texts: string[]) =>
   crypto.createHash('sha256').update(texts.map(squeeze).join('\0')).digest('hex');

@@ -26,7 +26,7 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** When a live process was born, in the system's own words; '' when it is gone. A number is given to other processes later, this is not. */
+/** The start time of a live process, in the system's own format; '' when it is gone. Unlike the process id, it is not reused. */
 export function birthOf(pid: number): string {
   try {
     if (process.platform !== 'linux')
@@ -40,8 +40,8 @@ export function birthOf(pid: number): string {
 }
 
 /**
- * What a file in a data folder says of a process that works for that folder: enough to know it again when its number went to another
- * process, and when the folder is a copy. Release 0.1.0 wrote, and reads, number and command only.
+ * What a file in a data folder records of a process that works for that folder: enough to recognise it when its id was given to another
+ * process, and when the folder is a copy. Release 0.1.0 wrote, and reads, id and command only.
  */
 export type Mark = { pid: number; command: string; birth?: string; folder?: string };
 
@@ -52,7 +52,7 @@ export const markOf = (pid: number, folder: string): Mark => ({
   folder,
 });
 
-/** Whether the process lives and works for the folder `here`. */
+/** Whether the process is alive and works for the folder `here`. */
 export function isMarked({ pid, command, birth, folder }: Mark, here: string): boolean {
   if (birth === undefined) return command !== '' && commandOf(pid) === command;
   return folder === here && birth !== '' && birthOf(pid) === birth;

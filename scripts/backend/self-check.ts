@@ -5,9 +5,9 @@ import type { Config } from './config.ts';
 type Caller = { expected: string; token?: string };
 
 /**
- * Two promises everything else rests on, tried at every start through the same door as the application:
+ * Two guarantees that everything else depends on, checked at every start through the same gateway as the application:
  * a revoked column is refused, and people who ask at the same moment get their own answer.
- * Schema `backend_check` (bootstrap.sql) holds nothing else. Throws one clear sentence.
+ * Only for this there is the schema `backend_check` (bootstrap.sql). Throws one clear sentence.
  */
 export async function checkBackend(url: string, config: Config): Promise<void> {
   const people = await Promise.all([person(config), person(config)]);

@@ -9,14 +9,14 @@ import { checksumOf, type Migration } from './migrations.ts';
 const schema = z.object({
   version: z.string(),
   checksum: z.string(),
-  /** The newest copy at that time: what is newer belongs to an upgrade that has not ended well. */
+  /** The newest copy at that time: newer ones belong to an unfinished upgrade. */
   copy: z.string(),
 });
 
-/** What the migrations of a database, and the tables of its services, were at the end of its last good start. */
+/** The migrations of a database, and the tables of its services, at the end of its last good start. */
 export type Stamp = z.infer<typeof schema>;
 
-// in the folder of the database, so that a copy that is put back, by us or by hand, brings its own
+// in the folder of the database, so that a copy that is restored, by us or by hand, brings its own
 const stampFile = (pgDir: string) => path.join(pgDir, 'schema.json');
 
 /** Undefined for a database that never had a good start, one of a release before stamps, or an unreadable file. */
@@ -35,7 +35,7 @@ export function isStamped(pgDir: string, files: Migration[]): boolean {
   return stamp?.version === wanted.version && stamp.checksum === wanted.checksum;
 }
 
-/** Says that the database in `pgDir` is at these migrations. `copy` stays as it was when it is not given. */
+/** Records that the database in `pgDir` is at these migrations. `copy` stays unchanged when it is not given. */
 export function writeStamp(
   pgDir: string,
   files: Migration[],

@@ -17,7 +17,7 @@ import { migrationsIn, refuseUnfinished, type Migration } from './migrations.ts'
 import { stopOrphan } from './postgres.ts';
 import { isStamped, readStamp, writeStamp } from './stamp.ts';
 
-/** To be called as the last step of a good start, with the version that `migrate` found. */
+/** Must be called as the last step of a good start, with the version that `migrate` found. */
 export type OnGood = (before: string) => void;
 
 /**
@@ -58,7 +58,7 @@ function needsCopy(instance: Instance, files: Migration[]): boolean {
   return !isStamped(pgDir, files);
 }
 
-/** After a good start. Of an upgrade that was interrupted two copies stay: which one is worth more cannot be known. */
+/** After a good start. After an interrupted upgrade two copies stay, because it cannot be known which one is worth more. */
 function keepLastCopy(instance: Instance, files: Migration[], before: string, copy?: string): void {
   const pgDir = pgDirOf(instance);
   if (!copy) return writeStamp(pgDir, files);
@@ -72,7 +72,7 @@ function keepLastCopy(instance: Instance, files: Migration[], before: string, co
   instance.log(`upgraded the database ${what}; as it was before: ${where}`);
 }
 
-/** Puts the database back, logs what was done, and returns the error with the same added. */
+/** Restores the database, logs it, and returns the error with a note about it. */
 async function restored(
   instance: Instance,
   copy: string,

@@ -3,19 +3,19 @@ import type { Settings } from './settings.ts';
 import type { Program } from './kept-program.ts';
 
 type Address = NonNullable<Settings['supabase']>;
-/** What the process of the embedded backend says to the one that keeps it. */
+/** Messages from the process of the embedded backend to its supervisor. */
 export type BackendMessage = { ready: Address } | { failed: string };
 
 type Options = Pick<Program, 'env' | 'log'> & {
   /** Whether the database follows supabase/schemas while it runs, for `npm run dev`. */
   followsSchemas: boolean;
-  /** Where it answers, at each start. It keeps its port and keys, unless another program took the port. */
+  /** Its address, at each start. It keeps its port and keys, unless another program took the port. */
   onReady: (address: Address) => void;
 };
 
 const FINISH_WITHIN = 30_000; // ms; PostgreSQL may take 15 s to write what it has
 
-/** PostgreSQL, PostgREST, Auth, Storage and the gateway, in a process of their own: whatever dies there, the one that keeps it does not. */
+/** PostgreSQL, PostgREST, Auth, Storage and the gateway, in a process of their own: when something dies there, its supervisor survives. */
 export const backendProgram = ({ followsSchemas, onReady, ...options }: Options): Program => ({
   name: 'The backend',
   args: ['scripts/launch/backend.ts', ...(followsSchemas ? ['--follow-schemas'] : [])],
@@ -26,7 +26,7 @@ export const backendProgram = ({ followsSchemas, onReady, ...options }: Options)
   ...options,
 });
 
-/** Rejects with the sentence in which the backend says why it does not start. A start takes as long as its migrations. */
+/** Rejects with the sentence that explains why the backend does not start. A start takes as long as its migrations. */
 function addressFrom(child: ChildProcess): Promise<Address> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: BackendMessage | 'pong') => {

@@ -1,4 +1,4 @@
-// The embedded backend as a process of its own; see backend-program.ts. It ends when the one that keeps it says so, or is gone.
+// The embedded backend as a process of its own; see backend-program.ts. It ends when its supervisor says so, or is gone.
 import { startBackend, type Backend } from '../backend/backend.ts';
 import type { BackendMessage } from './backend-program.ts';
 import { shortErrors } from './short-errors.ts';
@@ -10,7 +10,7 @@ const say = (message: BackendMessage | 'pong') =>
 const log = (line: string) => console.log(line);
 
 shortErrors();
-// A terminal sends its signals to every process of the portal; the one that keeps this one decides what they mean.
+// A terminal sends its signals to every process of the portal; the supervisor decides what they mean.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('message', (message) => {
   if (message === 'ping') void say('pong');
@@ -41,7 +41,7 @@ async function start(): Promise<Backend & { stopFollowing: (() => Promise<void>)
   return { ...backend, stopFollowing: following?.stop };
 }
 
-/** Nothing is left half done: it ends when the start is done. */
+/** Leaves nothing half done: during a start, it ends when the start is done. */
 async function end(): Promise<void> {
   const backend = await starting.catch(() => undefined); // fail says why
   await backend?.stopFollowing?.();

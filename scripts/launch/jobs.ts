@@ -5,11 +5,11 @@ const ANSWER_WITHIN = 30_000; // ms
 
 type Options = { address: string; token: string; log: (line: string) => void; every?: number };
 
-/** The token of this portal's jobs: the one that is set, or a new one that nobody knows. */
+/** The token of this portal's jobs: the configured one, or a random one. */
 export const jobsToken = (env: NodeJS.ProcessEnv) =>
   env['JOBS_TOKEN'] || crypto.randomBytes(32).toString('hex');
 
-/** Calls the portal's jobs now and then every minute. A row of failures is one line in the log. */
+/** Calls the portal's jobs now and then every minute. Consecutive failures are one line in the log. */
 export function keepJobs({ address, token, log, every = EVERY }: Options) {
   const end = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ export function keepJobs({ address, token, log, every = EVERY }: Options) {
   };
 }
 
-/** Null when it went well, else why not, without anything secret. */
+/** Null on success, else the reason without anything secret. */
 async function call(url: string, token: string, signal: AbortSignal): Promise<string | null> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN)]);

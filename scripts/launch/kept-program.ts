@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stopPid } from '../backend/processes.ts';
 
 export type Program = {
-  /** As a sentence begins: `The web server`. */
+  /** The name at the start of a sentence: `The web server`. */
   name: string;
   /** Arguments for Node. */
   args: string[];
   env: NodeJS.ProcessEnv;
   /** Resolves when the child can be used. Rejects with one sentence when it did not start; then it is ended. */
   ready: (child: ChildProcess) => Promise<void>;
-  /** It answers `pong` to a message `ping`: a child that does not for half a minute hangs, and is started again. */
+  /** It answers `pong` to a message `ping`: a child that does not for half a minute hangs, and is restarted. */
   answersPings?: boolean;
   /** How the child is asked to end; SIGTERM when not given. */
   askToEnd?: (child: ChildProcess) => void;
@@ -25,8 +25,8 @@ const PING_EVERY = 5000; // ms
 const PINGS_MISSED = 6;
 
 /**
- * Starts a program and keeps it running, with growing waits between its deaths. Rejects when the first start fails; later ones are tried
- * for ever, because whoever runs the portal sleeps.
+ * Starts a program and keeps it running, with growing waits between restarts. Rejects when the first start fails; later ones are retried
+ * for ever, because nobody may be there to restart it.
  */
 export async function keepProgram(program: Program, pingEvery = PING_EVERY) {
   let child = launch(program);
@@ -60,7 +60,7 @@ export async function keepProgram(program: Program, pingEvery = PING_EVERY) {
   watch();
   return {
     pid: () => child.pid,
-    /** Ends the child; another one is started, with the environment of now. */
+    /** Ends the child; another one is started, with the current environment. */
     restart: () => void child.kill('SIGTERM'),
     stop: async () => {
       stopping = true;
@@ -93,7 +93,7 @@ async function started(program: Program, child: ChildProcess): Promise<void> {
   }
 }
 
-/** Kills a child that does not answer any more. Counted in pings, not in time: a computer that slept is not a child that hangs. */
+/** Kills a child that no longer answers. Counts pings, not time: a computer that slept does not mean that the child hangs. */
 function ping({ name, log }: Program, child: ChildProcess, every: number): () => void {
   let missed = 0;
   child.on('message', (message) => {

@@ -16,7 +16,7 @@ type Mode = {
 
 /**
  * Backend and web server until a signal comes. Ends the process: 0 after a signal, 1 with one sentence. Both are processes of their own,
- * each started again when it dies; in this one, which keeps them, nothing of theirs can throw.
+ * restarted when they die; an error in them cannot end this process, which supervises them.
  */
 export async function launch(mode: Mode): Promise<void> {
   const parts: Running[] = []; // ended last first
@@ -82,7 +82,7 @@ async function start(mode: Mode, parts: Running[]): Promise<void> {
   log(welcome(address, settings.supabase === undefined));
 }
 
-/** What the application is told; whether its Supabase is embedded is not part of it. */
+/** The environment of the application; it does not contain whether its Supabase is embedded. */
 const webEnv = ({ host, port, siteUrl }: Settings): NodeJS.ProcessEnv => ({
   HOST: host,
   PORT: String(port),

@@ -1,4 +1,4 @@
-// `npm run lint:sql`: the rules of style of supabase/schemas.
+// `npm run lint:sql`: checks the style rules of supabase/schemas.
 import { lintSchemas } from '../schema/lint.ts';
 
 const problems = await lintSchemas('.');

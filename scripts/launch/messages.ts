@@ -7,8 +7,8 @@ import type { Settings } from './settings.ts';
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /**
- * The demo sends no mail: it goes into a folder, and a page without sign-in shows it. So only with the embedded backend,
- * reachable from this machine alone, and when nobody has said where mail or the portal is. Otherwise the page is not there.
+ * The demo sends no mail: mails go into a folder, and a page without sign-in shows them. So only with the embedded backend,
+ * reachable from this machine alone, and when no mail server and no address of the portal is set. Otherwise the page does not exist.
  */
 export function demoMessages(env: NodeJS.ProcessEnv, settings: Settings): NodeJS.ProcessEnv {
   const isDemo =
@@ -21,7 +21,7 @@ export function demoMessages(env: NodeJS.ProcessEnv, settings: Settings): NodeJS
   };
 }
 
-/** Puts the mails of the sign-in service beside the portal's own; nothing where the page of caught mail is not there. */
+/** Stores the mails of the sign-in service with the portal's own; does nothing where the page of caught mail does not exist. */
 export function catchSignInMail({ MAIL_CATCH: folder }: NodeJS.ProcessEnv) {
   if (!folder) return undefined;
   const send: Mailer['send'] = async ({ to, subject, text = '', html = '' }: Mail) => {

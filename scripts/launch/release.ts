@@ -1,4 +1,4 @@
-// `npm run release`: from now on the migrations that there are may not change.
+// `npm run release`: marks the existing migrations as released; they must not change from then on.
 import { brokenReleases, release } from '../schema/release.ts';
 
 const broken = brokenReleases('.');

@@ -1,4 +1,4 @@
-// `npm run types`: what is made from supabase/schemas: the functions of the API (<domain>/api.sql), src/lib/database.types.ts and
+// `npm run types`: generates files from supabase/schemas: the functions of the API (<domain>/api.sql), src/lib/database.types.ts and
 // src/lib/numbers.ts.
 import fs from 'node:fs';
 import { generatedFiles } from '../schema/database-types.ts';

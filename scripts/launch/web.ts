@@ -24,7 +24,7 @@ done.then(
   },
 );
 
-/** Astro's server sends pages as they are; over a phone's network they come in a quarter of the bytes. */
+/** Astro's server sends pages uncompressed; compression makes them a quarter of the size on a phone's network. */
 function compressAnswers(http: Server): void {
   const answer = http.listeners('request') as RequestListener[];
   const compress = compression() as unknown as (
@@ -48,9 +48,9 @@ process.on('message', (message) => {
 });
 
 /**
- * Astro takes the first address of X-Forwarded-For as the visitor's, and that one is the visitor's own word: whoever
- * sends another with each try is never throttled. Behind a proxy (SITE_URL is https) the last one is the proxy's word;
- * without a proxy there is nobody to believe.
+ * Astro takes the first address of X-Forwarded-For as the visitor's, and the visitor can set that one: somebody who
+ * sends another with each try is never throttled. Behind a proxy (SITE_URL is https) the last one is set by the proxy;
+ * without a proxy the header is not trusted.
  */
 function trustOnlyTheNearestProxy(http: Server): void {
   const behindProxy = new URL(process.env['SITE_URL'] ?? 'http://127.0.0.1').protocol === 'https:';

@@ -1,5 +1,5 @@
-// What the API may call. A definer function lives in `private`, out of the API; a line `-- API: <roles>` in the comment above it gives
-// it a function of the same name in `public` that runs as its caller and only passes on. Those are written here, one file a domain.
+// The functions of the API. A definer function lives in `private`, which the API does not expose; a line `-- API: <roles>` in its comment
+// gives it a function of the same name in `public` that runs as its caller and only calls it. Those are generated here, one file per domain.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Statement } from './statements.ts';
@@ -8,11 +8,11 @@ const API = 'api.sql';
 const HEADER = `-- What the API may call of the definer functions in this folder. Made by \`npm run types\` from the lines "-- API:" above them, each in the file\n-- named here; do not edit.\n`;
 const WIDTH = 140;
 
-/** The roles that may call a function through the API, as its comment names them; undefined for one that is not called from outside. */
+/** The roles that may call a function through the API, as its comment names them; undefined for a function that is not exposed. */
 const apiRoles = ({ text }: Statement): string | undefined =>
   /^-- API: ([a-z_]+(?:, [a-z_]+)*)$/m.exec(text)?.[1];
 
-/** Writes <domain>/api.sql anew where it is not what the comments of the statements say; gives the names of those files. */
+/** Rewrites each <domain>/api.sql that does not match the comments of the statements; returns the names of those files. */
 export function writeApiFiles(folder: string, statements: Statement[]): string[] {
   const stale = staleApiFiles(folder, statements);
   for (const [name, text] of stale)
@@ -21,7 +21,7 @@ export function writeApiFiles(folder: string, statements: Statement[]): string[]
   return [...stale.keys()];
 }
 
-/** The files <domain>/api.sql that are not what the comments say, each with the text it should have; '' for one that should not be there. */
+/** The files <domain>/api.sql that do not match the comments, each with the text it should have; '' for a file that should not exist. */
 export function staleApiFiles(folder: string, statements: Statement[]): Map<string, string> {
   const domains = new Set(statements.map(({ file }) => path.dirname(file)));
   const wanted = [...domains].map((domain) => [`${domain}/${API}`, apiFile(domain, statements)] as const); // prettier-ignore
@@ -95,7 +95,7 @@ function joined(first: string, second: string): string[] {
   return fits ? [`${first} ${second}`] : [first, second];
 }
 
-/** Behind the parenthesis that closes the first one. */
+/** The position after the parenthesis that closes the first one. */
 function endOfParentheses(text: string): number {
   let depth = 0;
   for (const [i, letter] of [...text].entries()) {

@@ -1,4 +1,4 @@
-// What a person must write, and what therefore waits with it.
+// Changes that a person must write, and the changes that depend on them.
 import type { Action } from '@supabase/pg-delta';
 import { keyOfStatement } from './parts.ts';
 import type { Statement } from './statements.ts';
@@ -6,11 +6,11 @@ import type { Statement } from './statements.ts';
 /** One statement of the next migration. */
 export type Change = {
   text: string;
-  /** The tables, views, types and functions that it is about, and what it itself is called (see keyOf). */
+  /** The tables, views, types and functions that it is about, and its own name (see keyOf). */
   names: string[];
   /** Why a person must write it. */
   why?: string | undefined;
-  /** Takes something away that comes from nowhere again. */
+  /** Removes something that cannot be restored. */
   isGone?: boolean;
 };
 
@@ -25,7 +25,7 @@ export function whyByHand({ sql, destroys, dataLoss }: Action): string | undefin
   return /ALTER COLUMN \S+ (TYPE|SET NOT NULL)/.test(sql) ? 'rewrites or checks old rows' : undefined; // prettier-ignore
 }
 
-/** The texts that may run, and a line for each other: nothing is written that needs what a person has not written yet. */
+/** The texts that may run, and a line for each other: nothing is written that depends on a change a person still has to write. */
 export function sortOut(
   changes: Change[],
   statements: Statement[],
@@ -42,7 +42,7 @@ export function sortOut(
   return { written: changes.filter((one) => !reasonOf(one)).map(({ text }) => text), byHand };
 }
 
-/** What a person changes, and every changed view, function, policy and trigger that names it. */
+/** Changes for a person, and every changed view, function, policy and trigger that names them. */
 function heldNames(changes: Change[], statements: Statement[]): Set<string> {
   const held = new Set(changes.filter(({ why }) => why).flatMap(({ names }) => names));
   held.delete('');

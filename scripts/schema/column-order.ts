@@ -4,12 +4,12 @@ const COLUMNS = `select format('%s.%s', c.relnamespace::regnamespace, c.relname)
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   where c.relkind = 'r' and c.relnamespace in (to_regnamespace('public'), to_regnamespace('private')) group by c.oid`;
 
-/** Begins a line about a schema file; every other line that is by hand is about the migration. */
+/** The beginning of a line about a schema file; every other line for a person is about the migration. */
 export const MISPLACED = 'in its schema file, ';
 
 /**
- * The tables of which a new column does not stand at the end, a line each. The order of columns shows in rows that are copied whole
- * (`returns setof`, `select t.*`), and no migration can change it. A column that stands in the place of one that is gone may be that
+ * The tables with a new column that is not at the end, a line each. The order of columns shows in rows that are copied whole
+ * (`returns setof`, `select t.*`), and no migration can change it. A column in the place of a removed one may be that
  * one under another name.
  */
 export async function columnOrderChanges(have: pg.Pool, want: pg.Pool): Promise<string[]> {

@@ -1,5 +1,5 @@
-// What differs between a database that there is and one made from supabase/schemas, as the text of the next migration. What would
-// lose or rewrite rows is not written but listed: a person decides what becomes of them.
+// The difference between an existing database and one made from supabase/schemas, as the text of the next migration. Changes that would
+// lose or rewrite rows are not written but listed: a person decides what happens to them.
 import { extract, plan, type Action } from '@supabase/pg-delta';
 import type pg from 'pg';
 import { sortOut } from './by-hand.ts';
@@ -12,20 +12,20 @@ import type { Statement } from './statements.ts';
 export type Difference = {
   /** `alter type ... add value`: a migration of their own, because they must be committed before anything uses them. */
   newValues: string[];
-  /** What may run as it is, in this order. */
+  /** Statements that may run as they are, in this order. */
   statements: string[];
-  /** A line each: why a person must write it, and what the library would have run. */
+  /** One line each: why a person must write it, and what the library would have run. */
   byHand: string[];
 };
 
-/** A table of ballots is made for each vote, and the history by who applies migrations: in no schema file, and nobody's to drop. */
+/** Ballot tables are made for each vote, the history by the tool that applies migrations: they are in no schema file and never dropped. */
 const MADE_AT_RUN_TIME = /^(private\.ballots_[0-9a-f]{32}|supabase_migrations\.)/;
 
 const FOREIGN_KEY = /^ALTER TABLE \S+ ADD CONSTRAINT \S+ FOREIGN KEY /;
 
 /**
- * `have`: made by the migrations, or (`isLive`) the one that a developer works with. `want`: made from `statements`; who compares with it
- * twice reads it once, as `after`.
+ * `have`: made by the migrations, or (`isLive`) the one that a developer works with. `want`: made from `statements`; a caller that compares
+ * with it twice reads it once, as `after`.
  */
 export async function compare(
   have: pg.Pool,
@@ -38,7 +38,7 @@ export async function compare(
   const actions = found.actions.filter((action) => isOurs(action) && !isAboutTheOwner(action));
   const known = new Set(before.factBase.facts().map(({ id }) => wholeOf(id)));
   const rows = await listRowChanges(have, want, statements, isLive);
-  // Rows that are there are held against a new foreign key: what they refer to comes before it.
+  // Existing rows are checked against a new foreign key: what they refer to comes before it.
   const { keys = [], others: rest = [] } = Object.groupBy(
     [...inOrder(actions, statements, known), ...rows],
     ({ text }) => (FOREIGN_KEY.test(text) ? 'keys' : 'others'),

@@ -1,4 +1,4 @@
-// What TypeScript knows of the database, as supabase/schemas make it, by way of a throw-away database: its types and its numbers.
+// What TypeScript knows of the database that supabase/schemas makes, read from a throw-away database: its types and its numbers.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -9,7 +9,7 @@ import { readSchemas } from './schema-files.ts';
 
 const TYPES = 'src/lib/database.types.ts';
 
-/** The files that `npm run types` writes, each with its text. Throws what the generator of the Supabase CLI says. */
+/** The files that `npm run types` writes, each with its text. Throws the error of the Supabase CLI's generator. */
 export async function generatedFiles(instance: Instance): Promise<[string, string][]> {
   const statements = await readSchemas('.');
   const made = fromSchemas(instance, statements);
@@ -23,7 +23,7 @@ export async function generatedFiles(instance: Instance): Promise<[string, strin
 const formatted = async (file: string, text: string) =>
   format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
 
-/** A function of SQL that answers one value may answer null, which the generator leaves out; one that answers rows gives a list. */
+/** An SQL function that returns one value may return null, which the generator leaves out; a function that returns rows gives a list. */
 const withNullAnswers = (types: string) =>
   types.replace(
     /(Returns:\s+)(boolean|string|number|Database\['public'\]\['Enums'\]\['\w+'\])(?=;| \})/g,

@@ -27,7 +27,7 @@ export async function onThrowawayServer<T>(work: (instance: Instance) => Promise
   }
 }
 
-/** Databases of an earlier run that was killed. */
+/** Drops databases of an earlier run that was killed. */
 export async function dropLeftOvers(instance: Instance): Promise<void> {
   await withClient(databaseUrl(instance.config, 'supabase_admin'), async (c) => {
     const { rows } = await c.query<{ name: string }>(
@@ -69,7 +69,7 @@ async function createCopy(instance: Instance, c: pg.Client, name: string): Promi
 
 /**
  * A database in which only bootstrap.sql ran, named after the stamp that it left in the server's own. Nobody connects to it: PostgreSQL
- * waits with copying until the last connection is gone.
+ * delays copying until the last connection is closed.
  */
 async function makeTemplate(instance: Instance, c: pg.Client): Promise<string> {
   const { rows } = await c.query<{ name: string; is_made: boolean }>(

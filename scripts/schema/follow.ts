@@ -1,4 +1,4 @@
-// What `npm run dev` does with the schema files: the developer's database follows them, with its rows.
+// What `npm run dev` does with the schema files: it updates the developer's database when they change, and keeps its rows.
 import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
@@ -14,7 +14,7 @@ import { asScript, readSchemas, SCHEMAS } from './schema-files.ts';
 
 const PAUSE = 200; // ms without a change before the files are read: an editor writes more than once
 
-/** Applies supabase/schemas to the running database whenever a file changes, until `stop`. What cannot be applied is a line in the log. */
+/** Applies supabase/schemas to the running database whenever a file changes, until `stop`. Changes that cannot be applied are logged. */
 export async function followSchemas(instance: Instance, projectDir: string) {
   let last = Promise.resolve();
   let wasWrong = false;
@@ -46,7 +46,7 @@ export async function followSchemas(instance: Instance, projectDir: string) {
   };
 }
 
-/** Brings the running database to what the schema files say. Throws with nothing changed. */
+/** Updates the running database to match the schema files. Throws with nothing changed. */
 export async function applySchemas(instance: Instance, projectDir: string): Promise<void> {
   const begin = performance.now();
   const { newValues, statements, byHand } = await differenceOf(instance, projectDir);
@@ -63,8 +63,8 @@ export async function applySchemas(instance: Instance, projectDir: string): Prom
 }
 
 /**
- * Before migrations are applied: a database that `followSchemas` has brought to the schema files has the changes of a migration that was
- * written from them afterwards. Then its line is put into the history, and nothing is run.
+ * Before migrations are applied: a database that `followSchemas` has updated already has the changes of a migration that was
+ * written from the schema files afterwards. Then its row is added to the history, and nothing is run.
  */
 export async function recordApplied(instance: Instance, projectDir: string): Promise<void> {
   if ((await pendingIn(instance, projectDir)).length === 0) return;
@@ -83,7 +83,7 @@ async function recordWhatIsThere(instance: Instance, projectDir: string): Promis
   for (const file of pending) instance.log(`already there: ${file.path}`);
 }
 
-/** The migrations that a database with a history has not had. */
+/** The migrations that a database with a history has not run. */
 async function pendingIn(instance: Instance, projectDir: string) {
   const rows = await withClient(databaseUrl(instance.config, 'postgres'), async (c) => {
     await makeHistory(c);

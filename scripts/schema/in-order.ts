@@ -1,4 +1,4 @@
-// The changes between two databases in an order in which PostgreSQL takes them, and in the words of the schema files where these say them.
+// The changes between two databases in an order that PostgreSQL accepts, with the text of the schema files where they have it.
 import type { Action } from '@supabase/pg-delta';
 import { whyByHand, type Change } from './by-hand.ts';
 import { keyOf, keyOfStatement, subjectsOf, wholesOf } from './parts.ts';
@@ -9,8 +9,8 @@ const FIRST = /^(CreateEnum|CreateDomain|CompositeType|CreateSeq|Create)Stmt$/;
 const LAST = /^(AlterTable|Insert|Grant|Comment)Stmt$/;
 
 /**
- * The library's order, with two exceptions. New types and tables stand first, with what they need: the library makes a new table before
- * its enums and adds those columns later, which is another order of columns. What only belongs to something (rights, rows) stands last.
+ * The library's order, with two exceptions. New types and tables come first, with what they need: the library makes a new table before
+ * its enums and adds those columns later, which changes the order of columns. Statements that only belong to something (rights, rows) come last.
  */
 export function inOrder(
   actions: Action[],
@@ -62,15 +62,15 @@ function madeFirst(fresh: Statement[]): Statement[] {
 }
 
 /**
- * Every `grant` about what has other rights now. The library takes all rights of a table from a role before it gives them anew, and with
- * them those of columns, of which it gives only the new ones.
+ * Every `grant` on objects whose rights have changed. The library revokes all rights of a role on a table before it grants them again, and with
+ * them the rights on columns, of which it grants only the new ones.
  */
 function grantsFor(changes: Action[], statements: Statement[]): Statement[] {
   const names = new Set(changes.filter(isAboutRights).map(wholeNameOf));
   return statements.filter((one) => one.kind === 'GrantStmt' && subjectsOf(one).some((name) => names.has(name))); // prettier-ignore
 }
 
-/** A new table can refer to what an old one gets: its new unique rule, and the columns of that. */
+/** What a new table can refer to in an old one: its new unique constraint, and the columns of that. */
 function isKeyOfOld(changes: Action[], first: Statement[]): (one: Action) => boolean {
   const needed = new Set(first.flatMap(({ needs }) => [...needs]));
   const isKey = ({ sql }: Action) => /ADD CONSTRAINT \S+ (UNIQUE|PRIMARY KEY)/.test(sql);

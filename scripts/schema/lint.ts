@@ -1,4 +1,4 @@
-// The rules of style of supabase/schemas, on the tokens of PostgreSQL's own scanner. What the database must be is asked of the database,
+// The style rules of supabase/schemas, checked on the tokens of PostgreSQL's own scanner. Rules about the resulting database are checked
 // in tests/db/conventions.test.ts.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { SCHEMAS } from './schema-files.ts';
 const MAX_COLUMNS = 160;
 const MAX_LINES = 300;
 
-/** What breaks a rule below supabase/schemas of the project, as `file:line: what`. */
+/** Violations of the rules below supabase/schemas of the project, as `file:line: what`. */
 export async function lintSchemas(projectDir: string): Promise<string[]> {
   const folder = path.join(projectDir, SCHEMAS);
   const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -23,7 +23,7 @@ export async function lintSchemas(projectDir: string): Promise<string[]> {
 
 export type Problem = { line: number; what: string };
 
-/** What breaks a rule in the text of one schema file, from its top to its end. */
+/** Violations in the text of one schema file, from top to bottom. */
 export async function lintSql(text: string): Promise<Problem[]> {
   await loadModule();
   const lines = text.split('\n');
@@ -56,14 +56,14 @@ function oneLine(line: string, before: string | undefined): string[] {
   ];
 }
 
-/** Tables, views and functions have a comment, and that of a definer function says which rows it must see. */
+/** Tables, views and functions need a comment, and that of a definer function must say which rows it reads or writes. */
 function explanations(lines: string[]): Problem[] {
   return lines.flatMap((line, i) => {
     if (!/^create (or replace )?(unlogged )?(table|function|view)\b/.test(line)) return [];
     let first = i;
     while (lines[first - 1]?.startsWith('--')) first--;
     const comment = lines.slice(first, i).join('\n');
-    // A one-line door in public stands right below the function it opens.
+    // The one-line function in public stands right below the function that it calls.
     const isDoor = /^create (or replace )?function public\./.test(line) && (lines[i - 1] ?? '') !== '';
     const end = lines.findIndex((one, n) => n >= i && /\$\$|;$/.test(one));
     const isDefiner = /security definer/.test(lines.slice(i, end + 1).join('\n'));
@@ -76,7 +76,7 @@ function explanations(lines: string[]): Problem[] {
 
 const BODY = /^\$(\w*)\$([\s\S]*)\$\1\$$/;
 
-/** Keywords in lower case, a blank behind each comma and none before; in bodies of functions too. */
+/** Keywords in lower case, a blank after each comma and none before; in bodies of functions too. */
 function tokens(sql: string, firstLine: number): Problem[] {
   const bytes = Buffer.from(sql); // the scanner counts bytes
   const textOf = ({ start, end }: ScanToken) => bytes.subarray(start, end).toString();

@@ -1,4 +1,4 @@
-// Rows that schema files bring along (periods, kinds, buckets): the catalogue knows nothing of them.
+// Rows that are defined in schema files (periods, kinds, buckets): the catalogue does not contain them.
 import pg from 'pg';
 import type { Change } from './by-hand.ts';
 import { nameOf, type Statement } from './statements.ts';
@@ -8,8 +8,8 @@ type Row = Record<string, string | null>;
 
 /**
  * A plain `insert` in a schema file is a list that only migrations change: its rows are made equal by primary key. With `on conflict do
- * nothing` it brings first values that people change afterwards: another first value is for a person to write, and in a database that
- * people use (`isLive`) a row of theirs is no difference.
+ * nothing` it sets initial values that people change afterwards: another initial value is for a person to write, and in a database that
+ * people use (`isLive`) a changed row is not a difference.
  */
 export async function listRowChanges(
   have: pg.Pool,
@@ -24,7 +24,7 @@ export async function listRowChanges(
     const shape = await shapeOf(want, table);
     const [before, after] = await Promise.all([rowsOf(have, table), rowsOf(want, table)]);
     const { added, updated, gone } = changedRows(table, shape, before, after);
-    // A row for a person keeps nothing else of its table waiting.
+    // A row for a person blocks no other change of its table.
     const asChange = (why?: string) => (text: string) => ({ text, names: why ? [] : [table], why });
     const isPeoples = insert!.node.onConflictClause !== undefined;
     found.push(...added.map(asChange()));
@@ -89,7 +89,7 @@ async function rowsOf(pool: pg.Pool, table: string): Promise<Row[]> {
   return (await pool.query<Row>({ text: `select * from ${table} t order by t`, types })).rows;
 }
 
-/** What tells two rows apart, and the columns that have a value of their own: not a generated one, nor when a bucket was made. */
+/** The key of a row, and the columns with a value of their own: not generated ones, and not when a bucket was made. */
 type Shape = { key: string[]; columns: string[]; defaults: string[] };
 
 async function shapeOf(pool: pg.Pool, table: string): Promise<Shape> {

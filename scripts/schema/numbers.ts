@@ -1,4 +1,4 @@
-// src/lib/numbers.ts: the numbers of rules for TypeScript and the texts, as the rows and checks of supabase/schemas say.
+// src/lib/numbers.ts: the numbers of rules for TypeScript and the texts, taken from the rows and checks of supabase/schemas.
 import type pg from 'pg';
 import type { Statement } from './statements.ts';
 
@@ -6,7 +6,7 @@ export const NUMBERS = 'src/lib/numbers.ts';
 
 const HEADER = '// Made by `npm run types` from supabase/schemas: change a number there.\n';
 
-/** The text of the file, not formatted. `pool`: a database made from the statements. Throws when a period cannot be said in one unit. */
+/** The text of the file, not formatted. `pool`: a database made from the statements. Throws when a period cannot be expressed in one unit. */
 export async function numbersOf(pool: pg.Pool, statements: Statement[]): Promise<string> {
   const limits = await rowsOf(pool, 'select what, most, per from private.limits');
   const numbers = await rowsOf(pool, 'select what, value from private.numbers');
@@ -61,7 +61,7 @@ type Constraint = { contype: string; raw_expr?: Expression };
 type Element = { ColumnDef?: { constraints?: { Constraint: Constraint }[] }; Constraint?: Constraint }; // prettier-ignore
 type Bounds<Value> = Record<string, Record<string, Value>>;
 
-/** What the checks of public tables say of a column alone: `length(c) <= n`, `length(c) between 1 and n`, `c between n and m`. */
+/** Checks of public tables on a single column: `length(c) <= n`, `length(c) between 1 and n`, `c between n and m`. */
 function boundsOf(statements: Statement[]) {
   const lengths: Bounds<number> = {};
   const ranges: Bounds<[number, number]> = {};
@@ -103,6 +103,6 @@ function boundOf({ A_Expr: compared }: Expression) {
   return isMost ? { column, isLength, to: constantOf(rexpr) } : undefined;
 }
 
-/** A whole number; of a `case` that of its `else`, which is for people where others (systems) may write more. */
+/** A whole number; for a `case` the one of its `else`, which applies to people where others (systems) may write more. */
 const constantOf = ({ A_Const, CaseExpr }: Expression): number | undefined =>
   CaseExpr ? constantOf(CaseExpr.defresult) : A_Const && 'ival' in A_Const ? (A_Const.ival.ival ?? 0) : undefined; // prettier-ignore

@@ -1,4 +1,4 @@
-// Names of things in the catalogue, as the comparing library and as the schema files say them.
+// Names of database objects, as the comparing library and as the schema files write them.
 import type { Action, StableId } from '@supabase/pg-delta';
 import { dotted, nameOf, type ObjectNode, type Statement } from './statements.ts';
 
@@ -15,7 +15,7 @@ export function wholeOf(id: StableId): string | undefined {
 export const wholesOf = (action: Action): string[] =>
   idsOf(action).map(wholeOf).filter((name) => name !== undefined); // prettier-ignore
 
-/** An index does not say what it belongs to; what makes or drops it does. */
+/** An index does not say which table it belongs to; the statement that makes or drops it does. */
 export const indexName = (id: StableId) =>
   id.kind === 'index' ? `${id.schema}.${id.name}` : undefined;
 
@@ -35,7 +35,7 @@ function nameOfObject(one: ObjectNode | undefined): string | undefined {
   return one?.List && dotted(one.List.items.slice(0, 2)); // without the column, policy or trigger
 }
 
-/** What can be made again as a whole, under a name that `keyOf` gives too. */
+/** Objects that can be recreated as a whole, under a name that `keyOf` gives too. */
 export function keyOfStatement({ kind, node, makes }: Statement): string | undefined {
   if (kind === 'CreateFunctionStmt') return `function ${makes}`;
   if (kind === 'ViewStmt') return `view ${makes}`;

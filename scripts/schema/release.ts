@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { newestOf } from '../backend/history.ts';
 import { checksumOf, migrationsIn, readReleased, releasedFile } from '../backend/migrations.ts';
 
-/** Lists the migrations that are not yet listed in released.json, and answers with their paths. */
+/** Adds the migrations that are not yet in released.json, and returns their paths. */
 export function release(projectDir: string): string[] {
   const before = readReleased(projectDir);
   const added = migrationsIn(projectDir).filter(({ version }) => !(version in before.released));
@@ -17,7 +17,7 @@ export function release(projectDir: string): string[] {
   return added.map((file) => file.path);
 }
 
-/** What is wrong with released migrations, a sentence each. */
+/** Problems with released migrations, a sentence each. */
 export function brokenReleases(projectDir: string): string[] {
   const { released } = readReleased(projectDir);
   const files = migrationsIn(projectDir);

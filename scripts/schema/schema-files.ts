@@ -1,5 +1,5 @@
-// supabase/schemas/<domain>/<noun>.sql as one list of statements, in an order in which PostgreSQL takes them. A file holds its noun
-// whole and needs not know what comes before it: statements are sorted by kind, and before each one comes whatever it names.
+// supabase/schemas/<domain>/<noun>.sql as one list of statements, in an order that PostgreSQL accepts. A file holds everything about its
+// noun and need not know what comes before it: statements are sorted by kind, and each comes after whatever it names.
 import fs from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
@@ -29,8 +29,8 @@ const ORDER_OF_KINDS = [
 ];
 
 /**
- * Every statement below supabase/schemas of the project, after what is made from them there (api-functions.ts) was written anew where it
- * is to be. Throws with file and line when a statement does not belong there, or when what is made is not what the files say.
+ * Every statement below supabase/schemas of the project, after regenerating the generated files there (api-functions.ts) when asked
+ * to. Throws with file and line when a statement does not belong there, or when a generated file does not match the others.
  */
 export async function readSchemas(
   projectDir: string,
@@ -57,13 +57,13 @@ async function statementsBelow(folder: string): Promise<Statement[]> {
 export const asScript = (texts: string[]): string =>
   `set check_function_bodies = off;\n\n${texts.join('\n\n')}\n`;
 
-/** Makes every function again with the check of its body on: finds wrong names in SQL bodies and wrong syntax in plpgsql. */
+/** Recreates every function with the check of its body on: finds wrong names in SQL bodies and wrong syntax in plpgsql. */
 export async function checkBodies(c: pg.Client, statements: Statement[]): Promise<void> {
   await c.query('set check_function_bodies = on');
   for (const one of statements.filter(isFunction)) await run(c, one, asReplacement(one));
 }
 
-/** Runs a statement in these words. Throws with file and line. */
+/** Runs a statement with this text. Throws with file and line. */
 export async function run(c: pg.Client, one: Statement, text = one.text): Promise<void> {
   await c.query(text).catch((error: Error & { position?: string }) => {
     const before = text.slice(0, Number(error.position ?? 1) - 1);
@@ -98,14 +98,14 @@ function inOrder(all: Statement[]): Statement[] {
   return [...done];
 }
 
-/** Rows refer to rows as their tables do to tables. */
+/** Rows depend on rows as their tables depend on tables. */
 function inOrderOfTables(inserts: Statement[], done: Set<Statement>): Statement[] {
   const tables = [...done].map(({ makes }) => makes);
   const placeOf = ({ node }: Statement) => tables.indexOf(nameOf(node.relation!));
   return inserts.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** Who makes what; a table and a function may share a name. Throws when a statement does not belong, or makes a thing again. */
+/** Which statement makes what; a table and a function may share a name. Throws when a statement does not belong, or makes a thing twice. */
 function makersOf(all: Statement[]): Map<string, Statement[]> {
   const makers = new Map<string, Statement[]>();
   for (const one of all) {

@@ -18,7 +18,7 @@ export type Node = {
   idxname?: string;
   sequence?: RangeVar;
   onConflictClause?: object;
-  /** What is granted on, and what is commented on. */
+  /** The object of a grant or a comment. */
   objects?: ObjectNode[];
   object?: ObjectNode;
   objtype?: string;
@@ -32,10 +32,10 @@ export type ObjectNode = {
 };
 
 export type Statement = {
-  /** Below supabase/schemas, as `polls/voting.sql`, and the line on which the statement or its comment begins. */
+  /** Path below supabase/schemas, as `polls/voting.sql`, and the line on which the statement or its comment begins. */
   file: string;
   line: number;
-  /** As the parser calls it: `CreateStmt` is a table. */
+  /** The parser's name of the kind: `CreateStmt` is a table. */
   kind: string;
   node: Node;
   /** The statement with the comment above it and the one behind it on its last line. */
@@ -54,7 +54,7 @@ export const nameOf = (relation: RangeVar) =>
   `${relation.schemaname ?? 'public'}.${relation.relname}`;
 export const dotted = (names: Name[]) => names.map((name) => name.String.sval).join('.');
 
-/** Throws what PostgreSQL says about a statement it cannot read, with file and line. */
+/** Throws PostgreSQL's message about a statement that it cannot parse, with file and line. */
 export async function statementsOf(file: string, sql: string): Promise<Statement[]> {
   const bytes = Buffer.from(sql); // the parser counts bytes
   const found: Statement[] = [];
@@ -90,7 +90,7 @@ async function parsed(file: string, sql: string): Promise<Parsed['stmts']> {
   }
 }
 
-/** Behind the semicolon, and behind the comment on the same line. */
+/** The position after the semicolon, and after a comment on the same line. */
 function endOf(bytes: Buffer, end: number): number {
   const to = bytes[end] === SEMICOLON ? end + 1 : end;
   const comment = /^[ \t]*(--[^\n]*)?/.exec(bytes.subarray(to).toString())![0];

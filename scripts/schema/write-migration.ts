@@ -1,4 +1,4 @@
-// The next migration: what the schema files say and the migrations do not make yet.
+// The next migration: the changes in the schema files that no migration makes yet.
 import fs from 'node:fs';
 import path from 'node:path';
 import { extract } from '@supabase/pg-delta';
@@ -11,10 +11,10 @@ import { fromMigrations, fromSchemas, withDatabase } from './databases.ts';
 import { asScript, readSchemas } from './schema-files.ts';
 
 /**
- * Compares what the migrations of the project make with what its schema files make. The difference is written as `<time>_<name>.sql`
- * (two files when enum values are new), and tried. Answers with the files, none when nothing differs, and the lines that are left for a
- * person. Throws with file and line when a file does not apply, or when it leaves a difference that no person was asked to write; and
- * before anything is written when a schema file has a new column that is not the last one.
+ * Compares the database that the migrations of the project make with the one that its schema files make. The difference is written as
+ * `<time>_<name>.sql` (two files when enum values are new), and tried. Returns the files, none when nothing differs, and the lines that are
+ * left for a person. Throws with file and line when a file does not apply, or when it leaves a difference that no person was asked to
+ * write; and before anything is written when a schema file has a new column that is not the last one.
  */
 export async function writeMigration(
   instance: Instance,
@@ -38,7 +38,7 @@ export async function writeMigration(
   });
 }
 
-/** What the schema files say and the migrations do not make, one text each; none when both make the same database. */
+/** The changes in the schema files that no migration makes yet, one text each; none when both make the same database. */
 export const missingInMigrations = (instance: Instance, projectDir: string): Promise<string[]> =>
   withDifference(instance, projectDir, ({ newValues, statements, byHand }) =>
     Promise.resolve([...newValues, ...statements, ...byHand]),
@@ -75,7 +75,7 @@ function writeFiles(projectDir: string, name: string, found: Difference): string
   return files;
 }
 
-/** The time as the Supabase CLI writes it; later than every version there is. */
+/** The time as the Supabase CLI writes it; later than every existing version. */
 function nextVersion(projectDir: string): string {
   const now = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const last = migrationsIn(projectDir).at(-1)?.path ?? '';

@@ -21,7 +21,7 @@ export async function findChromium() {
   return onPath(BROWSERS);
 }
 
-/** Not possible (no root, no Debian, no network) is no fault: a browser with a window system does it too. */
+/** Not possible (no root, no Debian, no network) is not an error: a browser with a window system works too. */
 async function installShell() {
   await installPackage('chromium-headless-shell');
   return onPath(SHELLS);

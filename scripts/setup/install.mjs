@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { projectDir, run, seconds } from './runtime.mjs';
 
-/** `npm ci`, but only when node_modules does not hold what package-lock.json says. */
+/** `npm ci`, but only when node_modules does not match package-lock.json. */
 export async function installDependencies() {
   if (isInstalled()) return;
   console.log('Installing the dependencies (a minute or two, once) ...');
   const start = Date.now();
   const options = ['--include=dev', '--no-audit', '--no-fund'];
   const exact = await run('npm', ['ci', ...options], { quiet: true });
-  // a lock file made where other platforms' optional packages cannot be seen is too short for `npm ci`
+  // a lock file made where optional packages of other platforms are not visible is incomplete for `npm ci`
   const result =
     exact.code === 0
       ? exact

@@ -1,4 +1,4 @@
-// Whether the database can run here, said before npm downloads anything.
+// Whether the database can run here, checked before npm downloads anything.
 
 const OTHER_WAYS =
   'Two other ways: set SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY of a Supabase project, ' +
@@ -16,7 +16,7 @@ const WITH_POSTGRES = [
   'win32-x64',
 ];
 
-/** What is said on a machine without a package of PostgREST. */
+/** The message on a machine without a package of PostgREST. */
 export const noPostgrest = (machine) =>
   `There is no package of PostgREST for ${machine}. Download the program from ` +
   'https://github.com/PostgREST/postgrest/releases (docs/decisions/002-embedded-backend.md names the version), unpack it, ' +

@@ -1,4 +1,4 @@
-/** How many files of tests/db a quick run takes beside those that changed themselves: two cores do them in less than a minute. */
+/** How many files of tests/db a quick run takes beside changed ones: two cores run them in less than a minute. */
 const FILES = 5;
 
 const MADE_IN_SQL =
@@ -8,8 +8,8 @@ const ASKED_FOR = /\.(?:rpc|from)\(\s*'(\w+)'/g;
 const OF_ALL_SQL = ['tests/db/conventions.test.ts', 'tests/db/schema.test.ts'];
 
 /**
- * What a quick run does for a change. `changed`: paths of files that are there; `read` gives the text of a path; `tests`: every file of
- * tests/db. Files of database tests are chosen by how often they name what the changed files make or ask for: the function
+ * What a quick run does for a change. `changed`: paths of existing files; `read` gives the text of a path; `tests`: every file of
+ * tests/db. Database tests are chosen by how often they name what the changed files define or use: the functions
  * and tables of a schema file, the `rpc` and `from` of TypeScript.
  */
 export function quickTests(changed, tests, read) {

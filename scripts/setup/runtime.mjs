@@ -20,7 +20,7 @@ export function nodeProgram() {
   );
 }
 
-/** Runs a project script under Node 24 and ends as it ends. It sees us die, and we pass signals on. */
+/** Runs a project script under Node 24 and exits with its code. The script notices when we die, and we pass signals on. */
 export function become(script, args = process.argv.slice(2)) {
   const child = spawn(nodeProgram(), [path.join(projectDir, script), ...args], {
     cwd: projectDir,
@@ -33,7 +33,7 @@ export function become(script, args = process.argv.slice(2)) {
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 
-/** Runs a tool to its end. Resolves with the exit code; output goes to the terminal, or comes back. */
+/** Runs a tool until it ends. Resolves with the exit code; output goes to the terminal, or is returned. */
 export function run(program, args, { quiet = false, env = {} } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -49,7 +49,7 @@ export function run(program, args, { quiet = false, env = {} } = {}) {
   });
 }
 
-/** Runs `steps`; an expected failure is one sentence. */
+/** Runs `steps`; an expected failure is printed as one sentence. */
 export async function orFail(steps) {
   try {
     await steps();

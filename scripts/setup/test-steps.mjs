@@ -7,8 +7,8 @@ const tool = (options, file, ...args) =>
   run(nodeProgram(), [path.join('node_modules', file), ...args], options);
 
 /**
- * Every group of tests: runs it and gives its counts, and of what failed the names with the first words of why. With `quiet` its output
- * comes back too, instead of going to the terminal.
+ * Every group of tests: runs it and returns its counts, and for failures the names with the first words of the reason. With `quiet` its
+ * output is returned too, instead of going to the terminal.
  */
 export const STEPS = {
   lint: (options) =>
@@ -25,7 +25,7 @@ export const STEPS = {
   e2e: (options) => playwright(options),
 };
 
-/** `files`: paths; what the tools do not know or ignore is left out. */
+/** `files`: paths; files that the tools do not know or ignore are left out. */
 export const lint = (options, files) => asOne(...linters(options, files));
 
 const linters = (options, files) => [
@@ -114,7 +114,7 @@ function pageText({ name, path: file }) {
   return lines.slice(Math.max(main, 0)).slice(0, 80);
 }
 
-/** Name of a test and the beginning of what it said, without colours; then what stood on its page. */
+/** Name of a test and the beginning of its message, without colours; then the text of its page. */
 function failure(name, message = '', page = []) {
   const lines = stripVTControlCharacters(message)
     .split('\n')
@@ -125,7 +125,7 @@ function failure(name, message = '', page = []) {
   return [name.replace(`${projectDir}/`, ''), ...lines, ...seen].join('\n');
 }
 
-/** No report, no tests, or a tool that ends badly with all tests passed: each is a failure. */
+/** No report, no tests, or a tool that exits with an error although all tests passed: each is a failure. */
 function counts(code, report, read) {
   const { passed, failed, failures } = fs.existsSync(report)
     ? read(JSON.parse(fs.readFileSync(report, 'utf8')))

@@ -48,7 +48,7 @@ export function placesFor(person: Person | null, block: BlockLink | undefined, t
     { id: 'polls', href: `${home}/avstemninger`, label: t('frame.nav.polls'), icon: 'vote' },
     work ?? mine,
   ];
-  // The steering group's own people meet closed doors there.
+  // The members of the steering group have no access there.
   const own = person?.memberships.filter((one) => one.block?.slug === block.slug) ?? [];
   const looksOnly = own.length > 0 && own.every(({ role }) => role === 'observer');
   const offered = menu.filter(({ id }) => !looksOnly || (id !== 'report' && id !== 'polls'));

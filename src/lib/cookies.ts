@@ -9,7 +9,7 @@ export const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].incl
 
 type Carried = Pick<APIContext, 'cookies' | 'locals'>;
 
-/** Whose it is stands before it: whoever signs in next on the same phone is shown nothing. */
+/** Prefixed with its owner: the next person who signs in on the same phone is shown nothing. */
 const markOf = ({ locals }: Carried) => `${locals.person?.id ?? ''}:`;
 
 /** Carries something secret over one redirect to the page that shows it once to the same person, for at most five minutes. */
@@ -27,7 +27,7 @@ export function takeShownOnce(context: Carried, name = 'once'): string | null {
   return value.startsWith(mark) ? value.slice(mark.length) : null;
 }
 
-/** Carries something that must not stand in a URL from page to page, until it is dropped or its time is over. */
+/** Carries something that must not be in a URL from page to page, until it is dropped or expires. */
 export const carry = (
   { cookies, url }: Pick<APIContext, 'cookies' | 'url'>,
   value: string,

@@ -17,13 +17,13 @@ export interface FormDone {
   flash?: MessageKey;
 }
 
-/** PostgreSQL cannot store the zero sign; nobody types it, so it is never an honest mistake. */
+/** PostgreSQL cannot store the NUL character; nobody types it by mistake. */
 export const storable = /^[^\0]*$/;
 
-/** Browsers send CRLF but count one sign per line break. */
+/** Browsers send CRLF but count one character per line break. */
 const plainBreaks = (value: string) => value.replaceAll('\r\n', '\n');
 
-/** Something to be seen: not only spaces, signs without width and the like. */
+/** Has visible text: not only spaces, zero-width characters and the like. */
 const visible = /[^\s\p{C}]/u;
 
 /** Required text of 1 to `max` characters, trimmed. */
@@ -38,7 +38,7 @@ export const text = (max: number) =>
 
 const oneLine = /^[^\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u;
 
-/** One line of text without control signs and without those that turn the direction of the text around it. */
+/** One line of text without control characters and without characters that change the text direction. */
 export const line = (max: number) => text(max).regex(oneLine, 'form.invalid');
 
 /** One line in a list of rows; empty when there is nothing to be seen in it. */

@@ -41,7 +41,7 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 /**
- * A file somebody sent, drawn anew: turned the right way up, at most 1600 px, without EXIF, GPS or colour profile; what is transparent gets white.
+ * A file somebody sent, re-encoded: turned the right way up, at most 1600 px, without EXIF, GPS or colour profile; what is transparent gets white.
  * JPEG, PNG and WebP of at most 10 MB and 60 megapixels; the content decides, not the name or the stated type. Of what
  * moves the first picture is taken.
  */

@@ -18,7 +18,7 @@ export interface Outgoing {
   timeout?: number;
 }
 
-/** Posts it. Null when the answer was 2xx, else why not in a few words; the answer itself is not read. No redirect is followed. */
+/** Posts a request. Null when the answer was 2xx, else the reason in a few words; the body is not read. No redirect is followed. */
 export async function postOutside(outgoing: Outgoing): Promise<string | null> {
   const url = URL.parse(outgoing.url);
   if (!url || !isAllowed(url, outgoing.allowPrivate)) return notAllowed;

@@ -3,8 +3,8 @@ import { rows, type Db } from './supabase.ts';
 const bucket = 'report-photos';
 
 /**
- * Gives pictures of deleted accounts another name, or removes them, at most 200, as the server itself. Answers how many are
- * done. Safe to run twice and by several copies at once: whatever was cut, the database looks at which files are there.
+ * Gives pictures of deleted accounts another name, or removes them, at most 200, as the server itself. Returns how many are
+ * done. Safe to run twice and by several servers at once: whatever was cut, the database looks at which files are there.
  */
 export async function finishPhotoMoves(service: Db): Promise<number> {
   const due = rows(await service.rpc('due_photo_moves'));

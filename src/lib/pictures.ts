@@ -15,7 +15,7 @@ export async function pictureResponse(file: Blob | null): Promise<Response> {
       'content-length': String(file.size),
       'content-disposition': 'inline',
       'content-security-policy': "default-src 'none'; sandbox",
-      // Whoever signs in next on the same phone must not find it.
+      // The next person who signs in on the same phone must not find it.
       'cache-control': 'private, no-store',
     },
   });

@@ -5,7 +5,7 @@ import {
   RESPONSIBLE_NAME,
 } from 'astro:env/server';
 
-/** Who answers for this installation, as its owner has set it; what is not set is not shown, and never invented. */
+/** Who is responsible for this installation, as its owner has set it; what is not set is not shown. */
 export const publisher = {
   name: RESPONSIBLE_NAME,
   /** How to reach them: an address, a number or both. */

@@ -7,8 +7,8 @@ const bucket = 'space-photos';
 export type SpacePhotoProblem = PictureProblem | 'not_stored';
 
 /**
- * Draws a picture of a shared space anew (its place and time go) and stores it as this person, under a name drawn at
- * random: nobody can read from it who sent it. Answers the name; a row must point to it within a day.
+ * Re-encodes a picture of a shared space (removing its location and time) and stores it as this person, under a name drawn at
+ * random: nobody can read from it who sent it. Returns the name; a row must point to it within a day.
  */
 export async function storeSpacePhoto(
   db: Db,
@@ -33,7 +33,7 @@ export async function openSpacePhoto(service: Db, path: string): Promise<Blob | 
   return data;
 }
 
-/** Removes the pictures that nothing points to after a day, at most 200, as the server itself. Answers how many. */
+/** Removes the pictures that nothing points to after a day, at most 200, as the server itself. Returns how many. */
 export async function removeAbandonedSpacePhotos(service: Db): Promise<number> {
   const paths = rows(await service.rpc('mark_abandoned_space_photos'));
   if (!paths.length) return 0;

@@ -5,7 +5,7 @@ import { SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY, SUPABASE_URL } from 'ast
 import { cookieOptions } from './cookies.ts';
 import type { Database } from './database.types.ts';
 
-/** A database client that acts as one person (or as nobody) under row-level security. */
+/** A database client that acts as one person (or without an account) under row-level security. */
 export type Db = SupabaseClient<Database>;
 
 /** A backend that does not answer is a fault to show, not a page that never comes. */
@@ -44,7 +44,7 @@ const shared = (key: string) =>
 let nobody: Db | undefined;
 let service: Db | undefined;
 
-/** Acts as nobody, whatever cookies came: for other systems. */
+/** Acts without an account, whatever cookies were sent: for other systems. */
 export const nobodyDb = (): Db => (nobody ??= shared(SUPABASE_PUBLISHABLE_KEY));
 
 /**

@@ -2,12 +2,12 @@ import type { Locale } from '~/i18n/index.ts';
 import { dateFormat, relativeFormat } from './intl.ts';
 import { commaed } from '~/i18n/lists.ts';
 
-/** All clocks in the portal are Oslo's, wherever the server stands. */
+/** All times in the portal are Oslo's, whatever the server's time zone. */
 export const timeZone = 'Europe/Oslo';
 
 const units = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }; // ms
 
-/** How long a period of src/lib/numbers.ts is. Months and years are of no one length. */
+/** The length of a period of src/lib/numbers.ts. Months and years have no fixed length. */
 export const milliseconds = ({ count, unit }: { count: number; unit: keyof typeof units }) =>
   count * units[unit];
 

@@ -11,10 +11,10 @@ export class List {
   }
 }
 
-/** What can be printed as XML and as JSON alike. What is null or undefined is left out of both. */
+/** What can be printed as XML and as JSON alike. Null and undefined are left out of both. */
 export type Tree = string | number | boolean | null | undefined | List | { [name: string]: Tree };
 
-/** Signs that no XML 1.0 document may hold, not even escaped. */
+/** Characters that no XML 1.0 document may hold, not even escaped. */
 const unprintable = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 
 /** A document without namespace: `<root>…</root>` with its declaration. */

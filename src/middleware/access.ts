@@ -3,19 +3,19 @@ import { hasRole } from '~/domains/residents/residents.ts';
 import { factorPage } from '~/domains/residents/second-factor/second-factor.ts';
 import { doorOf, doors } from './doors.ts';
 
-/** Whether only those who work here are offered it. */
+/** Whether only staff have access. */
 export function isStaffPage(route: string): boolean {
   const roles = doors[doorOf(route) ?? ''];
   return Array.isArray(roles) && !roles.includes('resident');
 }
 
-/** Nobody signed in: first to `/logg-inn`. Wrong role: not found, like what does not exist. */
+/** Not signed in: to `/logg-inn` first. Wrong role: not found, like a page that does not exist. */
 export const access = defineMiddleware(({ locals, routePattern, url, redirect }, next) => {
   const door = doorOf(routePattern);
   if (!door) return next();
   if (!locals.person)
     return redirect(`/logg-inn?til=${encodeURIComponent(url.pathname + url.search)}`, 303);
-  // Half-way in: behind every door the code comes first.
+  // Second factor not shown yet: every protected page asks for the code first.
   if (locals.person.staffGate === 'code')
     return redirect(factorPage(url.pathname + url.search), 303);
   const roles = doors[door];

@@ -17,9 +17,9 @@ export const doors: Record<string, Role[] | 'signed_in'> = {
   '/[gard]/puls': ['resident'],
   '/[gard]/drift': ['consultant'],
   '/[gard]/drift/driftsmeldinger': ['consultant', 'landlord'],
-  // The landlord where it is the landlord's to answer for: the page asks.
+  // The landlord when the landlord is responsible: the page checks.
   '/[gard]/drift/avstemninger/[id]/oppfolging': ['consultant', 'landlord'],
-  // A resident or a partner who hosts it; the pages ask whether it is theirs.
+  // A resident or a partner who hosts it; the pages check whether it is theirs.
   '/[gard]/drift/aktiviteter/[id]': ['resident', 'partner', 'consultant'],
   '/boligbygg': ['landlord'],
   '/admin': ['admin'],
@@ -27,7 +27,7 @@ export const doors: Record<string, Role[] | 'signed_in'> = {
   '/konto': 'signed_in',
 };
 
-/** The start of a route that decides who is offered it; undefined: everybody is. */
+/** The prefix of a route that decides who has access; undefined: everybody. */
 export const doorOf = (route: string) =>
   Object.keys(doors)
     .filter((start) => route === start || route.startsWith(`${start}/`))

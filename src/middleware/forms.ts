@@ -15,14 +15,14 @@ export const forms = defineMiddleware(async (context, next) => {
   // oxlint-disable-next-line typescript/unbound-method -- Astro makes them to be taken out
   const { action, setActionResult, serializeActionResult } = getActionContext(context);
   if (action?.calledFrom !== 'form' || errorPages.has(context.routePattern)) return next();
-  // Half-way in: nothing is done before the second factor is shown.
+  // Second factor not shown yet: nothing is done before that.
   if (context.locals.person?.staffGate === 'code' && !beforeSecondFactor.has(action.name))
     return context.redirect('/logg-inn/tofaktor', 303);
   const result = await action.handler();
   if (!result.error) {
     const { redirectTo, flash } = (result.data ?? {}) as Partial<FormDone>;
     if (!redirectTo) {
-      // What is shown once: the page of the form prints what the action answered, and no address leads there again.
+      // What is shown once: the page of the form prints the result of the action, and no address leads there again.
       setActionResult(action.name, serializeActionResult(result));
       return next();
     }
@@ -41,7 +41,7 @@ export const forms = defineMiddleware(async (context, next) => {
   return new Response(page.body, { status: 422, headers: page.headers });
 });
 
-/** No honest page sends these: a session that ended, an action there is not, a body that is no form. The rest is a fault. */
+/** None of our pages sends these: an ended session, an unknown action, a body that is not a form. The rest is an error. */
 function refusedWithoutForm({ redirect }: Pick<APIContext, 'redirect'>, error: ActionError) {
   if (error.status >= 500) throw error;
   return error.status === 401

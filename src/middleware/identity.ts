@@ -7,7 +7,7 @@ import { personDb } from '~/lib/supabase.ts';
 /** Pages that must answer when the database does not. */
 const withoutDatabase = new Set(['/api/health', '/500']);
 
-/** Another system is known by its key, never by a cookie that a browser sends along. */
+/** Other systems are identified by their key, never by a cookie that a browser sends along. */
 const isForSystems = (route: string) => route.startsWith('/api/open311/');
 
 /** Who asks, about which building. The building of `/[gard]/…` is looked up once, for every page under it. */

@@ -3,7 +3,7 @@ import { defineMiddleware } from 'astro:middleware';
 import { isLoopback } from '~/lib/cookies.ts';
 
 const safe = ['GET', 'HEAD', 'OPTIONS'];
-/** What a form of another site can send without that site being asked. */
+/** Content types that a form of another site can send without a preflight request. */
 const formLike = /application\/x-www-form-urlencoded|multipart\/form-data|text\/plain/i;
 
 /** Other systems send forms from no page at all; cookies mean nothing there. */
@@ -17,16 +17,16 @@ const isFromMail = (route: string, url: URL) => route === '/avmeld/[kode]' && ur
 
 const site = new URL(SITE_URL ?? 'http://localhost');
 const listens = new URL(`http://${HOST?.includes(':') ? `[${HOST}]` : HOST || 'localhost'}`);
-/** Open to a network, and nobody said by which name. */
+/** Reachable from a network, but no public name is set. */
 const anyName = isLoopback(site) && !isLoopback(listens);
-/** Asked by address, by what stands in front of the portal. */
+/** Requested by IP address, not by name. */
 const forMachines = new Set(['/api/health', '/api/jobs']);
 
-/** The name of the host is the sender's word, and links, posters and calendars are made from it. */
+/** The sender sets the Host header, and links, posters and calendars are made from it. */
 const isOurName = (route: string, url: URL) =>
   anyName || url.hostname === site.hostname || isLoopback(url) || forMachines.has(route);
 
-/** A form is taken only from our own pages, or another site could send one with the session of whoever looks at it. */
+/** A form is taken only from our own pages, or another site could send one with the session of its visitor. */
 export const origin = defineMiddleware(({ request, url, routePattern }, next) => {
   if (!isOurName(routePattern, url)) return new Response('Not this host', { status: 421 });
   const isOwn = request.headers.get('origin') === url.origin;

@@ -14,7 +14,7 @@ const running = new Map<string, number>();
 export const uploads = defineMiddleware(async ({ request, url, locals }, next) => {
   const { person, t } = locals;
   if (request.method !== 'POST' || url.pathname.startsWith('/api/')) return next();
-  // A body that does not say how long it is may be of any length; browsers always say.
+  // A body without a length may be of any size; browsers always send the length.
   const length = Number(request.headers.get('content-length') ?? largest);
   if (length <= largeFrom) return next();
   if (!person) return new Response(t('form.too_large'), { status: 413 });

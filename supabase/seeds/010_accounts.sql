@@ -1,5 +1,5 @@
 -- The demo cast as accounts: one password, `bomiljo-demo`, for all. Only the embedded backend loads this folder.
--- Written so that it is right on hosted Supabase too: hosted wants the empty strings, and computes
+-- Written to be valid on hosted Supabase too: hosted wants the empty strings, and computes
 -- confirmed_at and identities.email itself. bcrypt cost 6 instead of 10: signing in stays quick in demo and tests.
 with cast_of (id, email) as (values
   ('00000000-0000-4000-8000-0000000000d1'::uuid, 'beboer1@drobakgata-1.example'),

@@ -1,4 +1,4 @@
--- DEMO DATA. The two buildings of the source documents. Facts: who runs what, what there is. Numbers of stairs and
+-- DEMO DATA. The two buildings of the source documents. Real: who runs what, and which rooms exist. Numbers of stairs and
 -- flats are made up for the demo. No telephone number is invented: they are empty until staff fill them in.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 

@@ -28,7 +28,7 @@ insert into public.memberships (person_id, role, block_id, flat_id) values
   (pg_temp.person('mottak@boligbygg.example'), 'landlord', null, null),
   (pg_temp.person('admin@bomiljo.example'), 'admin', null, null);
 
--- One known code per building, so that joining can be tried: DEMO-DROB-AKG1 and DEMO-STOV-NER1.
+-- One known code per building, to try joining: DEMO-DROB-AKG1 and DEMO-STOV-NER1.
 insert into public.join_codes (block_id, role, flat_id, code_hash, max_uses, expires_at, created_by) values
   (pg_temp.id('drobakgata-1'), 'resident', pg_temp.id('drobakgata-1/flat/A402'), private.code_hash('DEMO-DROB-AKG1'), 5,
    now() + interval '365 days', pg_temp.person('konsulent@drobakgata-1.example')),

@@ -3,7 +3,7 @@
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
 
--- The next such weekday after today (1 = Monday), and so many weeks later; negative weeks are in the past.
+-- The next given weekday after today (1 = Monday), plus a number of weeks; negative weeks are in the past.
 create function pg_temp.on_weekday(p_weekday integer, p_weeks integer default 0) returns date language sql as $$
   select private.today() + (p_weekday - extract(isodow from private.today())::integer + 6) % 7 + 1 + 7 * p_weeks
 $$;

@@ -2,7 +2,7 @@
 -- moved or cancelled. All of it is made up.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 
--- The day so many weeks from this week that is such a weekday (1 = Monday).
+-- The given weekday (1 = Monday), a number of weeks from this week.
 create function pg_temp.in_week(p_weekday integer, p_weeks integer) returns date language sql as $$
   select date_trunc('week', private.today())::date + 7 * p_weeks + p_weekday - 1
 $$;
@@ -22,7 +22,7 @@ select r.activity_id, r.block_id, d, (d + r.starts_clock) at time zone 'Europe/O
 from public.activity_series r, generate_series(r.starts_on, r.made_until, interval '1 day') as g (at), lateral (select g.at::date) as l (d)
 where (array['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])[extract(isodow from d)::integer] = any (string_to_array(substring(r.rrule from 'BYDAY=(.*)'), ','));
 
--- One date moved, by so many days and to another clock, and one cancelled.
+-- One date moved, by some days and to another time, and one cancelled.
 update public.activity_sessions s set
   is_moved = true, note = v.note,
   starts_at = (s.recurs_on + v.days + v.starts::time) at time zone 'Europe/Oslo',

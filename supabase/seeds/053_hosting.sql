@@ -1,5 +1,5 @@
 -- DEMO DATA. What residents and a partner host: one in the program, and one proposal in each building that waits for an
--- answer. And for whom things are made, for the filter. All of it is made up.
+-- answer. And the audiences of activities, for the filter. All of it is made up.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
 create function pg_temp.on_weekday(p_weekday integer, p_weeks integer default 0) returns date language sql as $$
@@ -49,7 +49,7 @@ from (values
 ) as v (key, groups)
 where a.id = pg_temp.id(v.key);
 
--- What the cast was told last.
+-- The latest notifications of the cast.
 insert into public.notifications (person_id, block_id, kind, subject, activity_id, created_at)
 select pg_temp.person(v.email), a.block_id, v.kind::public.notification_kind, a.id::text, a.id, now() - v.ago::interval
 from (values

@@ -1,9 +1,9 @@
--- DEMO DATA. What the three parties do with cases: an outage that gathered a second report, a question with times, an appeal and
+-- DEMO DATA. What the three parties do with cases: an outage that a second report was merged into, a question with times, an appeal and
 -- a chase. All in Stovner senter.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email || '@stovner-senter.example' $$;
 
--- "3 14:20" is 20 past 2, three days ago in Oslo, "-2 10:00" in two days; what is over is never later than a moment ago.
+-- "3 14:20" is 20 past 2, three days ago in Oslo, "-2 10:00" in two days; past times are never later than a moment ago.
 create function pg_temp.at(p_when text) returns timestamptz language sql as $$
   select case when p_when like '-%' then w.at else least(w.at, now() - interval '20 minutes') end
   from (
@@ -30,7 +30,7 @@ create function pg_temp.event(
   from event e where p_text is not null
 $$;
 
--- Two reports of the lift. The first has the outage, the second was answered with it.
+-- Two reports of the lift. The first has the outage, the second was merged into it.
 insert into public.reports (id, block_id, place_id, place_kind, thing, created_at, status_changed_at)
 select pg_temp.id('stovner-senter/report/' || r.name), p.block_id, p.id, p.kind, 'lift_stopped', pg_temp.at(r.at), pg_temp.at(r.at)
 from (values ('lift-14/outage', '0 07:05'), ('lift-14/outage-too', '0 07:40')) r (name, at)

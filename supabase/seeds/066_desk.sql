@@ -1,4 +1,4 @@
--- DEMO DATA. Whom the landlord gives cases to, and some cases that they have.
+-- DEMO DATA. The landlord's assignees, and some cases assigned to them.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 
 insert into public.report_assignees (id, name, kind) values

@@ -1,7 +1,7 @@
 -- DEMO DATA. Ideas in every state. The numbers of supporters are made up: only the cast has rows of its own.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
--- So many days ago at this time in Oslo.
+-- A number of days ago at this time in Oslo.
 create function pg_temp.ago(p_days integer, p_clock time) returns timestamptz language sql as $$
   select (private.today() - p_days + p_clock) at time zone 'Europe/Oslo'
 $$;

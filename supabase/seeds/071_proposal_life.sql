@@ -1,5 +1,5 @@
--- DEMO DATA. What became of the ideas: answers about whether and for how much, a question, one put together with another,
--- and what neighbours say. Prices and reasons are made up.
+-- DEMO DATA. What happened to the ideas: checks with costs, a question, one merged into another,
+-- and comments of neighbours. Prices and reasons are made up.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
 create function pg_temp.ago(p_days integer, p_clock time) returns timestamptz language sql as $$
@@ -55,7 +55,7 @@ from public.proposals p where p.id = pg_temp.id('drobakgata-1/proposal/bench');
 insert into public.proposal_authors (proposal_id, person_id)
 values (pg_temp.id('drobakgata-1/proposal/seats'), pg_temp.person('beboer1@drobakgata-1.example'));
 
--- Waits, and is like one that is approved.
+-- Waiting, and similar to an approved one.
 insert into public.proposals (id, block_id, title, body, kind, place_id, place_kind, created_at)
 select pg_temp.id('stovner-senter/proposal/planters'), p.block_id, 'Kasser til grønnsaker',
   'Noen kasser ute der vi kan dyrke poteter og gulrøtter.', 'physical', p.place_id, p.place_kind, pg_temp.ago(1, '16:45')

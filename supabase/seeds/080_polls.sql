@@ -3,7 +3,7 @@ create function pg_temp.id(p_name text) returns uuid language sql as $$ select m
 create function pg_temp.day(p_days integer, p_clock time) returns timestamptz language sql as $$
   select (private.today() + p_days + p_clock) at time zone 'Europe/Oslo'
 $$;
--- options: [{"title": …, "body": …, "cost": …, "proposal": …, "votes": …}, …]. The votes of paper are among them.
+-- options: [{"title": …, "body": …, "cost": …, "proposal": …, "votes": …}, …]. These include the votes on paper.
 create function pg_temp.poll(
   p_block text, p_name text, p_opened integer, p_closes integer, p_title text, p_body text, p_decides text,
   p_afterwards text, p_budget integer, p_options jsonb, p_paper integer default 0

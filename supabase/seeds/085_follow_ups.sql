@@ -1,9 +1,9 @@
--- DEMO DATA. What came of the votes: one is done, one is in work and late, one more is the landlord's and in work.
+-- DEMO DATA. What came of the votes: one is done, one is in progress and late, another is the landlord's and in progress.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.day(p_days integer, p_clock time) returns timestamptz language sql as $$
   select (private.today() + p_days + p_clock) at time zone 'Europe/Oslo'
 $$;
--- What was said, p_days ago, and how it stands from then on.
+-- An update, p_days ago, and the status since then.
 create function pg_temp.said(
   p_poll text, p_days integer, p_role public.phase_owner, p_status public.follow_up_status, p_body text, p_next integer,
   p_because text, p_cost integer
@@ -51,7 +51,7 @@ select pg_temp.said('stovner-senter/poll/trip', -14, 'consultant', 'work',
 select pg_temp.milestone('stovner-senter/poll/trip', 'Velge dag', -14, null);
 select pg_temp.milestone('stovner-senter/poll/trip', 'Bestille niste og kaffe', 10, null);
 
--- A vote that the landlord answers for.
+-- A vote whose follow-up the landlord owns.
 insert into public.polls (id, block_id, title, decides, afterwards, kind, rule, closes_at, created_at) values (
   pg_temp.id('drobakgata-1/poll/cellar'), pg_temp.id('drobakgata-1'), 'Skal vi be om nye lys i kjelleren?',
   'Dere sier hva dere ønsker. Boligbygg eier kjelleren og bestemmer.', 'Boligbygg svarer her på hva som blir gjort.', 'yes_no', 'per_flat',
@@ -85,6 +85,6 @@ select pg_temp.milestone('drobakgata-1/poll/cellar', 'Elektriker ser på kjeller
 select pg_temp.milestone('drobakgata-1/poll/cellar', 'Nye lys i kjellergangen', 10, null);
 select pg_temp.milestone('drobakgata-1/poll/cellar', 'Rydde etter arbeidet', null, null);
 
--- The notifications of the demo were written just now; they belong to the days of their votes.
+-- The notifications of the demo were written just now; this moves them to the days of their votes.
 update public.notifications n set created_at = case n.kind when 'poll_opened' then p.opened_at else p.counted_at end
 from public.polls p where p.id = n.poll_id and n.kind in ('poll_opened', 'poll_counted');

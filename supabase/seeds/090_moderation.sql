@@ -1,4 +1,4 @@
--- DEMO DATA. One flag waiting per building, a comment that was hidden and appealed, one whose words were put right, and the trail of what the consultants did to proposals and votes.
+-- DEMO DATA. One flag waiting per building, a comment that was hidden and appealed, one that was edited, and the audit log of the consultants' acts on proposals and votes.
 create function pg_temp.id(p_name text) returns uuid language sql as $$ select md5('bomiljo-demo/' || p_name)::uuid $$;
 create function pg_temp.person(p_email text) returns uuid language sql as $$ select id from auth.users where email = p_email $$;
 

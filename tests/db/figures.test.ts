@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAST } from '../support/cast.ts';
 import { testDatabase, type TestDb } from '../support/database.ts';
@@ -43,6 +44,18 @@ describe('the numbers', () => {
     },
     60_000,
   );
+
+  test('are counted by one server at a time: another one returns at once with nothing', async () => {
+    const { last, before } = await lastMonths(db);
+    await livedIn(db, [before, last]);
+    const other = new pg.Client({ connectionString: db.databaseUrl });
+    await other.connect();
+    await other.query("begin; select pg_advisory_xact_lock(hashtextextended('figures', 0))");
+    expect(await runFigureJobs(db)).toMatchObject({ months_counted: 0 });
+    await other.query('rollback');
+    await other.end();
+    expect(await runFigureJobs(db)).toMatchObject({ months_counted: 2 });
+  });
 
   test('of a counted month stay, whatever is added, changed or deleted, including accounts', async () => {
     const { last, before } = await lastMonths(db);

@@ -173,5 +173,7 @@ describe('a request to remove a picture', () => {
     await desk.save({ id, photo: photoOf(await store()), publish: false });
     expect(await sees('anonymous', id)).toBe(true);
     expect(await ask(id, path)).toBe('not_found');
+    const left = 'select from public.notice_photo_requests where notice_id = $1';
+    expect(await db.sql(left, [id])).toEqual([]);
   });
 });

@@ -137,6 +137,15 @@ describe('readers', () => {
     expect(await counted()).toBe(2);
   });
 
+  test('are counted for the consultant of the building only', async () => {
+    await read(await resident());
+    expect(await shown()).toBeDefined();
+    for (const who of ['neighbour', 'landlord', 'admin', 'resident elsewhere'] as const) {
+      const counts = await (await clientOf(db, who)).rpc('notice_read_counts', { block_id: desk.block }); // prettier-ignore
+      expect([who, counts.data]).toEqual([who, []]);
+    }
+  });
+
   test('are not staff, visitors or people it is not for', async () => {
     for (const who of ['consultant here', 'landlord', 'admin', 'resident elsewhere'] as const)
       expect((await read(await clientOf(db, who))).error).toBeNull();

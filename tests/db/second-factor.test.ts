@@ -54,6 +54,18 @@ async function staffSees(client: SupabaseClient) {
 }
 
 describe('an authenticator app', () => {
+  test('that was begun and never finished asks for no code', async () => {
+    const client = await signIn(CAST.drobak.consultant);
+    const { data } = await client.auth.getUser();
+    await db.sql(
+      `insert into auth.mfa_factors (id, user_id, factor_type, status, created_at, updated_at)
+       values (gen_random_uuid(), $1, 'totp', 'unverified', now(), now())`,
+      [data.user!.id],
+    );
+    expect(await gateOf(client)).toBe('open');
+    await db.sql(`delete from auth.mfa_factors where user_id = $1`, [data.user!.id]);
+  });
+
   test('is set up with a code, and the next sign-in is unverified until its code is given', async () => {
     const client = await signIn(CAST.drobak.consultant);
     expect(await levelOf(client)).toBe('aal1');

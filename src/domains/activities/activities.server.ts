@@ -17,7 +17,7 @@ import { momentOf, usualParty } from './write/signup-form.ts';
 
 const notAllowed = '42501';
 
-/** One activity of this building with its dates, the last 100 of those that are over; null when there is none that I may see. */
+/** One activity of this building with its dates, the last 100 of those that are over; null when I may see none. */
 export async function findActivity(
   db: Db,
   blockId: string,

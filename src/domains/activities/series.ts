@@ -32,7 +32,7 @@ export const daysBetween = (from: string, to: string) =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 export const weekdayOf = (day: string) => new Date(`${day}T12:00:00Z`).getUTCDay() || 7;
 
-/** Which of its weekday in the month a day is. The fifth is always the last, and not every month has one. */
+/** The position of a day among the same weekdays of its month. The fifth is always the last, and not every month has one. */
 export function nthOf(day: string) {
   const nth = Math.ceil(Number(day.slice(8)) / 7);
   return nth === 5 ? -1 : nth;

@@ -1,6 +1,6 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 
-/** As private.new_slug makes them; people type capitals, and asking the database for anything else is no use. */
+/** As private.new_slug makes them; people type capitals, and anything else is not worth a query. */
 const slugForm = /^[a-z0-9]{4,12}$/;
 
 /** The activity of a short address, when I may see it. */

@@ -90,7 +90,7 @@ type Weekday = (typeof weekdays)[number];
 
 const clockRange = /^([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** "10:00–15:00, 16:00–18:00" of one weekday as hours; null when a part can not be read, is empty or overlaps. */
+/** "10:00–15:00, 16:00–18:00" of one weekday as hours; null when a part cannot be read, is empty or overlaps. */
 export function parseHours(weekday: Weekday, typed: string): OpeningHours[] | null {
   const hours: OpeningHours[] = [];
   for (const part of typed

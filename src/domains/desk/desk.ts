@@ -35,11 +35,11 @@ export type Waiting<K extends WaitingKind = WaitingKind> = K extends WaitingKind
       id: string;
       title: string | null;
       body: string | null;
-      /** What was said about it; never by whom. */
+      /** What neighbours reported about it; never who. */
       reasons: string[];
-      /** Where; of somebody who asks to join, the flat that is called so. */
+      /** Where; for a request to join, the flat with that name. */
       place: string | null;
-      /** The vote of a question; the flat somebody means. */
+      /** The vote of a question; the flat meant in a request to join. */
       parentId: string | null;
       number: number | null;
       dueAt: Date | null;
@@ -68,13 +68,13 @@ export interface Week {
 const ownKinds: WaitingKind[] = ['closing', 'unreached', 'draft'];
 export const isOwn = ({ kind }: Waiting) => ownKinds.includes(kind);
 
-/** From more than this many of a kind, the first ones stand alone and the rest is one line. */
+/** With more than this many of a kind, only the first ones are listed and the rest is one line. */
 const calm = { most: 5, shown: 2 };
 
 /** A thing to decide, or the line that leads to the others of its kind. */
 export type Entry = { thing: Waiting; rest: number };
 
-/** The list as it is shown, in its order: of a kind that there is much of only the first, with how many there are beside. */
+/** The list as it is shown, in its order: of a long kind only the first ones, with the number of the others. */
 export function arrange(things: Waiting[]): Entry[] {
   const seen = new Map<WaitingKind, number>();
   return things.flatMap((thing) => {
@@ -136,7 +136,7 @@ export const listPaths: Record<WaitingKind, string> = {
 
 const longest = 500; // signs
 
-/** So much of a text that one can decide, and whether there is more of it. */
+/** Enough of a text to decide, and whether there is more of it. */
 export function excerpt(text: string): { text: string; isCut: boolean } {
   if (text.length <= longest) return { text, isCut: false };
   return { text: `${text.slice(0, longest).replace(/\s+\S*$/, '')} …`, isCut: true };
@@ -144,7 +144,7 @@ export function excerpt(text: string): { text: string; isCut: boolean } {
 
 const idOf = ({ values }: FormState) => values['id']?.[0] ?? values['reportId']?.[0];
 
-/** What was refused about this thing by this action; null for all others. */
+/** The refusal of this action for this thing; null for all others. */
 export const refusalOf = (
   refused: { action: string; form: FormState } | null,
   action: string,

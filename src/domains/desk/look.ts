@@ -33,7 +33,7 @@ export function titleOf(thing: Waiting, t: Translate): string {
   return title ?? '';
 }
 
-/** Nobody has said from about what a host wrote anew after the consultant had put it right. */
+/** Nobody has flagged what a host rewrote after the consultant had edited it. */
 function kindOf({ kind, about, amount }: Waiting, t: Translate): string {
   if (kind === 'draft') return t(`desk.draft.${about}`);
   return kind === 'flag' && amount === 0 ? t('moderation.queue.changed') : t(`desk.kind.${kind}`);

@@ -16,7 +16,7 @@ export const columnName = (month: string, locale: Locale) =>
 
 export const monthName = (month: string, locale: Locale) => formatMonth(dayOf(month), locale);
 
-/** What stands for a number that is hidden: how few is too few. */
+/** The text for a hidden number: how few is too few. */
 export function fewWords(metric: Metric, t: Translate): string {
   if (metric.startsWith('pulse')) return t('figures.few.pulse');
   if (metric.startsWith('days')) return t('figures.few.median');
@@ -25,7 +25,7 @@ export function fewWords(metric: Metric, t: Translate): string {
     : t('figures.few');
 }
 
-/** A number as it is read; null where there is nothing to tell. */
+/** A formatted number; null where there is nothing to count. */
 export function toldWords(told: Told, metric: Metric, t: Translate, locale: Locale): string | null {
   return told === 'few' ? fewWords(metric, t) : told === null ? null : formatNumber(told, locale);
 }

@@ -30,7 +30,7 @@ export async function listFigures(
   return [...months.values()];
 }
 
-/** What time does to figures, as the server itself: counts months that are over, and writes the pulse's rows anew each night. */
+/** Jobs of figures, run as the server itself: counts months that are over, and rewrites the pulse's rows each night. */
 export async function runFigureJobs(service: Db) {
   return rows(await service.rpc('run_figure_jobs')) as Record<string, number | boolean>;
 }

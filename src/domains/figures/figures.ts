@@ -4,11 +4,11 @@ import { numberFormat } from '~/lib/intl.ts';
 
 export type Metric = Enums<'figure_metric'>;
 export type Thing = Enums<'report_thing'>;
-/** The two metrics that are told by thing too. */
+/** The two metrics that are also shown by thing. */
 export const byThing = ['new_cases', 'fixed_cases'] as const satisfies Metric[];
 export type ByThing = (typeof byThing)[number];
 
-/** A number, too few to tell, or nothing to tell of. */
+/** A number, too few to show, or nothing to count. */
 export type Told = number | 'few' | null;
 
 export interface MonthFigures {
@@ -57,7 +57,7 @@ export function addMonths(month: string, count: number): string {
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7);
 }
 
-/** The first instant of a month that is surely in it in Oslo, for printing its name. */
+/** An instant that is certainly in the month in Oslo, for printing its name. */
 export const dayOf = (month: string) => new Date(`${month}-15T12:00:00Z`);
 
 /** The three columns of a table: each month, and its name also where it is not counted. */
@@ -96,7 +96,7 @@ export function compare(all: MonthFigures[], chosen: string | undefined): Compar
 export const choices = (all: MonthFigures[]) =>
   all.map(({ month }) => month).toReversed().slice(0, 12); // prettier-ignore
 
-/** The things that one of the months tells, at most ten, the most frequent now first. */
+/** The things that one of the months shows, at most ten, the most frequent now first. */
 export function thingsOf({ now, before, lastYear }: Compared, metric: ByThing): Thing[] {
   const count = (month: MonthFigures | null, thing: Thing) => month?.things[metric][thing] ?? 0;
   const all = [now, before, lastYear].flatMap((one) => Object.keys(one?.things[metric] ?? {}));

@@ -6,7 +6,7 @@ export async function findPulse(db: Db, blockId: string): Promise<PulseState> {
   return rows(await db.rpc('pulse_state', { block_id: blockId })) ?? 'not_asked';
 }
 
-/** My answer of this month; the first one counts, and nobody can tell it from the others'. */
+/** Stores my answer of this month; the first one counts, and it cannot be told from the others'. */
 export async function answerPulse(
   db: Db,
   blockId: string,

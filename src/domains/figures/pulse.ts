@@ -14,7 +14,7 @@ export const pulseForm = z.object({
   from: z.enum(['home', 'page']),
 });
 
-/** Not now: the home asks no more this month on this phone. Nothing of it is stored with us. */
+/** Not now: the home page does not ask again this month on this phone. Stored only in the browser. */
 export const laterCookie = { name: 'puls', maxAge: 31 * 86_400 }; // seconds
 export const thisMonth = (now: Date) => osloDay(now).slice(0, 7);
 

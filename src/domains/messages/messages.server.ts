@@ -9,7 +9,7 @@ import { channels, usual, type Channel, type MessageSettings } from './messages.
 
 const lately = milliseconds(periods.unreached);
 
-/** How I am told, in one round trip; what I have not chosen is as for everybody. */
+/** My message settings, in one round trip; defaults where I have chosen nothing. */
 export async function findMessageSettings(
   db: Db,
   personId: string,
@@ -121,7 +121,7 @@ export const pushKey = async () => (await messageKeys(serviceDb())).vapid.public
 export const isUnsubscribeCode = async (code: string) =>
   readUnsubscribeCode((await messageKeys(serviceDb())).link, code) !== null;
 
-/** Ends e-mail to whoever the link was sent to, whoever is signed in here. False when we did not sign it. */
+/** Ends e-mail to the receiver of the link, whoever is signed in here. False when we did not sign it. */
 export async function unsubscribe(service: Db, code: string): Promise<boolean> {
   const personId = readUnsubscribeCode((await messageKeys(service)).link, code);
   if (!personId) return false;

@@ -42,7 +42,7 @@ const startsUntil = 15_000; // ms
 
 /**
  * Gathers what is due and sends it, a few at a time, each channel by itself. Safe to run twice and by several servers at once.
- * A server that dies between sending and saying so: another sends it again, with the same id. Answers the numbers.
+ * A server that dies between sending and saying so: another sends it again, with the same id. Returns the numbers.
  */
 export async function sendMessages(service: Db, settings: SendingSettings) {
   const on = channels.filter((channel) => settings[channel]);

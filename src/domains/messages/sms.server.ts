@@ -34,14 +34,14 @@ export const smsSender =
         ...(authorization && { authorization }),
       },
       body,
-      // Who runs the portal chose the address, and gateways stand in closed networks too.
+      // The operator chose the address, and gateways are in closed networks too.
       allowPrivate: true,
       ...(timeout && { timeout }),
     });
     return error === null ? null : { error, isFinal: finals.has(error) };
   };
 
-/** The gateway understood, and will not: a number there is not. Everything else may be better later. */
+/** The gateway refuses for good, for example a number that does not exist. Everything else is retried. */
 const finals = new Set(['status 400', 'status 422']);
 
 /** Values are put in after the template is read, so that no text can change its form. */

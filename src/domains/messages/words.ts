@@ -28,14 +28,14 @@ export const shortWords = (told: Told, t: Translate) => ({
   body: t('messages.short', { count: told.kinds.length }),
 });
 
-/** Whom it is from, and that there is something. */
+/** The sender, and that there is something new. */
 const subject = (told: Told, t: Translate) =>
   t('frame.labelled', {
     label: senderOf(told, t),
     text: t('messages.short', { count: told.kinds.length }),
   });
 
-// An address stands bare, behind or below its words: signs around it would become part of the link.
+// A bare address after or below its words: characters around it would become part of the link.
 export const smsWords = (told: Told, url: string, t: Translate) => `${subject(told, t)} ${url}`;
 
 /** Each kind once, with how many when there are several. */
@@ -50,7 +50,7 @@ function lines({ kinds }: Told, t: Translate): string[] {
 
 export interface MailLinks {
   list: string;
-  /** Null to somebody who asked to join and is in no list of people: there is nothing to set. */
+  /** Null for somebody who asked to join and is not a person yet: there are no settings. */
   account: { settings: string; unsubscribe: string } | null;
 }
 

@@ -5,7 +5,7 @@ import { nameOf } from '~/i18n/languages.ts';
 import { formatMoment } from '~/lib/time.ts';
 import { usualReasonText } from './reason.ts';
 
-/** What else is known of a line of the log, and why it was done, as the database has it. */
+/** The details of a line of the log and its reason, as the database has them. */
 export interface Why {
   shape: Shape;
   /** As its shape says; the database has checked it. */
@@ -16,7 +16,7 @@ export interface Why {
 }
 type Shape = Enums<'audit_shape'>;
 
-/** In which language a line is read, and what other things are called that it points to; null: not to be seen by the reader. */
+/** The reader's language, and the names of other things that a line refers to; null: the reader may not see it. */
 export interface Reader {
   t: Translate;
   locale: Locale;
@@ -76,7 +76,7 @@ const detailWords: { [S in Shape]: (details: Details[S], reader: Reader) => stri
 const wordsOf = <S extends Shape>(shape: S, details: unknown, reader: Reader) =>
   detailWords[shape](shapes[shape].parse(details) as Details[S], reader);
 
-/** What else is known and why, in the reader's language; null when there is nothing more to say. */
+/** Details and reason in the reader's language; null when there are none. */
 export function whyWords({ shape, details, usualReason, reason }: Why, reader: Reader) {
   const why = joined([usualReason && usualReasonText(usualReason, reader.t), reason], '\n');
   return joined([wordsOf(shape, details, reader), why], ' · ') || null;
@@ -86,7 +86,7 @@ export function whyWords({ shape, details, usualReason, reason }: Why, reader: R
 export const roleIn = ({ shape, details }: Pick<Why, 'shape' | 'details'>) =>
   shape === 'role' ? shapes.role.parse(details).role : null;
 
-/** The other thing that a line points to, to be looked up by its id. */
+/** The other thing that a line refers to, to be looked up by its id. */
 export function idIn({ shape, details }: Pick<Why, 'shape' | 'details'>): string | undefined {
   if (shape === 'merged') return shapes.merged.parse(details).into;
   return shape === 'flat' ? shapes.flat.parse(details).place_id : undefined;

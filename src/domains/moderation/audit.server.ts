@@ -17,7 +17,7 @@ import {
 
 const logPageSize = 50;
 
-/** A page of the trail (counted from 0), newest first; of one building, or (null) of everything I may read. */
+/** A page of the audit log (counted from 0), newest first; of one building, or (null) of everything I may read. */
 export async function listActs(
   db: Db,
   blockId: string | null,
@@ -66,7 +66,7 @@ const toWhy = ({ shape, details, usual_reason, reason }: WhyRow): Why => ({
 
 type Named = Pick<WhyRow, 'shape' | 'details'> & { subject_id?: string };
 
-/** What these lines are about and point to is called, as far as it is still there and mine to read. */
+/** The names of the things these lines are about and refer to, as far as they exist and I may read them. */
 async function nameSubjects(db: Db, lines: Named[]) {
   const asked = new Set(lines.flatMap((line) => [line.subject_id, idIn(line)]));
   const ids = [...asked].filter((id) => id !== undefined && isId(id)) as string[];
@@ -80,7 +80,7 @@ async function nameSubjects(db: Db, lines: Named[]) {
   });
 }
 
-/** The words of these things before each edit, by thing and moment: the edit and its line in the trail have the same. */
+/** The words of these things before each edit, by thing and moment: the edit and its line in the audit log have the same. */
 async function listOldWords(db: Db, thingIds: string[]) {
   if (thingIds.length === 0) return new Map<string, NonNullable<Entry['old']>>();
   const query = db

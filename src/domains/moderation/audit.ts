@@ -7,7 +7,7 @@ import { pageOf } from './queue/queue.ts';
 
 export type Act = Enums<'audit_act'>;
 export type SubjectKind = Enums<'audit_subject'>;
-/** What staff did that is about me and stands in a history, not in the log. */
+/** Acts of staff that are about me and are kept in a history, not in the log. */
 type Event = Enums<'about_me_event'>;
 export const { audit_act: acts, audit_subject: subjects } = Constants.public.Enums;
 
@@ -43,7 +43,7 @@ export type Done = { subjectKind: SubjectKind } & (
   { act: Act; event?: null } | { act: null; event: Event }
 );
 
-/** The thing itself, as whoever reads may see it. */
+/** The thing itself, as the reader may see it. */
 export interface Subject {
   /** Its title, or that of the page it stands on. */
   name: string | null;
@@ -56,7 +56,7 @@ export interface Subject {
 export const subjectName = ({ name, number }: Subject, t: Translate): string =>
   name ?? t('reports.case', { number: number ?? 0 });
 
-/** Which page of a building staff find a thing on; null for what has no page. A case goes by its number. */
+/** The page of a building on which staff find a thing; null when it has none. A case goes by its number. */
 const pages: Record<SubjectKind, ((subject: Subject, id: string) => string) | null> = {
   proposal: ({ pageId }, id) => pageOf({ kind: 'proposal', id, pageId }),
   comment: ({ pageId }, id) => pageOf({ kind: 'comment', id, pageId }),
@@ -89,13 +89,13 @@ const pages: Record<SubjectKind, ((subject: Subject, id: string) => string) | nu
   installation: null,
 };
 
-/** Where staff find the thing; null for what has no page, or is not theirs to see. */
+/** Where staff find the thing; null when it has no page, or they may not see it. */
 export function subjectPage({ slug, subject, subjectKind, subjectId }: Entry): string | null {
   const page = subject && pages[subjectKind]?.(subject, subjectId);
   return slug && page ? `/${slug}/${page}` : null;
 }
 
-/** A line of the trail. */
+/** A line of the audit log. */
 export interface Entry extends Why {
   id: string;
   act: Act;
@@ -108,11 +108,11 @@ export interface Entry extends Why {
   /** The building, for the admin. */
   blockName: string | null;
   slug: string | null;
-  /** Null: gone, or not to be seen by whoever reads. */
+  /** Null: deleted, or not visible to the reader. */
   subject: Subject | null;
   /** What the details point to is called; null as above. */
   other: string | null;
-  /** Words that were put right, as they were. */
+  /** Words that were edited, as they were. */
   old: OldWords | null;
 }
 
@@ -122,13 +122,13 @@ export type ActAboutMe = Done &
     blockId: string | null;
     subjectId: string;
     role: Role | null;
-    /** Null: gone, or no longer mine to see. */
+    /** Null: deleted, or no longer visible to me. */
     subject: Subject | null;
     other: string | null;
     at: Date;
   };
 
-/** Which lines of the trail; null: all. */
+/** Which lines of the audit log; null: all. */
 export interface LogFilter {
   act: Act | null;
   subject: SubjectKind | null;

@@ -4,7 +4,7 @@ import { id, text } from '~/lib/forms.ts';
 import { lengths } from '~/lib/numbers.ts';
 import type { Part } from './parts.ts';
 
-/** What residents write that others read, all treated alike. */
+/** What residents write and others read, all treated alike. */
 export type ThingKind = Enums<'thing_kind'>;
 export const thingKinds = Constants.public.Enums.thing_kind;
 export type ModerationAct = Enums<'moderation_act'>;
@@ -34,7 +34,7 @@ export const toHidden = (row: HiddenRow): Hidden | null =>
     ? { at: new Date(row.hidden_at), by: row.hidden_by, reason: row.hidden_reason }
     : null;
 
-/** Words that the consultant put right; the old ones for those who may read them. */
+/** Words that the consultant edited; the old ones for those who may read them. */
 interface Edit {
   thingId: string;
   reason: string;
@@ -46,11 +46,11 @@ interface Edit {
 export interface OldWords {
   title: string | null;
   body: string | null;
-  /** What else was changed or went, of an activity. */
+  /** For an activity, the other texts that were changed or removed. */
   parts: Part[];
 }
 
-/** The author's word against a hiding, and the answer to it. */
+/** The author's appeal against hiding a thing, and the answer to it. */
 interface Appeal {
   thingId: string;
   /** Which hiding. */
@@ -63,10 +63,10 @@ interface Appeal {
 export interface Traces {
   edits: Edit[];
   appeals: Appeal[];
-  /** What I have said from about and nobody has looked at yet. */
+  /** What I have flagged and nobody has looked at yet. */
   flagged: string[];
 }
 
-/** The appeal against the hiding that stands now. */
+/** The appeal against the current hiding. */
 export const appealOf = ({ appeals }: Traces, thingId: string, hidden: Hidden) =>
   appeals.find((one) => one.thingId === thingId && +one.hiddenAt === +hidden.at) ?? null;

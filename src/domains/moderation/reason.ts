@@ -8,7 +8,7 @@ export const reasonTemplates = Constants.public.Enums.usual_reason;
 /** The field of a form for one of them. */
 export const templateField = () => z.enum(reasonTemplates, { error: 'form.invalid' }).nullish();
 
-/** What a form asks: one of the usual reasons, words of one's own, or both. */
+/** What a form asks: one of the usual reasons, own words, or both. */
 interface Why {
   template?: (typeof reasonTemplates)[number] | null | undefined;
   reason: string | null;

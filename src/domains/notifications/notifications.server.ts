@@ -19,7 +19,7 @@ const own = (db: Db, personId: string) =>
     .limit(newest);
 type Row = QueryData<ReturnType<typeof own>>[number];
 
-/** What the address of what it is about ends with. Cases and notices come only as long as I may read them. */
+/** The end of the address of what it is about. Cases and notices come only as long as I may read them. */
 const thingOf = {
   activity: (row) => row.activity_id,
   report: (row) => row.report && String(row.report.number),

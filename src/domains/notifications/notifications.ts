@@ -15,15 +15,15 @@ export interface Notification {
   /** Where it leads, in which building, and what the address of the thing there ends with. */
   page: Page;
   blockSlug: string;
-  /** Null when it is about none; also of a case or a notice that is no longer mine to read. */
+  /** Null when it is about nothing; also of a case or a notice that I may no longer read. */
   thing: string | null;
   /** The kind asks for an answer. Whether one was given is known by the thing itself, so a list of messages does not show it. */
   wantsAnswer: boolean;
-  /** Whoever did not ask for it should speak up. */
+  /** A person who did not cause this should report it. */
   warnsOfMisuse: boolean;
-  /** Of the vote or the proposal, on the page alone: what is sent out never has it. Null too when it is no longer mine to read. */
+  /** Of the vote or the proposal, on the page alone: what is sent out never has it. Null too when I may no longer read it. */
   title: string | null;
-  /** What those who run it wrote, or why the consultant did it; null when there is nothing, or it is no longer mine to read. */
+  /** What those who run it wrote, or why the consultant did it; null when there is nothing, or I may no longer read it. */
   message: string | null;
   /** Why the consultant did what it is about, as it is stored. */
   reason: string | null;
@@ -38,7 +38,7 @@ export const nameOf = (kind: Kind): MessageKey => `notifications.name.${kind}`;
 const under = (list: string, thing: string | null, part = '') =>
   thing ? `${list}/${thing}${part}` : list;
 
-/** What is to be done is where it is run: a host's answer, what is late. Everything else is on its page. */
+/** Tasks are where they are done: a host's answer, what is late. Everything else is on its page. */
 const pages = {
   activity: (home, thing) => under(`${home}/aktiviteter`, thing),
   activity_desk: (home, thing) => under(`${home}/drift/aktiviteter`, thing),

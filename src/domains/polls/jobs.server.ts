@@ -1,8 +1,8 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 
 /**
- * All that time does to votes, as the server itself: closing, then the follow-ups. Safe to run twice and by several copies at
- * once. Answers the numbers.
+ * Jobs of votes, run as the server itself: closing, then the follow-ups. Safe to run twice and by several copies at
+ * once. Returns the numbers.
  */
 export async function runPollJobs(service: Db) {
   const closed = rows(await service.rpc('run_poll_jobs'));

@@ -24,7 +24,7 @@ const inBlock = (db: Db, blockId: string) =>
     .order('position', { referencedTable: 'poll_options' })
     .order('phase', { referencedTable: 'poll_phases' });
 
-/** Votes that are going on, the first to close first, with what I can do in each. At most 20. */
+/** Open votes, the first to close first, with what I can do in each. At most 20. */
 export async function listOpenPolls(db: Db, blockId: string, now: Date): Promise<OpenPoll[]> {
   const query = inBlock(db, blockId).eq('status', 'open').gt('closes_at', now.toISOString());
   const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
@@ -72,18 +72,18 @@ export async function listInState(
   return polls.map((row) => toPoll(row, now));
 }
 
-/** Votes that are over and wait for the count of what came on paper. */
+/** Votes that are over and wait for the count of paper ballots. */
 export async function listUncounted(db: Db, blockId: string, now: Date): Promise<Poll[]> {
   const query = inBlock(db, blockId)
     .is('counted_at', null)
     .in('status', ['open', 'closed'])
     .lte('closes_at', now.toISOString());
   const polls = rows(await query.order('closes_at').limit(20)).map((row) => toPoll(row, now));
-  // Asking settles those whose time has just run out: without paper they are counted by that.
+  // Reading closes votes whose time has just passed: without paper votes that also counts them.
   return (await withResults(db, polls)).filter(({ result }) => result === null);
 }
 
-/** Null for what I may not see, and for what is no id at all. */
+/** Null for a vote I may not see, and for an invalid id. */
 export async function findPoll(
   db: Db,
   blockId: string,
@@ -100,12 +100,12 @@ export async function myVote(db: Db, poll: Poll): Promise<VoteState> {
   return (await myVotes(db, [poll])).get(poll.id) ?? 'not_entitled';
 }
 
-/** A vote that is over with its counts, as far as they exist. The first who asks settles it. */
+/** A vote that is over with its counts, as far as they exist. The first request closes it. */
 export async function withResult(db: Db, poll: Poll): Promise<ClosedPoll> {
   return (await withResults(db, [poll]))[0]!;
 }
 
-/** How many have voted in an open vote, roughly; null when there is nothing to say. */
+/** How many have voted in an open vote, roughly; null when it is not shown. */
 export async function findTurnout(db: Db, poll: Poll): Promise<TurnoutBand | null> {
   return (await askResults(db, [poll]))[0]?.turnout ?? null;
 }
@@ -116,13 +116,13 @@ async function myVotes(db: Db, polls: Poll[]): Promise<Map<string, VoteState>> {
   return new Map(states.map(({ poll_id, state }) => [poll_id, state]));
 }
 
-/** The only place in the portal that asks for counts: before the count there are none. */
+/** The only place in the portal that reads counts: before the count there are none. */
 async function askResults(db: Db, polls: Poll[]) {
   if (polls.length === 0) return [];
   return rows(await db.rpc('poll_results', { poll_ids: polls.map(({ id }) => id) }));
 }
 
-/** These votes with their counts, as far as they exist. The first who asks settles them. */
+/** These votes with their counts, as far as they exist. The first request closes them. */
 export async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> {
   const counts = await askResults(db, polls);
   return polls.map((poll) => {
@@ -135,13 +135,13 @@ export async function withResults(db: Db, polls: Poll[]): Promise<ClosedPoll[]> 
     });
     const { entitled, voted, moves, on_web, on_paper } = first as Counted;
     const ways = on_web === null || on_paper === null ? null : { web: on_web, paper: on_paper };
-    // Asking may just have settled it.
+    // Reading may just have closed it.
     const countedAt = poll.countedAt ?? poll.closesAt;
     return { ...poll, countedAt, result: { votes, entitled, voted, moves, ways } };
   });
 }
 
-/** The generated type does not know which answers may be null. */
+/** The generated type does not know which results may be null. */
 interface Counted {
   entitled: number;
   voted: number | null;

@@ -2,7 +2,7 @@ import { isId } from '~/lib/forms.ts';
 import { openSpacePhoto } from '~/lib/space-photos.ts';
 import { rows, serviceDb, type Db } from '~/lib/supabase.ts';
 
-/** The picture of a proposal, when I may see it: its row is asked as the person, the file is read as the server. */
+/** The picture of a proposal, when I may see it: its row is read as the person, the file as the server. */
 export async function openProposalPhoto(
   db: Db,
   blockId: string,

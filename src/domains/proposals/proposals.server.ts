@@ -36,7 +36,7 @@ export async function listMine(db: Db, blockId: string): Promise<Proposal[]> {
   return toList(await query.order('created_at', { ascending: false }).limit(pageSize));
 }
 
-/** Null for what I may not see, and for what is no id at all. */
+/** Null for a proposal I may not see, and for an invalid id. */
 export async function findProposal(db: Db, blockId: string, id: string): Promise<Proposal | null> {
   if (!isId(id)) return null;
   const row = rows(await inBlock(db, blockId).eq('id', id).maybeSingle());

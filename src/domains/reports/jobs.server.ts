@@ -2,7 +2,7 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import { forgetDrafts } from '~/domains/reports/send/drafts.server.ts';
 import { removeAbandonedPhotos } from './photos.server.ts';
 
-/** All that time does to cases, as the server itself. Safe to run twice and by several copies at once. Answers the numbers. */
+/** Jobs of cases, run as the server itself. Safe to run twice and by several servers at once. Returns the numbers. */
 export async function runReportJobs(service: Db) {
   const done = rows(await service.rpc('run_report_jobs')) as Record<string, number>;
   return {

@@ -7,7 +7,7 @@ const bucket = 'report-photos';
 /** Where a stored picture lies: everybody's own folder. */
 export const photoPath = (personId: string, photo: string) => `${personId}/${photo}.webp`;
 
-/** Draws a picture anew and stores it in my own folder. Answers its id, or why it could not be used. */
+/** Re-encodes a picture and stores it in my own folder. Answers its id, or why it could not be used. */
 export async function storePhoto(
   db: Db,
   personId: string,
@@ -26,12 +26,12 @@ export async function storePhoto(
   return isThere ? { photo } : { problem: 'not_stored' };
 }
 
-/** The picture is stored already: its day as part of a form that is not sent begins anew. */
+/** The picture is already stored: its day as part of an unsent form starts again. */
 const keepPhoto = async (db: Db, path: string) => rows(await db.rpc('keep_photo', { path }));
 
 /**
- * Removes the pictures of forms that nobody has sent for a day, at most 200, as the server itself. Answers how many.
- * Safe to run twice and by several copies at once. What storage does not remove now is tried again after an hour.
+ * Removes the pictures of forms that nobody has sent for a day, at most 200, as the server itself. Returns how many.
+ * Safe to run twice and by several servers at once. What storage does not remove now is tried again after an hour.
  */
 export async function removeAbandonedPhotos(service: Db): Promise<number> {
   const paths = rows(await service.rpc('mark_abandoned_photos'));

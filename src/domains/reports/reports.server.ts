@@ -67,7 +67,7 @@ export async function findReport(
   return row && toReport(row);
 }
 
-/** What this role may change the case to now, in the order of the life of a case. Merging goes its own way. */
+/** The statuses this role may change the case to now, in the usual order. Merging is separate. */
 export async function listTransitions(
   db: Db,
   from: ReportStatus,

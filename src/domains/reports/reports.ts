@@ -150,7 +150,7 @@ export interface Report extends ReportLine {
     contact: string | null;
     hasAppealed: boolean;
   } | null;
-  /** The case this one is told in. */
+  /** The case this one is merged into. */
   mergedInto: string | null;
   arePhotosShared: boolean;
   chasedAt: Date | null;

@@ -35,7 +35,7 @@ export async function loadPerson(db: Db): Promise<Person | null> {
     .maybeSingle();
   if (error && noSession.has(error.code)) return forgetSession(db);
   rows({ data: row, error });
-  // Nobody by that name yet, or not any more: a token outlives its session and the account it is of.
+  // Not a person yet, or not any more: a token outlives its session and its account.
   if (!row && (await accountState(db)) === 'none') return forgetSession(db);
   const gate = row?.staff_gate ?? null;
   // Signed out elsewhere, or another password: the token would live for up to an hour more.

@@ -3,7 +3,7 @@ import { Open311Error, unknown } from './open311.ts';
 
 /** A call to the Open311 server: who asks, and for what. */
 export interface Caller {
-  /** Acts as nobody: what may be seen beyond that, the key says. */
+  /** Acts without an account: the key says what more may be seen. */
   db: Db;
   /** The server itself, for what may not be called over the open REST API. */
   service: Db;
@@ -27,7 +27,7 @@ export function sentKey(headers: Headers, query: URLSearchParams, form: URLSearc
   return sent ? sent.slice(0, 200).replaceAll('\0', '') : null;
 }
 
-/** Counts the call; refuses a key that is none, and somebody who asks too often. */
+/** Counts the call; refuses invalid keys, and callers over the limit. */
 export async function enter(service: Db, key: string | null, address: string): Promise<void> {
   const asked = { secret: key, address } as { secret: string; address: string };
   const outcome = rows(await service.rpc('enter_api', asked));

@@ -17,7 +17,7 @@ import {
 } from './open311.ts';
 import { ownLanguage } from '~/i18n/languages.ts';
 
-/** What another system sends: new cases, and what the landlord's system says of one. */
+/** What another system sends: new cases, and updates of a case by the landlord's system. */
 
 const t = translator(ownLanguage);
 const noKey: Problem = { status: 403, description: 'api_key with this right is required' };

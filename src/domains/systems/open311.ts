@@ -45,7 +45,7 @@ export interface Service {
   thing: ReportThing;
 }
 
-/** What a thing at a kind of place is called by other systems, for good. */
+/** The permanent name of a thing at a kind of place for other systems. */
 export const serviceCode = ({ kind, thing }: Service) => `${kind}-${thing}`;
 
 /** A system asks again for what it has not seen: the longest time one call covers. */
@@ -87,7 +87,7 @@ export function readSpan(start: string | null, end: string | null, now: Date) {
   return { from: first, until: last };
 }
 
-/** How our status is called in the extension for updates. */
+/** The name of our status in the extension for updates. */
 export const updateStatus: Record<ReportStatus, string> = {
   received: 'open',
   forwarded: 'open',
@@ -101,7 +101,7 @@ export const updateStatus: Record<ReportStatus, string> = {
   merged: 'duplicate',
 };
 
-/** What the landlord's system says by a status of the extension; null leaves ours as it is. Not here: refused. */
+/** The meaning of each status of the extension from the landlord's system; null leaves ours unchanged. Missing here: refused. */
 const sentStatus: Record<string, ReportStatus | null> = {
   open: null,
   unchanged: null,
@@ -118,14 +118,14 @@ const sentStatus: Record<string, ReportStatus | null> = {
 
 export const waitingFor = Constants.public.Enums.report_wait;
 
-/** Undefined when the status is none that can be sent. Planned, with what it waits for, is our "waiting". */
+/** Undefined when the status cannot be sent. Planned, with what it waits for, is our "waiting". */
 export function readStatus(sent: string, waitsFor: string | null): ReportStatus | null | undefined {
   const status = sent.toLowerCase().replaceAll(/[ -]/g, '_');
   if (waitsFor && ['planned', 'action_scheduled'].includes(status)) return 'waiting';
   return Object.hasOwn(sentStatus, status) ? sentStatus[status] : undefined;
 }
 
-/** Name, telephone and e-mail as one line of at most 80 signs; what has no room left is left out. */
+/** Name, telephone and e-mail as one line of at most 80 characters; what has no room left is left out. */
 export function contactLine(parts: (string | null)[]): string | null {
   let line = '';
   for (const part of parts) {
@@ -135,7 +135,7 @@ export function contactLine(parts: (string | null)[]): string | null {
   return line || null;
 }
 
-/** `requests/1001.json` as what is asked for and how; null when the ending is none of the formats. */
+/** `requests/1001.json` as resource and format; null when the ending is not a known format. */
 export function readPath(path: string) {
   const found = /^([a-z]+)(?:\/([^/]+))?\.([a-z]+)$/.exec(path);
   const format = formats.find((one) => one === found?.[3]);

@@ -36,7 +36,7 @@ interface Claimed {
   attempts: number;
 }
 
-/** Sends what is due, a few at a time. Safe to run twice and by several servers at once. Answers the numbers. */
+/** Sends what is due, a few at a time. Safe to run twice and by several servers at once. Returns the numbers. */
 export async function sendWebhooks(service: Db, settings: OutboxSettings) {
   const started = performance.now();
   const done = { sent: 0, unsent: 0 };
@@ -66,7 +66,7 @@ async function sendOne(service: Db, claimed: Claimed, settings: OutboxSettings) 
   return error;
 }
 
-/** For a day after a new secret was drawn, the old one's signature stands beside it. */
+/** For a day after a new secret was drawn, messages also carry the old one's signature. */
 function signed(
   { id, endpoint_id, version, is_newly_renewed }: Claimed,
   body: string,

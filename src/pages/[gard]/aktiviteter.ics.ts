@@ -19,7 +19,7 @@ export const GET: APIRoute = async ({ request, url, locals: { db, block, now } }
     now,
     t: translator(ownLanguage),
   });
-  // Its links name the host that was asked for: who asks under another name is answered apart.
+  // Its links contain the requested host: responses vary by host.
   answer.headers.set('vary', 'cookie, x-forwarded-host, x-forwarded-proto');
   return answer;
 };

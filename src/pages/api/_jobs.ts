@@ -11,9 +11,9 @@ import type { OutboxSettings } from '~/domains/systems/outbox.server.ts';
 import type { Db } from '~/lib/supabase.ts';
 
 /**
- * What time does: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
+ * The jobs: offers run out, reminders, dates of series, forgotten names, late cases, votes that close, late follow-ups,
  * new notices, the figures of a month that is over, pictures of forms never sent, what is not kept any longer; and what waits to be
- * sent to people and other systems. One that fails stops none of the others. Answers the numbers.
+ * sent to people and other systems. A failing job does not stop the others. Returns the numbers.
  */
 export async function runJobs(
   service: Db,
@@ -32,7 +32,7 @@ export async function runJobs(
     runRetentionJobs(service),
     removeAbandonedSpacePhotos(service).then((space_photos) => ({ space_photos })),
     sendWebhooks(service, outbox),
-    // What these have just told goes out now and not a minute later: danger above all.
+    // Their notifications are sent now and not a minute later: danger above all.
     Promise.allSettled(telling).then(() => sendMessages(service, sending)),
   ]);
   const failed = done.find((job) => job.status === 'rejected');

@@ -6,7 +6,7 @@ import { carries } from '~/lib/bearer.ts';
 import { serviceDb } from '~/lib/supabase.ts';
 import { runJobs } from './_jobs.ts';
 
-/** What time does. Called every minute; safe to call twice. */
+/** The jobs. Called every minute; safe to call twice. */
 export const POST: APIRoute = async ({ request, locals }) => {
   if (!carries(request.headers.get('authorization'), JOBS_TOKEN))
     return new Response(null, { status: 404 });

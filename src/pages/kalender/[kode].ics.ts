@@ -4,7 +4,7 @@ import { calendarAnswer } from '~/domains/activities/calendar/ics-answer.ts';
 import { translator } from '~/i18n/index.ts';
 import { ownLanguage } from '~/i18n/languages.ts';
 
-/** A person's own calendar. The address is the key: it is logged nowhere, and no page learns that one came from it. */
+/** A person's own calendar. The address is the key: it is never logged and never sent as a referrer. */
 export const GET: APIRoute = async ({ request, params, url, locals: { db, now } }) => {
   const urlOf = (slug: string, id: string) => `${url.origin}/${slug}/aktiviteter/${id}`;
   const dates = await openCalendar(db, params['kode'] ?? '', urlOf);

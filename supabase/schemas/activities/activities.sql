@@ -1,8 +1,8 @@
--- Activities: what happens in a building and can be taken part in. Its words and settings, who reads and writes them.
--- Its dates are in activities/sessions.sql, its hosts in activities/hosts.sql, its sign-ups in activities/signups.sql;
--- making one is in activities/proposing.sql, changing and cancelling in activities/publishing.sql.
+-- Activities: what happens in a building and people can take part in. The table, its settings and its policies.
+-- Dates: activities/sessions.sql; hosts: activities/hosts.sql; sign-ups: activities/signups.sql;
+-- creating: activities/proposing.sql; changing and cancelling: activities/publishing.sql.
 
--- The largest party, where the host says nothing else.
+-- The largest party of one sign-up, unless the host sets another limit.
 insert into private.numbers (what, value) values ('usual_party', 5);
 
 create type public.activity_kind as enum ('drop_in', 'event', 'course', 'meeting', 'trip');
@@ -11,7 +11,7 @@ create type public.audience_group as enum ('children', 'youth', 'families', 'adu
 
 -- One thing to take part in. A course is one activity with several sessions and one sign-up for all of them.
 -- The counts are of people, not of rows: they are kept by a trigger on signups, because nobody but the consultant and
--- the host may see those rows. `version` goes up with every change: two tabs can not overwrite each other, and calendars
+-- the host may see those rows. `version` goes up with every change: two tabs cannot overwrite each other, and calendars
 -- know which text is newer. Text is Markdown of a small subset.
 create table public.activities (
   id uuid primary key default gen_random_uuid(),
@@ -20,10 +20,10 @@ create table public.activities (
   title text not null check (length(btrim(title)) >= 1 and length(title) <= 120),
   body text check (length(body) <= 4000),
   audience text check (length(audience) <= 120),
-  -- For the filter; empty: for everybody.
+  -- For the filter; empty means everybody.
   for_whom public.audience_group[] not null default '{}' check (cardinality(for_whom) <= 5),
   place_id uuid,
-  -- Where, when it is not one of the building's places; or where in it.
+  -- Where, when it is not one of the building's places; or where inside that place.
   whereabouts text check (length(whereabouts) <= 120),
   host text check (length(host) <= 80),
   what_to_expect text check (length(what_to_expect) <= 1000),
@@ -35,19 +35,19 @@ create table public.activities (
   status public.activity_status not null default 'draft',
   cancel_reason text check (length(btrim(cancel_reason)) >= 1 and length(cancel_reason) <= 300),
   decline_reason text check (length(btrim(decline_reason)) >= 1 and length(decline_reason) <= 300),
-  -- A resident or a partner runs it, or did; see activities/hosts.sql.
+  -- Whether a resident or a partner runs it or has run it; see activities/hosts.sql.
   was_hosted boolean not null default false,
-  -- Away from its readers (also those signed up), because of what stands in it; see moderation/moderate.sql.
+  -- Hidden from readers (also from those signed up) because of its content; see moderation/moderate.sql.
   hidden_at timestamptz,
   hidden_by public.hidden_by,
   hidden_reason text check (length(btrim(hidden_reason)) >= 1 and length(hidden_reason) <= 1000),
-  -- Places; null means that nobody needs to sign up.
+  -- Number of places; null means that nobody needs to sign up.
   capacity integer check (capacity between 1 and 500),
-  -- How many one sign-up may be for, oneself included.
+  -- The largest party of one sign-up, including the person who signs up.
   max_party integer not null default private.number('usual_party') check (max_party between 1 and 20),
   signup_opens_at timestamptz,
   signup_closes_at timestamptz,
-  -- Until when one may give up the place oneself; later it is the consultant's to do.
+  -- Until when people may give up their own place; after that only the consultant can do it.
   signoff_closes_at timestamptz,
   signed_up_count integer not null default 0 check (signed_up_count >= 0),
   offered_count integer not null default 0 check (offered_count >= 0),
@@ -67,15 +67,15 @@ create index activities_block_id_status_idx on public.activities (block_id, stat
 create index activities_place_id_idx on public.activities (place_id, block_id);
 alter table public.activities enable row level security;
 
--- Everybody reads what is public, members of the building the rest; its consultant and its hosts also what is no more
--- or not yet published.
+-- Everybody reads public activities, members of the building the rest; its consultant and hosts also read drafts and
+-- cancelled or hidden ones.
 create policy select_visible on public.activities for select to anon, authenticated
   using (
     (status in ('published', 'cancelled') and hidden_at is null and (is_public or block_id in (select private.my_block_ids('{resident,partner}'))))
     or block_id in (select private.my_block_ids('{consultant}'))
     or id in (select private.my_hosted_ids())
   );
--- Never a flat: nobody's home stands on a public page.
+-- Never a flat: nobody's home address may appear on a public page.
 create policy insert_consultant on public.activities for insert to authenticated
   with check (
     block_id in (select private.my_block_ids('{consultant}'))
@@ -87,18 +87,18 @@ create policy update_manager on public.activities for update to authenticated
     (block_id in (select private.my_block_ids('{consultant}')) or id in (select private.my_hosted_ids()))
     and (place_id is null or exists (select from public.places p where p.id = place_id and p.kind <> 'flat'))
   );
--- Whoever hosts writes the words directly, past the functions: this policy holds a pause there. Dates can still be moved or cancelled,
--- and the door kept: people count on them. But without words.
+-- A host can write the texts directly, without the functions: this policy enforces a pause there. A paused host can still move or cancel
+-- dates and keep attendance, because people rely on them, but without any text.
 create policy update_unless_paused on public.activities as restrictive for update to authenticated
   using (block_id not in (select m.block_id from private.my_pauses() m));
--- What has been published is cancelled with a reason, never deleted. A host takes back what is only proposed.
+-- A published activity is cancelled with a reason, never deleted. A host can delete an activity that is only proposed.
 create policy delete_unpublished on public.activities for delete to authenticated
   using (
     (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')))
     or (status in ('proposed', 'declined') and id in (select private.my_hosted_ids()))
   );
 grant select on public.activities to anon, authenticated;
--- Not status, reasons, counts, slug and version: functions and triggers set them.
+-- Status, reasons, counts, slug and version are not granted: functions and triggers set them.
 grant insert (id, block_id, kind, title, body, audience, for_whom, place_id, whereabouts, host, what_to_expect, food, languages,
   step_free, is_public, capacity, max_party, signup_opens_at, signup_closes_at, signoff_closes_at)
   on public.activities to authenticated;
@@ -107,7 +107,7 @@ grant update (kind, title, body, audience, for_whom, place_id, whereabouts, host
   on public.activities to authenticated;
 grant delete on public.activities to authenticated;
 
--- Counts the changes of an activity, against two tabs. A plain update of the numbers of people is no change of it.
+-- Counts the changes of an activity, so that two tabs cannot overwrite each other. An update of the counts alone is not a change.
 create function private.tg_activities__version() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -119,7 +119,7 @@ create trigger version before update on public.activities for each row
   when ((old.signed_up_count, old.offered_count, old.waitlisted_count) = (new.signed_up_count, new.offered_count, new.waitlisted_count))
   execute function private.tg_activities__version();
 
--- A short name for printed addresses (`/a/k7m3xz`): no letters that look alike, no vowels that make words. Not a secret.
+-- A short name for printed addresses (`/a/k7m3xz`), without letters that look alike and without vowels (no words). Not a secret.
 -- For the trigger below; granted to nobody.
 create function private.new_slug() returns text
 language sql volatile set search_path = '' as $$
@@ -127,7 +127,7 @@ language sql volatile set search_path = '' as $$
   from (select extensions.gen_random_bytes(6) as b) r, generate_series(0, 5) i
 $$;
 
--- Draws the short name. Definer: new_slug is nobody's to call.
+-- Draws the short name. Definer: new_slug is granted to nobody.
 create function private.tg_activities__slug() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -137,12 +137,12 @@ end
 $$;
 create trigger slug before insert on public.activities for each row execute function private.tg_activities__slug();
 
--- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
+-- When a host rewrites what the consultant has edited, the activity returns to the queue: moderation/edits.sql.
 create trigger changed_again after update of title, body, audience, whereabouts, host, what_to_expect, food, languages on public.activities
   for each row when ((old.title, old.body, old.audience, old.whereabouts, old.host, old.what_to_expect, old.food, old.languages)
     is distinct from (new.title, new.body, new.audience, new.whereabouts, new.host, new.what_to_expect, new.food, new.languages))
   execute function private.tg_activity_words__changed_again();
 
--- What staff change directly is logged: moderation/log.sql. What is not published yet is no act.
+-- Direct changes by staff are logged: moderation/log.sql. Changes of what is not published yet are not logged.
 create trigger log_staff_change after update on public.activities for each row
   when (current_user = 'authenticated' and old.status not in ('draft', 'proposed')) execute function private.tg_staff_change__log('activity');

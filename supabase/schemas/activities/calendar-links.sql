@@ -1,5 +1,5 @@
--- Calendar links: a person's own dates, for the calendar app of a phone. Whoever has the link can read it, so it is secret, and
--- the person can make it anew or end it. Kept as a hash.
+-- Calendar links: a person's own dates for the calendar app of a phone. Anybody who has the link can read it, so it is secret;
+-- the person can replace or end it. Stored as a hash.
 
 -- How far back the personal calendar goes.
 insert into private.periods (what, lasts) values ('calendar_back', '30 days');
@@ -13,12 +13,12 @@ create table public.calendar_links (
 alter table public.calendar_links enable row level security;
 create policy select_own on public.calendar_links for select to authenticated using (person_id = (select auth.uid()));
 create policy delete_own on public.calendar_links for delete to authenticated using (person_id = (select auth.uid()));
--- No insert or update: make_calendar_link draws the secret. The hash is nobody's to read.
+-- No insert or update: make_calendar_link draws the secret. No role may read the hash.
 grant select (person_id, created_at) on public.calendar_links to authenticated;
 grant delete on public.calendar_links to authenticated;
 
--- Makes my link, anew when there is one: the old one stops working. Answers the secret, which is not shown again.
--- Definer: writes the hash, which nobody may.
+-- Makes my link, or replaces it: the old one stops working. Returns the secret, which is not shown again.
+-- Definer: writes the hash, which no role may write directly.
 -- API: authenticated
 create function private.make_calendar_link() returns text
 language plpgsql security definer set search_path = '' as $$
@@ -32,8 +32,8 @@ begin
 end
 $$;
 
--- The dates of what the owner of this link is signed up for or hosts, from a while back, at most 1000. Cancelled ones too:
--- a calendar must learn of it; what the owner gave up is gone. A wrong link has no row, one without dates a row of nulls.
+-- The dates that the owner of this link is signed up for or hosts, from `calendar_back` on, at most 1000. Includes cancelled dates,
+-- so that calendars update them, but no sign-ups that the owner gave up. A wrong link gives no row, a link without dates a row of nulls.
 -- Definer: the caller is a calendar app without an account; the secret says whose sign-ups to read.
 -- API: anon, authenticated
 create function private.calendar_of(p_secret text)

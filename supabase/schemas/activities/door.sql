@@ -1,6 +1,6 @@
--- Attendance: who came to a date of an activity and how many heads there were, ticked at the door; and that staff kept it.
+-- Attendance: who came to a date of an activity and how many people there were, ticked at the door; and the log of staff doing so.
 
--- Who came: how many of the party, on one date. No row: not ticked yet.
+-- How many of the party came, on one date. No row: not ticked yet.
 create table public.attendances (
   session_id uuid not null,
   signup_id uuid not null,
@@ -28,7 +28,7 @@ grant select, delete on public.attendances to authenticated;
 grant insert (session_id, signup_id, activity_id, block_id, present_count) on public.attendances to authenticated;
 grant update (present_count) on public.attendances to authenticated;
 
--- How many came to a date where nobody signs up. A table of its own: the number is for those who run it.
+-- How many came to a date without sign-up. A table of its own, because only those who run the activity may read the number.
 create table public.head_counts (
   session_id uuid primary key,
   activity_id uuid not null,
@@ -50,8 +50,8 @@ grant select on public.head_counts to authenticated;
 grant insert (session_id, activity_id, block_id, heads) on public.head_counts to authenticated;
 grant update (heads) on public.head_counts to authenticated;
 
--- Adds heads to a date (a negative number takes away; never under 0). Answers the new number.
--- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
+-- Adds to the head count of a date (a negative number subtracts; never below 0). Returns the new number.
+-- Invoker: the policies decide. Raises 42501 when I do not run the activity.
 create function public.count_heads(session_id uuid, change integer) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -67,9 +67,9 @@ end
 $$;
 grant execute on function public.count_heads(uuid, integer) to authenticated;
 
--- Sets how many of a party came to a date, never more than it was for. It says what is so, not what changed: sent twice, or from two
--- phones, it is the same. Answers the new number; null when the date or the sign-up is not one I see, or they are not of one activity.
--- Invoker: the policies decide. Raises 42501 when the date is not mine to run.
+-- Sets how many of a party came to a date, at most the size of the party. It sets a total, not a difference: sent twice, or from two
+-- phones, the result is the same. Returns the new number; null when I cannot see the date or the sign-up, or they belong to two activities.
+-- Invoker: the policies decide. Raises 42501 when I do not run the activity.
 create function public.tick_attendance(session_id uuid, signup_id uuid, present_count integer) returns integer
 language sql set search_path = '' as $$
   insert into public.attendances as c (session_id, signup_id, activity_id, block_id, present_count)
@@ -82,8 +82,8 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.tick_attendance(uuid, uuid, integer) to authenticated;
 
--- Sets the heads of a date: what is so, like tick_attendance; count_heads adds to them. Answers the new number; null when there is
--- no such date that I see. Invoker: the policies decide. Raises 42501 when the date is not mine to run.
+-- Sets the head count of a date, like tick_attendance; count_heads adds to it. Returns the new number; null when I cannot see
+-- such a date. Invoker: the policies decide. Raises 42501 when I do not run the activity.
 create function public.set_heads(session_id uuid, heads integer) returns integer
 language sql set search_path = '' as $$
   insert into public.head_counts as h (session_id, activity_id, block_id, heads)
@@ -94,9 +94,9 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.set_heads(uuid, integer) to authenticated;
 
--- Logs that a member of staff kept the door of a date (numbers were set or raised), or took numbers back: each once in twelve hours, so
--- that a door kept a whole evening is two lines at most. Never who came and never how many: the log is read by people who do not run
--- the activity, and kept for years, the names on a list for 30 days. The argument is the column with the number.
+-- Logs that a member of staff kept attendance of a date (set or raised numbers), or lowered numbers: each once in twelve hours, so
+-- that a whole evening is two lines at most. Never who came or how many: the log is kept for years and read by people who do not run
+-- the activity, while names on a list are kept for 30 days. The argument is the column with the number.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_door__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -1,9 +1,9 @@
--- What becomes of sign-ups and hosting when somebody leaves: names go after a while, places go to the next when somebody moves
--- out or deletes the account, and the words of a host are masked.
+-- What happens to sign-ups and hosting when somebody leaves: names are removed after a while, places go to the next person when somebody
+-- moves out or deletes the account, and the words of a host are masked.
 
--- Takes the names off the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
--- sign-up), and what these people were told about it; the numbers stay. Answers how many.
--- Definer: writes sign-ups, which nobody may.
+-- Removes the names from the sign-ups of activities whose last date ended 30 days ago (without any date: 30 days after the
+-- sign-up), and the notifications of these people about it; the numbers stay. Returns how many.
+-- Definer: writes sign-ups, which no role may write directly.
 create function private.forget_signups() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -26,8 +26,8 @@ end
 $$;
 grant execute on function private.forget_signups() to service_role;
 
--- Somebody whose last membership in a building ends has no more sign-ups there: their places go to the next. The trigger stands with
--- its table, in residents/people.sql. Definer: writes sign-ups, which nobody may.
+-- Ends the live sign-ups of somebody whose last membership in a building ends: their places go to the next. The trigger is defined with
+-- its table, in residents/people.sql. Definer: writes sign-ups, which no role may write directly.
 create function private.tg_memberships__end_signups() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -58,8 +58,8 @@ begin
 end
 $$;
 
--- An account that is deleted takes its sign-ups with it. What they stand in is locked first, in the order that everybody
--- keeps (memberships, then activities by id, then sign-ups), or two who meet there would wait for each other for ever.
+-- A deleted account takes its sign-ups with it. The rows they belong to are locked first, in the order used everywhere
+-- (memberships, then activities by id, then sign-ups); otherwise two transactions could deadlock.
 -- Definer: the account service may not see memberships and sign-ups.
 create function private.tg_users__lock_signups() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -76,7 +76,7 @@ $$;
 create trigger lock_signups before delete on auth.users
   for each row execute function private.tg_users__lock_signups();
 
--- Of an account that is deleted: live sign-ups end, and their places go to the next; who it was goes out of all of them, the numbers
+-- Ends the live sign-ups of an account that is deleted, gives their places to the next, and removes the person from all of them; the numbers
 -- stay. The activities are locked (tg_users__lock_signups). Granted to nobody.
 create function private.forget_signups_of(p_person_id uuid) returns void
 language plpgsql set search_path = '' as $$
@@ -101,8 +101,8 @@ begin
 end
 $$;
 
--- Of an account that is deleted: activities this person hosts stay, without the free text that says who does; those that only they and
--- the consultant have seen go. The activities are locked (tg_users__lock_signups). Granted to nobody.
+-- Hosted activities of an account that is deleted: they stay, without the free text that names the host; those that only the host and
+-- the consultant have seen are deleted. The activities are locked (tg_users__lock_signups). Granted to nobody.
 create function private.forget_hosting(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -128,7 +128,7 @@ begin
 end
 $$;
 
--- Of an account that is deleted (residents/deletion.sql): sign-ups and hosting. Granted to nobody.
+-- Handles sign-ups and hosting of an account that is deleted (residents/deletion.sql). Granted to nobody.
 create function private.forget_in_activities(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -137,7 +137,7 @@ begin
 end
 $$;
 
--- The ids of what this person hosts, and of messages to those who come. Granted to nobody.
+-- The ids of the activities this person hosts, and of their messages to those who signed up. Granted to nobody.
 create function private.things_in_activities(p_person_id uuid) returns setof uuid
 language sql stable set search_path = '' as $$
   select a.activity_id from public.activity_hosts a where a.person_id = p_person_id

@@ -1,4 +1,4 @@
--- Hosts: residents and partners who run an activity beside the consultant. Who they are, whether an activity is mine to run,
+-- Hosts: residents and partners who run an activity beside the consultant. Who they are, whether I run an activity,
 -- and what happens when a host steps down.
 
 -- Who runs an activity beside the consultant: a resident or a partner who proposed it. Never shown to others; the page
@@ -33,7 +33,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_hosted_ids() to anon, authenticated;
 
--- Whether this activity is mine to run: as the building's consultant, or as its host.
+-- Whether I run this activity: as the building's consultant, or as its host.
 create function private.manages(p_activity_id uuid, p_block_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select private.has_role(p_block_id, '{consultant}') or p_activity_id in (select private.my_hosted_ids())
@@ -44,8 +44,8 @@ create function public.is_mine_to_run(activity public.activities) returns boolea
 language sql stable set search_path = '' as $$ select private.manages((activity).id, (activity).block_id) $$;
 grant execute on function public.is_mine_to_run(public.activities) to anon, authenticated;
 
--- What a resident or a partner runs or once ran stays theirs, also when nobody hosts it any more: their words stand there.
--- Definer: writes what nobody may.
+-- Keeps the mark that a resident or a partner runs or once ran an activity, also when it has no host any more: their words are still in it.
+-- Definer: writes tables that no role may write.
 create function private.tg_activity_hosts__mark() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -56,15 +56,15 @@ $$;
 create trigger mark after insert on public.activity_hosts
   for each row execute function private.tg_activity_hosts__mark();
 
--- Tells the hosts of an activity. Granted to nobody.
+-- Notifies the hosts of an activity. Granted to nobody.
 create function private.notify_hosts(p_activity_id uuid, p_kind public.notification_kind) returns void
 language sql set search_path = '' as $$
   select private.notify(h.person_id, p_kind, h.activity_id::text, h.activity_id)
   from public.activity_hosts h where h.activity_id = p_activity_id
 $$;
 
--- Tells the building's consultants that an activity which is still to come has one host less; once for all that one transaction does.
--- It does not say who it was: they see who is left. Granted to nobody.
+-- Notifies the building's consultants that an upcoming activity has lost a host; once for everything in one transaction.
+-- It does not name the host: the consultants see who is left. Granted to nobody.
 create function private.tell_of_host(p_activity_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, activity_id)
@@ -76,9 +76,9 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- I host this activity no more. It stays as it is, with its dates and sign-ups, and the consultant runs it. False when there is none
--- of mine that is shown and still to come.
--- Definer: hosts are not writable.
+-- Ends my hosting of this activity. It stays as it is, with its dates and sign-ups, and the consultant runs it. False when I host no
+-- such activity that is shown and upcoming.
+-- Definer: no role may write hosts.
 -- API: authenticated
 create function private.stop_hosting(p_activity_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -90,8 +90,8 @@ begin
 end
 $$;
 
--- Whoever hosted it went, by stepping down or with the account; not when the consultant took it over.
--- Definer: writes notifications of people the caller may not see.
+-- A host left, by stepping down or by deleting the account; not when the consultant took the activity over.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_activity_hosts__tell() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -104,9 +104,9 @@ $$;
 create trigger tell_of_host after delete on public.activity_hosts
   for each row execute function private.tg_activity_hosts__tell();
 
--- Who belongs to the building no more hosts nothing there (my_hosted_ids). The consultant is told also of what they did themselves: ending
--- a membership does not say that an activity hangs on it. The trigger stands with its table, in residents/people.sql.
--- Definer: writes notifications of people the caller may not see.
+-- Ends the hosting of people who no longer belong to the building (my_hosted_ids). The consultant is notified also of their own act: ending
+-- a membership does not show that an activity depends on it. The trigger is defined with its table, in residents/people.sql.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_memberships__tell_of_host() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -121,6 +121,6 @@ begin
 end
 $$;
 
--- What staff write directly is logged: moderation/log.sql.
+-- Direct writes of staff are logged: moderation/log.sql.
 create trigger log_staff_change after delete on public.activity_hosts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('host');

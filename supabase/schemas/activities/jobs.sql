@@ -1,9 +1,9 @@
--- What time does to activities: the server calls these every minute. Each is safe to run twice and by several copies at once.
+-- Jobs of activities: the server calls them every minute. Each is safe to run twice and by several servers at once.
 -- Reminders are in activities/notifications.sql, forgotten names in activities/forgetting.sql.
 
--- Ends offers whose time is out, in every activity. Answers how many ended. An activity that somebody holds is left for
--- the next minute: whoever holds it does the same first, and the job can not stand in anybody's way.
--- Definer: writes sign-ups, which nobody may.
+-- Ends expired offers in every activity. Returns how many ended. An activity that is locked is left for the next
+-- minute: whoever holds the lock does the same first, and the job cannot block anybody.
+-- Definer: writes sign-ups, which no role may write directly.
 create function private.lapse_offers() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -24,7 +24,7 @@ end
 $$;
 grant execute on function private.lapse_offers() to service_role;
 
--- All jobs of activities but the dates of series. Answers the numbers. Offers last: from then on this holds activities, and must wait for nothing.
+-- All jobs of activities except the dates of series. Returns the numbers. Offers come last: they lock activities, and nothing may wait after that.
 create function public.run_activity_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object(

@@ -1,5 +1,5 @@
--- What the log holds of activities: the acts, what they are called there, and what staff do with dates. Dates are written past any
--- function that logs, often many rows at a time: one statement is one line. The door has its own, in activities/door.sql.
+-- Audit log entries of activities: the acts, the names of their subjects, and what staff do with dates. Dates are written without a
+-- function that logs, often many rows at a time: one statement is one line. Attendance: activities/door.sql.
 
 insert into private.audit_acts (act, subject, shape) values
   ('publish', 'activity', 'none'), ('decline', 'activity', 'none'), ('cancel', 'activity', 'none'), ('change', 'activity', 'none'),
@@ -9,7 +9,7 @@ insert into private.audit_acts (act, subject, shape) values
   ('remove', 'session', 'dates'), ('cancel', 'session', 'dates'), ('take_up', 'session', 'dates'), ('move', 'session', 'dates'),
   ('tick', 'attendance', 'dates'), ('untick', 'attendance', 'dates');
 
--- What activities in the log are called (also of dates, sign-ups and the like, which go by their activity), and messages of hosts.
+-- Names of activities in the log (also of dates, sign-ups and the like, which go by their activity), and messages of hosts.
 -- For log_names. Invoker: the policies decide.
 create function private.log_names_of_activities(p_ids uuid[])
 returns table (id uuid, name text, number integer, page_id uuid)
@@ -31,15 +31,15 @@ language sql stable set search_path = '' as $$
   where s.person_id = (select auth.uid())
 $$;
 
--- Whether the building has seen this activity: before that nothing about it is an act. Granted to nobody.
+-- Whether the building has seen this activity: acts before that are not logged. Granted to nobody.
 create function private.is_known(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.activities a where a.id = p_activity_id and a.status not in ('draft', 'proposed', 'declined'))
 $$;
 
--- Logs one act on these dates of an activity: the first of them (where it was, where it is now) and how many more. The subject is the
--- activity, because a date that was removed is known by nothing but its time. Never the words that stand with a date: they may be what
--- had to go. Granted to nobody.
+-- Logs one act on these dates of an activity: the first date (where it was, where it is now) and how many more. The subject is the
+-- activity, because a removed date is known only by its time. Never the words of a date: they may be the reason
+-- for the act. Granted to nobody.
 create function private.log_dates(p_activity_id uuid, p_block_id uuid, p_act public.audit_act, p_was timestamptz[], p_is timestamptz[])
 returns void
 language sql set search_path = '' as $$

@@ -1,15 +1,15 @@
 -- Messages from those who run an activity to everybody with a live sign-up: the messages, their authors, and sending one.
 
--- To those signed up for one activity.
+-- Messages to those signed up for one activity.
 insert into private.limits (what, most, per) values ('activity_message', 10, '1 day');
 
--- A message from those who run an activity to all who are signed up, offered a place or waiting.
+-- A message from those who run an activity to all who are signed up, have an offer or are on the waiting list.
 create table public.activity_messages (
   id uuid primary key default gen_random_uuid(),
   activity_id uuid not null,
   block_id uuid not null,
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
-  -- By the consultant; else by a host.
+  -- True: written by the consultant; false: by a host.
   is_from_staff boolean not null default true,
   hidden_at timestamptz,
   hidden_by public.hidden_by,
@@ -22,7 +22,7 @@ create table public.activity_messages (
 create index activity_messages_activity_id_idx on public.activity_messages (activity_id, block_id, created_at);
 alter table public.activity_messages enable row level security;
 
--- Those who run it, and those who have a live sign-up; when it is hidden the consultant and the host alone.
+-- Read by those who run it and those with a live sign-up; when it is hidden, by the consultant and the host alone.
 create policy select_concerned on public.activity_messages for select to authenticated
   using (
     block_id in (select private.my_block_ids('{consultant}'))
@@ -50,8 +50,8 @@ grant select on public.activity_message_authors to authenticated;
 
 create type public.activity_message_outcome as enum ('sent', 'already_sent', 'nobody', 'too_many', 'paused', 'not_found');
 
--- Sends a message to everybody with a live sign-up: one notification each. Limited for an activity.
--- p_message_id: the form sent twice is one message. Of the consultant it is logged. Definer: writes notifications of people the caller may not see.
+-- Sends a message to everybody with a live sign-up: one notification each. Limited per activity. p_message_id: the form sent twice
+-- is one message. Logged when the consultant sends it. Definer: writes notifications of people whom the caller may not see.
 -- API: authenticated
 create function private.send_activity_message(p_activity_id uuid, p_message_id uuid, p_body text) returns public.activity_message_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,10 +1,10 @@
--- Single dates of an activity: moved, cancelled, taken up again, alone or with all that follow. Those who run the activity may
--- (the policies decide); what is over is history and stays.
+-- Single dates of an activity: moved, cancelled or restored, alone or with all that follow. Allowed for those who run the activity
+-- (the policies decide); past dates never change.
 
 create type public.session_change_outcome as enum ('moved', 'cancelled', 'restored', 'past', 'taken', 'changed_meanwhile',
   'activity_cancelled', 'not_found');
 
--- Why this date can not be changed any more; null when it can. An unknown one, or one that I can not see, is not found.
+-- Why this date cannot be changed any more; null when it can. A date that does not exist or that I cannot see is "not found".
 -- Invoker: the policies decide.
 create function private.why_not_change(p_session_id uuid) returns public.session_change_outcome
 language sql stable set search_path = '' as $$
@@ -19,7 +19,7 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function private.why_not_change(uuid) to authenticated;
 
--- Marks the activity of a date as changed: a form opened before it can not set the old dates again. Locks it, so that
+-- Marks the activity of a date as changed: a form opened before it cannot set the old dates again. Locks it, so that
 -- changes of one activity come one after the other. Invoker: the policies decide.
 create function private.touch_activity(p_session_id uuid) returns void
 language sql set search_path = '' as $$
@@ -68,7 +68,7 @@ end
 $$;
 grant execute on function public.cancel_session(uuid, text) to authenticated;
 
--- Takes a cancelled date up again. Invoker: the policies decide.
+-- Restores a cancelled date. Invoker: the policies decide.
 create function public.restore_session(session_id uuid) returns public.session_change_outcome
 language plpgsql set search_path = '' as $$
 declare
@@ -108,12 +108,12 @@ end
 $$;
 grant execute on function public.cancel_following(uuid, text) to authenticated;
 
--- Moves a date and all that follow. Without a series: by as many days, to this clock and length. With one, `series` says what
--- follows: the new rule (the columns rrule, starts_on, starts_clock, ends_clock, extra_days), the rule it was made from and
--- how far that had made dates (seen_rrule, seen_until), and the new day of each date ("moves": {"2026-11-23": "2026-11-24", …}, by what the old rule gave).
--- Dates that were moved by hand keep their time, but are known by their new day; cancelled ones stay cancelled. Refused when the
--- rule was changed meanwhile, and when a new day already has a date that stays. A length that the night of summer time would eat
--- is a minute. Invoker: the policies decide.
+-- Moves a date and all that follow. Without a series: by as many days, to the same time of day and length. With one, `series` says what
+-- follows: the new rule (the columns rrule, starts_on, starts_clock, ends_clock, extra_days), the rule it was made from and how far
+-- that rule had made dates (seen_rrule, seen_until), and the new day of each date ("moves": {"2026-11-23": "2026-11-24", …}, keyed by the
+-- day of the old rule). Dates moved by hand keep their time, but belong to their new day; cancelled dates stay cancelled. Refused when the
+-- rule was changed in the meantime, and when a new day already has a date that stays. A date that would end before it starts, in the
+-- night when summer time begins, lasts a minute. Invoker: the policies decide.
 create function public.move_following(session_id uuid, starts_at timestamptz, ends_at timestamptz, series jsonb default null, note text default null)
 returns public.session_change_outcome
 language plpgsql set search_path = '' as $$

@@ -1,7 +1,7 @@
--- What people who signed up for an activity are told: that a date was moved, cancelled or removed, that the place is another,
--- and the reminder of the day. Messages of a host: activities/messages.sql; what hosts are told: activities/hosts.sql.
+-- Notifications to people who signed up for an activity: a date was moved, cancelled or removed, the place was changed,
+-- and the reminder on the day. Messages of a host: activities/messages.sql; notifications to hosts: activities/hosts.sql.
 
--- The kinds. The last three are told to those who run it.
+-- The kinds. The last three go to those who run the activity.
 insert into public.notification_kinds
   (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
   ('place_won', 'activity', 'activities', 'whenever', 'activity', false, false, true),
@@ -34,23 +34,23 @@ language sql stable set search_path = '' as $$
   ))
 $$;
 
--- Tells the person of a sign-up; somebody without an account is told by the consultant. Granted to nobody.
+-- Notifies the person of a sign-up; people without an account are told by the consultant. Granted to nobody.
 create function private.notify_signup(p_signup_id uuid, p_kind public.notification_kind, p_message_id uuid default null) returns void
 language sql set search_path = '' as $$
   select private.notify(s.person_id, p_kind, coalesce(p_message_id, s.id)::text, s.activity_id, null, s.id, p_message_id)
   from public.signups s where s.id = p_signup_id
 $$;
 
--- A reminder that has not been sent is not for somebody who is out. For set_signup; granted to nobody.
+-- Removes an unsent reminder of somebody who has lost or given up the place. For set_signup; granted to nobody.
 create function private.drop_reminders(p_signup_id uuid) returns void
 language sql set search_path = '' as $$
   delete from public.notifications n where n.signup_id = p_signup_id and n.kind = 'session_today' and n.sent_at is null
 $$;
 
--- Dates of a published activity were moved, cancelled or taken up again: everybody signed up is told once per change, of the
--- first of the dates when many change together. What is over is told to nobody. A reminder that has not been sent goes with
+-- Dates of a published activity were moved, cancelled or restored: everybody signed up is notified once per change, about
+-- the first date when many change together. Nobody is notified of past dates. An unsent reminder is removed with
 -- a date that is no longer today.
--- Definer: writes notifications of people the caller may not see.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_activity_sessions__notify() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -79,9 +79,9 @@ create trigger notify after update on public.activity_sessions
   referencing old table as old_rows new table as new_rows
   for each statement execute function private.tg_activity_sessions__notify();
 
--- Dates to come of a published activity were taken away (its form or its series no longer has them): everybody signed up is
--- told once that the dates are others now. Which one it was, nobody can look up any more: the activity lists those left.
--- Definer: writes notifications of people the caller may not see.
+-- Upcoming dates of a published activity were removed (its form or its series no longer has them): everybody signed up is
+-- notified once that the dates have changed. The removed date is gone: the page of the activity lists those that are left.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_activity_sessions__notify_removed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -100,8 +100,8 @@ create trigger notify_removed after delete on public.activity_sessions
   referencing old table as old_rows
   for each statement execute function private.tg_activity_sessions__notify_removed();
 
--- A published activity that is still to come has moved to another place: everybody signed up is told.
--- Definer: writes notifications of people the caller may not see.
+-- A published upcoming activity has moved to another place: everybody signed up is notified.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_activities__notify_place() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -121,9 +121,9 @@ create trigger notify_place after update on public.activities for each row
     and (old.place_id, old.whereabouts) is distinct from (new.place_id, new.whereabouts))
   execute function private.tg_activities__notify_place();
 
--- Reminds everybody who was signed up before today of what starts today, from the end of the quiet hours on, until it starts.
--- A date that is moved to another day is another thing: the day is part of the subject.
--- Answers how many are new. Definer: reads all sign-ups and writes notifications.
+-- Reminds everybody who signed up before today of what starts today, from the end of the quiet hours until it starts.
+-- The day is part of the subject, so that a date moved to another day gets its own reminder.
+-- Returns how many are new. Definer: reads all sign-ups and writes notifications.
 create function private.remind_of_today() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare

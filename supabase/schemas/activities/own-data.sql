@@ -1,6 +1,6 @@
 -- What the portal keeps about me as guest and host of activities, for the page of my own data (residents/own-data.sql).
 
--- What I signed up for, host and wrote to those who come, and the link of my calendar. Granted to nobody.
+-- What I signed up for, host and wrote to participants, and my calendar link. Granted to nobody.
 create function private.my_activities_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

@@ -1,7 +1,7 @@
--- What is seen of the sign-ups of an activity: the whole list for those who run it, and for somebody who waits the place in line.
+-- Who sees what of the sign-ups of an activity: those who run it the whole list, somebody who waits their place in line.
 
--- All sign-ups of an activity with names, in order of arrival, and the last thing that happened to each and why; how many
--- of each came to p_session_id. Empty for everybody but those who run it: the host may not read the table of people.
+-- All sign-ups of an activity with names, in order of arrival, with the last step of each and its reason; and how many
+-- of each party came to p_session_id. Empty for everybody except those who run it: the host may not read the table of people.
 -- Definer: reads names of people whom the host may not see otherwise.
 -- API: authenticated
 create function private.signup_list(p_activity_id uuid, p_session_id uuid default null)

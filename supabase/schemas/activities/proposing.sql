@@ -1,11 +1,11 @@
--- Making and proposing an activity: a draft of the consultant's, or the proposal of a resident or a partner and the no to it.
--- The yes is publish_activity, in activities/publishing.sql.
+-- Creating and proposing an activity: a draft by the consultant, or the proposal of a resident or a partner and declining it.
+-- Accepting it is publish_activity, in activities/publishing.sql.
 
--- Proposed activities of a person that wait at a time.
+-- How many proposed activities of one person may wait at a time.
 insert into private.numbers (what, value) values ('activities_waiting', 5);
 
--- The columns of an activity that its form sets, from JSON; dates by `series` when there is one, else by `sessions`.
--- Makes a draft, all or nothing. The same id again (the form was sent twice) changes nothing.
+-- Creates a draft, all or nothing: the columns that its form sets, from JSON; dates by `series` when there is one, else by
+-- `sessions`. The same id again (the form was sent twice) changes nothing.
 -- Invoker: the policies decide.
 create function public.create_activity(activity jsonb, sessions jsonb, series jsonb default null) returns void
 language plpgsql set search_path = '' as $$
@@ -33,7 +33,7 @@ grant execute on function public.create_activity(jsonb, jsonb, jsonb) to authent
 create type public.activity_propose_outcome as enum ('proposed', 'already_proposed', 'too_many', 'paused', 'not_member');
 
 -- Proposes an activity to the consultant: a resident or a partner, who becomes its host. At most 5 wait at a time.
--- Definer: writes the status and the host, which nobody may. Never a flat: nobody's home stands on a public page.
+-- Definer: writes the status and the host, which no role may write directly. Never a flat: nobody's home stands on a public page.
 -- API: authenticated
 create function private.propose_activity(
   p_activity jsonb, p_sessions jsonb, p_series jsonb default null
@@ -68,7 +68,7 @@ $$;
 
 create type public.activity_decline_outcome as enum ('declined', 'not_proposed', 'not_found');
 
--- Says no to a proposal, with a reason that its host sees.
+-- Declines a proposal, with a reason that its host sees.
 -- Definer: nobody may write the status column.
 -- API: authenticated
 create function private.decline_activity(p_activity_id uuid, p_reason text) returns public.activity_decline_outcome

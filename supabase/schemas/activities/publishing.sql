@@ -1,10 +1,10 @@
--- Publishing, changing and cancelling an activity. Nobody writes its status: these functions do, and those of
+-- Publishing, changing and cancelling an activity. No role writes its status directly: these functions do, and those in
 -- activities/proposing.sql.
 
 create type public.activity_publish_outcome as enum ('published', 'already_published', 'no_dates', 'cancelled', 'not_found');
 
--- Shows a draft or a proposal to its readers: the consultant's yes. Needs a date that is still to come.
--- Definer: nobody may write the status column, so that what is cancelled stays cancelled.
+-- Publishes a draft or accepts a proposal. Requires an upcoming date.
+-- Definer: no role may write the status column, so that a cancelled activity stays cancelled.
 -- API: authenticated
 create function private.publish_activity(p_activity_id uuid) returns public.activity_publish_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -29,8 +29,8 @@ $$;
 create type public.activity_change_outcome as enum ('saved', 'changed_meanwhile');
 
 -- Changes an activity and its dates, unless it was changed or cancelled since `seen_version` was shown. Dates by `series`
--- when there is one, else by `sessions`; neither: they stay.
--- Invoker: the policies decide; an activity I may not change answers like one that was changed.
+-- when there is one, else by `sessions`; with neither, they stay.
+-- Invoker: the policies decide; an activity I may not change gives the same result as one that was changed.
 create function public.change_activity(
   activity_id uuid, seen_version integer, activity jsonb, sessions jsonb default null, series jsonb default null
 ) returns public.activity_change_outcome
@@ -61,9 +61,9 @@ grant execute on function public.change_activity(uuid, integer, jsonb, jsonb, js
 
 create type public.activity_cancel_outcome as enum ('cancelled', 'already_cancelled', 'not_published', 'past', 'not_found');
 
--- Cancels a published activity, with a reason that its readers see. All sign-ups end, offers are dead, and everybody who
--- had one is told once. Final: a new try is a copy.
--- Definer: nobody may write the status column, nor other people's sign-ups.
+-- Cancels a published activity, with a reason that its readers see. All sign-ups and offers end, and everybody who
+-- had one is notified once. Final: to try again, copy the activity.
+-- Definer: no role may write the status column or other people's sign-ups.
 -- API: authenticated
 create function private.cancel_activity(p_activity_id uuid, p_reason text) returns public.activity_cancel_outcome
 language plpgsql security definer set search_path = '' as $$

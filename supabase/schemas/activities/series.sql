@@ -1,10 +1,10 @@
--- Series: the rule that an activity repeats by, setting it, and the dates that the server makes ahead from it.
+-- Series: the rule by which an activity repeats, setting it, and the dates that the server makes ahead from it.
 
--- Dates made of one rule at a time.
+-- How many dates are made from one rule at a time.
 insert into private.numbers (what, value) values ('series_dates', 800);
 
--- The rule that an activity repeats by (RFC 5545), counted in days of Oslo; the clock is the wall's, so summer time moves
--- nothing. The server makes the rows ahead, to `made_until`. What the rule gave before a change of it is history.
+-- The rule by which an activity repeats (RFC 5545), counted in days of Oslo and wall-clock time, so that summer time moves
+-- nothing. The server makes the rows ahead, up to `made_until`. Dates that the rule made before it was changed are history.
 create table public.activity_series (
   activity_id uuid primary key,
   block_id uuid not null,
@@ -40,8 +40,8 @@ grant insert (activity_id, block_id, rrule, starts_on, starts_clock, ends_clock,
 grant update (rrule, starts_on, starts_clock, ends_clock, extra_days, made_until) on public.activity_series to authenticated;
 grant delete on public.activity_series to authenticated;
 
--- Sets the rule of an activity and makes its dates to come follow it. What has begun stays; dates that were moved or
--- cancelled by hand stay; others that the rule no longer gives go.
+-- Sets the rule of an activity and updates its upcoming dates. Dates that have begun, or were moved or cancelled by hand,
+-- stay; others that the rule no longer gives are removed.
 -- p_series: the columns of activity_series, and "days": the days the rule gives from today (or its start) to made_until,
 -- at least one. A sign-up needs an end: it is for all dates. Invoker: the policies decide.
 create function private.set_series(p_activity_id uuid, p_block_id uuid, p_series jsonb) returns void
@@ -73,8 +73,8 @@ end
 $$;
 grant execute on function private.set_series(uuid, uuid, jsonb) to authenticated;
 
--- A sign-up is for all dates, so what repeats without an end has none: also when the number of places and the rule are set one by one.
--- At the end of the transaction, because a change may set both.
+-- A sign-up is for all dates, so a series without an end has no sign-up; checked also when places and rule are set separately.
+-- Checked at the end of the transaction, because a change may set both.
 create function private.tg_activity_series__ends() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -94,7 +94,7 @@ create constraint trigger series_ends after update of capacity on public.activit
 create constraint trigger ends after insert or update of rrule on public.activity_series
   deferrable initially deferred for each row execute function private.tg_activity_series__ends();
 
--- What staff write directly is logged: moderation/log.sql.
+-- Direct writes of staff are logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.activity_series for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('series');
 
@@ -110,7 +110,7 @@ language sql stable security definer set search_path = '' as $$
   order by r.made_until limit 200
 $$;
 
--- Makes the rows of these days and remembers how far. Nothing when the rule was changed meanwhile.
+-- Makes the rows of these days and records how far. Does nothing when the rule was changed in the meantime.
 -- Definer: writes dates, which only those who run the activity may.
 -- API: service_role
 create function private.extend_series(p_activity_id uuid, p_rrule text, p_days date[], p_until date) returns void

@@ -1,9 +1,9 @@
--- Sessions: the dates of an activity, past and to come, and setting them. To move or cancel one: activities/moving-dates.sql;
--- the rule they are made by: activities/series.sql; what is logged of them: activities/log.sql.
+-- Sessions: the dates of an activity, past and upcoming, and setting them. Moving or cancelling one: activities/moving-dates.sql;
+-- the rule they are made from: activities/series.sql; logging: activities/log.sql.
 
--- Dates of an activity that repeats by no rule.
+-- How many dates an activity without a series may have.
 insert into private.numbers (what, value) values ('activity_dates', 100);
--- The longest date. The check ends_after_start says the same, for a check cannot ask; a test tries both.
+-- The longest date. The check ends_after_start repeats the number, because a check cannot look it up; a test compares the two.
 insert into private.periods (what, lasts) values ('session', '14 days');
 
 -- One date of an activity. Rows, made ahead, so that "what comes in this building" is one index scan:
@@ -17,7 +17,7 @@ create table public.activity_sessions (
   starts_at timestamptz not null check (starts_at >= '2000-01-01 00:00+00' and starts_at < '2100-01-01 00:00+00'),
   ends_at timestamptz not null,
   cancelled_at timestamptz,
-  -- Why it was moved or cancelled; its readers see it.
+  -- Why it was moved or cancelled; shown to its readers.
   note text check (length(btrim(note)) >= 1 and length(note) <= 200),
   recurs_on date,
   is_moved boolean not null default false,
@@ -31,8 +31,8 @@ create index activity_sessions_activity_id_idx on public.activity_sessions (acti
 create index activity_sessions_coming_idx on public.activity_sessions (block_id, starts_at);
 alter table public.activity_sessions enable row level security;
 
--- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here as for series and translations: look
--- this one activity up; else PostgreSQL reads the activities of all buildings into a hash to ask it.
+-- A date is seen by those who see its activity, and set by those who run it. `offset 0`, here as for series and translations, makes
+-- PostgreSQL look up this one activity; without it the planner hashes the activities of all buildings.
 create policy select_visible on public.activity_sessions for select to anon, authenticated
   using (exists (select from public.activities a where a.id = activity_id offset 0));
 create policy insert_manager on public.activity_sessions for insert to authenticated
@@ -59,7 +59,7 @@ create trigger sequence before update on public.activity_sessions for each row
   when ((old.starts_at, old.ends_at, old.cancelled_at is null) is distinct from (new.starts_at, new.ends_at, new.cancelled_at is null))
   execute function private.tg_activity_sessions__sequence();
 
--- Whether no date is left: all are over or cancelled. For the definer functions of activities; granted to nobody.
+-- Whether no date is left: all are past or cancelled. For the definer functions of activities; granted to nobody.
 create function private.is_over(p_activity_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select not exists (
@@ -68,7 +68,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- The next start that is to come; null when the last one has begun. For the definer functions; granted to nobody.
+-- The next upcoming start; null when the last one has begun. For the definer functions; granted to nobody.
 create function private.next_start(p_activity_id uuid) returns timestamptz
 language sql stable set search_path = '' as $$
   select min(s.starts_at) from public.activity_sessions s
@@ -103,9 +103,9 @@ end
 $$;
 grant execute on function private.set_sessions(uuid, uuid, jsonb) to authenticated;
 
--- Makes the rows of these days of a series, and gives unmoved ones its clock. Rows that were moved or cancelled stay as
--- they are. A wall clock that does not exist (the night summer time begins) is the hour after it; what would then end before
--- it starts keeps its length.
+-- Makes the rows of these days of a series, and sets the time of day of unmoved ones. Rows that were moved or cancelled do not
+-- change. A wall-clock time that does not exist (the night when summer time begins) becomes the hour after it; a date that would then
+-- end before it starts keeps its length.
 -- Invoker: the policies decide; the job calls it as a definer.
 create function private.make_sessions(p_series public.activity_series, p_days date[]) returns void
 language sql set search_path = '' as $$
@@ -121,8 +121,8 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function private.make_sessions(public.activity_series, date[]) to authenticated;
 
--- The first date of each activity of a building from a moment on, one that is not cancelled before one that is: daily coffee
--- is one row, and hides nothing that comes after it. Invoker: the policies decide.
+-- The first date of each activity of a building after a moment, preferring dates that are not cancelled: a daily coffee
+-- is one row, so it does not hide what comes after it. Invoker: the policies decide.
 create function public.first_sessions(block_id uuid, after timestamptz) returns setof public.activity_sessions
 language sql stable set search_path = '' as $$
   select distinct on (s.activity_id) s.*
@@ -132,7 +132,7 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function public.first_sessions(uuid, timestamptz) to anon, authenticated;
 
--- What a paused host says about a date does not come with it; what was said before stays.
+-- Drops the words that a paused host writes on a date; earlier words stay.
 create function private.tg_activity_sessions__pause() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -145,8 +145,8 @@ $$;
 create trigger pause before insert or update on public.activity_sessions for each row
   when (new.note is not null) execute function private.tg_activity_sessions__pause();
 
--- Dates were made, moved or taken up again: when all that were left had begun or were cancelled, places came free that nobody
--- was called into; now somebody is. An activity that is held by somebody else is skipped: they fill it.
+-- Dates were made, moved or restored: while no date was left, free places were offered to nobody; now the waiting list is
+-- filled in. An activity locked by another transaction is skipped: that transaction fills it.
 -- Definer: writes other people's sign-ups.
 create function private.tg_activity_sessions__fill_places() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
 -- Signing up for an activity and giving the place up, for oneself or for somebody else. Who gets in: activities/waiting-list.sql.
--- Every function that gives or frees a place locks the activity row FIRST, so that all of them pass one at a time per activity,
--- and first lets offers lapse whose time is out.
+-- Every function that gives or frees a place locks the activity row FIRST, so that they run one at a time per activity,
+-- and then ends expired offers.
 
 create type public.signup_outcome as enum (
   'signed_up', 'waitlisted', 'already_signed_up', 'not_open_yet', 'closed', 'cancelled', 'past', 'not_member',
@@ -8,8 +8,8 @@ create type public.signup_outcome as enum (
 );
 
 -- Signs me up with my party, or puts us last on the waiting list. Only residents, only in their own building.
--- What I may not see answers like what does not exist.
--- Locks the membership before the activity, so that somebody who moves out meanwhile either waits or is seen.
+-- An activity that I may not see gives the same result as one that does not exist.
+-- Locks the membership before the activity, so that moving out at the same time either waits or is noticed.
 -- Definer: must lock the activity and count sign-ups that the caller may not see.
 -- API: authenticated
 create function private.sign_up(p_activity_id uuid, p_party_size integer default 1) returns public.signup_outcome
@@ -48,7 +48,7 @@ end
 $$;
 
 -- Signs up somebody else: a resident by account (only the consultant knows those), or anybody by first name. Also when
--- sign-up is closed, but in the same queue. p_signup_id: the form sent twice is one sign-up. Of the consultant it is logged; never for whom.
+-- sign-up is closed, but in the same queue. p_signup_id: the form sent twice is one sign-up. Logged for the consultant, without the name.
 -- Definer: must lock the activity and count; looks at the memberships of the building.
 -- API: authenticated
 create function private.sign_up_for(
@@ -125,7 +125,7 @@ begin
 end
 $$;
 
--- Ends a sign-up on behalf of the person, also after the deadline. Logged as sign_up_for is.
+-- Ends a sign-up on behalf of the person, also after the deadline. Logged like sign_up_for.
 -- Definer: must lock the activity and write the sign-up of the person who gets the place.
 -- API: authenticated
 create function private.end_signup(p_signup_id uuid) returns public.signup_cancel_outcome

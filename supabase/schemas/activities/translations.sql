@@ -22,7 +22,7 @@ create policy update_manager on public.activity_translations for update to authe
   with check (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
 create policy delete_manager on public.activity_translations for delete to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or activity_id in (select private.my_hosted_ids()));
--- Whoever is paused writes no words, as in activities/activities.sql.
+-- A paused person writes no words, as in activities/activities.sql.
 create policy insert_unless_paused on public.activity_translations as restrictive for insert to authenticated
   with check (block_id not in (select m.block_id from private.my_pauses() m));
 create policy update_unless_paused on public.activity_translations as restrictive for update to authenticated
@@ -32,10 +32,10 @@ grant insert (activity_id, block_id, language, title, body) on public.activity_t
 grant update (title, body) on public.activity_translations to authenticated;
 grant delete on public.activity_translations to authenticated;
 
--- A host who writes anew what the consultant has edited brings it back into the queue: moderation/edits.sql.
+-- When a host rewrites what the consultant has edited, the activity returns to the queue: moderation/edits.sql.
 create trigger changed_again after insert or update of title, body on public.activity_translations for each row
   execute function private.tg_activity_words__changed_again();
 
--- What staff write directly is logged: moderation/log.sql.
+-- Direct writes of staff are logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.activity_translations for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('translation');

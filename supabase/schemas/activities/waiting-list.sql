@@ -1,18 +1,18 @@
 -- The waiting list of an activity: who gets a free place (the rules: private.fill_places), offers and how long they hold,
 -- and the counts of people.
 
--- How long an offered place is held; and a place that is freed longer before the start is given at once.
+-- How long an offered place is held; a place that becomes free earlier than that before the start is given at once.
 insert into private.periods (what, lasts) values ('offer', '3 hours'), ('given_at_once', '24 hours');
 
--- Until when an offer made at p_now holds: an end in the quiet hours (messages/settings.sql) waits for the morning; never past the
--- start. For the definer functions; granted to nobody.
+-- Until when an offer made at p_now is held: an end in the quiet hours (messages/settings.sql) is moved to the morning, but never past
+-- the start. For the definer functions; granted to nobody.
 create function private.offer_end(p_now timestamptz, p_starts_at timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select least(p_starts_at,
     private.after_quiet(p_now + private.period('offer'), private.number('quiet_from'), private.number('quiet_to')))
 $$;
 
--- Puts a sign-up into a state and writes down why. The one place that does. The caller holds the activity's lock.
+-- Sets the state of a sign-up and records why. The only function that does. The caller holds the activity's lock.
 -- For the definer functions; granted to nobody.
 create function private.set_signup(
   p_signup_id uuid, p_status public.signup_status, p_reason public.signup_reason, p_actor public.signup_actor,
@@ -34,7 +34,7 @@ begin
 end
 $$;
 
--- Writes down that a waiting party was passed over, once until something else happens to it. Granted to nobody.
+-- Records that a waiting party was passed over, once until its next step. Granted to nobody.
 create function private.pass_over(p_signup_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -46,12 +46,12 @@ begin
 end
 $$;
 
--- Gives free places to those who have waited longest. The one place where somebody gets in. The rules:
--- a party gets in whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
--- a freed place is given at once when the start is far enough away, and offered for a while when it is not; more places
--- are given at once; fewer throw nobody out; what somebody gives up, declines or lets lapse is over for them.
--- The caller holds the lock of the activity row. p_newcomer: the sign-up that was just made, by p_actor; it is asked for now, so it
--- is never an offer. Places may be fewer than sign-ups (they were lowered): then nobody gets in, and nobody is out.
+-- Gives free places to those who have waited longest. The only function that lets anybody in. The rules:
+-- a party gets in as a whole or not at all, and is passed over only when it does not fit; people waiting come before newcomers;
+-- a freed place is given at once when the start is far enough away, and offered for a limited time otherwise; added places
+-- are given at once; a lower limit removes nobody; who gives up, declines or does not answer an offer has lost the place.
+-- The caller holds the lock of the activity row. p_newcomer: the sign-up just made by p_actor; the person asks for it now, so it
+-- is never an offer. There may be fewer places than sign-ups (the limit was lowered): then nobody gets in and nobody is removed.
 -- For the definer functions and triggers; granted to nobody.
 create function private.fill_places(
   p_activity_id uuid, p_reason public.signup_reason, p_newcomer uuid default null, p_actor public.signup_actor default 'system'
@@ -97,7 +97,7 @@ begin
 end
 $$;
 
--- Ends offers whose time is out (all, when the last date was moved forward and has begun), and gives their places to the
+-- Ends expired offers (all of them when the last date was moved forward and has begun), and gives their places to the
 -- next. The caller holds the activity's lock. For the definer functions; granted to nobody.
 create function private.settle_offers(p_activity_id uuid, p_reason public.signup_reason default 'place_freed') returns void
 language plpgsql set search_path = '' as $$
@@ -121,7 +121,7 @@ end
 $$;
 
 -- Keeps the counts of an activity: people, not rows. A sign-up that disappears with its account frees its place.
--- Definer: writes counts and other people's sign-ups, which nobody may.
+-- Definer: writes counts and other people's sign-ups, which no role may write directly.
 create function private.tg_signups__count() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -150,7 +150,7 @@ $$;
 create trigger count after insert or update of status or delete on public.signups
   for each row execute function private.tg_signups__count();
 
--- More places, or no limit any more: the waiting people get in at once. Definer: writes other people's sign-ups.
+-- More places, or no limit any more: people on the waiting list get in at once. Definer: writes other people's sign-ups.
 create function private.tg_activities__fill_places() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -163,7 +163,7 @@ create trigger fill_places after update of capacity on public.activities for eac
   when (new.capacity is null and old.capacity is not null or new.capacity > old.capacity)
   execute function private.tg_activities__fill_places();
 
--- Puts somebody into the queue and fills. Answers whether they got in. The caller holds the lock and has checked the rest.
+-- Puts somebody into the queue and fills free places. Returns whether they got in. The caller holds the lock and has checked the rest.
 -- For the definer functions; granted to nobody.
 create function private.add_signup(
   p_activity public.activities, p_id uuid, p_person_id uuid, p_first_name text, p_party_size integer, p_actor public.signup_actor
@@ -186,7 +186,7 @@ $$;
 
 create type public.offer_outcome as enum ('accepted', 'declined', 'lapsed', 'not_offered');
 
--- Takes the place I am offered. Somebody who comes too late is out, and says so plainly. Declining is cancel_signup.
+-- Accepts the place that I am offered. Somebody who answers too late loses it and is told so. Declining is cancel_signup.
 -- Definer: must lock the activity and write the sign-up of the person who gets a lapsed place.
 -- API: authenticated
 create function private.accept_offer(p_activity_id uuid) returns public.offer_outcome

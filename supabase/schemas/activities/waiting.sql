@@ -1,6 +1,6 @@
--- What of the activities waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about activities: what waits for a decision (desk/waiting.sql).
 
--- What residents and partners suggest, and what is half written. Granted to nobody.
+-- Proposed activities of residents and partners, and drafts. Granted to nobody.
 create function private.waiting_in_activities(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   (

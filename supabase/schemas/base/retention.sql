@@ -1,7 +1,7 @@
--- How long things are kept: the one place for all periods. What deletes asks private.keep; docs/privacy.md shows the same
--- table, and a test compares the two. Another period is another number here.
+-- How long things are kept: the one place for all periods. Whatever deletes calls private.keep; docs/privacy.md shows the same
+-- table, and a test compares the two. To change a period, change its number here.
 
--- `what` is kept for `keep`, counted from `since`. Reached over the API by nobody.
+-- `what` is kept for `keep`, counted from `since`. Not reachable over the API.
 create table private.retention_rules (
   what text primary key check (what ~ '^[a-z_]{1,40}$'),
   keep interval not null check (keep > interval '0'),
@@ -29,7 +29,7 @@ insert into private.retention_rules (what, keep, since) values
   ('left_accounts', '12 months', 'it was last used, and no membership is left'),
   ('audit_entries', '5 years', 'the act');
 
--- How long this is kept. A word that is not in the table is a mistake, and stops the job. Granted to nobody.
+-- How long this is kept. An unknown name is an error, and stops the job. Granted to nobody.
 create function private.keep(p_what text) returns interval
 language plpgsql stable set search_path = '' as $$
 declare

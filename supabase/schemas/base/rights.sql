@@ -1,8 +1,8 @@
--- Who I am and what I may do: in which buildings I have a role, which flats I live in, whether I am admin.
--- For policies and functions of all domains. Memberships themselves: residents/people.sql.
+-- Who I am and what I may do: in which buildings I have a role, which flats I live in, whether I am an admin.
+-- For policies and functions of all domains. The memberships: residents/people.sql.
 
--- Whether my session has ended (signed out, another password, a factor taken away). A token outlives the session it was made for by up to an
--- hour; one that names no session is not of a person who signed in.
+-- Whether my session has ended (signed out, password changed, second factor removed). A token outlives its session by up to an
+-- hour; a token that names no session does not belong to a signed-in person.
 -- Definer: reads the sessions of the auth service. Granted to nobody: only definer functions ask.
 create function private.session_has_ended() returns boolean
 language plpgsql stable security definer set search_path = '' as $$
@@ -13,9 +13,9 @@ begin
 end
 $$;
 
--- The buildings where I have one of these roles right now. For policies, always as
+-- The buildings where I currently have one of these roles. For policies, always as
 -- `block_id in (select private.my_block_ids('{consultant}'))`, so that it runs once per query. None in a session that has ended; a role
--- of staff counts only in one that has shown what is asked of staff (residents/second-factor.sql).
+-- of staff counts only in a session that has shown what is required of staff (residents/second-factor.sql).
 -- Definer: it reads all memberships of the caller, which the policies of that table themselves depend on.
 create function private.my_block_ids(p_roles public.member_role[]) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
@@ -48,7 +48,7 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function private.has_role(uuid, public.member_role[]) to anon, authenticated;
 
--- The flats I live in right now; none in a session that has ended. Definer for the same reason as my_block_ids.
+-- The flats where I currently live; none in a session that has ended. Definer for the same reason as my_block_ids.
 create function private.my_flat_ids() returns setof uuid
 language sql stable security definer set search_path = '' as $$
   select m.flat_id

@@ -1,10 +1,10 @@
--- What everything else builds on: extensions, the schema `private`, and default privileges that grant nothing.
+-- The foundation: extensions, the schema `private`, and default privileges that grant nothing.
 
 create extension if not exists pgcrypto with schema extensions;
 create extension if not exists pg_trgm with schema extensions;
 
--- `public` holds tables and security invoker functions: it is what the REST API shows to the whole internet.
--- `private` is not exposed. A definer function lives there, says which rows it must see, and is called by a one-line
+-- `public` holds tables and security invoker functions: the REST API exposes it to the whole internet.
+-- `private` is not exposed. Definer functions live there, state which rows they must see, and are called by a one-line
 -- invoker function in `public`.
 create schema private;
 grant usage on schema private to anon, authenticated, service_role;

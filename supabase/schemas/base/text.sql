@@ -1,5 +1,5 @@
--- What is done to text that somebody wrote, whatever it is about.
+-- Functions on text that people write, whatever it is about.
 
--- Without blanks, line ends, tabs and hard spaces around it: what is left of nothing but those is ''.
+-- Trims blanks, line ends, tabs and non-breaking spaces; text of nothing else becomes ''.
 create function private.trimmed(p_text text) returns text
 language sql immutable set search_path = '' as $$ select btrim(p_text, E' \n\r\t\u00A0') $$;

@@ -1,6 +1,6 @@
--- Dates and time in Oslo, wherever the server stands.
+-- Dates and times in Oslo, whatever the server's time zone.
 
--- Today in Oslo, wherever the server stands.
+-- Today in Oslo, whatever the server's time zone.
 create function private.today() returns date
 language sql stable set search_path = '' as $$
   select (now() at time zone 'Europe/Oslo')::date

@@ -1,5 +1,5 @@
--- The building itself: its name and address, who owns it, what its consultant has switched on, and how an admin adds one.
--- Whom to talk to and when: blocks/contacts.sql. Stairs, floors, flats and common places: blocks/places.sql.
+-- The building itself: its name and address, its owner, what its consultant has switched on, and how an admin adds one.
+-- Contacts and opening hours: blocks/contacts.sql. Stairs, floors, flats and common places: blocks/places.sql.
 
 create type public.owner_type as enum ('heleid', 'borettslag_sameie');
 
@@ -7,7 +7,7 @@ create type public.owner_type as enum ('heleid', 'borettslag_sameie');
 create table public.blocks (
   id uuid primary key default gen_random_uuid(),
   slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
-  -- These words are pages of the portal itself.
+  -- These words are addresses of pages of the portal itself.
   constraint slug_is_free check (slug not in ('404', '500', 'a', 'admin', 'api', 'avmeld', 'bli-med', 'boligbygg', 'dev', 'kalender', 'konto',
     'logg-inn', 'logg-ut', 'mitt', 'personvern', 'tilgjengelighet')),
   name text not null check (length(name) between 1 and 80),
@@ -18,7 +18,7 @@ create table public.blocks (
   -- Whether neighbours may comment on proposals.
   allows_comments boolean not null default true,
   created_at timestamptz not null default now(),
-  -- Whether residents are asked the monthly question: from when the consultant says so.
+  -- Whether residents are asked the monthly question: on once the consultant switches it on.
   asks_pulse boolean not null default false
 );
 alter table public.blocks enable row level security;
@@ -35,8 +35,8 @@ grant insert (slug, name, address, district, owner_type, about) on public.blocks
 grant update (about, allows_comments) on public.blocks to authenticated;
 grant update (asks_pulse) on public.blocks to authenticated;
 
--- A new building with its stairs, floors and flats: flats are named floor + number (101, 102 …), counted through
--- the stairs. Only an admin (the insert policies hold it). At most 20 stairs, 40 floors, 20 flats a floor.
+-- Adds a building with its stairs, floors and flats: flats are named floor + number (101, 102 …), numbered across
+-- the stairs. Only an admin (enforced by the insert policies). At most 20 stairs, 40 floors, 20 flats per floor.
 -- Raises 22023 beyond that, 23505 or 23514 when the slug is taken or reserved.
 create function public.add_block(
   slug text, name text, address text, district text, owner_type public.owner_type, stairs text[], floors integer,
@@ -80,6 +80,6 @@ grant execute on function public.add_block(
   text, text, text, text, public.owner_type, text[], integer, integer
 ) to authenticated;
 
--- What staff write directly is logged: moderation/log.sql.
+-- Direct writes of staff are logged: moderation/log.sql.
 create trigger log_staff_change after insert or update on public.blocks for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('block');

@@ -2,7 +2,7 @@
 
 create type public.contact_kind as enum ('consultant', 'meeting_place', 'landlord', 'duty_phone');
 
--- Somebody to talk to. Numbers and addresses are settings: what is not set is not shown, and never invented.
+-- One contact. Numbers and addresses are settings: what is not set is not shown.
 create table public.contacts (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -57,7 +57,7 @@ grant delete on public.opening_hours to authenticated;
 
 -- Adds (contact_id null) or changes a contact card and replaces its weekly hours, whole or not at all.
 -- hours: [{"weekday": 1, "opens_at": "10:00", "closes_at": "15:00"}, …]. The kind is set once.
--- Answers false when there is no such card that I may change. Invoker: the policies of both tables decide.
+-- Returns false when there is no such card that I may change. Invoker: the policies of both tables decide.
 create function public.save_contact(
   block_id uuid, contact_id uuid, kind public.contact_kind, title text, person_name text, phone text, email text,
   whereabouts text, note text, hours jsonb
@@ -97,11 +97,11 @@ grant execute on function public.save_contact(
   uuid, uuid, public.contact_kind, text, text, text, text, text, text, jsonb
 ) to authenticated;
 
--- What staff write directly is logged: moderation/log.sql.
+-- Direct writes of staff are logged: moderation/log.sql.
 create trigger log_staff_change after insert or update or delete on public.contacts for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('contact');
 
--- Logs that the hours of a contact were changed: one line for the whole save. A contact that is added, removed or changed with them has its own.
+-- Logs that the hours of a contact were changed: one line per save. A contact that is added, removed or changed in the same save has its own.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_opening_hours__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- What the log holds of buildings, their places and contacts: the acts, and what they are called there.
+-- Audit log entries of buildings, their places and contacts: the acts and the names of their subjects.
 
 insert into private.audit_acts (act, subject, shape) values
   ('add', 'block', 'none'), ('change', 'block', 'none'), ('add', 'place', 'none'), ('add', 'contact', 'none'),

@@ -4,7 +4,7 @@ create type public.place_kind as enum (
   'stair', 'floor', 'flat', 'common_room', 'lift', 'laundry', 'cellar', 'yard'
 );
 
--- The place tree: stair > floor > flat, and the common places. A name is read alone in lists: "Oppgang A, 2. etasje".
+-- The place tree: stair > floor > flat, and the common places. A name must be clear on its own in lists: "Oppgang A, 2. etasje".
 -- `(id, block_id, kind)` lets other tables demand "a flat of this building" with a plain foreign key.
 create table public.places (
   id uuid primary key default gen_random_uuid(),
@@ -31,11 +31,11 @@ create policy select_visible on public.places for select to anon, authenticated
   );
 create policy insert_admin on public.places for insert to authenticated
   with check (block_id in (select private.my_block_ids('{admin}')));
--- No update or delete: reports, memberships and votes point here.
+-- No update or delete: reports, memberships and votes refer to it.
 grant select on public.places to anon, authenticated;
 grant insert (id, block_id, parent_id, kind, name, position) on public.places to authenticated;
 
--- Logs a place that the admin added. Those that a new building comes with are one line: the building.
+-- Logs a place that the admin added. Places that are created with a new building are one line: the building.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_places__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

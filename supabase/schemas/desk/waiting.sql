@@ -1,4 +1,4 @@
--- What waits for a decision at the consultant's desk: the parts of all domains, each in its own waiting.sql, in one answer. The week in
+-- What waits for a decision at the consultant's desk: one part per domain, each in its own waiting.sql, in one result. The week in
 -- figures: desk/week.sql.
 
 create type public.waiting_kind as enum (
@@ -6,19 +6,19 @@ create type public.waiting_kind as enum (
   'closing', 'unreached', 'draft'
 );
 
--- One thing that waits. `kind_count`: how many of its kind there are, `total`: how many of all kinds.
--- about: the kind of thing within its kind. parent_id: the vote of a question, the flat that somebody who asks to join means.
+-- One item that waits. `kind_count`: how many of its kind there are, `total`: how many of all kinds.
+-- about: the kind of thing within its kind. parent_id: the vote of a question, or the flat named in a request to join.
 create type public.waiting_thing as (
   kind public.waiting_kind, id uuid, about text, title text, body text, reasons text[], place text, parent_id uuid,
   number bigint, due_at timestamptz, is_urgent boolean, amount integer, since timestamptz, kind_count integer, total integer
 );
 
--- So many of a kind, and in all, stand on the home; the rest is one link. Nobody reads a wall. What has its day so soon is there.
+-- The most items of a kind, and in all, on the home page; a link leads to the rest. And how soon a deadline must be to appear there.
 insert into private.numbers (what, value) values ('desk_kind', 5), ('desk_things', 30);
 insert into private.periods (what, lasts) values ('desk_ahead', '7 days');
 
--- What waits in a building, a line for each domain. A part answers at most private.number('desk_kind') of a kind, the oldest first, and in
--- kind_count how many it has of it; `total` is left empty. Granted to nobody.
+-- What waits in a building, a line for each domain. A part returns at most private.number('desk_kind') items of a kind, the oldest
+-- first, with the number of all of them in kind_count; `total` is left empty. Granted to nobody.
 create function private.waiting_parts(p_block_id uuid) returns table (part text, thing public.waiting_thing)
 language sql stable set search_path = '' as $$
   select 'moderation', w from private.waiting_in_moderation(p_block_id) w
@@ -31,9 +31,9 @@ language sql stable set search_path = '' as $$
   union all select 'messages', w from private.waiting_in_messages(p_block_id) w
 $$;
 
--- What waits for the consultant of a building: danger first, then what somebody waits for, then what is the consultant's own;
--- the oldest first in each. At most so many of a kind and in all, with how many there are. Nobody else gets a row.
--- Definer: asks for the role once instead of in every row's policy; reads who voted on paper and was not reached, to say that there is some.
+-- What waits for the consultant of a building: danger first, then what other people wait for, then the consultant's own work;
+-- the oldest first in each. Limited per kind and in all, with the counts. Nobody else gets a row.
+-- Definer: checks the role once instead of in every row's policy; reads who voted on paper and who was not reached, to count them.
 -- API: authenticated
 create function private.desk_waiting(p_block_id uuid) returns setof public.waiting_thing
 language plpgsql stable security definer set search_path = '' as $$

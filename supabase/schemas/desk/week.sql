@@ -1,9 +1,9 @@
--- The week of a building in figures, on the home of the consultant's desk. What waits for a decision: desk/waiting.sql.
+-- The week of a building in figures, on the home page of the consultant's desk. What waits for a decision: desk/waiting.sql.
 
 insert into private.periods (what, lasts) values ('desk_week', '7 days');
 
--- The last days of a building in figures, for its consultant; `late_cases` are those of now. Numbers only.
--- Definer: counts rows past their policies, after it has asked for the role itself.
+-- The last days of a building in figures, for its consultant; `late_cases` is the current number. Numbers only.
+-- Definer: counts rows past their policies, after it has checked the role itself.
 -- API: authenticated
 create function private.desk_week(p_block_id uuid)
 returns table (

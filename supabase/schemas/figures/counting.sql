@@ -1,19 +1,19 @@
--- Counting the figures of a month, and what of them is hidden because it is too few. Counts below the small group are hidden; a zero is
--- told. Medians need a small group of cases, turnout one who voted and one who did not. Of the pulse: figures/pulse.sql.
+-- Counting the figures of a month, and hiding what is too few. Counts below the small-group minimum are hidden; a zero is
+-- shown. Medians need a small group of cases; turnout needs a small group who voted and one who did not. The pulse: figures/pulse.sql.
 
--- The day on which a month that is over is counted.
+-- The day of a month on which the month before is counted.
 insert into private.numbers (what, value) values ('counted_on', 4);
 
--- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is told. Granted to nobody, like all
--- of this file but count_figures.
+-- The small-number rule: counts below the small group (base/numbers.sql) are hidden, a zero is shown. Granted to nobody, like all
+-- functions of this file except count_figures.
 create function private.unless_few(p_count bigint) returns numeric
 language sql stable set search_path = '' as $$
   select case when p_count not between 1 and private.number('small_group') - 1 then p_count end
 $$;
 
--- Of cases, given as the thing of each: how many in all (thing null), and the most frequent things, ten at most, each of a small group.
--- Total and things told also tell the rest, which must say nothing of a single one. So only as many things are told as leave a rest of 0
--- or of a small group that can not be all one too few; where not even the total alone is like that, it is null and no thing is told.
+-- Cases, given as the thing of each: how many in all (thing null), and the most frequent things, at most ten, each of a small group.
+-- Total and shown things also reveal the rest, which must not reveal a single case. So only as many things are shown as leave a rest of 0
+-- or of a small group that cannot all be one hidden thing; when even the total alone fails this, it is null and no thing is shown.
 create function private.things_told(p_things public.report_thing[]) returns table (thing public.report_thing, value numeric)
 language sql stable set search_path = '' as $$
   with small as (
@@ -34,15 +34,15 @@ language sql stable set search_path = '' as $$
   select c.thing, c.value from counts c where c.place <= (select n from told)
 $$;
 
--- The median of a small group of numbers of days at least, to a tenth; fewer: null, none at all: no row.
+-- The median of numbers of days, rounded to a tenth, when they are at least a small group; fewer: null; none at all: no row.
 create function private.median_told(p_days double precision[]) returns table (value numeric)
 language sql stable set search_path = '' as $$
   select case when count(*) >= private.number('small_group') then round((percentile_cont(0.5) within group (order by d))::numeric, 1) end
   from unnest(p_days) d having count(*) > 0
 $$;
 
--- What happened in these days: dates held (published, or somebody came), how many came where it was counted, and sign-ups made, also
--- those that were taken back.
+-- Activities in these days: dates held (published, or somebody came), how many came where it was counted, and sign-ups made, including
+-- those that were cancelled.
 create function private.activity_figures(p_block_id uuid, p_from timestamptz, p_to timestamptz)
 returns table (metric public.figure_metric, value numeric)
 language sql stable set search_path = '' as $$
@@ -60,10 +60,10 @@ language sql stable set search_path = '' as $$
     where g.block_id = p_block_id and g.created_at >= p_from and g.created_at < p_to
 $$;
 
--- Cases of these days. New: reported, and not found to be another one told again. Fixed: said to be fixed by the landlord, once a case.
--- First answer: the first word or step of the landlord or the consultant that the reporter sees (forwarding is none); the median is over the
--- cases that were first answered in these days, and that of fixed over those fixed in them, so that none is left out for being slow.
--- Late: open at the end of the last day with the landlord's own expected day passed.
+-- Cases of these days. New: reported, and not merged as a duplicate. Fixed: marked as fixed by the landlord, once per case.
+-- First answer: the first message or step of the landlord or the consultant that the reporter sees (forwarding does not count); the median
+-- covers the cases first answered in these days, and the median of fixed those fixed in them, so that no slow case is left out.
+-- Late: open at the end of the last day and past the landlord's own expected day.
 create function private.case_figures(p_block_id uuid, p_from timestamptz, p_to timestamptz)
 returns table (metric public.figure_metric, thing public.report_thing, value numeric)
 language sql stable set search_path = '' as $$
@@ -124,8 +124,8 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Votes counted in these days and their turnout together, from the one outlet of votes; told when a small group voted at least, and another
--- did not. And what came of votes: follow-ups that were finished.
+-- Votes counted in these days and their turnout together, from the one function that publishes votes; shown when at least a small group
+-- voted and a small group did not. And the result of votes: follow-ups that were finished.
 create function private.poll_figures(p_block_id uuid, p_from timestamptz, p_to timestamptz)
 returns table (metric public.figure_metric, value numeric)
 language sql stable set search_path = '' as $$
@@ -147,7 +147,7 @@ language sql stable set search_path = '' as $$
     where f.block_id = p_block_id and f.status = 'done' and f.closed_at >= p_from and f.closed_at < p_to
 $$;
 
--- Counts a month of a building and stores what is told of it.
+-- Counts a month of a building and stores what may be shown of it.
 create function private.count_month(p_block_id uuid, p_month date) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -167,7 +167,7 @@ begin
 end
 $$;
 
--- The first month that there is anything of in a building: it was added, a case or a date.
+-- The first month with any data in a building: it was added, a case or a date.
 create function private.first_month(p_block public.blocks) returns date
 language sql stable set search_path = '' as $$
   select date_trunc('month', least(
@@ -178,15 +178,15 @@ language sql stable set search_path = '' as $$
   ) at time zone 'Europe/Oslo')::date
 $$;
 
--- The last month that is old enough to be counted: from `counted_on` on the one before this.
+-- The last month that is old enough to be counted: last month from `counted_on` on, before that the month before it.
 create function private.last_full_month() returns date
 language sql stable set search_path = '' as $$
   select (date_trunc('month', private.today() - private.number('counted_on') + 1) - interval '1 month')::date
 $$;
 
--- Counts what has not been counted, at most 25 months at once, so that it takes seconds: up to last month from `counted_on` on (what came
--- in late at the door and the desk is in it then), at most two years back. Answers how many months. Only one server counts at a time.
--- Definer: reads rows of all buildings and writes what nobody may write.
+-- Counts what has not been counted, at most 25 months per call, so that it takes seconds: up to last month from `counted_on` on (late
+-- entries at the door and the desk are included then), at most two years back. Returns how many months. Only one server counts at a time.
+-- Definer: reads rows of all buildings and writes tables that no role may write.
 create function private.count_figures() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,6 +1,6 @@
 -- What the portal keeps about me in the monthly question, for the page of my own data (residents/own-data.sql).
 
--- That I have answered the pulse, found again by the hash of the month; never what. Granted to nobody.
+-- That I have answered the pulse, found by the hash of the month; never my answer. Granted to nobody.
 create function private.my_figures_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

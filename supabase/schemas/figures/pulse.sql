@@ -1,12 +1,12 @@
 -- The pulse: once a month a resident may answer "how is it to live here now?" with one of three smileys. Stored are three numbers
--- a building and month, and that somebody has answered, as a hash with the month's own salt. No row holds an answer and a person.
+-- per building and month, and a hash, with the month's own salt, of who has answered. No row connects an answer to a person.
 
--- Answers of a month from which on anything is told of them.
+-- The fewest answers of a month from which anything is published.
 insert into private.numbers (what, value) values ('pulse_answers', 10);
 
--- The answers of a month. No salt: it is over, and waits to be counted. An answer can not be changed: to take the old one back it would
--- have to be known. Whoever holds the database files can pair an answer with a hash through their transaction until the next night: then
--- both tables are written anew in random order and the old files go (rewrite_pulse). When the month is over, hashes and salts go too.
+-- The answers of a month. No salt: the month is over and waits to be counted. An answer cannot be changed, because the old one is not known.
+-- Somebody with the database files can pair an answer with a hash through their transaction until the next night: then both tables
+-- are rewritten in random order and the old files are removed (rewrite_pulse). When the month is over, hashes and salts are deleted too.
 create table private.pulse_months (
   block_id uuid not null references public.blocks on delete cascade,
   month date not null check (extract(day from month) = 1),
@@ -27,7 +27,7 @@ create table private.pulse_marks (
 );
 alter table private.pulse_marks enable row level security;
 
--- The day of the last writing anew; one row.
+-- The day of the last rewrite; one row.
 create table private.pulse_rewrites (
   is_only boolean primary key default true check (is_only),
   rewritten_on date not null
@@ -35,14 +35,14 @@ create table private.pulse_rewrites (
 alter table private.pulse_rewrites enable row level security;
 insert into private.pulse_rewrites (rewritten_on) values ('2026-01-01') on conflict do nothing;
 
--- The month it is in Oslo, as its first day. Granted to nobody.
+-- The current month in Oslo, as its first day. Granted to nobody.
 create function private.this_month() returns date
 language sql stable set search_path = '' as $$ select date_trunc('month', private.today())::date $$;
 
 create type public.pulse_state as enum ('ask', 'answered', 'not_asked');
 
--- Whether I am asked in this building: a resident, where it is asked, who has not answered this month.
--- Definer: looks my own hash up, which nobody may see.
+-- Whether I am asked in this building: I am a resident, the building asks, and I have not answered this month.
+-- Definer: looks up my own hash, which no role may read.
 -- API: authenticated
 create function private.pulse_state(p_block_id uuid) returns public.pulse_state
 language sql stable security definer set search_path = '' as $$
@@ -61,8 +61,8 @@ $$;
 create type public.pulse_answer as enum ('good', 'ok', 'bad');
 create type public.pulse_outcome as enum ('thanks', 'answered_already', 'not_asked');
 
--- My answer of this month: the first one counts. The row of the month is locked, so that two phones at once count once.
--- Definer: writes numbers and hashes that nobody may write or see.
+-- Stores my answer of this month: the first one counts. Locks the row of the month, so that two phones at once count once.
+-- Definer: writes numbers and hashes that no role may read or write.
 -- API: authenticated
 create function private.answer_pulse(p_block_id uuid, p_answer public.pulse_answer) returns public.pulse_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -91,8 +91,8 @@ begin
 end
 $$;
 
--- What is told of a month's answers: nothing but that they were few under `pulse_answers`. From then on how many answered, and the three answers when each
--- is of a small group; else two neighbouring answers are told as one, so that both parts are; where that can not be, no answer.
+-- What is shown of a month's answers: below `pulse_answers` only that they were few. From then on how many answered, and the three answers
+-- when each is of a small group; else two neighbouring answers together, so that both parts are; where that is not possible, no answer.
 -- Granted to nobody, like the next one.
 create function private.pulse_told(p_good integer, p_ok integer, p_bad integer) returns table (metric public.figure_metric, value numeric)
 language sql stable set search_path = '' as $$
@@ -115,7 +115,7 @@ language sql stable set search_path = '' as $$
   union all select 'pulse_ok_or_bad', p.ok + p.bad from p where p.told = 'good'
 $$;
 
--- The same of a stored month; no row: it was not asked. For count_month.
+-- The same for a stored month; no row: the question was not asked. For count_month.
 create function private.pulse_figures(p_block_id uuid, p_month date) returns table (metric public.figure_metric, value numeric)
 language sql stable set search_path = '' as $$
   select t.metric, t.value
@@ -123,9 +123,9 @@ language sql stable set search_path = '' as $$
   where p.block_id = p_block_id and p.month = p_month
 $$;
 
--- Once a day, as soon as it is another day: writes all rows anew in random order into fresh files; of months that are over only the numbers stay.
--- Waits for nobody longer than a second (a backup may be reading): then it is done a minute later. Answers whether it was done.
--- Definer: writes tables that nobody may write.
+-- Once a day, as soon as the day changes: rewrites all rows in random order into fresh files; of past months only the numbers stay.
+-- Waits at most a second for a lock (a backup may be reading) and otherwise tries again a minute later. Returns whether it was done.
+-- Definer: writes tables that no role may write.
 create function private.rewrite_pulse() returns boolean
 language plpgsql security definer set search_path = '' set lock_timeout = '1s' as $$
 declare
@@ -150,8 +150,8 @@ end
 $$;
 grant execute on function private.rewrite_pulse() to service_role;
 
--- What time does to figures, called by the server. Answers the numbers. The pulse last: from then on its tables are locked.
--- Safe to run twice and by several copies at once.
+-- Jobs of figures, called by the server. Returns the numbers. The pulse comes last: it locks its tables.
+-- Safe to run twice and by several servers at once.
 create function public.run_figure_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('months_counted', private.count_figures(), 'pulse_rewritten', private.rewrite_pulse())

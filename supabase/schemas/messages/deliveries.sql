@@ -1,10 +1,10 @@
--- Deliveries: from what somebody is told (notifications) to messages. One per channel, written with the notification in the same
--- transaction, and gathered into one message per person and channel when it is time.
+-- Deliveries: from notifications to messages. One per channel, written with the notification in the same
+-- transaction, and gathered into one message per person and channel when it is due.
 
--- What was due longer ago says nothing new.
+-- A delivery that has been due for longer is dropped.
 insert into private.periods (what, lasts) values ('delivery', '2 days');
 
--- A notification on its way by one channel, and when it may go; a push message per browser.
+-- A notification to be sent by one channel, and when it may be sent; for push, one per browser.
 create table private.deliveries (
   id bigint generated always as identity primary key,
   notification_id uuid not null references public.notifications on delete cascade,
@@ -22,8 +22,8 @@ create index deliveries_message_id_idx on private.deliveries (message_id);
 create index deliveries_waiting_idx on private.deliveries (due_at) where message_id is null;
 alter table private.deliveries enable row level security;
 
--- Whoever is told gets a delivery for each channel they want it by. The trigger stands with its table, in notifications/notifications.sql.
--- Definer: reads settings and writes what nobody may.
+-- Makes a delivery for each channel by which the person wants the notification. The trigger is in notifications/notifications.sql.
+-- Definer: reads settings and writes tables that no role may write.
 create function private.tg_notifications__deliver() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -39,10 +39,10 @@ end
 $$;
 
 -- Gathers what is due into messages, one per person and channel (and browser), for the channels this server can send by.
--- What nobody may be told any more, or has waited for two days, is forgotten: nobody gets a pile of old news when a channel
--- is switched on. A browser that was signed out is forgotten with all that waits for it. Answers how many messages.
--- One server at a time, so that what belongs together stays together; the others have nothing to do.
--- Definer: reads and writes what nobody may, and the sessions of the auth service.
+-- Deletes what the person may no longer be told, or what has waited for two days, so that nobody gets a pile of old news when a channel
+-- is switched on. A signed-out browser is deleted with everything that waits for it. Returns how many messages.
+-- One server at a time, so that what belongs together stays together; the others return at once.
+-- Definer: reads and writes tables that no role may use directly, and reads the sessions of the auth service.
 -- API: service_role
 create function private.form_messages(p_channels public.outbox_channel[]) returns integer
 language plpgsql security definer set search_path = '' as $$

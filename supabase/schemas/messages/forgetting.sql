@@ -1,12 +1,12 @@
--- What becomes of numbers for SMS: in words that stay when somebody leaves, and when nobody confirms them.
+-- What happens to numbers for SMS: in remaining words when somebody leaves, and when nobody confirms them.
 
--- The number that somebody is told by. Granted to nobody.
+-- The phone number of this person. Granted to nobody.
 create function private.words_in_messages(p_person_id uuid) returns setof text
 language sql stable set search_path = '' as $$
   select m.phone from public.message_phones m where m.person_id = p_person_id
 $$;
 
--- Numbers that were never confirmed. Answers how many. Granted to nobody.
+-- Deletes numbers that were never confirmed. Returns how many. Granted to nobody.
 create function private.forget_old_in_messages() returns jsonb
 language sql set search_path = '' as $$
   with forgotten as (

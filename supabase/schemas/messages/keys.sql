@@ -1,6 +1,6 @@
--- Keys that the server signs messages with: kept once, the same for all copies of the server.
+-- Keys that the server signs messages with: stored once, the same for all servers.
 
--- What all copies of the server sign with: push messages (VAPID), and the links that end e-mail without signing in. One row.
+-- The signing keys of all servers: push messages (VAPID), and the links that end e-mail without signing in. One row.
 create table private.message_keys (
   id boolean primary key default true check (id),
   vapid_public_key text not null,
@@ -9,7 +9,7 @@ create table private.message_keys (
 );
 alter table private.message_keys enable row level security;
 
--- The keys: the first server that asks brings them, all others get the same. Definer: nobody may read them otherwise.
+-- The keys: the first server that asks provides them, all others get the same. Definer: no role may read them otherwise.
 -- API: service_role
 create function private.keep_message_keys(p_vapid_public_key text, p_vapid_private_key text, p_link_key text)
 returns table (vapid_public_key text, vapid_private_key text, link_key text)

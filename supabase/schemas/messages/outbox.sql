@@ -7,8 +7,8 @@ insert into private.numbers (what, value) values ('message_tries', 8);
 create type public.outbox_channel as enum ('webhook', 'email', 'push', 'sms');
 create type public.outbox_status as enum ('queued', 'sent', 'failed');
 
--- One message to one receiver; the id goes with it, the same at each try. To the landlord's systems (webhooks, and an e-mail for each new
--- case) there is a row per event and receiver, written in the transaction of what happened. It holds what happened to which case, never
+-- One message to one receiver; its id is sent along, the same at each try. For the landlord's systems (webhooks, and an e-mail for each new
+-- case) there is a row per event and receiver, written in the transaction of the event. It holds what happened to which case, never
 -- the resident's words: the receiver fetches the rest with its key.
 create table public.outbox_messages (
   id uuid primary key default gen_random_uuid(),
@@ -20,18 +20,18 @@ create table public.outbox_messages (
   payload jsonb not null,
   status public.outbox_status not null default 'queued',
   attempts integer not null default 0,
-  -- While somebody sends it: when another may take it over. When it is finished: when that was.
+  -- While a server sends it: when another server may take it over. When it is finished: when that was.
   next_attempt_at timestamptz not null default now(),
   failures integer not null default 0,
   last_error text check (length(last_error) <= 100),
   tried_at timestamptz,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
-  -- Whose message it is, and the device of a push message; the other columns are those of the landlord's systems.
+  -- The receiver of the message, and the device of a push message; the other columns are for the landlord's systems.
   person_id uuid references public.people on delete cascade,
   subscription_id uuid references public.push_subscriptions on delete cascade,
   is_urgent boolean not null default false,
-  -- Whose answer it is.
+  -- The request to join that the message answers.
   join_request_id uuid references public.join_requests on delete cascade,
   check ((kind = 'join_answer') = (join_request_id is not null)),
   check ((channel = 'webhook') = (endpoint_id is not null)),
@@ -53,5 +53,5 @@ alter table public.outbox_messages enable row level security;
 create policy select_landlord_or_own on public.outbox_messages for select to authenticated
   using ((person_id is null and kind <> 'join_answer' and exists (select from private.my_block_ids('{landlord}')))
     or person_id = (select auth.uid()));
--- No insert, update or delete: what happens writes them, and the server says how it went.
+-- No insert, update or delete: events write the rows, and the server records the outcome.
 grant select on public.outbox_messages to authenticated;

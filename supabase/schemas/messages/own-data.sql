@@ -1,6 +1,6 @@
 -- How the portal reaches me, for the page of my own data (residents/own-data.sql).
 
--- How I am told outside the portal, and what was sent. Granted to nobody.
+-- My settings for messages outside the portal, and what was sent. Granted to nobody.
 create function private.my_messages_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

@@ -1,10 +1,10 @@
--- Phones that SMS go to, and how their owners show that a number is theirs.
+-- Phones that receive SMS, and how their owners confirm a number.
 
--- Numbers begun with by a person, and for one number; codes tried.
+-- Limits: confirmations started by a person, and for one number; wrong codes.
 insert into private.limits (what, most, per) values ('phone_person', 3, '1 day'), ('phone_number', 3, '1 day'), ('phone_confirm', 5, '1 hour');
 insert into private.periods (what, lasts) values ('phone_code', '10 minutes');
 
--- A number that SMS go to, when its owner has shown that it is theirs. International, as +4790000000.
+-- A phone number for SMS, once its owner has confirmed it. International, as +4790000000.
 create table public.message_phones (
   person_id uuid primary key references public.people on delete cascade,
   phone text not null check (phone ~ '^\+[1-9][0-9]{7,14}$'),
@@ -15,10 +15,10 @@ alter table public.message_phones enable row level security;
 
 create policy select_own on public.message_phones for select to authenticated using (person_id = (select auth.uid()));
 create policy delete_own on public.message_phones for delete to authenticated using (person_id = (select auth.uid()));
--- No insert or update: start_phone and confirm_phone do it, or anybody could have anybody's phone ring.
+-- No insert or update: start_phone and confirm_phone do it, or people could enter the numbers of others.
 grant select, delete on public.message_phones to authenticated;
 
--- What was sent to a phone to show whose it is. Only the hash is kept.
+-- The code that was sent to a phone to confirm it. Only the hash is stored.
 create table private.phone_checks (
   person_id uuid primary key references public.message_phones on delete cascade,
   code_hash text not null,
@@ -26,9 +26,9 @@ create table private.phone_checks (
 );
 alter table private.phone_checks enable row level security;
 
--- Begins with a number: answers the six digits that the server now sends to it, for ten minutes; null when there were three
--- today, of this person or to this number. Only the server may ask: whoever read the answer could confirm any number.
--- Definer: writes what nobody may write or read.
+-- Starts the confirmation of a number: returns the six digits that the server now sends to it, valid for ten minutes; null after three
+-- today, of this person or to this number. Only the server may call it: with the digits, anybody could confirm any number.
+-- Definer: writes tables that no role may read or write.
 -- API: service_role
 create function private.start_phone(p_person_id uuid, p_phone text) returns text
 language plpgsql security definer set search_path = '' as $$
@@ -53,7 +53,7 @@ $$;
 
 create type public.phone_outcome as enum ('confirmed', 'wrong', 'expired', 'too_many_attempts');
 
--- Confirms my number with what was sent to it; limited tries. Definer: reads the hash and writes the row, which nobody may.
+-- Confirms my number with the code sent to it; limited tries. Definer: reads the hash and writes the row, which no role may do directly.
 -- API: authenticated
 create function private.confirm_phone(p_digits text) returns public.phone_outcome
 language plpgsql security definer set search_path = '' as $$

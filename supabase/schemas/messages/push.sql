@@ -1,17 +1,17 @@
 -- Push subscriptions: the browsers that push messages go to, and switching push on.
 
--- Of one person.
+-- The most browsers of one person.
 insert into private.numbers (what, value) values ('browsers', 10);
 
--- A browser that push messages go to: the address its maker gave it, and the keys that only it can read with. It lasts as
--- long as the sign-in it was switched on in (form_messages forgets it then): on a shared phone the next one reads nothing.
+-- A browser that receives push messages: the address its vendor gave it, and the keys that only it can decrypt with. It lasts as
+-- long as the session it was switched on in (form_messages deletes it then): on a shared phone the next person reads nothing.
 create table public.push_subscriptions (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people on delete cascade,
   endpoint text not null unique check (endpoint ~ '^https://[^[:space:]]+$' and length(endpoint) <= 1000),
   public_key text not null check (public_key ~ '^[A-Za-z0-9_-]{87}$'),
   auth_key text not null check (auth_key ~ '^[A-Za-z0-9_-]{22}$'),
-  -- Of the auth service; null where it names none.
+  -- The session of the auth service; null where the token names none.
   session_id uuid,
   created_at timestamptz not null default now()
 );
@@ -23,8 +23,8 @@ create policy delete_own on public.push_subscriptions for delete to authenticate
 -- No insert or update: subscribe_push does it.
 grant select (id, person_id, created_at), delete on public.push_subscriptions to authenticated;
 
--- Switches push on for this browser. It is now mine, whoever had it before: the other one has signed out of it. Of too
--- many browsers the oldest goes. Definer: takes another person's row away, which I may not see.
+-- Switches push on for this browser. It now belongs to me, whoever had it before: that person has signed out of it. Beyond the limit
+-- my oldest browser is removed. Definer: removes another person's row, which I may not see.
 -- API: authenticated
 create function private.subscribe_push(p_endpoint text, p_public_key text, p_auth_key text) returns void
 language plpgsql security definer set search_path = '' as $$

@@ -1,8 +1,8 @@
--- Sending: what the server takes from the outbox by e-mail, push and SMS, how it went, and the link that ends e-mail.
--- Webhooks are taken by functions of their own (systems/webhooks.sql); the rules of trying again are the same.
+-- Sending: what the server takes from the outbox by e-mail, push and SMS, the outcome, and the link that ends e-mail.
+-- Webhooks are taken by functions of their own (systems/webhooks.sql); the retry rules are the same.
 
--- What a personal message is to say: the kinds and the buildings of what may still be told, the oldest first. No row: nothing.
--- Definer: reads what other people are told.
+-- The content of a personal message: the kinds and buildings of what may still be told, the oldest first. No row: nothing to tell.
+-- Definer: reads the notifications of other people.
 create function private.lines_of(p_message_id uuid) returns table (kind public.notification_kind, block_name text)
 language sql stable security definer set search_path = '' as $$
   select n.kind, b.name
@@ -14,10 +14,10 @@ language sql stable security definer set search_path = '' as $$
   order by n.created_at, n.id
 $$;
 
--- Takes e-mails, push messages or SMS that are due. What is taken is another's after two minutes: a
--- server that died loses nothing. Several servers at once never take the same. A message that has nothing to say any more
--- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's without an address.
--- At night only what is urgent, and the landlord's. Definer: reads and writes what nobody may, addresses among it.
+-- Takes e-mails, push messages or SMS that are due. After two minutes another server may take the same message: a
+-- server that died loses nothing. Servers running at once never take the same one. A message with nothing left to tell
+-- (the place was given back, somebody moved out, e-mail was ended) is dropped; so is the landlord's e-mail without an address.
+-- At night only what is urgent, and the landlord's. Definer: reads and writes tables that no role may use directly, and reads addresses.
 -- API: service_role
 create function private.claim_messages(p_channel public.outbox_channel, p_max_count integer)
 returns table (
@@ -72,9 +72,9 @@ begin
 end
 $$;
 
--- How a try went (error null: well). Given up after the last try, or at once when trying again is no use (is_final). A browser that
--- took its permission back is forgotten, with what waits for it. Only who made this very try may say.
--- Definer: reads and writes what nobody may.
+-- Records the outcome of a try (error null: sent). Given up after the last try, or at once when trying again is useless (is_final). A
+-- browser that revoked its permission is deleted, with everything that waits for it. Only the server that made this try may record it.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.finish_message(p_id uuid, p_attempts integer, p_error text, p_is_final boolean) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -104,7 +104,7 @@ end
 $$;
 
 -- Ends e-mail to somebody who followed the link in one, without signing in; the server has checked the link's signature.
--- Danger is still told. Twice is as once; nobody of that id: nothing. Definer: writes the settings of somebody else.
+-- Messages about danger are still sent. Safe to call twice; an unknown id does nothing. Definer: writes the settings of somebody else.
 -- API: service_role
 create function private.stop_emails(p_person_id uuid) returns void
 language sql security definer set search_path = '' as $$

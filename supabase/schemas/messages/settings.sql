@@ -1,12 +1,12 @@
 -- Message settings of a person: which topics by e-mail, push and SMS, at once or gathered, and the quiet hours.
 
--- Hours of Oslo's clock: from when to when it is quiet for who has chosen nothing, and for all that asks nobody's settings (offers,
+-- Hours of Oslo time: the quiet hours of people who have chosen none, and of everything that does not ask personal settings (offers,
 -- reminders of the day).
 insert into private.numbers (what, value) values ('quiet_from', 21), ('quiet_to', 8);
 
 create type public.message_rhythm as enum ('at_once', 'gathered');
 
--- One row per person who has changed something. The same hour twice: no quiet hours.
+-- One row per person who has changed something. Start equal to end means no quiet hours.
 create table public.message_settings (
   person_id uuid primary key references public.people on delete cascade,
   email_topics public.message_topic[] not null default enum_range(null::public.message_topic),
@@ -22,7 +22,7 @@ create policy select_own on public.message_settings for select to authenticated 
 create policy insert_own on public.message_settings for insert to authenticated with check (person_id = (select auth.uid()));
 create policy update_own on public.message_settings for update to authenticated
   using (person_id = (select auth.uid())) with check (person_id = (select auth.uid()));
--- No delete: with the account.
+-- No delete: the row is deleted with the account.
 grant select on public.message_settings to authenticated;
 grant insert (person_id, email_topics, push_topics, sms_topics, rhythm, quiet_from, quiet_to) on public.message_settings to authenticated;
 grant update (email_topics, push_topics, sms_topics, rhythm, quiet_from, quiet_to) on public.message_settings to authenticated;

@@ -1,10 +1,10 @@
--- Whether, where and when somebody gets a message: their address by channel, what they want, quiet hours, gathering.
+-- Whether, where and when somebody gets a message: their address by channel, their choices, quiet hours, gathering.
 
--- When those who want messages gathered get them: hours of Oslo's clock.
+-- When gathered messages are sent: hours of Oslo time.
 insert into private.numbers (what, value) values ('gathered_morning', 8), ('gathered_afternoon', 17);
 
--- Where an e-mail or an SMS to somebody goes; null: nowhere. For push: that there is a browser. Names that are no address
--- (accounts without e-mail) end in `.invalid`. Definer: reads what only its owner may.
+-- The address for an e-mail or an SMS to somebody; null when there is none. For push: that there is a browser. Addresses of accounts
+-- without e-mail end in `.invalid` and are left out. Definer: reads data that only its owner may read.
 create function private.address_of(p_person_id uuid, p_channel public.outbox_channel) returns text
 language sql stable security definer set search_path = '' as $$
   select case p_channel
@@ -33,7 +33,7 @@ language sql stable security definer set search_path = '' as $$
     ) and private.address_of(p_person_id, p_channel) is not null
 $$;
 
--- The first moment from this one on that is not quiet. Hours of Oslo's clock, also on the days it is changed.
+-- The first moment from this one on that is not quiet. Hours of Oslo time, also on the days the clock changes.
 create function private.after_quiet(p_at timestamptz, p_from integer, p_to integer) returns timestamptz
 language plpgsql stable set search_path = '' as $$
 declare
@@ -49,7 +49,7 @@ begin
 end
 $$;
 
--- The next hour of gathering in Oslo, for those who want messages gathered.
+-- The next hour of gathering in Oslo, for people who want messages gathered.
 create function private.next_gathering(p_at timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select min(c.at at time zone 'Europe/Oslo')
@@ -60,7 +60,7 @@ language sql stable set search_path = '' as $$
   where c.at > p_at at time zone 'Europe/Oslo'
 $$;
 
--- When somebody is told of what happens at that moment and is so urgent. Definer: reads the settings of others, for triggers and the server.
+-- When somebody is told of an event at this moment with this urgency. Definer: reads the settings of others, for triggers and the server.
 create function private.due_at(p_person_id uuid, p_urgency public.notification_urgency, p_at timestamptz) returns timestamptz
 language sql stable security definer set search_path = '' as $$
   select case

@@ -1,9 +1,9 @@
--- What of the messages waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about messages: what waits for a decision (desk/waiting.sql).
 
--- What was not delivered so lately is news at the desk.
+-- How long a failed delivery is shown at the desk.
 insert into private.periods (what, lasts) values ('unreached', '7 days');
 
--- People who were not reached lately. A number, not who: what somebody is told is nobody else's. Granted to nobody.
+-- How many people were not reached recently. A number without names: notifications are private. Granted to nobody.
 create function private.waiting_in_messages(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select 'unreached'::public.waiting_kind, null::uuid, null::text, null::text, null::text, null::text[], null::text, null::uuid, null::bigint,

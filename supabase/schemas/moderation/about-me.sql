@@ -1,7 +1,7 @@
--- What moderation tells me about myself: the reason behind what I was told, what staff did that is about me, and what I
+-- What moderation tells me about myself: the reason behind a notification, acts of staff that are about me, and what I
 -- have flagged.
 
--- The reason behind what I was told: a column of notifications over the API. Definer: reads one entry of the trail, of mine.
+-- The reason behind a notification: a column of notifications over the API. Definer: reads one log entry that is about the caller.
 create function private.moderation_reason(p_notification_id uuid) returns text
 language sql stable security definer set search_path = '' as $$
   select private.stored_reason(e.usual_reason, e.reason) from public.notifications n join public.audit_entries e on e.id::text = n.subject
@@ -14,12 +14,12 @@ $$;
 grant execute on function private.moderation_reason(uuid) to authenticated;
 grant execute on function public.moderation_reason(public.notifications) to authenticated;
 
--- What staff did that is about me and stands in a history, not in the log: `signup_` and the status of a sign-up, `report_` and the kind
--- of an event. Its words: `moderation.event.…`.
+-- Acts of staff that are about me and are kept in a history, not in the log: `signup_` and the status of a sign-up, `report_` and the kind
+-- of an event. Their texts: `moderation.event.…`.
 create type public.about_me_event as enum ('signup_signed_up', 'signup_offered', 'signup_waitlisted', 'signup_cancelled', 'signup_declined',
   'signup_lapsed', 'report_status', 'report_chased', 'report_still_working', 'report_merged_in', 'report_unmerged', 'report_assigned');
 
--- Lines about me: of what I have written, and that I was paused for it. For acts_about_me; granted to nobody.
+-- Log lines about me: about what I have written, and pauses of mine for it. For acts_about_me; granted to nobody.
 create function private.acts_on_my_things() returns setof uuid
 language sql stable set search_path = '' as $$
   select e.id from private.my_thing_ids() t (id) join public.audit_entries e on e.subject_id = t.id
@@ -29,9 +29,9 @@ language sql stable set search_path = '' as $$
   where w.person_id = (select auth.uid())
 $$;
 
--- What staff did that is about me, newest first, at most 500: lines of the log (`act`), and steps in the histories of what is mine
--- (`event`). By role, never by name. Each domain finds its own in its `log.sql`, and has a line here. What my proposal was put together
--- with is not told. Definer: reads the trail, which I may not.
+-- Acts of staff that are about me, newest first, at most 500: lines of the log (`act`), and steps in the histories of what is mine
+-- (`event`). By role, never by name. Each domain finds its own in its `log.sql`, and has a line here. Which proposal mine was merged
+-- with is not shown. Definer: reads the log, which the caller may not.
 -- API: authenticated
 create function private.acts_about_me()
 returns table (block_id uuid, act public.audit_act, event public.about_me_event, subject public.audit_subject, subject_id uuid,
@@ -54,8 +54,8 @@ language sql stable security definer set search_path = '' as $$
   order by 11 desc, 2, 3 limit 500
 $$;
 
--- What I have flagged on a page and nobody has looked at. Definer: flags are read by the consultant, and of mine it is
--- not granted which are mine.
+-- What I have flagged on a page and the consultant has not reviewed. Definer: the consultant reads flags, and the column that
+-- says which are mine is granted to nobody.
 -- API: authenticated
 create function private.my_flagged(p_page_id uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$

@@ -1,7 +1,7 @@
--- Appeals: what an author says against a thing of theirs being hidden, and the answer of the consultant.
+-- Appeals: the objection of an author against hiding something of theirs, and the consultant's answer.
 
--- The author's word against a thing being hidden: once for each time it was hidden (`hidden_at` says which). The consultant's
--- answer is the last word.
+-- The author's appeal against hiding a thing: one for each time it was hidden (`hidden_at` says which). The consultant's
+-- answer is final.
 create table public.appeals (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -11,7 +11,7 @@ create table public.appeals (
   activity_id uuid,
   message_id uuid,
   thing_id uuid not null generated always as (coalesce(proposal_id, comment_id, question_id, activity_id, message_id)) stored,
-  -- The proposal, the vote or the activity that the thing stands with.
+  -- The proposal, the vote or the activity on whose page the thing is.
   page_id uuid not null,
   hidden_at timestamptz not null,
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
@@ -44,7 +44,7 @@ grant select on public.appeals to authenticated;
 
 create type public.appeal_outcome as enum ('appealed', 'already_appealed', 'not_hidden', 'not_found');
 
--- The author says why something should be shown again: once for each time it was hidden. Holds the thing.
+-- The author asks to have something shown again: one appeal for each time it was hidden. Locks the thing.
 -- Definer: reads who wrote it, and writes appeals.
 -- API: authenticated
 create function private.appeal(p_kind public.thing_kind, p_id uuid, p_body text) returns public.appeal_outcome

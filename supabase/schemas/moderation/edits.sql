@@ -1,7 +1,7 @@
--- Edits: that the consultant changed words somebody else wrote, why, and what the words were; changing them, and noticing that
--- a host writes them anew.
+-- Edits: that the consultant changed words somebody else wrote, why, and the earlier words; making an edit, and noticing that
+-- a host rewrites the words.
 
--- That the consultant changed somebody's words, and why; seen by whoever sees the thing.
+-- That the consultant changed somebody's words, and why; visible to everybody who sees the thing.
 create table public.edits (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -11,7 +11,7 @@ create table public.edits (
   activity_id uuid,
   message_id uuid,
   thing_id uuid not null generated always as (coalesce(proposal_id, comment_id, question_id, activity_id, message_id)) stored,
-  -- The proposal, the vote or the activity that the thing stands with.
+  -- The proposal, the vote or the activity on whose page the thing is.
   page_id uuid not null,
   reason text not null check (length(btrim(reason)) >= 1 and length(reason) <= 1000),
   edited_at timestamptz not null default now(),
@@ -45,22 +45,22 @@ create policy select_with_thing on public.edits for select to authenticated
 -- No insert, update or delete: moderate.
 grant select on public.edits to anon, authenticated;
 
--- Only ever added to: moderation/log.sql.
+-- Append-only: moderation/log.sql.
 create trigger append_only before update or delete on public.edits
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.edits
   for each statement execute function private.tg_trails__append_only();
 
--- The words as they were: for the author, the consultant and the admin.
+-- The earlier words: for the author, the consultant and the admin.
 create table public.edit_texts (
   edit_id uuid primary key references public.edits on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
   thing_id uuid not null,
-  -- Of an activity what else was changed or went, one text each: what it was called on a line of its own, then the words.
+  -- For an activity the other texts that were changed or removed, one text each: the name of the field on its own line, then the words.
   old_parts text[] not null default '{}',
   old_title text,
   old_body text,
-  -- Whoever hosts wrote it anew after this edit, and the consultant has not looked at that.
+  -- A host has rewritten it after this edit, and the consultant has not reviewed that.
   changed_again_at timestamptz
 );
 create index edit_texts_block_id_idx on public.edit_texts (block_id);
@@ -72,13 +72,13 @@ create policy select_author_or_staff on public.edit_texts for select to authenti
 -- No insert, update or delete: moderate.
 grant select on public.edit_texts to authenticated;
 
--- Only ever added to: moderation/log.sql.
+-- Append-only: moderation/log.sql.
 create trigger append_only before update or delete on public.edit_texts
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.edit_texts
   for each statement execute function private.tg_trails__append_only();
 
--- What else its host wrote in an activity: one text for each field with words and for each translation. Granted to nobody.
+-- The other texts of a host in an activity: one for each text field and for each translation. Granted to nobody.
 create function private.activity_parts(p_activity_id uuid) returns text[]
 language sql stable set search_path = '' as $$
   select coalesce(array_agg(x.part order by x.nr, x.part), '{}') from (
@@ -91,7 +91,7 @@ language sql stable set search_path = '' as $$
   ) x (nr, part)
 $$;
 
--- Whether these words are others than those that stand in the activity; `body` is one of them. Granted to nobody.
+-- Whether these words differ from the current ones of the activity; `body` is one of them. Granted to nobody.
 create function private.changes_parts(p_activity_id uuid, p_parts jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
@@ -101,7 +101,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Puts these words into an activity; an empty one takes them out. Granted to nobody.
+-- Writes these words into an activity; an empty text clears the field. Granted to nobody.
 create function private.set_parts(p_activity_id uuid, p_parts jsonb) returns void
 language sql set search_path = '' as $$
   with given (parts) as (select jsonb_object_agg(f.name, nullif(btrim(f.words), '')) from jsonb_each_text(p_parts) f (name, words))
@@ -115,7 +115,7 @@ language sql set search_path = '' as $$
   from given where a.id = p_activity_id
 $$;
 
--- Changes the words of a thing and keeps the old ones, all that are gone afterwards. Granted to nobody.
+-- Changes the words of a thing and keeps every earlier text. Granted to nobody.
 create function private.edit_thing(p_thing public.things, p_title text, p_body text, p_reason text, p_parts jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -140,9 +140,9 @@ begin
 end
 $$;
 
--- A host can write what the consultant took out again: then the activity is back in the queue. For its words, and for those of its
--- translations; the triggers stand with these tables, in activities/activities.sql and activities/translations.sql.
--- Definer: reads roles, and writes what nobody may.
+-- A host can write again what the consultant removed: then the activity returns to the queue. For its words, and for those of its
+-- translations; the triggers are defined with these tables, in activities/activities.sql and activities/translations.sql.
+-- Definer: reads roles, and writes tables that no role may write.
 create function private.tg_activity_words__changed_again() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,14 +1,14 @@
--- Flags ("Si fra"): that somebody says a thing should not be there. One list of such things, one table, one function for all
--- kinds. With flags from three flats a thing is hidden until the consultant has looked at it.
+-- Flags ("Si fra"): somebody reports that a thing should not be shown. One list of such things, one table, one function for all
+-- kinds. Flags from three flats hide a thing until the consultant has reviewed it.
 
 insert into private.limits (what, most, per) values ('flag', 20, '1 day');
--- Flags from so many flats hide what they are about.
+-- How many flats must flag a thing to hide it.
 insert into private.numbers (what, value) values ('flats_to_hide', 3);
 
 create type public.flag_verdict as enum ('hidden', 'dismissed', 'edited');
 
--- Somebody says that a thing should not be there. One live flag per person and thing. The consultant sees thing and
--- reason; who flagged, and from which flat, is kept only so that a person and a flat count once, and is granted to nobody.
+-- One flag: somebody thinks that a thing should not be shown. One live flag per person and thing. The consultant sees thing and
+-- reason; person and flat are kept only so that each counts once, and are granted to nobody.
 create table public.flags (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -20,7 +20,7 @@ create table public.flags (
   thing_id uuid not null generated always as (coalesce(proposal_id, comment_id, question_id, activity_id, message_id)) stored,
   reason text not null check (length(btrim(reason)) >= 1 and length(reason) <= 300),
   flagged_by uuid references public.people on delete set null,
-  -- Null for a partner, for Boligbygg and for readers from elsewhere: theirs wait for the consultant, and hide nothing.
+  -- Null for a partner, for Boligbygg and for readers from elsewhere: their flags wait for the consultant, and hide nothing.
   flat_id uuid references public.places on delete set null,
   created_at timestamptz not null default now(),
   resolved_at timestamptz,
@@ -47,11 +47,11 @@ alter table public.flags enable row level security;
 
 create policy select_consultant_or_self on public.flags for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')) or flagged_by = (select auth.uid()));
--- No insert, update or delete: flag_thing and moderate. Who and from where is granted to nobody.
+-- No insert, update or delete: flag_thing and moderate do it. Person and flat are granted to nobody.
 grant select (id, block_id, proposal_id, comment_id, question_id, activity_id, message_id, thing_id, reason, created_at, resolved_at, verdict)
   on public.flags to authenticated;
 
--- An account that is deleted takes its flat out of its flags.
+-- When an account is deleted, its flat is removed from its flags.
 create function private.tg_flags__forget() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -62,8 +62,8 @@ $$;
 create trigger forget before update of flagged_by on public.flags for each row
   when (new.flagged_by is null) execute function private.tg_flags__forget();
 
--- How many flats have something against a thing that the consultant has not looked at. A flat counts once for a thing, for good:
--- when the consultant has answered its flag, neither it nor who flagged counts again, and to hide the thing it takes three
+-- How many flats have flagged a thing since the consultant's last review. A flat counts only once for a thing, ever:
+-- after the consultant has answered its flag, neither the flat nor the person counts again; hiding the thing takes three
 -- others. Granted to nobody.
 create function private.flats_against(p_thing_id uuid) returns bigint
 language sql stable set search_path = '' as $$
@@ -76,9 +76,9 @@ $$;
 
 create type public.flag_outcome as enum ('flagged', 'already_flagged', 'too_many', 'paused', 'not_found');
 
--- Flags something I can read and have not written. At most twenty a day. Holds the thing, so that flags from three
--- flats at once are counted one after the other: with the third it is hidden until the consultant has looked at it.
--- Definer: writes flags and things, which nobody may.
+-- Flags something I can read and have not written. At most twenty a day. Locks the thing, so that flags from three
+-- flats at once are counted one after the other: the third hides it until the consultant has reviewed it.
+-- Definer: writes flags and things, which no role may write directly.
 create function private.flag_thing(p_kind public.thing_kind, p_id uuid, p_reason text) returns public.flag_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -106,7 +106,7 @@ begin
   return 'flagged';
 end
 $$;
--- Who may flag is who may read: asked here, as the caller.
+-- Everybody who may read a thing may flag it: checked here, as the caller.
 create function public.flag_thing(kind public.thing_kind, id uuid, reason text) returns public.flag_outcome
 language sql set search_path = '' as $$
   select case when exists (select from public.things t where t.kind = flag_thing.kind and t.id = flag_thing.id)

@@ -1,8 +1,8 @@
--- What becomes of what was said about somebody when the account is deleted, and what moderation keeps no longer than
+-- What happens to statements about somebody when the account is deleted, and what moderation keeps no longer than
 -- private.retention_rules says.
 
--- What staff and neighbours said about this person's things stays, without the person's names: reasons and titles in the audit log, reasons
--- of flags, edits and pauses, appeals, and words as they were before an edit. Granted to nobody.
+-- Statements of staff and neighbours about this person's things stay, without the person's names: reasons and titles in the audit log,
+-- reasons of flags, edits and pauses, appeals, and the words before an edit. Granted to nobody.
 create function private.forget_in_moderation(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -36,7 +36,7 @@ begin
 end
 $$;
 
--- Old rows: who flagged, and, last, acts of the staff. Answers how many of each; the caller has begun forgetting. Granted to nobody.
+-- Deletes old rows: who flagged, and, last, acts of staff. Returns how many of each; the caller has called begin_forgetting. Granted to nobody.
 create function private.forget_old_in_moderation() returns jsonb
 language plpgsql set search_path = '' as $$
 declare

@@ -1,7 +1,7 @@
--- What may stand in the log: each act, what it can be about, and which details come with it. A domain lists its own pairs in its `log.sql`.
--- An act that no list has, or details of another shape, are refused when they are written.
+-- What may be in the log: each act, its possible subjects, and its details. A domain lists its own pairs in its `log.sql`.
+-- An act that is in no list, or details of another shape, are refused when they are written.
 
--- What was done, in the imperative. A new one: here, in the `log.sql` of its domain, and its words (`moderation.act.…`).
+-- The acts, in the imperative. To add one: here, in the `log.sql` of its domain, and its text (`moderation.act.…`).
 create type public.audit_act as enum (
   'approve', 'decline', 'ask', 'merge', 'check', 'check_for_landlord', 'make_physical', 'make_social', 'publish', 'cancel', 'plan', 'open',
   'extend', 'stop', 'answer', 'mark_paper', 'unmark_paper', 'try_mark_paper', 'count_paper', 'add', 'change', 'translate',
@@ -15,7 +15,7 @@ create type public.audit_act as enum (
   'unmerge', 'assign'
 );
 
--- What an act is about. A new one: here, what it is called (`moderation.subject.…`), and where its name is found (moderation/log-names.sql).
+-- The subjects of acts. To add one: here, its text (`moderation.subject.…`), and where its name is found (moderation/log-names.sql).
 create type public.audit_subject as enum (
   'proposal', 'comment', 'question', 'activity', 'message', 'poll', 'notice', 'membership', 'join_request', 'flat', 'place', 'block',
   'contact', 'translation', 'host', 'outage', 'responsibility', 'deadline', 'assignee', 'landlord_settings', 'webhook', 'session', 'series',
@@ -26,9 +26,9 @@ create type public.audit_subject as enum (
 create type public.audit_shape as enum ('none', 'role', 'language', 'fields', 'status', 'dates', 'merged', 'taken_back', 'count', 'flat',
   'title', 'check');
 
--- Whether these are details of this shape: its keys and no others, each with a value that can be one. Granted to nobody.
--- `dates`: the first date, where it was moved to, and how many more. `flat`: none for a vote of a person; the name in lines from before
--- flats were kept by id, when two had it. `title`: words that staff wrote, the only ones in details (residents/deletion.sql).
+-- Whether the details have this shape: exactly its keys, each with a valid value. Granted to nobody.
+-- `dates`: the first date, where it was moved to, and how many more. `flat`: none for a vote per person; the name in lines from before
+-- flats were kept by id, when two had it. `title`: words that staff wrote, the only words in details (residents/deletion.sql).
 create function private.has_shape(p_shape public.audit_shape, p_details jsonb) returns boolean
 language sql immutable set search_path = '' as $$
   select coalesce(case p_shape
@@ -53,7 +53,7 @@ language sql immutable set search_path = '' as $$
   end, false)
 $$;
 
--- The pairs that may be logged. The rows stand in the `log.sql` of each domain.
+-- The pairs that may be logged. The rows are in the `log.sql` of each domain.
 create table private.audit_acts (
   act public.audit_act,
   subject public.audit_subject,

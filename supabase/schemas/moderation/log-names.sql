@@ -1,8 +1,8 @@
--- What the things in the log are called, for those who may read the things themselves. Each domain names its own, in its `log.sql`;
--- a new subject needs a line here, unless it has no name (tests/db/log-names.test.ts asks).
+-- The names of things in the log, for people who may read the things themselves. Each domain names its own, in its `log.sql`;
+-- a new subject needs a line here, unless it has no name (tests/db/log-names.test.ts checks).
 
--- The things with these ids as the reader sees them: a title, or that of the page it stands on; the number of a case; the name of a flat
--- or a place. What is gone, or is not the reader's to see, is left out. Invoker: the policies decide.
+-- The things with these ids as the reader sees them: a title, or the title of the page it is on; the number of a case; the name of a flat
+-- or a place. Deleted things, and things that the reader may not see, are left out. Invoker: the policies decide.
 create function public.log_names(ids uuid[])
 returns table (id uuid, name text, number integer, page_id uuid)
 language sql stable set search_path = '' as $$

@@ -1,9 +1,9 @@
--- The log: the trail of every staff act (what was done, as what, to which thing, why, when), added to and never changed; what
--- staff write directly to tables. And what keeps other trails from being changed.
+-- The audit log: every staff act (what was done, in which role, to which thing, why, when), append-only; direct writes of
+-- staff to tables. And the trigger that keeps other histories from being changed.
 
--- Written by log_act in the transaction of the act itself; read by the building's consultant and the admin. Acts that belong
--- to no building (appointing Boligbygg or an admin) have none, and the admin alone reads them. Without a role the system did
--- it by itself. When an account is deleted only actor_id goes: role and act stay.
+-- Written by log_act in the transaction of the act itself; read by the building's consultant and the admin. Acts without
+-- a building (appointing Boligbygg or an admin) are read by the admin alone. Without a role, the system acted
+-- by itself. When an account is deleted only actor_id is removed: role and act stay.
 create table public.audit_entries (
   id uuid primary key default gen_random_uuid(),
   block_id uuid references public.blocks on delete restrict,
@@ -12,11 +12,11 @@ create table public.audit_entries (
   act public.audit_act not null,
   subject public.audit_subject not null,
   subject_id uuid not null,
-  -- Words that somebody wrote, beside the usual reason or instead of it.
+  -- Words that somebody wrote, in addition to the usual reason or instead of it.
   reason text check (length(reason) <= 2000),
   acted_at timestamptz not null default now(),
   shape public.audit_shape not null,
-  -- What else is known of it: moderation/log-acts.sql says what each act has.
+  -- The details: moderation/log-acts.sql says what each act has.
   details jsonb not null default '{}',
   usual_reason public.usual_reason,
   foreign key (act, subject, shape) references private.audit_acts (act, subject, shape) on delete restrict,
@@ -33,11 +33,11 @@ create policy select_staff on public.audit_entries for select to authenticated
     block_id in (select private.my_block_ids('{consultant,admin}'))
     or (block_id is null and (select private.is_admin()))
   );
--- No insert, update or delete, for nobody.
+-- No insert, update or delete, for any role.
 grant select on public.audit_entries to authenticated;
 
--- Holds even for the owner of the table: an account that is deleted leaves its row, and a transaction that forgets
--- (residents/forgetting.sql) may take names out of a reason and of details, a person out of the subject, and what is too old. Never who did what when.
+-- Holds even for the owner of the table. Exceptions: a deleted account is removed from its row, and a transaction that forgets
+-- (residents/forgetting.sql) may remove names from a reason and details, a person from the subject, and old rows. Who did what when never changes.
 create function private.tg_audit_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -58,9 +58,9 @@ create trigger audit_entries_append_only before update or delete on public.audit
 create trigger audit_entries_no_truncate before truncate on public.audit_entries
   for each statement execute function private.tg_audit_entries__append_only();
 
--- Writes down an act of this person in this role, or (both null) of the portal by itself, and answers its id. Refused when the act and its
--- subject are in no list, or the details are not what the list says (moderation/log-acts.sql). p_reason is a reason as it is stored
--- elsewhere: a usual one, own words, or both. For triggers and jobs that know who it was; everybody else calls log_act. Granted to nobody.
+-- Records an act of this person in this role, or (both null) of the portal by itself, and returns its id. Refused when the pair of act and
+-- subject is in no list, or the details do not have its shape (moderation/log-acts.sql). p_reason is a reason as it is stored
+-- elsewhere: a usual one, own words, or both. For triggers and jobs that know the actor; everything else calls log_act. Granted to nobody.
 create function private.log_act_by(
   p_actor_id uuid, p_actor_role public.member_role, p_block_id uuid, p_act public.audit_act, p_subject public.audit_subject,
   p_subject_id uuid, p_details jsonb default '{}', p_reason text default null
@@ -75,9 +75,9 @@ language sql set search_path = '' as $$
   returning id
 $$;
 
--- Writes down an act of the signed-in person, in the role that gave the right (staff roles first), and answers its id.
--- p_block_id null: it belongs to no building. For the definer functions of all domains; granted to nobody, so that nobody
--- can write history by hand.
+-- Records an act of the signed-in person, in the role that gave the right (staff roles first), and returns its id.
+-- p_block_id null: the act has no building. For the definer functions of all domains; granted to nobody, so that nobody
+-- can forge history.
 create function private.log_act(
   p_block_id uuid, p_act public.audit_act, p_subject public.audit_subject, p_subject_id uuid, p_details jsonb default '{}',
   p_reason text default null
@@ -93,8 +93,8 @@ language sql set search_path = '' as $$
   )
 $$;
 
--- Who did it, by the name they go under, for those who may read the entry. A column of audit_entries over the API; the row is
--- looked up anew, so that a made-up one tells no name. Definer: the admin may not read the table of people.
+-- The actor's display name, for people who may read the entry. A column of audit_entries over the API; the row is
+-- looked up again, so that a made-up row reveals no name. Definer: the admin may not read the table of people.
 create function private.actor_name(p_entry_id uuid) returns text
 language sql stable security definer set search_path = '' as $$
   select p.display_name from public.audit_entries e join public.people p on p.id = e.actor_id
@@ -106,7 +106,7 @@ language sql stable set search_path = '' as $$ select private.actor_name((entry)
 grant execute on function private.actor_name(uuid) to authenticated;
 grant execute on function public.actor_name(public.audit_entries) to authenticated;
 
--- Whether the signed-in person has a role of staff in this building, or one that is of no building. Granted to nobody.
+-- Whether the signed-in person has a staff role in this building, or one that covers all buildings. Granted to nobody.
 create function private.acts_as_staff(p_block_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
@@ -116,12 +116,12 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Logs the change when a member of staff made it: what staff write to a table directly, past any function that logs (settings of the
--- building, contacts, activities and who runs them, outages, the rules and the people of Boligbygg). The triggers stand with their tables.
--- "Directly" is `current_user = 'authenticated'`: a function that changes a table runs as its owner and logs by itself. What is not
--- published yet is no act. Dates: activities/log.sql; the door: activities/door.sql; hours of a contact: blocks/contacts.sql.
--- The argument says what kind of thing it was: of a row without an id, the thing that the row belongs to. A save that changes nothing is
--- nothing: the version of an activity and how far ahead its dates are made count themselves.
+-- Logs changes that staff make to a table directly, without a function that logs (settings of the
+-- building, contacts, activities and their hosts, outages, the rules and the people of Boligbygg). The triggers are defined with their tables.
+-- "Directly" is `current_user = 'authenticated'`: a function that changes a table runs as its owner and logs by itself. Changes of what is
+-- not published yet are not logged. Dates: activities/log.sql; attendance: activities/door.sql; hours of a contact: blocks/contacts.sql.
+-- The argument is the kind of subject: for a row without an id, the thing that the row belongs to. A save that changes nothing is
+-- not logged: the version of an activity and how far ahead its dates are made do not count as changes.
 -- Definer: writes the log, and reads memberships past their policies.
 create function private.tg_staff_change__log() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -145,9 +145,9 @@ begin
 end
 $$;
 
--- For trails beside the log: the steps of sign-ups, who of the staff acted in a case, what the words were before an edit. Only ever added
--- to; the triggers stand with their tables. A row goes with what it belongs to (the sign-up, the account, the thing), and never before
--- it. Words from before an edit lose a name in a transaction that forgets (residents/forgetting.sql). Holds even for the owner of the tables.
+-- For histories beside the log: the steps of sign-ups, the staff who acted in a case, the words before an edit. Append-only; the
+-- triggers are defined with their tables. A row is deleted with what it belongs to (the sign-up, the account, the thing), never earlier.
+-- Words from before an edit lose a name in a transaction that forgets (residents/forgetting.sql). Holds even for the owner of the tables.
 create function private.tg_trails__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 declare

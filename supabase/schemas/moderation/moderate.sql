@@ -1,7 +1,7 @@
--- What the consultant does about a thing: let it stand, hide, show again, put its words right, remind or pause whoever wrote it
--- (without learning who that is). All with a reason, but to let it stand.
+-- What the consultant does about a thing: keep, hide or show it, edit its words, remind or pause its author
+-- (without learning who that is). Every act except keeping needs a reason.
 
--- Tells whoever wrote a thing, unless it is the one who acts. The subject is the entry in the log: its reason is read through
+-- Notifies the author of a thing, unless the author is the one who acts. The subject is the entry in the log: its reason is read through
 -- moderation_reason. Granted to nobody.
 create function private.tell_author(p_thing public.things, p_kind public.notification_kind, p_entry_id uuid) returns void
 language sql set search_path = '' as $$
@@ -15,7 +15,7 @@ language sql set search_path = '' as $$
   order by a
 $$;
 
--- Hides what three flats have flagged. No staff act: the log gets an entry without anybody, never with who flagged last.
+-- Hides what three flats have flagged. Not an act of staff: the log entry has no actor, and never says who flagged last.
 -- Granted to nobody.
 create function private.hide_by_flags(p_thing public.things) returns void
 language plpgsql set search_path = '' as $$
@@ -32,10 +32,10 @@ create type public.moderation_act as enum ('dismiss', 'hide', 'restore', 'edit',
 create type public.moderation_outcome as enum ('done', 'reason_missing', 'text_missing', 'days_missing', 'in_open_vote', 'nothing_to_do',
   'not_found');
 
--- An act of the consultant on a thing. p_parts: what else stands in an activity that is edited, by column. Hiding what flags have hidden,
--- or what was appealed, leaves it hidden, for good. Putting the words right shows the thing again. Whoever wrote it is told (not when it
--- is left as it was), and sees the reason. A reason may begin with a line `template:…`: a usual one, which the portal puts into the
--- reader's language. Logged. Holds the thing. Definer: writes what nobody may, and reads who wrote it.
+-- An act of the consultant on a thing. p_parts: the other texts of an edited activity, by column. Hiding what flags have hidden,
+-- or what was appealed, leaves it hidden, for good. Editing the words shows the thing again. The author is notified (not when it
+-- is kept), and sees the reason. A reason may begin with a line `template:…`: a usual one, which the portal translates into the
+-- reader's language. Logged. Locks the thing. Definer: writes tables that no role may write, and reads who the author is.
 -- API: authenticated
 create function private.moderate(
   p_kind public.thing_kind, p_id uuid, p_act public.moderation_act, p_reason text, p_title text default null, p_body text default null,

@@ -1,6 +1,6 @@
--- What people are told of moderation; the functions that write it stand in moderate.sql and pauses.sql.
+-- Notifications of moderation; the functions that write them are in moderate.sql and pauses.sql.
 
--- The kinds. What somebody wrote can be many things, so both are about several. A pause because of what somebody wrote is told as about that.
+-- The kinds. Both can be about several kinds of things. A pause for something written is a notification about that thing.
 insert into public.notification_kinds
   (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
   ('account_moderated', 'activity', 'account', 'whenever', 'activity', false, false, true),

@@ -1,6 +1,6 @@
 -- What the portal keeps about me in moderation and its log, for the page of my own data (residents/own-data.sql).
 
--- What was changed and said of what I wrote, what I flagged, when I was paused, and what I did as one of the staff. Granted to nobody.
+-- Edits and statements about what I wrote, what I flagged, my pauses, and my own acts as staff. Granted to nobody.
 create function private.my_moderation_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

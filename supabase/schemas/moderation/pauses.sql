@@ -1,15 +1,15 @@
--- Pauses from writing to neighbours: for 1 to 30 days somebody reads, votes, supports, signs up and reports faults as before, but
--- proposes, comments, asks, flags and (as a host) writes nothing. It ends by itself.
+-- Pauses from writing to neighbours: for 1 to 30 days somebody can read, vote, support, sign up and report faults as before, but
+-- cannot propose, comment, ask, flag or (as a host) write. A pause ends by itself.
 
 -- The longest pause, in days.
 insert into private.numbers (what, value) values ('pause_days', 30);
 
--- What the consultant knows of a pause: the thing it was given for, or the member, and never both. A pause given for a thing
--- says nothing about whose thing it is: not here, not on the member's page, and two things of one person have a pause each.
+-- What the consultant sees of a pause: the thing it was given for, or the member, never both. A pause for a thing
+-- does not reveal its author: not here and not on the member's page, and two things of one person have a pause each.
 create table public.pauses (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
-  -- No foreign key: whoever takes the thing away does not end the pause.
+  -- No foreign key: removing the thing does not end the pause.
   thing_kind public.thing_kind,
   thing_id uuid,
   membership_id uuid references public.memberships on delete cascade,
@@ -27,10 +27,10 @@ alter table public.pauses enable row level security;
 
 create policy select_consultant on public.pauses for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
--- No insert, update or delete: moderate, pause_member and lift_member_pause. Whoever is paused reads my_pauses.
+-- No insert, update or delete: moderate, pause_member and lift_member_pause do it. Paused people read my_pauses.
 grant select on public.pauses to authenticated;
 
--- Whom a pause is for: nobody's to read. Goes with the account.
+-- The person a pause is for: no role may read it. Deleted with the account.
 create table private.paused_people (
   pause_id uuid not null references public.pauses on delete cascade,
   person_id uuid not null references public.people on delete cascade,
@@ -39,8 +39,8 @@ create table private.paused_people (
 create index paused_people_person_id_idx on private.paused_people (person_id);
 alter table private.paused_people enable row level security;
 
--- My pauses that run, one row a building: until when, and why. The consultant of a building is not kept from working there.
--- Definer: reads whom a pause is for.
+-- My current pauses, one row per building: until when, and why. A pause does not keep a building's consultant from working there.
+-- Definer: reads the persons of pauses.
 -- API: authenticated
 create function private.my_pauses() returns table (block_id uuid, ends_at timestamptz, reason text)
 language sql stable security definer set search_path = '' as $$
@@ -51,15 +51,15 @@ language sql stable security definer set search_path = '' as $$
   order by p.block_id, p.ends_at desc
 $$;
 
--- Whether I am paused in this building. For the functions that write.
+-- Whether I am paused in this building. For functions that write.
 create function private.is_paused(p_block_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select p_block_id in (select m.block_id from private.my_pauses() m)
 $$;
 grant execute on function private.is_paused(uuid) to authenticated;
 
--- Pauses whoever wrote a thing, or (p_is_start false) ends that. False: there is one for this thing already, or none. Whether
--- there still is an account behind the thing makes no difference that anybody sees. For moderate; granted to nobody.
+-- Pauses the author of a thing, or (p_is_start false) ends that pause. False: there is already one for this thing, or none. The result
+-- does not reveal whether the author's account still exists. For moderate; granted to nobody.
 create function private.pause_author(p_thing public.things, p_is_start boolean, p_days integer, p_reason text) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -80,8 +80,8 @@ begin
 end
 $$;
 
--- Pauses a resident or a partner, or (p_days null) ends the pause that was given so. It neither says nor changes whether the same
--- person has a pause for a thing. Locks the membership. Logged. Definer: pauses and memberships are not writable.
+-- Pauses a resident or a partner, or (p_days null) ends a pause given this way. It neither reveals nor changes whether the same
+-- person has a pause for a thing. Locks the membership. Logged. Definer: no role may write pauses and memberships.
 create function private.pause_member(p_membership_id uuid, p_days integer, p_reason text) returns public.moderation_outcome
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,7 +1,7 @@
--- The queue of the consultant: flags, what flags have hidden, appeals, and what was written anew after an edit.
+-- The consultant's queue: flags, what flags have hidden, appeals, and what was rewritten after an edit.
 
--- What waits for the consultant of a building: flags nobody has looked at, what flags have hidden, appeals without an answer, what
--- its host wrote anew after the consultant had put it right; the longest waiting first. Invoker: for everybody else it is empty or their own.
+-- What waits for the consultant of a building: unreviewed flags, what flags have hidden, appeals without an answer, and what a
+-- host has rewritten after an edit; the longest waiting first. Invoker: for everybody else it is empty or only their own.
 create function public.moderation_queue(block_id uuid)
 returns table (
   kind public.thing_kind, id uuid, page_id uuid, page_title text, title text, body text, alias text, hidden_by public.hidden_by,

@@ -1,13 +1,13 @@
 -- Everything residents write that can be flagged and moderated, in one shape; and what moderation does with any such thing: find
--- its table and its authors, hold it, hide it.
+-- its table and its authors, lock it, hide it.
 
--- What residents write that can be flagged and moderated, and what a thing was hidden by: flags of neighbours, or the consultant.
+-- The kinds of things that can be flagged and moderated, and what hid a thing: flags of neighbours, or the consultant.
 create type public.thing_kind as enum ('proposal', 'comment', 'question', 'activity', 'message');
 create type public.hidden_by as enum ('flags', 'staff');
 
--- Everything that can be flagged and moderated, in one shape, seen by whoever sees the thing itself. `page_id` and `page_title`
--- are of the page it stands on: the proposal, the vote, the activity. A new kind: a line here, in the enum, in table_of and in
--- authors_of, and a column in the three tables that point to a thing.
+-- Everything that can be flagged and moderated, in one shape, visible to everybody who sees the thing itself. `page_id` and `page_title`
+-- are those of its page: the proposal, the vote, the activity. To add a kind: a line here, in the enum, in table_of and in
+-- authors_of, and a column in the three tables that refer to a thing.
 create view public.things with (security_invoker = true) as
 select 'proposal'::public.thing_kind as kind, p.id, p.block_id, p.id as page_id, p.title as page_title, p.title, p.body, p.alias,
   p.hidden_at, p.hidden_by, p.hidden_reason
@@ -27,14 +27,14 @@ select 'message', m.id, m.block_id, a.id, a.title, null, m.body, a.host, m.hidde
 from public.activity_messages m join public.activities a on a.id = m.activity_id where not m.is_from_staff;
 grant select on public.things to authenticated;
 
--- The table of a kind of thing, for the few statements that are made of it. Granted to nobody.
+-- The table of a kind of thing, for the few dynamic statements. Granted to nobody.
 create function private.table_of(p_kind public.thing_kind) returns text
 language sql immutable set search_path = '' as $$
   select case p_kind when 'proposal' then 'proposals' when 'comment' then 'proposal_comments' when 'question' then 'poll_questions'
     when 'activity' then 'activities' when 'message' then 'activity_messages' end
 $$;
 
--- Who wrote a thing: a secret of theirs. Granted to nobody.
+-- The authors of a thing, which are secret. Granted to nobody.
 create function private.authors_of(p_id uuid) returns setof uuid
 language sql stable set search_path = '' as $$
   select a.person_id from public.proposal_authors a where a.proposal_id = p_id
@@ -55,7 +55,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_thing_ids() to authenticated;
 
--- Holds a thing and answers it as it is then; all null when there is none. Granted to nobody.
+-- Locks a thing and returns its current row; all null when there is none. Granted to nobody.
 create function private.lock_thing(p_kind public.thing_kind, p_id uuid) returns public.things
 language plpgsql set search_path = '' as $$
 declare
@@ -68,7 +68,7 @@ begin
 end
 $$;
 
--- Whether a thing belongs to a vote that is open: its words stay, and no flags take it away. Granted to nobody.
+-- Whether a thing belongs to an open vote: its words stay, and flags cannot hide it. Granted to nobody.
 create function private.is_in_open_vote(p_thing public.things) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
@@ -79,7 +79,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Writes that a thing is hidden, or (p_at null) is not. Granted to nobody.
+-- Marks a thing as hidden, or (p_at null) as shown. Granted to nobody.
 create function private.set_hidden(p_thing public.things, p_at timestamptz, p_by public.hidden_by, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 begin

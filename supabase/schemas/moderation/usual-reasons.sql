@@ -1,4 +1,4 @@
--- The usual reasons that the consultant chooses from, and how one stands in a text: by its name on a first line of its own, `template:person`,
+-- The usual reasons that the consultant chooses from, and how they are stored in a text: by name on a first line of its own, `template:person`,
 -- with own words below it (docs/decisions/019-moderation.md). The log keeps the two apart.
 
 create type public.usual_reason as enum ('person', 'rude', 'private', 'off_topic', 'misleading');

@@ -1,7 +1,7 @@
--- What of moderation waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about moderation: what waits for a decision (desk/waiting.sql).
 
--- What was flagged, or hidden by flags, and appeals; never who. `amount` is null where one tap can not let it stand, because it is hidden.
--- Granted to nobody.
+-- Flagged things, things hidden by flags, and appeals; never who flagged. `amount` is null where one tap cannot keep the thing, because
+-- it is hidden. Granted to nobody.
 create function private.waiting_in_moderation(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select w.kind, w.id, w.about, w.title, w.body, w.reasons, null::text, w.page_id, null::bigint, null::timestamptz, false, w.flags, w.since,

@@ -1,4 +1,4 @@
--- What the log holds of notices: the acts, and what they are called there.
+-- Audit log entries of notices: the acts and the names of their subjects.
 
 insert into private.audit_acts (act, subject, shape) values
   ('publish', 'notice', 'none'), ('withdraw', 'notice', 'none'), ('remove', 'notice', 'none'), ('keep_photo', 'notice', 'none'),

@@ -1,15 +1,15 @@
--- Notices: messages from the office to everybody, to those who live in the building, or to some of them. The table, the places a
--- notice is for, who may read it, and whom it is sent to.
+-- Notices: messages from the office to everybody, to the residents of the building, or to some of them. The table, the places a
+-- notice is for, who may read it, and who is notified.
 
 -- ordinary: in the list. important: also on the home page. urgent: a band on every page until it ends.
 create type public.notice_class as enum ('ordinary', 'important', 'urgent');
--- everybody: the whole internet. members: who belongs to the building. The others: who lives up those stairs or in those
--- flats, and families who have said that they want it.
+-- everybody: the whole internet. members: people who belong to the building. The others: residents of those stairs or
+-- flats, and families who have asked for it.
 create type public.notice_audience as enum ('everybody', 'members', 'stairs', 'flats', 'families');
 create type public.notice_state as enum ('draft', 'published', 'withdrawn');
 
--- One notice. A draft, one that is published later, one that was taken down and one that has ended are the consultant's alone.
--- Who of the staff wrote it is in the audit log, not here.
+-- One notice. Drafts, planned, withdrawn and ended notices are visible to the consultant alone.
+-- Which member of staff wrote it is in the audit log, not here.
 create table public.notices (
   id uuid primary key default gen_random_uuid(),
   block_id uuid not null references public.blocks on delete cascade,
@@ -18,17 +18,17 @@ create table public.notices (
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 2000),
   audience public.notice_audience not null default 'everybody',
   state public.notice_state not null default 'draft',
-  -- Since or from when it is seen; of a draft, when that is meant to be.
+  -- When it is shown from; for a draft, the planned time.
   published_at timestamptz,
   ends_at timestamptz,
-  -- Counts the changes of its words: a translation knows which ones it was made of.
+  -- Counts the changes of its words: a translation records the version it was made of.
   version integer not null default 1,
-  -- When its words were changed after somebody may have read them.
+  -- When its words were changed after people may have read them.
   changed_at timestamptz,
-  -- When its audience was told; null is for the job to do.
+  -- When its audience was notified; null: the job still has to do it.
   told_at timestamptz,
   created_at timestamptz not null default now(),
-  -- How many accounts have read it, once that is counted for good (see count_notice_reads).
+  -- How many accounts have read it, once the final count is made (see count_notice_reads).
   reader_count integer,
   unique (id, block_id),
   constraint published_since check (state <> 'published' or published_at is not null),
@@ -59,7 +59,7 @@ create policy select_visible on public.notices for select to anon, authenticated
 grant select (id, block_id, class, title, body, audience, state, published_at, ends_at, version, changed_at)
   on public.notices to anon, authenticated;
 
--- The stairs or the flats a notice is for. The consultant's alone: nobody else learns whom it was sent to.
+-- The stairs or the flats a notice is for. Visible to the consultant alone: nobody else learns whom it was sent to.
 create table public.notice_places (
   notice_id uuid not null,
   block_id uuid not null,
@@ -89,8 +89,8 @@ language sql stable set search_path = '' as $$
   select up.id from up
 $$;
 
--- The notices that are meant for me because of where I live, or as a family. For policies, like my_block_ids.
--- Definer: reads to whom notices are sent, which I may not see, and my own rows.
+-- The notices that are for me because of where I live, or as a family. For policies, like my_block_ids.
+-- Definer: reads the audiences of notices, which I may not see, and my own rows.
 create function private.my_notice_ids() returns setof uuid
 language sql stable security definer set search_path = '' as $$
   with home as (
@@ -107,7 +107,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_notice_ids() to anon, authenticated;
 
--- Other words are another version; people are told of it when they may have read the earlier ones.
+-- Changed words are a new version; people are notified of it when they may have read the earlier one.
 create function private.tg_notices__version() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -122,8 +122,8 @@ create trigger version before update on public.notices for each row
   when ((old.title, old.body) is distinct from (new.title, new.body))
   execute function private.tg_notices__version();
 
--- Everybody a notice is for: who belongs to the building, who lives there, or who of them asked for it. Staff are not told
--- of what they write. Granted to nobody.
+-- Everybody a notice is for: members of the building, residents of those places, or families who asked for it. Staff are not
+-- notified of what they write. Granted to nobody.
 create function private.notice_person_ids(p_notice public.notices) returns setof uuid
 language sql stable set search_path = '' as $$
   select m.person_id from public.memberships m

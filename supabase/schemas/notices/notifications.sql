@@ -1,13 +1,13 @@
--- Who is told of a notice: everybody it is for, once, when it can be seen. What was taken down or is for others now is untold.
+-- Who is notified of a notice: everybody it is for, once, when it is shown. Withdrawn notices, and people it is no longer for, lose theirs.
 
--- The kinds. The last one is told to the consultants.
+-- The kinds. The last one goes to the consultants.
 insert into public.notification_kinds
   (kind, about, topic, urgency, leads_to, wants_answer, warns_of_misuse, is_for_members) values
   ('notice_new', 'notice', 'notices', 'whenever', 'notice', false, false, true),
   ('notice_urgent', 'notice', 'notices', 'urgent', 'notice', false, false, true),
   ('notice_photo_request', 'notice', 'notices', 'whenever', 'notice_desk', true, false, true);
 
--- Of a notice that is shown, whoever it is for. A request to remove a picture also when the notice is over. For may_be_told; granted to nobody.
+-- A shown notice, for everybody it is for. A request to remove a picture also when the notice has ended. For may_be_told; granted to nobody.
 create function private.may_be_told_of_notice(p_notification public.notifications, p_roles public.member_role[]) returns boolean
 language sql stable set search_path = '' as $$
   select p_notification.kind = 'notice_photo_request' or exists (
@@ -17,7 +17,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Takes what people were told of a notice back from those it is not for (any more). Granted to nobody.
+-- Deletes notifications of a notice from people it is not for (any more). Granted to nobody.
 create function private.untell_notice(p_notice public.notices) returns void
 language sql set search_path = '' as $$
   delete from public.notifications n
@@ -25,7 +25,7 @@ language sql set search_path = '' as $$
     and (p_notice.state <> 'published' or n.person_id not in (select private.notice_person_ids(p_notice)))
 $$;
 
--- Tells the consultants that somebody wants a picture removed: once per notice and day. Granted to nobody.
+-- Notifies the consultants that somebody wants a picture removed: once per notice and day. Granted to nobody.
 create function private.tell_of_photo_request(p_notice_id uuid, p_block_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, notice_id)
@@ -35,8 +35,8 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- Tells of the notices that can be seen by now and have not been told of. One that became urgent is told of again, one that is
--- no longer urgent is not. A notice that somebody holds is left for the next minute. Answers how many people are told.
+-- Sends notifications of notices that are shown by now and have not been announced. A notice that became urgent is announced again, one
+-- that is no longer urgent is not. A notice locked by somebody is left for the next minute. Returns how many people are notified.
 -- Definer: reads all notices and writes notifications.
 create function private.tell_notices() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -70,7 +70,7 @@ end
 $$;
 grant execute on function private.tell_notices() to service_role;
 
--- All that time does to notices. Answers the numbers.
+-- All jobs of notices. Returns the numbers.
 create function public.run_notice_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('notices_told', private.tell_notices(), 'notice_reads_settled', private.settle_notice_reads())

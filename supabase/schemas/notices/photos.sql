@@ -1,14 +1,14 @@
--- The picture of a notice, and requests to have it removed, by anybody, with or without an account.
+-- The picture of a notice, and requests to have it removed, from anybody, with or without an account.
 
--- Wishes of a network address to have one picture removed, and any; and how many wishes about one notice wait to be read.
+-- Limits: requests of a network address about one picture, and about any; and how many requests about one notice may wait.
 insert into private.limits (what, most, per) values ('photo_removal', 1, '1 day'), ('photo_removals', 10, '1 day');
 insert into private.numbers (what, value) values ('photo_requests', 20);
 
 create type public.notice_photo_kind as enum ('situation', 'portrait', 'drawing');
 
--- The one picture of a notice, with what it shows in words. A portrait needs the consent of whoever is on it, and of the parents
--- of a child under 15. Hidden since somebody asked for its removal, until the consultant has looked at it; once looked at and
--- kept, it is not hidden by the next wish.
+-- The one picture of a notice, with a text that describes it. A portrait needs the consent of the person in it, and of the parents
+-- of a child under 15. Hidden from a request for its removal until the consultant has reviewed it; once reviewed and
+-- kept, further requests do not hide it.
 create table public.notice_photos (
   notice_id uuid primary key,
   block_id uuid not null,
@@ -32,7 +32,7 @@ create policy select_visible on public.notice_photos for select to anon, authent
 -- No insert, update or delete: save_notice and act_on_notice do it.
 grant select on public.notice_photos to anon, authenticated;
 
--- Somebody wants a picture removed. Nothing about who; the words go when the consultant has decided.
+-- A request to have a picture removed. Not who asked; the words are deleted when the consultant has decided.
 create table public.notice_photo_requests (
   id uuid primary key default gen_random_uuid(),
   notice_id uuid not null,
@@ -47,15 +47,15 @@ alter table public.notice_photo_requests enable row level security;
 
 create policy select_consultant on public.notice_photo_requests for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant}')));
--- No insert: request_photo_removal. No update or delete: act_on_notice.
+-- No insert: request_photo_removal does it. No update or delete: act_on_notice.
 grant select on public.notice_photo_requests to authenticated;
 
 create type public.photo_request_outcome as enum ('hidden', 'noted', 'not_found');
 
--- Somebody, with or without an account, wants this picture removed. It is hidden at once, until the consultant has looked at
--- it; after that another wish is only noted. Beyond so many that wait to be read more say nothing new. The server asks first whether
--- that person may see the picture, and counts the wishes of a network address. Tells the consultant, once per notice and day.
--- Definer: writes a table that nobody may write.
+-- Requests the removal of this picture, with or without an account. It is hidden at once, until the consultant has reviewed
+-- it; after that further requests are only recorded, up to a limit of waiting ones. The server checks first whether
+-- the person may see the picture, and counts the requests of a network address. Notifies the consultant, once per notice and day.
+-- Definer: writes a table that no role may write.
 -- API: service_role
 create function private.request_photo_removal(
   p_notice_id uuid, p_path text, p_reason text default null
@@ -80,7 +80,7 @@ begin
 end
 $$;
 
--- Whether this notice can show this file: it does already, or the file is there, mine and of no other notice. Granted to nobody.
+-- Whether this notice can use this file: it already does, or the file exists, is mine and belongs to no other notice. Granted to nobody.
 create function private.can_show_photo(p_notice_id uuid, p_path text) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -90,8 +90,8 @@ begin
 end
 $$;
 
--- Puts a picture to a notice, changes its words or takes it away. p_photo: {"path", "text", "kind", "consent"}, or {} for none.
--- A wish to have a picture removed goes with the picture. Granted to nobody.
+-- Adds a picture to a notice, changes its text or removes it. p_photo: {"path", "text", "kind", "consent"}, or {} for none.
+-- Requests for removal are deleted with the picture. Granted to nobody.
 create function private.set_notice_photo(p_notice_id uuid, p_block_id uuid, p_photo jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare

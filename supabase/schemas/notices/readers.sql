@@ -1,6 +1,6 @@
 -- Readers of notices: who wants those for families with children, and how many accounts have read a notice.
 
--- Who wants what is meant for families with children. That they want it, and nothing about any child.
+-- People who want notices for families with children. Only that they want them, and nothing about any child.
 create table public.family_readers (
   person_id uuid primary key default auth.uid() references public.people on delete cascade,
   joined_at timestamptz not null default now()
@@ -14,8 +14,8 @@ grant select on public.family_readers to authenticated;
 grant insert (person_id) on public.family_readers to authenticated;
 grant delete on public.family_readers to authenticated;
 
--- Counting readers: each account once per notice, as a hash with the notice's own salt. Neither can be read by anybody over the
--- API. 30 days after publication, or when the notice has ended, the number is written down and salt and hashes go.
+-- Counting readers: each account once per notice, as a hash with the notice's own salt. Neither can be read over the
+-- API. 30 days after publication, or when the notice has ended, the number is stored, and salt and hashes are deleted.
 create table private.notice_salts (
   notice_id uuid primary key references public.notices on delete cascade,
   salt bytea not null default extensions.gen_random_bytes(16)
@@ -30,9 +30,9 @@ create table private.notice_readers (
 );
 alter table private.notice_readers enable row level security;
 
--- I have read these notices, at most 50 at once: those that are for me as one who belongs to the building. Staff and
+-- Records that I have read these notices, at most 50 at once: those that are for me as a member of the building. Staff and
 -- visitors are not counted.
--- Definer: writes hashes that nobody may see.
+-- Definer: writes hashes that no role may read.
 -- API: authenticated
 create function private.count_notice_reads(p_notice_ids uuid[]) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -54,9 +54,9 @@ begin
 end
 $$;
 
--- How many accounts have read each notice of my building, for its consultant. Fewer than a small group are not told (null): of a
--- notice to one flat the number would say who.
--- Definer: counts hashes that nobody may see.
+-- How many accounts have read each notice of my building, for its consultant. Fewer than a small group are null: for a
+-- notice to one flat the number would reveal who.
+-- Definer: counts hashes that no role may read.
 -- API: authenticated
 create function private.notice_read_counts(p_block_id uuid) returns table (notice_id uuid, readers integer)
 language sql stable security definer set search_path = '' as $$
@@ -69,8 +69,8 @@ language sql stable security definer set search_path = '' as $$
   order by n.published_at desc nulls first limit 200
 $$;
 
--- Writes down for good how many have read what ended, or was published 30 days ago; the hashes go. Answers of how many notices.
--- Definer: reads and removes hashes that nobody may see.
+-- Stores the final number of readers of notices that ended, or were published 30 days ago, and deletes the hashes. Returns how many notices.
+-- Definer: reads and deletes hashes that no role may read.
 create function private.settle_notice_reads() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare

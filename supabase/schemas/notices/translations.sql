@@ -1,6 +1,6 @@
--- Notices in other languages, written by people. Each says which version of the original it is of; writing one is logged.
+-- Notices in other languages, written by people. Each records the version of the original it is made of; writing one is logged.
 
--- The words in another language, written by people. source_version is the version of the original they were made of.
+-- The words in another language, written by people. source_version is the version of the original.
 create table public.notice_translations (
   notice_id uuid not null,
   block_id uuid not null,
@@ -15,7 +15,7 @@ create table public.notice_translations (
 create index notice_translations_notice_id_idx on public.notice_translations (notice_id, block_id);
 alter table public.notice_translations enable row level security;
 
--- `offset 0`: look this one notice up; else PostgreSQL reads the notices of all buildings into a hash to ask it.
+-- `offset 0` makes PostgreSQL look up this one notice; without it the planner hashes the notices of all buildings.
 create policy select_visible on public.notice_translations for select to anon, authenticated
   using (exists (select from public.notices n where n.id = notice_id offset 0));
 create policy insert_consultant on public.notice_translations for insert to authenticated
@@ -31,7 +31,7 @@ grant insert (notice_id, block_id, language, title, body) on public.notice_trans
 grant update (title, body) on public.notice_translations to authenticated;
 grant delete on public.notice_translations to authenticated;
 
--- A translation is of the words as they are now. Writing one is an act of the staff.
+-- Sets source_version to the current version. Writing a translation is an act of staff.
 -- Definer: reads the version and writes the audit log.
 create function private.tg_notice_translations__source() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -44,7 +44,7 @@ $$;
 create trigger source before insert or update on public.notice_translations
   for each row execute function private.tg_notice_translations__source();
 
--- A translation taken away by somebody (not with its notice) is an act too.
+-- Deleting a translation (except with its notice) is an act of staff too.
 -- Definer: writes the audit log.
 create function private.tg_notice_translations__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
--- What of the notices waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about notices: what waits for a decision (desk/waiting.sql).
 
--- Who asks to have a picture removed, and what is half written. Granted to nobody.
+-- Requests to have a picture removed, and drafts. Granted to nobody.
 create function private.waiting_in_notices(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select 'photo_request'::public.waiting_kind, n.id, case when f.hidden_at is null then 'shown' else 'hidden' end, n.title, f.alternative_text,

@@ -1,9 +1,9 @@
 -- What the consultant does with notices (save, publish, withdraw, remove, decide on a picture), each written into the audit log.
 
--- What a change can touch, as the audit log names it (`moderation.field.…`).
+-- The fields of a change, as the audit log names them (`moderation.field.…`).
 create type public.notice_field as enum ('title', 'body', 'class', 'audience', 'published_at', 'ends_at');
 
--- What a change touched, for the audit log: the fields, never the words. They may be what had to go.
+-- The changed fields for the audit log, never the words: they may be the reason for the change.
 create function private.notice_difference(p_old public.notices, p_new public.notices, p_places_differ boolean) returns public.notice_field[]
 language sql immutable set search_path = '' as $$
   select coalesce(array_agg(field order by field), '{}') from (values
@@ -16,7 +16,7 @@ language sql immutable set search_path = '' as $$
   ) as f (field, differs) where differs
 $$;
 
--- Lets a notice be seen from a moment on, as something new: told of and counted anew. Granted to nobody.
+-- Shows a notice from a moment on, as new: announced and counted again. Granted to nobody.
 create function private.publish_notice(p_notice public.notices, p_starts_at timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -32,10 +32,10 @@ create type public.notice_outcome as enum (
   'places_missing', 'photo_missing', 'not_found'
 );
 
--- Writes a notice or changes it, and publishes it when asked to: at once, or at p_publishes_at. The same form sent twice is one
--- notice. What is published stays published, since when it was. p_place_ids are the stairs or flats of such an audience;
--- p_photo null leaves the picture alone (see set_notice_photo).
--- Definer: writes notices, which nobody may; the first line asks whether I am the consultant.
+-- Creates or changes a notice, and publishes it when asked to: at once, or at p_publishes_at. The same form sent twice is one
+-- notice. A published notice stays published and keeps its time. p_place_ids are the stairs or flats of such an audience;
+-- p_photo null leaves the picture unchanged (see set_notice_photo).
+-- Definer: writes notices, which no role may write directly; the first line checks that I am the consultant.
 create function private.save_notice(
   p_id uuid, p_block_id uuid, p_class public.notice_class, p_title text, p_body text, p_audience public.notice_audience,
   p_place_ids uuid[], p_publishes_at timestamptz, p_ends_at timestamptz, p_photo jsonb, p_publish boolean
@@ -124,9 +124,9 @@ grant execute on function public.save_notice(
 
 create type public.notice_act as enum ('publish', 'withdraw', 'remove', 'keep_photo', 'remove_photo');
 
--- Publishes a draft (when it was meant to, or at once), publishes at once what is planned, takes a notice down, removes for
--- good what nobody can see, shows a picture again that somebody wanted away, or removes it.
--- Definer: writes notices, which nobody may.
+-- Publishes a draft (at its planned time, or at once), publishes a planned notice at once, withdraws a notice, deletes one
+-- that is not shown, and shows a picture again after a request for removal, or removes it.
+-- Definer: writes notices, which no role may write directly.
 -- API: authenticated
 create function private.act_on_notice(p_notice_id uuid, p_act public.notice_act) returns public.notice_outcome
 language plpgsql security definer set search_path = '' as $$

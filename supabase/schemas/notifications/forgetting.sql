@@ -1,6 +1,6 @@
 -- What is not kept longer than private.retention_rules says (base/retention.sql).
 
--- Old notifications, at most 5000 at a time. Answers how many. Granted to nobody.
+-- Old notifications, at most 5000 at a time. Returns how many. Granted to nobody.
 create function private.forget_old_in_notifications() returns jsonb
 language sql set search_path = '' as $$
   with forgotten as (

@@ -1,14 +1,14 @@
--- Notifications: what somebody is to be told, as rows, written in the transaction of what happened; messages/ delivers them.
--- A row holds what and about what, never the words: those are made neutral, in the receiver's language, when it is sent.
+-- Notifications: what people are told, as rows, written in the transaction of the event; messages/ delivers them.
+-- A row holds the kind and its subject, never words: neutral words in the receiver's language are made when it is sent.
 
--- What one person is told. `subject` is what makes it one thing: the same person is never told of the same kind and subject twice.
+-- One notification to one person. `subject` identifies it: a person gets the same kind and subject only once.
 create table public.notifications (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
   kind public.notification_kind not null,
   subject text not null check (length(subject) <= 100),
-  -- What it is about, named by the column `about`. What the account itself is told is about none of these.
+  -- What it is about; the column `about` says which one is set. Notifications about the account itself have none of these.
   activity_id uuid references public.activities on delete cascade,
   report_id uuid references public.reports on delete cascade,
   proposal_id uuid references public.proposals on delete cascade,
@@ -48,12 +48,12 @@ create index notifications_message_id_idx on public.notifications (message_id);
 alter table public.notifications enable row level security;
 
 create policy select_own on public.notifications for select to authenticated using (person_id = (select auth.uid()));
--- No insert, update or delete: what happens writes them, in the same transaction.
+-- No insert, update or delete: events write the rows, in the same transaction.
 grant select on public.notifications to authenticated;
 
--- Whether somebody may still be told of it: lives or works in the building, may see what it is about, and it still holds. What that means for
--- a thing is said by its domain, in private.may_be_told_of_<about>; one that is not asked here is an error, not a yes.
--- Definer: asks for another person what the policies ask for the caller.
+-- Whether somebody may still be told: lives or works in the building, may see the subject, and it still holds. What that means for
+-- a subject is defined by its domain, in private.may_be_told_of_<about>; a subject missing here is an error, not a yes.
+-- Definer: checks for another person what the policies check for the caller.
 create function private.may_be_told(p_notification public.notifications) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -81,7 +81,7 @@ begin
 end
 $$;
 
--- Tells one person once. For the definer functions; granted to nobody.
+-- Notifies one person once. For the definer functions; granted to nobody.
 create function private.notify(
   p_person_id uuid, p_kind public.notification_kind, p_subject text, p_activity_id uuid,
   p_session_id uuid default null, p_signup_id uuid default null, p_message_id uuid default null

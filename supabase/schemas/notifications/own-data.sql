@@ -1,6 +1,6 @@
 -- What I was told, for the page of my own data (residents/own-data.sql).
 
--- What I was told, and how it waits to be sent. Granted to nobody.
+-- My notifications, and their deliveries that wait to be sent. Granted to nobody.
 create function private.my_notifications_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

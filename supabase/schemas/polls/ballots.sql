@@ -1,13 +1,13 @@
--- Ballots: a table of its own per vote, without person, flat, time or number. Making it, reading and changing ballots, the
+-- Ballots: one table per vote, without person, flat, time or number. Making it, reading and changing ballots, the
 -- hash of a receipt, and shuffling them when a vote closes.
 
--- The pattern of a ballot, itself without rows: each vote has a table of its own, so that nothing of one vote waits for another (a backup that
--- reads, a vote that closes), and closing can replace it by a fresh one. The chosen options (in the order of their ids; none: a blank paper
--- ballot) and what is kept of the receipt. No person, no flat, no time, no serial number, and no foreign key.
--- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; neither can
--- be reached over the API by anybody, the server's own key included; and poll_results is the only function that answers numbers.
--- While a vote is open, whoever holds the database files could pair the two through the hidden order and transaction of the rows;
--- closing writes all ballots anew in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
+-- The parent of all ballot tables, itself without rows: each vote has a table of its own, so that no vote waits for another (a backup that
+-- reads, a vote that closes), and closing can replace it by a fresh one. The chosen options (ordered by id; none: a blank paper
+-- ballot) and the hash of the receipt. No person, no flat, no time, no serial number, and no foreign key.
+-- What is protected: who has voted (private.electors) and what was voted (private.ballots) share no key, time or number; no role can
+-- reach either over the API, including the server's own key; and poll_results is the only function that returns numbers.
+-- While a vote is open, somebody with the database files could pair the two by the hidden order and transaction of the rows;
+-- closing rewrites all ballots in random order into a fresh table and drops the old one. See docs/privacy.md, "Votes".
 create table private.ballots (
   id uuid primary key default gen_random_uuid(),
   choices uuid[] not null check (cardinality(choices) <= 20),
@@ -15,14 +15,14 @@ create table private.ballots (
 );
 alter table private.ballots enable row level security;
 
--- What the receipts of a vote are hashed with.
+-- The salt for the receipts of a vote.
 create table private.poll_salts (
   poll_id uuid primary key references public.polls on delete cascade,
   salt bytea not null default extensions.gen_random_bytes(32)
 );
 alter table private.poll_salts enable row level security;
 
--- The name of a vote's own table of ballots.
+-- The name of the ballot table of a vote.
 create function private.ballots_of(p_poll_id uuid) returns text
 language sql immutable set search_path = '' as $$ select 'ballots_' || replace(p_poll_id::text, '-', '') $$;
 
@@ -35,7 +35,7 @@ begin
 end
 $$;
 
--- The ballots of a vote; none before it opens and when it was stopped. Granted to nobody.
+-- The ballots of a vote; none before it opens and after it was stopped. Granted to nobody.
 create function private.ballots_in(p_poll_id uuid) returns setof private.ballots
 language plpgsql stable set search_path = '' as $$
 begin
@@ -45,13 +45,13 @@ begin
 end
 $$;
 
--- What is kept of a receipt: SHA-256 of the vote's salt and the 16 signs (80 bits). Its first 12 hex signs are the control number.
+-- The stored form of a receipt: SHA-256 of the vote's salt and the 16 characters (80 bits). Its first 12 hex digits are the control number.
 create function private.receipt_hash(p_poll_id uuid, p_receipt text) returns bytea
 language sql stable set search_path = '' as $$
   select sha256(s.salt || convert_to(private.plain_code(p_receipt), 'UTF8')) from private.poll_salts s where s.poll_id = p_poll_id
 $$;
 
--- Gives the ballot of this receipt other choices. Answers false when there is none. Granted to nobody.
+-- Changes the choices on the ballot of this receipt. Returns false when there is none. Granted to nobody.
 create function private.change_ballot(p_poll_id uuid, p_receipt_hash bytea, p_choices uuid[]) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -63,8 +63,8 @@ begin
 end
 $$;
 
--- Writes all ballots of a vote, and those from the box (`p_paper`), in random order and with new ids into a fresh table, and drops the old
--- one: row order, transaction numbers and dead rows go with it. Granted to nobody.
+-- Rewrites all ballots of a vote, and those from the box (`p_paper`), in random order and with new ids into a fresh table, and drops the old
+-- one with its row order, transaction numbers and dead rows. Granted to nobody.
 create function private.shuffle_ballots(p_poll_id uuid, p_paper jsonb default '[]') returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -85,7 +85,7 @@ begin
 end
 $$;
 
--- A vote that goes takes its table of ballots along. Definer: drops a table, which nobody may.
+-- Drops the ballot table of a deleted vote. Definer: drops a table, which no role may do.
 create function private.tg_polls__drop_ballots() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,13 +1,13 @@
--- How a vote ends otherwise than planned: later (once), or stopped. Closing by the clock is a job: polls/jobs.sql.
+-- Other endings of a vote: extended (once), or stopped. Closing at its time is a job: polls/jobs.sql.
 
--- How much later an extended vote may close, and how long a stopped one is shown among those that are over.
+-- How much later an extended vote may close, and how long a stopped vote is listed among those that are over.
 insert into private.periods (what, lasts) values ('extension', '60 days'), ('stopped_shown', '14 days');
 
 create type public.extend_outcome as enum (
   'extended', 'already_extended', 'reason_missing', 'too_early', 'too_late', 'not_open', 'not_allowed'
 );
 
--- Lets an open vote go on, once and for a time, with a reason everybody sees. Logged. Definer: writes the poll.
+-- Extends an open vote, once and for a limited time, with a reason everybody sees. Logged. Definer: writes the poll.
 -- API: authenticated
 create function private.extend_poll(p_poll_id uuid, p_closes_at timestamptz, p_reason text) returns public.extend_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -42,7 +42,7 @@ $$;
 
 create type public.stop_outcome as enum ('stopped', 'reason_missing', 'not_open', 'not_allowed');
 
--- Stops a vote that is shown or open, with a reason everybody sees. Its ballots are destroyed, and nobody ever learns a count. Logged.
+-- Stops a planned or open vote, with a reason everybody sees. Its ballots are destroyed, and nobody ever learns a count. Logged.
 -- Definer: writes the status.
 -- API: authenticated
 create function private.stop_poll(p_poll_id uuid, p_reason text) returns public.stop_outcome

@@ -1,12 +1,12 @@
--- The electorate of a vote: who may vote, frozen at opening, whether the vote is used, and how many moved in or out meanwhile.
+-- The electorate of a vote: who may vote, frozen at opening, whether the vote is used, and how many moved in or out while it was open.
 
--- So many must be able to vote before secrecy is promised and turnout is told meanwhile.
+-- The fewest voters for which secrecy is promised and turnout is shown while the vote is open.
 insert into private.numbers (what, value) values ('secret_voters', 10);
 
 create type public.vote_way as enum ('web', 'paper');
 
--- Who may vote, frozen at opening: a row per flat, or per person, whether the vote is used, how, and on which day. No time.
--- person_id goes when the account is deleted; the row stays, so that the turnout stays true.
+-- Who may vote, frozen at opening: a row per flat, or per person, with whether the vote is used, how, and on which day. No time.
+-- person_id is cleared when the account is deleted; the row stays, so that the turnout stays true.
 create table private.electors (
   id uuid primary key default gen_random_uuid(),
   poll_id uuid not null references public.polls on delete cascade,
@@ -21,10 +21,10 @@ create table private.electors (
 );
 create index electors_flat_id_idx on private.electors (flat_id);
 create index electors_person_id_idx on private.electors (person_id);
--- No policy and no grant, for anybody.
+-- No policy and no grant for any role.
 alter table private.electors enable row level security;
 
--- People who moved in or out while a vote was open: how many, not who. It changes nothing in the vote.
+-- How many people moved in or out while a vote was open, not who. It changes nothing in the vote.
 create table private.electorate_moves (
   id uuid primary key default gen_random_uuid(),
   poll_id uuid not null references public.polls on delete cascade,
@@ -32,10 +32,10 @@ create table private.electorate_moves (
   moved_on date not null default private.today()
 );
 create index electorate_moves_poll_id_idx on private.electorate_moves (poll_id);
--- No policy and no grant, for anybody.
+-- No policy and no grant for any role.
 alter table private.electorate_moves enable row level security;
 
--- Who may vote if it opens now: all flats, or all who live there. Granted to nobody.
+-- The electorate if the vote opened now: all flats, or all residents. Granted to nobody.
 create function private.who_could_vote(p_poll_id uuid) returns table (flat_id uuid, person_id uuid)
 language sql stable set search_path = '' as $$
   select f.id, null::uuid
@@ -47,8 +47,8 @@ language sql stable set search_path = '' as $$
   where p.id = p_poll_id and p.rule = 'per_person'
 $$;
 
--- Whether fewer than `secret_voters` could vote in what is a draft or planned, so that nobody is promised secrecy: yes or no, never a number. Null from the
--- opening on, when `entitled` says it, and for a vote I do not see. Definer: counts who lives there.
+-- Whether fewer than `secret_voters` could vote in a draft or planned vote, so that the page does not promise secrecy: yes or no, never a
+-- number. Null once it is open, when `entitled` says it, and for a vote I cannot see. Definer: counts residents.
 -- API: authenticated
 create function private.has_few_voters(p_poll_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -61,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Counts those who move in or out while votes of the building are open; the triggers stand in residents/people.sql.
--- Definer: writes what nobody may.
+-- Definer: writes tables that no role may write.
 create function private.tg_memberships__count_moves() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -5,7 +5,7 @@ insert into private.numbers (what, value) values ('follow_up_photos', 4);
 
 create type public.follow_up_moment as enum ('before', 'after');
 
--- At most four of each. The file lies in the store of pictures of shared spaces; `id` is the form's own key.
+-- At most four per moment. The file is in the bucket for shared spaces; `id` is a key chosen by the form.
 create table public.follow_up_photos (
   id uuid primary key,
   poll_id uuid not null,
@@ -19,15 +19,15 @@ create table public.follow_up_photos (
 create index follow_up_photos_poll_id_idx on public.follow_up_photos (poll_id, block_id);
 alter table public.follow_up_photos enable row level security;
 
--- Whoever sees the follow-up: its policy decides. No insert, update or delete: the functions below do it.
+-- Visible to everybody who sees the follow-up (its policy decides). No insert, update or delete: the functions below do it.
 create policy select_with_follow_up on public.follow_up_photos for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_photos to authenticated;
 
 create type public.follow_up_photo_outcome as enum ('added', 'removed', 'too_many', 'no_picture', 'not_allowed');
 
--- Adds a picture that I have stored, also to what is done: that is when there is an "after". Logged.
--- Definer: writes a table that nobody may write to.
+-- Adds a picture that I have stored, also to a finished follow-up: that is when there is an "after". Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.add_follow_up_photo(
   p_id uuid, p_poll_id uuid, p_moment public.follow_up_moment, p_path text, p_alternative_text text
@@ -55,8 +55,8 @@ begin
 end
 $$;
 
--- Takes a picture off the page; the file goes with the next clean-up. Logged.
--- Definer: writes a table that nobody may write to.
+-- Removes a picture from the page; the next clean-up deletes the file. Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.remove_follow_up_photo(p_photo_id uuid) returns public.follow_up_photo_outcome
 language plpgsql security definer set search_path = '' as $$

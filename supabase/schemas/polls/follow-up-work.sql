@@ -1,10 +1,10 @@
--- What those who answer for a follow-up do: say how it goes, until when, at what cost, and take it up again.
+-- What the owners of a follow-up do: report its progress, date and cost, and reopen it.
 
--- How far ahead the next word may be promised.
+-- How far ahead the next update may be promised.
 insert into private.periods (what, lasts) values ('next_follow_up', '1 year');
 
--- The follow-up, locked, when I may write about it: the consultant of the building always, the landlord where it is the
--- landlord's. Null for everybody else and before the count. Granted to nobody.
+-- The follow-up, locked, when I may write about it: the consultant of the building always, the landlord when the landlord
+-- owns it. Null for everybody else and before the count. Granted to nobody.
 create function private.lock_follow_up(p_poll_id uuid) returns public.follow_ups
 language plpgsql set search_path = '' as $$
 declare
@@ -26,11 +26,11 @@ create type public.update_follow_up_outcome as enum (
   'not_allowed'
 );
 
--- Tells the building how it goes, unless somebody has since p_seen_version was shown (null: as it stands). p_id is the form's own key: sent
--- twice it is said once. Words always. While anything is left to do a day within a year, and a reason when the last day has passed or is
--- moved without anything having come further. Done and declined are final: only p_is_reopened takes the work up again. Logged; who
--- supported what won is told, and the landlord when it becomes the landlord's to do.
--- Definer: writes tables that nobody may write to.
+-- Posts an update, unless somebody else has since p_seen_version was shown (null: no check). p_id is a key chosen by the form: sent
+-- twice it is one update. Words are always required. While anything is left to do: a day within a year, and a reason when the last day has
+-- passed or is moved without progress. Done and declined are final: only p_is_reopened resumes the work. Logged; supporters of a winning
+-- proposal are notified, and the landlord when it becomes the landlord's to do.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.update_follow_up(
   p_id uuid, p_poll_id uuid, p_status public.follow_up_status, p_body text, p_next_on date default null,

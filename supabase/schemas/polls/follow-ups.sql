@@ -1,15 +1,15 @@
--- What comes of a vote: a row from its closing on, shown from the count on, with somebody who answers for it and a day by which
--- something is said.
+-- What comes of a vote: a row from its closing on, shown from the count on, with an owner and a day by which
+-- the next update is due.
 
--- From the closing of a vote without a day for its decision until the first word on what comes of it.
+-- From the closing of a vote without a decision day until the first update is due.
 insert into private.periods (what, lasts) values ('first_follow_up', '14 days');
 
--- In this order; back only by opening again what was done or declined.
+-- In this order; it only goes back when a done or declined follow-up is reopened.
 create type public.follow_up_status as enum ('decision', 'work', 'done', 'declined');
 
--- How it stands now; everything ever said is in follow_up_updates. `owner` is who answers for it, `next_on` the day by which the
--- residents hear more: never empty while anything is left to do. `decision` is what was said when the wait for a decision ended,
--- `body` what was said last, `cost_nok` what was spent so far.
+-- The current state; all updates are in follow_up_updates. `owner` is who is responsible, `next_on` the day by which the
+-- residents hear more: never empty while anything is left to do. `decision` is the update that ended the wait for a decision,
+-- `body` the last update, `cost_nok` the amount spent so far.
 create table public.follow_ups (
   poll_id uuid primary key,
   block_id uuid not null,
@@ -22,7 +22,7 @@ create table public.follow_ups (
   cost_nok integer check (cost_nok between 0 and 100000000),
   created_at timestamptz not null default now(),
   updated_at timestamptz,
-  -- How often something was said: who writes says which one stood on the page.
+  -- The number of updates: the writer states the version that the page showed.
   version integer not null default 0,
   closed_at timestamptz,
   -- When the owner was last told that it is overdue.
@@ -43,11 +43,11 @@ create policy select_member on public.follow_ups for select to authenticated
     block_id in (select private.my_block_ids('{resident,partner,consultant,landlord}'))
     and exists (select from public.polls p where p.id = poll_id and p.counted_at is not null)
   );
--- No insert, update or delete: closing makes it, and update_follow_up changes it. told_late_at is nobody's to read.
+-- No insert, update or delete: closing makes it, and update_follow_up changes it. No role may read told_late_at.
 grant select (poll_id, block_id, owner, status, next_on, decision, body, delayed_because, cost_nok, created_at, updated_at, closed_at, version)
   on public.follow_ups to authenticated;
 
--- What was said, in which role and when. The id is the form's own key: sent twice it is one row. Who it was is in the audit log.
+-- An update: words, role and time. The id is a key chosen by the form: sent twice it is one row. The person is in the audit log.
 create table public.follow_up_updates (
   id uuid primary key,
   poll_id uuid not null,
@@ -56,7 +56,7 @@ create table public.follow_up_updates (
   status public.follow_up_status not null,
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 1000),
   next_on date,
-  -- The day it was to be said by, and why a day was moved.
+  -- The day it was due, and why a day was moved.
   promised_on date,
   delayed_because text check (length(btrim(delayed_because)) >= 1 and length(delayed_because) <= 500),
   cost_nok integer check (cost_nok between 0 and 100000000),
@@ -66,12 +66,12 @@ create table public.follow_up_updates (
 create index follow_up_updates_poll_id_idx on public.follow_up_updates (poll_id, block_id, created_at);
 alter table public.follow_up_updates enable row level security;
 
--- Whoever sees the follow-up: its policy decides. No insert, update or delete: update_follow_up does it.
+-- Visible to everybody who sees the follow-up (its policy decides). No insert, update or delete: update_follow_up does it.
 create policy select_with_follow_up on public.follow_up_updates for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_updates to authenticated;
 
--- What was said to the building is not unsaid: nobody changes or deletes it.
+-- Published updates are final: nobody changes or deletes them.
 create function private.tg_follow_up_updates__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -81,8 +81,8 @@ $$;
 create trigger append_only before update or delete or truncate on public.follow_up_updates
   for each statement execute function private.tg_follow_up_updates__append_only();
 
--- Makes the follow-up of a vote that closes: who decides and by when as its phase `decision` says, else the consultant (who speaks
--- for the residents too) within the first period after the closing. Does nothing the second time. For the closing; granted to nobody.
+-- Makes the follow-up of a vote that closes: owner and day from its phase `decision`, else the consultant (who also speaks
+-- for the residents) within the first period after the closing. Does nothing the second time. For the closing; granted to nobody.
 create function private.start_follow_up(p_poll_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.follow_ups (poll_id, block_id, owner, next_on)

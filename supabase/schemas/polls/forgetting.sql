@@ -1,4 +1,4 @@
--- What becomes of somebody's questions about votes when the account is deleted, and of lists of voters a year after the vote.
+-- What happens to somebody's questions about votes when the account is deleted, and to lists of voters a year after the vote.
 
 -- Questions that neighbours have seen stay, without names. Granted to nobody.
 create function private.forget_in_polls(p_person_id uuid, p_words text[]) returns void
@@ -14,7 +14,7 @@ language sql stable set search_path = '' as $$
   select a.question_id from public.poll_question_authors a where a.person_id = p_person_id
 $$;
 
--- Who was on the list of a vote that closed long ago. Answers how many. Granted to nobody.
+-- Deletes who was on the list of a vote that closed long ago. Returns how many. Granted to nobody.
 create function private.forget_old_in_polls() returns jsonb
 language sql set search_path = '' as $$
   with forgotten as (

@@ -1,6 +1,6 @@
--- What a vote, its options and its phases do not change any more once it is open, whoever asks.
+-- What cannot change in a vote, its options and its phases once it is open, for any role.
 
--- Once open, a vote stays as it was, whoever asks: it may be extended once, to later; stopped; closed; counted. No status goes back.
+-- An open vote does not change, for any role, except: extended once, stopped, closed, counted. The status never goes back.
 create function private.tg_polls__freeze() returns trigger
 language plpgsql set search_path = '' as $$
 declare
@@ -23,7 +23,7 @@ end
 $$;
 create trigger polls_freeze before update on public.polls for each row execute function private.tg_polls__freeze();
 
--- Once open, options and phases stay as they were; only extending moves days, to later. The lock makes one that is being written wait for open_poll.
+-- Options and phases of an open vote do not change; only extending moves days, to later. The lock makes a concurrent write wait for open_poll.
 -- Definer: must see and lock the poll whatever its status.
 create function private.tg_poll_parts__freeze() returns trigger
 language plpgsql security definer set search_path = '' as $$

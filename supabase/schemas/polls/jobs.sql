@@ -1,10 +1,10 @@
--- What time does to votes: closes those whose time has passed, and tells of late follow-ups and of paper ballots not counted.
+-- Jobs of votes: closing those whose time has passed, and notifications of late follow-ups and of uncounted paper ballots.
 
--- How often those who answer for a follow-up or a count are told again that it is late.
+-- How often the owners of a late follow-up or count are reminded.
 insert into private.periods (what, lasts) values ('late_follow_up', '7 days'), ('uncounted_poll', '7 days');
 
--- Closes one vote whose time has passed, after the votes on their way, so that no count changes afterwards. Without paper votes the result
--- exists at once. Answers false when there is nothing to close. Granted to nobody.
+-- Closes one vote whose time has passed, after the votes being cast, so that no count changes afterwards. Without paper votes the result
+-- exists at once. Returns false when there is nothing to close. Granted to nobody.
 create function private.settle_poll(p_poll_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
 begin
@@ -21,8 +21,8 @@ begin
 end
 $$;
 
--- Closes these votes if their time has passed. One that somebody holds for long (a backup that reads it) is left for the next who asks:
--- nobody waits more than a second for it. Answers how many. Granted to nobody.
+-- Closes these votes if their time has passed. A vote that is locked for long (a backup that reads it) is left for the next caller:
+-- nobody waits more than a second for it. Returns how many. Granted to nobody.
 create function private.settle_polls(p_poll_ids uuid[]) returns integer
 language plpgsql set search_path = '' set lock_timeout = '1s' as $$
 declare
@@ -42,7 +42,7 @@ begin
 end
 $$;
 
--- Closes what nobody has asked for since its time passed. Safe twice and by several servers at once. Answers how many.
+-- Closes votes that no reader has closed since their time passed. Safe to run twice and by several servers at once. Returns how many.
 -- Definer: writes the status.
 -- API: service_role
 create function private.run_poll_jobs() returns integer
@@ -52,8 +52,8 @@ language sql security definer set search_path = '' as $$
   ))
 $$;
 
--- Tells those who answer for a follow-up that its day has passed, and again after a period: the landlord's people, or the consultants of the
--- building. At most 500 at a time. Answers how many follow-ups.
+-- Notifies the owners of a follow-up that its day has passed, and again after each period: the landlord's people, or the consultants of the
+-- building. At most 500 at a time. Returns how many follow-ups.
 -- Definer: reads who works where, and writes notifications.
 create function private.push_late_follow_ups() returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -77,8 +77,8 @@ end
 $$;
 grant execute on function private.push_late_follow_ups() to service_role;
 
--- Votes that are over, with paper ballots that nobody has counted: the consultants are told at once, and again after each period (of days).
--- Answers how many were told. Definer: writes notifications.
+-- Votes that are over, with uncounted paper ballots: the consultants are notified at once, and again after each period (of days).
+-- Returns how many were notified. Definer: writes notifications.
 create function private.push_uncounted_polls() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -98,7 +98,7 @@ end
 $$;
 grant execute on function private.push_uncounted_polls() to service_role;
 
--- What time does to follow-ups. Answers the numbers. Safe to run twice and by several copies at once.
+-- Jobs of follow-ups. Returns the numbers. Safe to run twice and by several servers at once.
 create function public.run_follow_up_jobs() returns jsonb
 language sql set search_path = '' as $$
   select jsonb_build_object('late_follow_ups', private.push_late_follow_ups(), 'uncounted', private.push_uncounted_polls())

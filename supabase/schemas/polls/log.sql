@@ -1,4 +1,4 @@
--- What the log holds of votes, what came of them, and questions: the acts, what they are called there, and which are about me.
+-- Audit log entries of votes, what came of them, and questions: the acts, the names of their subjects, and which are about me.
 
 insert into private.audit_acts (act, subject, shape) values
   ('plan', 'poll', 'none'), ('open', 'poll', 'none'), ('extend', 'poll', 'none'), ('stop', 'poll', 'none'),

@@ -1,8 +1,8 @@
--- Milestones: steps on the way of a follow-up, added and marked as done by those who answer for it.
+-- Milestones: steps of a follow-up, added and marked as done by its owners.
 
 insert into private.numbers (what, value) values ('milestones', 20);
 
--- Steps on the way, at most twenty. `id` is the form's own key.
+-- Steps of a follow-up, at most twenty. `id` is a key chosen by the form.
 create table public.follow_up_milestones (
   id uuid primary key,
   poll_id uuid not null,
@@ -16,15 +16,15 @@ create table public.follow_up_milestones (
 create index follow_up_milestones_poll_id_idx on public.follow_up_milestones (poll_id, block_id);
 alter table public.follow_up_milestones enable row level security;
 
--- Whoever sees the follow-up: its policy decides. No insert, update or delete: the functions below do it.
+-- Visible to everybody who sees the follow-up (its policy decides). No insert, update or delete: the functions below do it.
 create policy select_with_follow_up on public.follow_up_milestones for select to authenticated
   using (poll_id in (select f.poll_id from public.follow_ups f));
 grant select on public.follow_up_milestones to authenticated;
 
 create type public.milestone_outcome as enum ('added', 'done', 'undone', 'removed', 'too_many', 'closed', 'not_allowed');
 
--- Adds a step to what is not done or declined. p_id is the form's own key. Logged.
--- Definer: writes a table that nobody may write to.
+-- Adds a step to an open follow-up. p_id is a key chosen by the form. Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.add_milestone(p_id uuid, p_poll_id uuid, p_title text, p_due_on date default null) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -52,8 +52,8 @@ $$;
 
 create type public.milestone_act as enum ('done', 'undone', 'removed');
 
--- Marks a step as done today, as not done after all, or takes it away. Saying it twice changes nothing. Logged.
--- Definer: writes a table that nobody may write to.
+-- Marks a step as done today or as not done, or removes it. Doing it twice changes nothing. Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.change_milestone(p_milestone_id uuid, p_act public.milestone_act) returns public.milestone_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,5 +1,5 @@
--- Who is told of votes, written in the transaction that opens, counts or goes on with one. Neither a choice, a number nor who
--- voted is ever part of it: the kinds say that something happened, and lead to the page.
+-- Notifications of votes, written in the transaction that opens, counts or updates one. They never contain a choice, a number or who
+-- voted: the kinds say that something happened, and lead to the page.
 
 -- The kinds.
 insert into public.notification_kinds
@@ -14,7 +14,7 @@ insert into public.notification_kinds
   ('follow_up_given', 'poll', 'votes', 'whenever', 'poll_follow_up', false, false, true),
   ('follow_up_late', 'poll', 'votes', 'whenever', 'poll_follow_up', false, false, true);
 
--- Of a vote that is shown; the consultant of a draft too. For may_be_told; granted to nobody.
+-- A shown vote; for the consultant a draft too. For may_be_told; granted to nobody.
 create function private.may_be_told_of_poll(p_notification public.notifications, p_roles public.member_role[]) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
@@ -22,7 +22,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Tells everybody who lives in the building. Granted to nobody.
+-- Notifies everybody who lives in the building. Granted to nobody.
 create function private.notify_residents_of_poll(p_poll_id uuid, p_kind public.notification_kind) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
@@ -34,16 +34,16 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- Tells that a vote has opened. Granted to nobody.
+-- Announces that a vote has opened. Granted to nobody.
 create function private.notify_poll_opened(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_opened') $$;
 
--- Tells that the votes are counted. Granted to nobody.
+-- Announces that the votes are counted. Granted to nobody.
 create function private.notify_poll_counted(p_poll_id uuid) returns void
 language sql set search_path = '' as $$ select private.notify_residents_of_poll(p_poll_id, 'poll_counted') $$;
 
--- Something was said of what came of a vote: those who supported a proposal that won are told, while they live there, but not the
--- one who said it. Their support is nobody else's to see, and the row does not name it. Granted to nobody.
+-- An update on the result of a vote: supporters of a winning proposal are notified while they live there, except
+-- the author of the update. Their support is private, and the row does not name it. Granted to nobody.
 create function private.notify_follow_up_changed(p_poll_id uuid, p_update_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
@@ -58,8 +58,8 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- A follow-up is the landlord's from now on, with something left to do: its people are told, but not `p_by`, who handed it over. Nothing
--- before the count. Granted to nobody.
+-- A follow-up has become the landlord's, with something left to do: the landlord's people are notified, except `p_by`, who handed it over.
+-- Nothing before the count. Granted to nobody.
 create function private.notify_follow_up_given(p_poll_id uuid, p_subject text, p_by uuid) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
@@ -72,7 +72,7 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- The day of a follow-up has passed: its owner's people are told. Granted to nobody.
+-- The day of a follow-up has passed: its owner's people are notified. Granted to nobody.
 create function private.notify_follow_up_late(p_follow_up public.follow_ups) returns void
 language sql set search_path = '' as $$
   insert into public.notifications (person_id, block_id, kind, subject, poll_id)
@@ -85,8 +85,8 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- A vote has opened, goes on for longer, was stopped while it was open, or is counted. One that was only shown told nobody, and its end neither.
--- Definer: writes notifications of people the caller may not see.
+-- A vote has opened, was extended, was stopped while open, or is counted. A vote that was only planned notified nobody, nor does its end.
+-- Definer: writes notifications of people whom the caller may not see.
 create function private.tg_polls__notify() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

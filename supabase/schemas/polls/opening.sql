@@ -1,7 +1,7 @@
 -- Opening a vote: the last checks, the electorate, the table of ballots and the salt.
 
--- Starts the voting: the electorate (all flats, or all who live there now), an empty table for the ballots, a new salt. Answers how many may
--- vote; nothing is done when that is nobody. For open_poll; granted to nobody.
+-- Starts the voting: the electorate (all flats, or all residents now), an empty table for the ballots, a new salt. Returns how many may
+-- vote; does nothing when that is nobody. For open_poll; granted to nobody.
 create function private.start_voting(p_poll_id uuid, p_at timestamptz default now()) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -23,9 +23,9 @@ create type public.open_poll_outcome as enum (
   'opened', 'not_draft', 'too_few_options', 'cost_missing', 'closes_too_early', 'not_checked', 'nobody_entitled', 'not_allowed'
 );
 
--- Opens a vote. What is built on or changed in the building must have Boligbygg's yes, and nothing that cannot be done or is not shown any more
--- is voted on. Logged.
--- Definer: writes the status and the electorate, which nobody may.
+-- Opens a vote. What is built or changed in the building must have Boligbygg's yes; options that are impossible or no longer shown
+-- cannot be voted on. Logged.
+-- Definer: writes the status and the electorate, which no role may write directly.
 -- API: authenticated
 create function private.open_poll(p_poll_id uuid) returns public.open_poll_outcome
 language plpgsql security definer set search_path = '' as $$

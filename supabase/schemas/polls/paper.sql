@@ -1,8 +1,8 @@
 -- Voting on paper: the consultant marks who has put a ballot in the sealed box, and enters the count after closing.
 
--- The flats (or persons) of an open vote, for the consultant, with those marked by hand. Who has voted on the web is not told.
--- A person is named as long as they live in the building. Whoever has left or deleted the account is there without a name when marked: the
--- ballot lies in the box and is counted; else not at all, since they cannot vote any more.
+-- The flats (or persons) of an open vote, for the consultant, with those marked by hand. It does not show who has voted on the web.
+-- A person is named as long as they live in the building. Somebody who has moved out or deleted the account is listed without a name when
+-- marked, because the ballot in the box is counted; otherwise not at all, since they cannot vote any more.
 -- Definer: reads the electorate.
 -- API: authenticated
 create function private.paper_electors(p_poll_id uuid)
@@ -25,9 +25,9 @@ $$;
 
 create type public.paper_outcome as enum ('marked', 'unmarked', 'already_voted', 'not_marked', 'not_open', 'not_found', 'not_allowed');
 
--- Marks that a flat (or person) votes on paper, or takes the mark back: until closing, and never over a vote on the web. Marking twice
--- changes nothing. Locks as cast_vote does: the web and the paper wait for each other. Logged with the flat; a person is not named. That a flat has
--- voted on the web is told only when it is to be marked, and that is logged too: nobody asks through the list without a trace.
+-- Marks that a flat (or person) votes on paper, or removes the mark: until closing, and never over a vote on the web. Marking twice
+-- changes nothing. Locks like cast_vote, so that web and paper wait for each other. Logged with the flat; a person is not named. That a flat
+-- has voted on the web is shown only when it is to be marked, and that is logged too: nobody can probe the list without a trace.
 -- Definer: writes the electorate.
 create function private.set_paper_vote(p_poll_id uuid, p_elector_id uuid, p_is_on_paper boolean) returns public.paper_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -73,7 +73,7 @@ grant execute on function public.unmark_paper_vote(uuid, uuid) to authenticated;
 create type public.count_outcome as enum ('counted', 'wrong_number', 'wrong_choices', 'not_closed', 'already_counted', 'not_allowed');
 
 -- Enters the ballots of the sealed box, once, after closing: one list of options for each, an empty one for a blank or spoilt ballot; as many
--- as were marked. They are mixed among the others with receipts that nobody has, so that nothing tells which they were. From then on
+-- as were marked. They are mixed with the others under receipts that nobody has, so that nothing shows which they were. After that
 -- the vote has its result. Logged with the number. Definer: writes the ballots.
 -- API: authenticated
 create function private.count_paper_votes(p_poll_id uuid, p_ballots jsonb) returns public.count_outcome

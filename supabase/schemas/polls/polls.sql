@@ -6,9 +6,9 @@ create type public.poll_rule as enum ('per_flat', 'per_person');
 -- In this order, and never backwards. `planned`: shown to the building, not open yet. `stopped`: has no result, ever.
 create type public.poll_status as enum ('draft', 'planned', 'open', 'closed', 'stopped');
 
--- One vote: what is asked, what is decided and by whom (`decides`), for how much, and what happens then (`afterwards`). Everything is
--- fixed from the moment it opens; it can be extended once and stopped, each with a reason that everybody sees. A vote whose closes_at
--- has passed is over even while its status still says open: the first one who asks for the result settles it. Its result exists from
+-- One vote: the question, who decides what (`decides`), for how much, and what happens then (`afterwards`). Everything is
+-- fixed once it opens; it can be extended once and stopped, each with a reason that everybody sees. A vote whose closes_at
+-- has passed is over even while its status still says open: the first request for the result closes it. Its result exists from
 -- counted_at on: at closing, or when the paper votes have been counted too.
 create table public.polls (
   id uuid primary key,
@@ -67,7 +67,7 @@ create policy update_consultant on public.polls for update to authenticated
   with check (status in ('draft', 'planned') and block_id in (select private.my_block_ids('{consultant}')));
 create policy delete_consultant on public.polls for delete to authenticated
   using (status = 'draft' and block_id in (select private.my_block_ids('{consultant}')));
--- The status is nobody's to write: the functions and the clock do it.
+-- No role may write the status directly: the functions and the jobs do it.
 grant select, delete on public.polls to authenticated;
 grant insert (id, block_id, title, body, decides, afterwards, kind, max_choices, winner_count, budget_nok, rule, min_age, is_list_published, closes_at)
   on public.polls to authenticated;
@@ -115,7 +115,7 @@ grant insert (poll_id, block_id, position, title, body, cost_nok, stance, propos
 create type public.poll_phase as enum ('ideas', 'check', 'questions', 'vote', 'decision', 'work', 'done');
 create type public.phase_owner as enum ('residents', 'consultant', 'landlord');
 
--- The way from idea to finished work: who has the ball in each phase, and until when. Promised before the vote, fixed with it.
+-- The way from idea to finished work: who is responsible in each phase, and until when. Promised before the vote, frozen with it.
 create table public.poll_phases (
   poll_id uuid not null,
   block_id uuid not null,

@@ -4,8 +4,8 @@ insert into private.limits (what, most, per) values ('poll_question', 10, '1 day
 -- Of one person in one vote.
 insert into private.numbers (what, value) values ('poll_questions_waiting', 3);
 
--- One question, without who asked: neighbours see it when it is answered. Hidden (by flags or the consultant): only who asked and the
--- consultant still see it, with why.
+-- One question, without its author: neighbours see it when it is answered. Hidden (by flags or the consultant): only the author and the
+-- consultant still see it, with the reason.
 create table public.poll_questions (
   id uuid primary key,
   poll_id uuid not null,
@@ -37,7 +37,7 @@ create policy select_visible on public.poll_questions for select to authenticate
 -- No insert, update or delete: the functions below count, lock and log.
 grant select on public.poll_questions to authenticated;
 
--- Who asked. Everybody sees their own rows and nobody else's, staff included. Goes with the account; the question stays.
+-- The authors of questions. Everybody sees only their own rows, staff included. Deleted with the account; the question stays.
 create table public.poll_question_authors (
   question_id uuid primary key references public.poll_questions on delete cascade,
   person_id uuid not null references public.people on delete cascade
@@ -50,9 +50,9 @@ grant select on public.poll_question_authors to authenticated;
 
 create type public.ask_poll_question_outcome as enum ('asked', 'too_many_waiting', 'too_many_today', 'paused', 'not_open', 'not_allowed');
 
--- Asks about a vote that is shown or open. p_id is the form's own key: the same form sent twice is one question. Few
--- of mine may wait in a vote, and those of a day are limited; my own row is locked, so that ten at once are counted one by one.
--- Definer: writes tables nobody may write, and sees any question that has the key already.
+-- Asks about a planned or open vote. p_id is a key chosen by the form: the same form sent twice is one question. The number of waiting
+-- questions per vote and of questions per day is limited; my own row is locked, so that parallel questions are counted one by one.
+-- Definer: writes tables that no role may write, and sees any question that has the key already.
 -- API: authenticated
 create function private.ask_poll_question(p_id uuid, p_poll_id uuid, p_body text) returns public.ask_poll_question_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -90,9 +90,9 @@ $$;
 
 create type public.answer_poll_question_outcome as enum ('answered', 'already_answered', 'answer_missing', 'hidden', 'not_found');
 
--- The consultant's answer, for everybody in the building. An answer may be put right: `answered_at` is that of the answer
--- the consultant had before them, so that two who answer at once do not write over each other. Every version is logged.
--- Definer: questions are not writable, and who asked is nobody's to see.
+-- The consultant's answer, for everybody in the building. An answer may be corrected: `answered_at` is that of the answer
+-- the consultant saw, so that two who answer at once do not overwrite each other. Every version is logged.
+-- Definer: no role may write questions or read their authors.
 -- API: authenticated
 create function private.answer_poll_question(p_question_id uuid, p_answer text, p_answered_at timestamptz default null)
 returns public.answer_poll_question_outcome

@@ -1,4 +1,4 @@
--- What one can do with the receipt of a vote: change the vote until closing, and ask whether it is counted.
+-- What a voter can do with a receipt: change the vote until closing, and check that it is counted.
 
 -- Wrong receipts of a person in one vote.
 insert into private.limits (what, most, per) values ('receipt', 20, '1 hour');
@@ -9,7 +9,7 @@ language sql stable set search_path = '' as $$
   select private.has_attempts_left('receipt', (select auth.uid())::text || p_poll_id)
 $$;
 
--- Counts a wrong receipt. A right one leaves no row: it would tell who voted, and when. Answers false when it was one too many.
+-- Counts a wrong receipt. A right one leaves no row: it would reveal who voted, and when. Returns false when it was one too many.
 create function private.count_wrong_receipt(p_poll_id uuid) returns boolean
 language sql volatile set search_path = '' as $$
   select private.attempt('receipt', (select auth.uid())::text || p_poll_id)
@@ -20,7 +20,7 @@ create type public.change_outcome as enum (
   'wrong_choices', 'too_many_choices', 'over_budget'
 );
 
--- Changes the vote that this receipt belongs to, until closing. Who asks must live in the building; whose vote it is, is known to nobody.
+-- Changes the vote that this receipt belongs to, until closing. The caller must live in the building; nobody knows whose vote it is.
 -- Definer: writes a private table.
 -- API: authenticated
 create function private.change_vote(p_poll_id uuid, p_receipt text, p_choices uuid[]) returns public.change_outcome
@@ -44,7 +44,7 @@ $$;
 
 create type public.receipt_outcome as enum ('counted', 'not_found', 'too_many_attempts', 'not_entitled');
 
--- Whether the vote of this receipt is in the box, with its control number; after the count also what was chosen, if the list is published.
+-- Whether the vote of this receipt is in the box, with its control number; after the count also the choices, if the list is published.
 -- The share lock waits for a vote that is just closing. Definer: reads a private table.
 -- API: authenticated
 create function private.check_receipt(p_poll_id uuid, p_receipt text)

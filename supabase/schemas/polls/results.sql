@@ -41,17 +41,17 @@ begin
 end
 $$;
 
--- So few ballots that their number, and what stands on them, is told to nobody.
+-- With fewer ballots, neither their number nor their choices are shown.
 create function private.is_few(p_ballots integer) returns boolean
 language sql stable set search_path = '' as $$ select p_ballots between 1 and private.number('small_group') - 1 $$;
 
--- hidden: few may vote (`secret_voters`, polls/electorate.sql), so that a band would tell too much.
+-- hidden: few may vote (`secret_voters`, polls/electorate.sql), so that a band would reveal too much.
 create type public.turnout_band as enum ('hidden', 'under_quarter', 'under_half', 'under_three_quarters', 'three_quarters');
 
--- The only outlet of numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
+-- The only function that publishes numbers, for polls of these buildings. A draft, planned or stopped vote: no row. Before the
 -- count: one row with the turnout in a band. After it: a row per option, with how many could vote and did, on the web and on paper (both
--- null when one of the two is few), and how many moved in or out meanwhile. Of few ballots in all only what won is told: the
--- numbers of votes are null, and there is no list. Granted to nobody: poll_results asks it for those of the building, and
+-- null when one of the two is few), and how many moved in or out meanwhile. With few ballots in all only the winners are shown: the
+-- numbers of votes are null, and there is no list. Granted to nobody: poll_results calls it for members of the building, and
 -- the figures of the steering group take the turnout from it.
 create function private.tell_polls(p_poll_ids uuid[], p_block_ids uuid[])
 returns table (
@@ -82,7 +82,7 @@ language sql stable set search_path = '' as $$
   order by p.id, t.option_position
 $$;
 
--- What tell_polls says, whoever asks and for whatever page, for those of the building. Not granted to the server's own key.
+-- The result of tell_polls, the same for all readers and pages, for members of the building. Not granted to the server's own key.
 -- Definer: counts the private tables.
 -- API: authenticated
 create function private.poll_results(p_poll_ids uuid[])
@@ -98,8 +98,8 @@ begin
 end
 $$;
 
--- The list of a counted vote, if it is published and its numbers are told: each ballot's control number and choices (none: blank), in the
--- order of the numbers. For those of the building. Not granted to the server's own key. Definer: reads a private table.
+-- The list of a counted vote, if it is published and its numbers are shown: each ballot's control number and choices (none: blank), ordered
+-- by number. For members of the building. Not granted to the server's own key. Definer: reads a private table.
 -- API: authenticated
 create function private.poll_ballots(p_poll_id uuid) returns table (control_number text, choices uuid[])
 language sql stable security definer set search_path = '' as $$

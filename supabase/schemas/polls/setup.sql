@@ -1,11 +1,11 @@
 -- Setting up a vote: the draft, and showing it to the building before it opens.
 
--- How far from the making of a vote and from today the day of a phase may be.
+-- How far the day of a phase may be from the creation of the vote and from today.
 insert into private.periods (what, lasts) values ('phase_before', '1 year'), ('phase_ahead', '5 years');
--- What the form fills in between the last day to vote and the decision.
+-- The form's default time between the last day to vote and the decision.
 insert into private.periods (what, lasts) values ('decision', '7 days');
 
--- A title as people read it: without case, kinds of signs, signs without width, and how many spaces. For save_poll.
+-- A title as people read it: ignores case, kinds of punctuation, zero-width characters, and the number of spaces. For save_poll.
 create function private.plain_title(p_title text) returns text
 language sql immutable set search_path = '' as $$
   select btrim(regexp_replace(
@@ -15,9 +15,9 @@ grant execute on function private.plain_title(text) to authenticated;
 
 create type public.save_poll_outcome as enum ('saved', 'not_draft');
 
--- Makes or changes a vote that has not opened, with all its options and phases in one step. id is the form's own key.
+-- Makes or changes a vote that has not opened, with all its options and phases in one step. id is a key chosen by the form.
 -- options: [{"proposal_id": …, "cost_nok": …} or {"title": …, "body": …, "cost_nok": …}, …] in order; a yes/no vote has its own three.
--- One in own words that reads as another is refused; two proposals may.
+-- An option in own words that reads like another one is refused; two proposals may.
 -- phases: [{"phase": …, "owner": …, "ends_on": …}, …].
 -- Invoker: the policies decide (42501 for anybody but the building's consultant).
 create function public.save_poll(
@@ -92,7 +92,7 @@ $$;
 
 create type public.plan_poll_outcome as enum ('planned', 'not_draft', 'too_few_options', 'cost_missing', 'not_allowed');
 
--- Shows a draft to the building. Logged. Definer: writes the status, which nobody may.
+-- Shows a draft to the building. Logged. Definer: writes the status, which no role may write directly.
 -- API: authenticated
 create function private.plan_poll(p_poll_id uuid) returns public.plan_poll_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -115,7 +115,7 @@ begin
 end
 $$;
 
--- A day that nobody means: too long before the vote was made, or too far from now. Says which phase it is.
+-- A day that must be a mistake: too long before the vote was created, or too far from now. Returns which phase it is.
 create function private.tg_poll_phases__reach() returns trigger
 language plpgsql set search_path = '' as $$
 begin

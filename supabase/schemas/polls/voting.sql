@@ -33,7 +33,7 @@ language sql stable set search_path = '' as $$
   from unnest(p_choices) c (id) left join public.poll_options o on o.id = c.id and o.poll_id = p_poll.id
 $$;
 
--- Choices as they are stored: in the order of their ids, so that the order of ticking says nothing.
+-- Choices as they are stored: ordered by id, so that the order of ticking is lost.
 create function private.sorted(p_choices uuid[]) returns uuid[]
 language sql immutable set search_path = '' as $$ select array_agg(c order by c) from unnest(p_choices) c $$;
 
@@ -42,10 +42,10 @@ create type public.vote_outcome as enum (
   'wrong_choices', 'too_many_choices', 'over_budget', 'bad_receipt'
 );
 
--- Casts my vote: marks my row in the electorate as used today and stores a ballot that does not point back to it. The receipt is drawn by
--- whoever votes: the same form sent twice is one vote with one receipt, with the choices that came last.
--- The share lock on the poll makes closing wait for votes on their way; the row lock makes the second phone of a flat wait for the first
--- and then find the vote used. Definer: sees and writes the private tables.
+-- Casts my vote: marks my row in the electorate as used today and stores a ballot that does not refer to it. The voter's form draws the
+-- receipt: the same form sent twice is one vote with one receipt, with the last choices.
+-- The share lock on the poll makes closing wait for votes being cast; the row lock makes the second phone of a flat wait for the first
+-- and then find the vote used. Definer: reads and writes the private tables.
 -- API: authenticated
 create function private.cast_vote(p_poll_id uuid, p_choices uuid[], p_receipt text) returns public.vote_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -85,7 +85,7 @@ $$;
 
 create type public.vote_state as enum ('can_vote', 'voted', 'voted_on_paper', 'not_entitled', 'closed', 'not_yet_open');
 
--- Whether I can still vote, for each of these votes. `voted` also when somebody else in my flat has: nothing tells who.
+-- Whether I can still vote, for each of these votes. `voted` also when somebody else in my flat has: nothing shows who.
 -- Definer: reads the electorate.
 -- API: authenticated
 create function private.my_votes(p_poll_ids uuid[]) returns table (poll_id uuid, state public.vote_state)

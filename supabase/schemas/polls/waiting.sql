@@ -1,7 +1,7 @@
--- What of votes and their follow-ups waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about votes and their follow-ups: what waits for a decision (desk/waiting.sql).
 
--- Questions without an answer, votes to count, about to close and half written, and follow-ups. A follow-up of the landlord's is the
--- consultant's to ask about when it is overdue. Granted to nobody.
+-- Unanswered questions, votes to count, votes about to close, drafts, and follow-ups. The consultant asks about a landlord's follow-up
+-- when it is overdue. Granted to nobody.
 create function private.waiting_in_polls(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   (

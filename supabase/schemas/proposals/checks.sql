@@ -1,10 +1,10 @@
--- The check, before a proposal can be voted on: is it possible, what does it cost, and if not, why. Boligbygg answers for what
--- is built; the consultant for what people do together, and on Boligbygg's behalf when it has answered in another way.
+-- The check, before a proposal can be voted on: whether it is possible, what it costs, and if not, why. Boligbygg answers for what
+-- is built; the consultant for what people do together, and on Boligbygg's behalf when it has answered outside the portal.
 
 create type public.check_outcome as enum ('checked', 'reason_missing', 'not_open', 'not_allowed');
 
--- Writes down the answer for everybody to read, over an earlier one. Who answered is kept as a role. Logged: what is built and
--- answered by the consultant as such. Locks the proposal. Definer: proposals are not writable.
+-- Stores the answer for everybody to read, replacing an earlier one. Only the role of its author is kept. Logged, with an act of its own when
+-- the consultant answers for what is built. Locks the proposal. Definer: no role may write proposals.
 -- API: authenticated
 create function private.check_proposal(
   p_proposal_id uuid, p_is_possible boolean, p_cost_nok integer default null, p_reason text default null

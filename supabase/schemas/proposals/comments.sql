@@ -1,9 +1,9 @@
--- What neighbours say about an approved proposal, when the building has comments on (blocks.allows_comments).
+-- Comments of neighbours on an approved proposal, when the building has comments on (blocks.allows_comments).
 
 insert into private.limits (what, most, per) values ('comment', 10, '1 hour'), ('comment_day', 30, '1 day');
 
--- One comment, without its author, as proposals. `alias` is what the author wants to be called. Hidden: only
--- the author and the consultant still see it, with why.
+-- One comment, without its author, like proposals. `alias` is the name the author chose. Hidden: only
+-- the author and the consultant still see it, with the reason.
 create table public.proposal_comments (
   id uuid primary key,
   proposal_id uuid not null,
@@ -31,10 +31,10 @@ create policy select_visible on public.proposal_comments for select to authentic
     -- and the proposal itself, by its own policy
     and exists (select from public.proposals p where p.id = proposal_id)
   );
--- No insert, update or delete: the functions below ask for the building's setting, count and log.
+-- No insert, update or delete: the functions below check the building's setting, count and log.
 grant select on public.proposal_comments to authenticated;
 
--- Whose comment it is. Everybody sees their own rows and nobody else's, staff included.
+-- The authors of comments. Everybody sees only their own rows, staff included.
 create table public.proposal_comment_authors (
   comment_id uuid primary key references public.proposal_comments on delete cascade,
   person_id uuid not null references public.people on delete cascade
@@ -48,10 +48,10 @@ grant select on public.proposal_comment_authors to authenticated;
 
 create type public.comment_outcome as enum ('commented', 'comments_off', 'too_many', 'alias_taken', 'paused', 'not_open', 'not_allowed');
 
--- Says something about an approved proposal of my building. p_id is the form's own key. Limited by the hour and
--- by the day; my own row is locked, so that many at once are counted one after the other. Holds the building's setting
--- and the proposal: nothing is said a moment after comments were switched off or the proposal was hidden.
--- Definer: writes tables nobody may write.
+-- Comments on an approved proposal of my building. p_id is a key chosen by the form. Limited per hour and
+-- per day; my own row is locked, so that parallel comments are counted one by one. Locks the building's setting
+-- and the proposal: no comment is added after comments were switched off or the proposal was hidden.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.comment_proposal(p_id uuid, p_proposal_id uuid, p_body text, p_alias text default null)
 returns public.comment_outcome
@@ -95,9 +95,9 @@ begin
 end
 $$;
 
--- Takes my own comment away, hidden or not, with its words and what was said about it. Answers false when there is none. That somebody had
--- flagged it, or that I had appealed, does not vanish without a trace: the log says how many had, and whether any of it waited for an answer;
--- not whose comment it was. Definer: comments are not writable.
+-- Removes my own comment, hidden or not, with its words, flags and appeals. Returns false when there is none. That somebody had
+-- flagged it, or that I had appealed, is not lost: the log says how many had, and whether any of it was waiting for an answer;
+-- not whose comment it was. Definer: no role may write comments.
 -- API: authenticated
 create function private.take_back_comment(p_comment_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
--- What becomes of somebody's proposals and comments when the account is deleted.
+-- What happens to somebody's proposals and comments when the account is deleted.
 
--- What neighbours have seen stays as by "en beboer", without alias and names; what only the author and the consultant have seen goes.
+-- What neighbours have seen stays as by "en beboer", without alias and names; what only the author and the consultant have seen is deleted.
 -- The proposals are locked (lock_in_proposals). Granted to nobody.
 create function private.forget_in_proposals(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$

@@ -1,23 +1,23 @@
--- What is like a proposal, by place and words: shown while one is written, and to the consultant who may put two together.
+-- Similar proposals, by place and words: shown while one is written, and to the consultant who may merge two.
 
--- The words of a proposal without their endings. Immutable, so that an index can hold them; and dear, as it is, so that the
--- planner asks the index instead of taking every text apart.
+-- The words of a proposal without their endings. Immutable, so that an index can hold them; declared expensive, which it is, so that the
+-- planner uses the index instead of parsing every text.
 create function private.proposal_words(p_title text, p_body text) returns tsvector
 language sql immutable cost 10000 set search_path = '' as $$
   select to_tsvector('pg_catalog.norwegian'::regconfig, p_title || ' ' || p_body)
 $$;
 
--- Any of these words, as a query. Null when there is no word that says something.
+-- Any of these words, as a query. Null when only stop words are left.
 create function private.any_word(p_text text) returns tsquery
 language sql immutable set search_path = '' as $$
   select string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
   from unnest(tsvector_to_array(to_tsvector('pg_catalog.norwegian'::regconfig, p_text))) l
 $$;
 
--- Approved, visible proposals of this building that are like this title at this place, most like first, at most five. Its score:
--- how many of the words are in its title (or by half in its text), how alike the titles are letter by letter, and a little
--- for the same place. The name of a place is no word that says something, unless it is all there is.
--- No right is asked here: granted to nobody.
+-- Approved, visible proposals of this building that are similar to this title at this place, most similar first, at most five. The score:
+-- how many of the words are in its title (half as much in its text), how alike the titles are letter by letter, and a little
+-- for the same place. Words of place names do not count, unless there are no others.
+-- Checks no right: granted to nobody.
 create function private.find_like_proposals(p_block_id uuid, p_title text, p_place_id uuid, p_except uuid)
 returns setof uuid
 language plpgsql stable set search_path = '' as $$
@@ -58,7 +58,7 @@ begin
 end
 $$;
 
--- While a proposal is written, for everybody of the building. Definer: reads approved, visible proposals only, past their policy,
+-- While a proposal is written, for all members of the building. Definer: reads approved, visible proposals only, past their policy,
 -- under which the indexes of words and titles (proposals/proposals.sql) could not be used.
 -- API: authenticated
 create function private.like_proposals(p_block_id uuid, p_title text, p_place_id uuid default null) returns setof uuid
@@ -67,8 +67,8 @@ language sql stable security definer set search_path = '' as $$
   where private.has_role(p_block_id, '{resident,partner,consultant,landlord}')
 $$;
 
--- For each waiting proposal of a building (the hundred oldest) the approved ones it is like, for its consultant.
--- Definer, as like_proposals.
+-- For each waiting proposal of a building (the hundred oldest) the similar approved ones, for its consultant.
+-- Definer for the same reason as like_proposals.
 -- API: authenticated
 create function private.suggest_merges(p_block_id uuid) returns table (proposal_id uuid, like_id uuid)
 language sql stable security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- What the log holds of proposals and comments: the acts, and what they are called there.
+-- Audit log entries of proposals and comments: the acts and the names of their subjects.
 
 insert into private.audit_acts (act, subject, shape) values
   ('approve', 'proposal', 'none'), ('decline', 'proposal', 'none'), ('ask', 'proposal', 'none'), ('make_physical', 'proposal', 'none'),

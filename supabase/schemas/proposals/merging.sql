@@ -1,12 +1,12 @@
--- Merging: the consultant puts a proposal together with another one of the building that asks for the same.
+-- Merging: the consultant merges a proposal into another one of the building that asks for the same.
 
 create type public.merge_outcome as enum ('merged', 'already_decided', 'in_vote', 'not_found', 'not_allowed');
 
--- Puts a waiting or approved proposal together with an approved one of the same building: its supporters stand under the
--- other one now, and its author with them when still living here, each counted once. One that is in a vote stays as it
--- is. Done twice is done. Logged. Locks both, in the same order whoever asks: two merges at once never wait in a circle,
--- and support that arrives meanwhile finds where it belongs or is refused.
--- Definer: proposals and supporters are not writable, and whose proposal it is nobody may read.
+-- Merges a waiting or approved proposal into an approved one of the same building: its supporters now support the
+-- other one, and so does its author when still living here, each counted once. A proposal that is in a vote is not
+-- merged. Safe to repeat. Logged. Locks both, always in the same order: two merges at once never deadlock,
+-- and support given at the same time goes to the right proposal or is refused.
+-- Definer: no role may write proposals and supporters or read authors.
 -- API: authenticated
 create function private.merge_proposal(p_proposal_id uuid, p_into_id uuid) returns public.merge_outcome
 language plpgsql security definer set search_path = '' as $$

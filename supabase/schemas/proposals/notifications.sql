@@ -1,4 +1,4 @@
--- What the author of a proposal is told.
+-- Notifications to the author of a proposal.
 
 -- The kinds.
 insert into public.notification_kinds
@@ -9,12 +9,12 @@ insert into public.notification_kinds
   ('proposal_merged', 'proposal', 'votes', 'whenever', 'proposal', false, false, true),
   ('proposal_checked', 'proposal', 'votes', 'whenever', 'proposal', false, false, true);
 
--- Only who wrote a proposal or a comment on it is told, and they may be told always, also when it is hidden. For may_be_told; granted to
+-- Only the author of a proposal or of a comment on it is notified, also when it is hidden. For may_be_told; granted to
 -- nobody.
 create function private.may_be_told_of_proposal(p_notification public.notifications, p_roles public.member_role[]) returns boolean
 language sql stable set search_path = '' as $$ select true $$;
 
--- Tells one person once. For the definer functions; granted to nobody.
+-- Notifies one person once. For the definer functions; granted to nobody.
 create function private.notify_proposal(
   p_person_id uuid, p_kind public.notification_kind, p_proposal_id uuid, p_subject text
 ) returns void
@@ -25,7 +25,7 @@ language sql set search_path = '' as $$
   on conflict (person_id, kind, subject) do nothing
 $$;
 
--- Tells the author of a proposal, unless it is the one who acts. For the definer functions; granted to nobody.
+-- Notifies the author of a proposal, unless the author is the one who acts. For the definer functions; granted to nobody.
 create function private.tell_proposer(p_proposal_id uuid, p_kind public.notification_kind, p_subject text) returns void
 language plpgsql set search_path = '' as $$
 begin

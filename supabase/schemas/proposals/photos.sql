@@ -1,10 +1,10 @@
--- Pictures of the rooms and the yard that all share (bucket space-photos): of a proposal, of a follow-up and of a notice. Storing
--- them, pointing to them, and removing those that nothing points to.
+-- Pictures of shared rooms and the yard (bucket space-photos): of a proposal, of a follow-up and of a notice. Storing
+-- them, referring to them, and removing those that nothing refers to.
 
 -- Files of a person, and how often the clean-up looks.
 insert into private.limits (what, most, per) values ('space_photo', 20, '1 day'), ('space_photo_cleanup', 1, '10 minutes');
 
--- The one picture of a proposal, with what it shows in words. Seen by whoever sees the proposal; who sent it is not here.
+-- The one picture of a proposal, with a text that describes it. Visible to everybody who sees the proposal; its sender is not stored here.
 create table public.proposal_photos (
   proposal_id uuid primary key references public.proposals on delete cascade,
   path text not null unique,
@@ -17,14 +17,14 @@ create policy select_with_proposal on public.proposal_photos for select to authe
 -- No insert, update or delete: private.propose writes it.
 grant select on public.proposal_photos to authenticated;
 
--- Who sent one is a secret of whoever sent it: a proposal has no author, for the consultant neither. So the name of the
--- file is drawn at random, and nobody reads another one's file from storage, not even when it is on a page for all: what
--- storage answers about a file (list, info) holds its owner. The portal asks the tables, as the person, whether the
--- picture may be seen, and passes on the bytes itself.
+-- The sender of a picture is secret: a proposal has no author, not even for the consultant. So the name of the
+-- file is drawn at random, and nobody reads another person's file from storage, even when it is on a public page:
+-- the storage API's answers about a file (list, info) contain its owner. The portal checks with the tables, as the person, whether the
+-- picture may be seen, and serves the bytes itself.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('space-photos', 'space-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
--- Whether I may store one more file today: somebody who belongs to a building, within the limit, and not by an address signed
+-- Whether I may store one more file today: I belong to a building, am within the limit, and do not use an address signed
 -- beforehand (see may_store_photo, reports/photos.sql).
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_space_photo() returns boolean
@@ -45,12 +45,12 @@ create policy space_photos_insert_own on storage.objects for insert to authentic
     and name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,4}x[0-9]{1,4}\.webp$'
     and (select private.may_store_space_photo())
   );
--- No update or delete: what a page shows does not change behind the back of whoever approved it.
+-- No update or delete: a picture does not change after it was approved.
 create policy space_photos_select_own on storage.objects for select to authenticated
   using (bucket_id = 'space-photos' and owner_id = (select auth.uid())::text);
 
--- Whether this file is there, mine, and no job's to remove. Holds it until the end of the transaction. For the functions
--- that point to a picture; granted to nobody.
+-- Whether this file exists, is mine, and no job is removing it. Locks it until the end of the transaction. For the functions
+-- that refer to a picture; granted to nobody.
 create function private.hold_space_photo(p_path text) returns boolean
 language plpgsql set search_path = '' as $$
 begin
@@ -61,7 +61,7 @@ begin
 end
 $$;
 
--- Whether something points to this file. A table that keeps such pictures adds a line. Granted to nobody.
+-- Whether something refers to this file. A table that keeps such pictures adds a line. Granted to nobody.
 create function private.is_space_photo_used(p_path text) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.proposal_photos p where p.path = p_path)
@@ -69,8 +69,8 @@ language sql stable set search_path = '' as $$
     or exists (select from public.notice_photos p where p.path = p_path)
 $$;
 
--- As mark_abandoned_photos (reports/photos.sql), for pictures of what all share: those of forms that nobody sent for 24 hours, and
--- of what is not there any more. Definer: sees every file and every picture.
+-- Like mark_abandoned_photos (reports/photos.sql), for pictures of shared spaces: those of forms that were not sent within 24 hours, and
+-- of things that no longer exist. Definer: reads every file and every picture.
 -- API: service_role
 create function private.mark_abandoned_space_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$

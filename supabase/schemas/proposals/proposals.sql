@@ -3,11 +3,11 @@
 create type public.proposal_kind as enum ('social', 'physical');
 create type public.proposal_status as enum ('pending', 'approved', 'declined', 'withdrawn', 'merged');
 
--- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `alias` is what the author
--- wants to be called in public, when anything. `rough_cost_nok` is the author's guess; `cost_nok` is what was found out.
--- `answer` is what the consultant said (a decline needs one). Hidden (by flags or the consultant): only the author and the
--- consultant still see it, with why. Merged: its supporters stand under another one now. `support_count` is kept by set_support:
--- nobody may read the rows it counts. The check (is it possible, what does it cost) is in proposals/checks.sql.
+-- One idea, without its author: neighbours see approved rows, and may never learn whose they are. `alias` is the name the author
+-- chose, if any. `rough_cost_nok` is the author's guess; `cost_nok` is the checked cost.
+-- `answer` is the consultant's answer (required to decline). Hidden (by flags or the consultant): only the author and the
+-- consultant still see it, with the reason. Merged: its supporters now support another one. `support_count` is kept by set_support:
+-- no role may read the rows it counts. The check (is it possible, what does it cost) is in proposals/checks.sql.
 create table public.proposals (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -35,12 +35,12 @@ create table public.proposals (
   checked_by_role public.member_role check (checked_by_role in ('consultant', 'landlord')),
   unique (id, block_id),
   foreign key (merged_into, block_id) references public.proposals (id, block_id) on delete cascade,
-  -- A flat would tell whose idea it is.
+  -- Never a flat: it would reveal the author.
   constraint place_is_common check (place_kind not in ('flat', 'floor') and (place_id is null) = (place_kind is null)),
   foreign key (place_id, block_id, place_kind) references public.places (id, block_id, kind)
     on delete set null (place_id, place_kind),
   constraint decline_has_reason check (status <> 'declined' or answer is not null),
-  -- One that was merged before it was approved has no such time: neighbours never saw it.
+  -- A proposal merged before it was approved has no such time: neighbours never saw it.
   constraint decided_has_time check (status = 'merged' or (status in ('approved', 'declined')) = (decided_at is not null)),
   constraint merged_has_target check ((status = 'merged') = (merged_into is not null)),
   constraint merged_has_time check ((merged_into is null) = (merged_at is null)),
@@ -53,10 +53,10 @@ create table public.proposals (
 create index proposals_block_id_status_idx on public.proposals (block_id, status, created_at);
 create index proposals_place_id_idx on public.proposals (place_id, block_id, place_kind);
 create index proposals_merged_into_idx on public.proposals (merged_into, block_id);
--- What Boligbygg has to look at, in all buildings.
+-- What Boligbygg has to check, in all buildings.
 create index proposals_to_check_idx on public.proposals (decided_at)
   where status = 'approved' and kind = 'physical' and hidden_at is null and is_possible is null;
--- What is like a proposal, by words and by title: proposals/likeness.sql.
+-- Similar proposals, by words and by title: proposals/likeness.sql.
 create index proposals_words_idx on public.proposals using gin (private.proposal_words(title, body))
   where status = 'approved' and hidden_at is null;
 create index proposals_title_idx on public.proposals using gin (title extensions.gin_trgm_ops)
@@ -73,7 +73,7 @@ create policy select_visible on public.proposals for select to authenticated
 -- No insert, update or delete: functions (propose.sql, queue.sql, checks.sql, merging.sql, support.sql) count, lock and log.
 grant select on public.proposals to authenticated;
 
--- Whose idea it is. Everybody sees their own rows and nobody else's, staff included.
+-- The authors of proposals. Everybody sees only their own rows, staff included.
 create table public.proposal_authors (
   proposal_id uuid primary key references public.proposals on delete cascade,
   person_id uuid not null references public.people on delete cascade

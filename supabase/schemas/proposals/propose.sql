@@ -1,16 +1,16 @@
--- Sending a proposal, under an alias that is nobody else's name, and taking it back.
+-- Sending a proposal, under an alias that is nobody else's name, and withdrawing it.
 
--- Aliases that were refused, and proposals of a person that wait at a time.
+-- Limits: refused aliases, and waiting proposals of one person.
 insert into private.limits (what, most, per) values ('alias', 5, '1 day');
 insert into private.numbers (what, value) values ('proposals_waiting', 5);
 
--- A name as it is read in passing: signs that look like others are those (wide and Cyrillic letters, digits), and only letters count.
+-- A name as it is read at a glance: characters that look alike become one (wide and Cyrillic letters, digits), and only letters count.
 create function private.plain_name(p_name text) returns text
 language sql immutable set search_path = '' as $$
   select regexp_replace(translate(lower(normalize(p_name, nfkc)), 'аеіјорсухѕкмт01345', 'aeijopcyxskmtoleas'), '[^[:alpha:]]', '', 'g')
 $$;
 
--- Whether this alias would be taken for somebody else: those who run the building, or a neighbour's own display name. Definer: reads the
+-- Whether this alias would be mistaken for somebody else: the staff of the building, or a neighbour's own display name. Definer: reads the
 -- display names of the building's members, which neighbours may not; granted to nobody.
 create function private.is_alias_taken(p_block_id uuid, p_alias text) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
   from typed t
 $$;
 
--- Whether I may be called this. After too many that were taken none is free: nobody finds out by trying who lives here.
+-- Whether I may use this alias. After too many refused ones every alias is refused: nobody can find out by trying who lives here.
 -- Granted to nobody.
 create function private.may_use_alias(p_block_id uuid, p_alias text) returns boolean
 language plpgsql set search_path = '' as $$
@@ -47,9 +47,9 @@ $$;
 
 create type public.propose_outcome as enum ('proposed', 'too_many_pending', 'wrong_photo', 'alias_taken', 'paused', 'not_allowed');
 
--- Sends an idea to the consultant. p_id is the form's own key: the same form sent twice is one proposal. Few
--- of mine may wait at a time; my own row is locked, so that ten at once are counted one after the other.
--- Definer: writes tables nobody may write, and sees any proposal that has the key already.
+-- Sends an idea to the consultant. p_id is a key chosen by the form: the same form sent twice is one proposal. The number of waiting
+-- proposals is limited; my own row is locked, so that parallel ones are counted one by one.
+-- Definer: writes tables that no role may write, and sees any proposal that has the key already.
 -- API: authenticated
 create function private.propose(
   p_id uuid, p_block_id uuid, p_title text, p_body text, p_kind public.proposal_kind, p_place_id uuid default null,
@@ -99,8 +99,8 @@ begin
 end
 $$;
 
--- Takes my own idea back while it waits. Answers false when there is none to take back.
--- Definer: proposals are not writable.
+-- Withdraws my own idea while it waits. Returns false when there is none to withdraw.
+-- Definer: no role may write proposals.
 -- API: authenticated
 create function private.withdraw_proposal(p_proposal_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$

@@ -1,7 +1,7 @@
 -- The consultant's queue: a question to the proposer and the answer, then yes or no. Neither side learns a name: a message has a
--- side, not a writer. To put one together with another: proposals/merging.sql.
+-- side, not an author. Merging two proposals: proposals/merging.sql.
 
--- Lines between the consultant and who proposed it.
+-- The most messages between the consultant and the author.
 insert into private.numbers (what, value) values ('proposal_messages', 30);
 
 -- What the consultant asked about a waiting proposal, and what its author answered. Only these two read it.
@@ -27,9 +27,9 @@ grant select on public.proposal_messages to authenticated;
 
 create type public.proposal_message_outcome as enum ('sent', 'nothing_asked', 'too_many', 'already_decided', 'not_allowed');
 
--- A line in the conversation about a proposal that waits: the consultant asks, the author answers once asked. p_id is the
--- form's own key: the same form sent twice is one line. Locks the proposal.
--- Definer: writes messages, which nobody may, and reads whose proposal it is.
+-- A message about a waiting proposal: the consultant asks, the author answers once asked. p_id is a
+-- key chosen by the form: the same form sent twice is one message. Locks the proposal.
+-- Definer: writes messages, which no role may write directly, and reads who the author is.
 -- API: authenticated
 create function private.write_about_proposal(p_id uuid, p_proposal_id uuid, p_body text)
 returns public.proposal_message_outcome
@@ -73,9 +73,9 @@ $$;
 
 create type public.decide_outcome as enum ('approved', 'declined', 'reason_missing', 'already_decided', 'not_allowed');
 
--- The consultant's answer, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
--- for the author). `p_kind` says what it is when its author chose wrongly: what is built or changed must be checked by Boligbygg. Logged.
--- Definer: proposals are not writable.
+-- The consultant's decision, once: approve (the answer is then for everybody, and optional) or decline (with a reason,
+-- for the author). `p_kind` corrects the kind when the author chose wrongly: what is built or changed must be checked by Boligbygg. Logged.
+-- Definer: no role may write proposals.
 -- API: authenticated
 create function private.decide_proposal(
   p_proposal_id uuid, p_approve boolean, p_answer text default null, p_kind public.proposal_kind default null

@@ -1,4 +1,4 @@
--- Support: who stands behind which proposal, and giving and taking back one's own.
+-- Support: who supports which proposal, and giving and withdrawing support.
 
 -- Who supports what: own rows only. Neighbours see the number.
 create table public.proposal_supporters (
@@ -14,9 +14,9 @@ grant select on public.proposal_supporters to authenticated;
 
 create type public.support_outcome as enum ('supported', 'not_supported', 'not_open');
 
--- Puts my support under an approved proposal of my building, or takes it away; saying it twice changes nothing.
--- Locks the proposal: the number is right when twenty press at once, and nothing hidden is supported a moment later.
--- Definer: the number is not writable, and the other supporters are not readable.
+-- Gives or withdraws my support of an approved proposal of my building; doing it twice changes nothing.
+-- Locks the proposal: the count is right when twenty people press at once, and nothing hidden gets support afterwards.
+-- Definer: no role may write the count or read other supporters.
 create function private.set_support(p_proposal_id uuid, p_wanted boolean) returns public.support_outcome
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,6 +1,6 @@
--- What of the proposals waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about proposals: what waits for a decision (desk/waiting.sql).
 
--- Proposals that nobody has decided on. Granted to nobody.
+-- Undecided proposals. Granted to nobody.
 create function private.waiting_in_proposals(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select 'proposal'::public.waiting_kind, p.id, p.kind::text, p.title, p.body, null::text[], l.name, null::uuid, null::bigint,

@@ -1,8 +1,8 @@
--- Who works with a case: the people and firms that the landlord can give cases to, and whom each case is with.
+-- Assignees: the people and firms that the landlord can assign cases to, and the assignee of each case.
 
 create type public.report_assignee_kind as enum ('person', 'contractor');
 
--- Whom a case can be given to: somebody at the landlord's, or a firm. Never deleted, or old cases would lose whom they were with.
+-- An assignee: somebody at the landlord's, or a firm. Never deleted, so that old cases keep theirs.
 create table public.report_assignees (
   id uuid primary key,
   name text not null check (length(btrim(name)) >= 1 and length(name) <= 60),
@@ -24,13 +24,13 @@ create policy insert_landlord on public.report_assignees for insert to authentic
 create policy update_landlord on public.report_assignees for update to authenticated
   using (exists (select from private.my_block_ids('{landlord}')))
   with check (exists (select from private.my_block_ids('{landlord}')));
--- No delete: is_active ends them.
+-- No delete: is_active is set to false instead.
 grant select on public.report_assignees to authenticated;
 grant insert (id, name, kind, person_id, is_active) on public.report_assignees to authenticated;
--- The id too, because a row is saved as "insert or update".
+-- The id is granted too, because a row is saved as "insert or update".
 grant update (id, name, kind, person_id, is_active) on public.report_assignees to authenticated;
 
--- Who works with a case: one row a case from its first moment, so that "nobody yet" has an index too. number, reported_at and
+-- The assignee of a case: one row per case from its creation, so that "nobody yet" has an index too. number, reported_at and
 -- is_open are copies that this index is ordered by.
 create table public.report_assignments (
   report_id uuid primary key,
@@ -45,17 +45,17 @@ create table public.report_assignments (
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
 create index report_assignments_queue_idx on public.report_assignments (assignee_id, is_open, reported_at, number) include (report_id);
--- "is null" is no order to the planner, as "= this one" is.
+-- The planner cannot use "is null" for an order as it can "= value".
 create index report_assignments_nobody_idx on public.report_assignments (is_open, reported_at, number) include (report_id)
   where assignee_id is null;
 alter table public.report_assignments enable row level security;
 
 create policy select_staff on public.report_assignments for select to authenticated
   using (block_id in (select private.my_block_ids('{consultant,landlord}')));
--- No insert, update or delete: it comes with the case, and assign_reports changes it.
+-- No insert, update or delete: the row is made with the case, and assign_reports changes it.
 grant select on public.report_assignments to authenticated;
 
--- Only the landlord's own people: a case is not given to a resident's account.
+-- Only the landlord's own people: a case cannot be assigned to a resident's account.
 -- Definer: reads memberships, whoever saves.
 create function private.tg_report_assignees__person() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -71,7 +71,7 @@ $$;
 create trigger person before insert or update of person_id on public.report_assignees
   for each row execute function private.tg_report_assignees__person();
 
--- Makes the row of a new case, and keeps is_open as that of the case. Definer: whoever makes or changes a case may not write here.
+-- Makes the row of a new case, and keeps is_open equal to that of the case. Definer: people who make or change a case may not write here.
 create function private.tg_reports__assignment() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -89,8 +89,8 @@ create trigger assignment after insert or update of status on public.reports
 
 create type public.assign_report_outcome as enum ('assigned', 'unassigned', 'unchanged', 'wrong_assignee', 'not_allowed', 'not_found');
 
--- Gives a case to somebody, or to nobody (null). The event and the name, an internal note, are the staff's alone.
--- Definer: writes tables that nobody may write to.
+-- Assigns a case to somebody, or to nobody (null). The event and the name, an internal note, are visible to staff only.
+-- Definer: writes tables that no role may write.
 create function private.assign_report(p_report_id uuid, p_assignee_id uuid) returns public.assign_report_outcome
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -120,7 +120,7 @@ end
 $$;
 grant execute on function private.assign_report(uuid, uuid) to authenticated;
 
--- Many at once, each judged by itself, in the order of their ids, as change_reports_status.
+-- Assigns many cases, each checked by itself, in the order of their ids, like change_reports_status.
 create function public.assign_reports(report_ids uuid[], assignee_id uuid default null)
 returns table (report_id uuid, outcome public.assign_report_outcome)
 language sql set search_path = '' as $$
@@ -129,6 +129,6 @@ language sql set search_path = '' as $$
 $$;
 grant execute on function public.assign_reports(uuid[], uuid) to authenticated;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after insert or update on public.report_assignees for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('assignee');

@@ -1,13 +1,13 @@
 -- Chasing: the consultant asks the landlord to hurry with a case.
 
--- How soon a case may be chased again.
+-- How long until a case may be chased again.
 insert into private.periods (what, lasts) values ('chase', '24 hours');
 
 create type public.chase_report_outcome as enum ('chased', 'chased_today', 'not_open', 'not_allowed', 'not_found');
 
--- The consultant asks the landlord to hurry, each case once in a while. That it happened is for everyone who sees
+-- The consultant asks the landlord to hurry, at most once per period and case. That it happened is visible to everyone who sees
 -- the case, the words are an internal note.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.chase_report(p_report_id uuid, p_body text default null) returns public.chase_report_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- How long a case may take: the landlord's own expectation, per thing and urgency, and the working days it is counted in. Where
+-- How long a case may take: the landlord's own expectation, per thing and urgency, in working days. Where
 -- none is set, none is shown.
 
 -- A row is a promise to the residents, so only the landlord makes one.
@@ -22,7 +22,7 @@ create policy delete_landlord on public.report_deadlines for delete to authentic
   using (exists (select from private.my_block_ids('{landlord}')));
 grant select on public.report_deadlines to anon, authenticated;
 grant insert (thing, is_urgent, days, is_working_days) on public.report_deadlines to authenticated;
--- The key too, because a row is saved as "insert or update"; the policy and the check hold for both.
+-- The key columns are granted too, because a row is saved as "insert or update"; the policy and the check apply to both.
 grant update (thing, is_urgent, days, is_working_days) on public.report_deadlines to authenticated;
 grant delete on public.report_deadlines to authenticated;
 
@@ -45,7 +45,7 @@ language sql immutable set search_path = '' as $$
     and p_day - private.easter(extract(year from p_day)::integer) not in (-3, -2, 0, 1, 39, 49, 50)
 $$;
 
--- The p_count-th working day after this day; with 0 the day itself, or the next working day when it is none.
+-- The p_count-th working day after this day; for 0 the day itself, or the next working day when it is not one.
 create function private.add_working_days(p_day date, p_count integer) returns date
 language sql immutable set search_path = '' as $$
   select d::date
@@ -54,13 +54,13 @@ language sql immutable set search_path = '' as $$
   order by d offset greatest(p_count - 1, 0) limit 1
 $$;
 
--- By when a case from now on is expected to be done; null when the landlord has set no time. Granted to nobody.
+-- The day by which a case created now is expected to be done; null when the landlord has set no time. Granted to nobody.
 create function private.expected_by(p_thing public.report_thing, p_is_urgent boolean) returns date
 language sql stable set search_path = '' as $$
   select case when d.is_working_days then private.add_working_days(private.today(), d.days) else private.today() + d.days end
   from public.report_deadlines d where d.thing = p_thing and d.is_urgent = p_is_urgent
 $$;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after insert or update or delete on public.report_deadlines for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('deadline');

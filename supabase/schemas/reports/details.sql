@@ -1,4 +1,4 @@
--- The reporter's part of a case: words, contact, way in, and who it is. For the reporter and the staff alone.
+-- The reporter's part of a case: words, contact, access to the flat, and the person. Visible to the reporter and the staff alone.
 
 create type public.report_access as enum ('call_first', 'may_enter');
 
@@ -6,27 +6,27 @@ create type public.report_access as enum ('call_first', 'may_enter');
 create table public.report_details (
   report_id uuid primary key,
   block_id uuid not null,
-  -- Empty when the case was made on behalf of somebody without an account, and when the account was deleted: the case
-  -- stays, the person does not. The consultant then does what the reporter could.
+  -- Empty when the case was made for somebody without an account, and when the account was deleted: the case
+  -- stays, the person does not. The consultant can then do what the reporter could.
   reporter_id uuid references public.people on delete set null,
-  -- A system may write as much as the standard lets it (4000 signs); people have the form's limit.
+  -- Other systems may write as much as Open311 allows (4000 characters); people have the form's limit.
   description text not null,
   constraint report_details_description_check check (
     length(btrim(description)) >= 1 and length(description) <= case when reporter_id is null then 4000 else 1000 end),
   -- Only for a flat.
   access public.report_access,
   contact text check (length(contact) <= 80),
-  -- When the reporter wrote what is not answered yet.
+  -- When the reporter last wrote without an answer since.
   asked_at timestamptz,
-  -- When "closed without action" was appealed: that is possible once.
+  -- When "closed without action" was appealed; possible once.
   appealed_at timestamptz,
-  -- When the words, contact and pictures of a flat's case were taken away: with the account, or a year after it was closed.
+  -- When the words, contact and pictures of a flat's case were deleted: with the account, or a year after it was closed.
   forgotten_at timestamptz,
   unique (report_id, block_id),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
 create index report_details_reporter_id_idx on public.report_details (reporter_id);
--- What waits for an answer of the staff.
+-- Cases that wait for an answer of the staff.
 create index report_details_asked_idx on public.report_details (asked_at) include (report_id) where asked_at is not null;
 alter table public.report_details enable row level security;
 
@@ -38,7 +38,7 @@ create policy select_reporter_or_staff on public.report_details for select to au
 -- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_details to authenticated;
 
--- A deleted account takes the contact with it; the fault and its history stay with the landlord.
+-- A deleted account removes the contact too; the fault and its history stay with the landlord.
 create function private.tg_report_details__forget_contact() returns trigger
 language plpgsql set search_path = '' as $$
 begin

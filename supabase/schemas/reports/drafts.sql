@@ -1,16 +1,16 @@
--- Drafts: what somebody has typed about a fault and not sent yet.
+-- Drafts: a report that somebody has started and not sent yet.
 
--- What somebody has typed in "Meld feil" and not sent: kept by the server and not by the browser, because phones are shared.
--- One a person and building, for a day; the form's later steps read it, and sending takes it away.
+-- A form "Meld feil" that is not sent yet: stored on the server and not in the browser, because phones are shared.
+-- One per person and building, for a day; the form's later steps read it, and sending deletes it.
 create table public.report_drafts (
   person_id uuid not null default auth.uid() references public.people on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
-  -- Of the case it becomes: sending it twice makes one case.
+  -- The id of the future case: sending it twice makes one case.
   id uuid not null,
   description text not null default '' check (length(description) <= 1000),
   access public.report_access,
   contact text check (length(contact) <= 80),
-  -- Up to four pictures in my own folder, named as in the form, with blanks between.
+  -- Up to four pictures in my own folder, as the form names them, separated by blanks.
   photos text not null default '' check (length(photos) <= 320),
   are_photos_shared boolean not null default false,
   saved_at timestamptz not null default now(),
@@ -20,7 +20,7 @@ create index report_drafts_block_id_idx on public.report_drafts (block_id);
 create index report_drafts_saved_at_idx on public.report_drafts (saved_at);
 alter table public.report_drafts enable row level security;
 
--- Nobody else ever, the staff included: it is not sent.
+-- Visible to its owner only, not even to staff: it is not sent.
 create policy select_own on public.report_drafts for select to authenticated
   using (person_id = (select auth.uid()));
 create policy insert_own on public.report_drafts for insert to authenticated
@@ -49,7 +49,7 @@ $$;
 create trigger saved before update on public.report_drafts
   for each row execute function private.tg_report_drafts__saved();
 
--- Takes away what nobody came back to. Answers how many. Definer: the server has no right to read drafts.
+-- Deletes abandoned drafts. Returns how many. Definer: the server has no right to read drafts.
 -- API: service_role
 create function private.forget_report_drafts() returns integer
 language plpgsql security definer set search_path = '' as $$

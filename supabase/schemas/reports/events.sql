@@ -1,10 +1,10 @@
--- The history of a case: what happened and in which role, who of the staff it was, and that nobody changes it afterwards.
+-- The history of a case: what happened and in which role, which member of staff did it, and the trigger that keeps it unchanged.
 
 -- In this order: of several roles of one person the first counts. A consultant who also reported the case writes as the consultant.
 create type public.report_actor as enum ('landlord', 'consultant', 'reporter', 'neighbour', 'system');
 create type public.report_event_kind as enum ('status', 'chased', 'still_working', 'merged_in', 'unmerged', 'assigned');
 
--- Append-only history; the first row of a case has no from_status. Its text, if any, is the message that points to it.
+-- Append-only history; the first row of a case has no from_status. Its text, if any, is the message that refers to it.
 create table public.report_events (
   id bigint generated always as identity primary key,
   report_id uuid not null,
@@ -28,16 +28,16 @@ create index report_events_answers_idx on public.report_events (block_id, create
 alter table public.report_events enable row level security;
 
 -- Whoever sees the case: the policy of `reports` decides.
--- Whom a case is given to is the staff's own.
+-- Assignments are visible to staff only.
 create policy select_with_report on public.report_events for select to authenticated
   using (
     (kind <> 'assigned' and exists (select from public.reports r where r.id = report_id))
     or block_id in (select private.my_block_ids('{consultant,landlord}'))
   );
--- No insert, update or delete for anybody, the staff included: history is not corrected.
+-- No insert, update or delete for any role, staff included: history is not corrected.
 grant select on public.report_events to authenticated;
 
--- Who of the staff it was. An account that is deleted takes it along: the role stays.
+-- Which member of staff did it. Deleted with the account: the role stays.
 create table public.report_event_actors (
   event_id bigint primary key references public.report_events on delete cascade,
   block_id uuid not null references public.blocks on delete cascade,
@@ -52,8 +52,8 @@ create policy select_staff on public.report_event_actors for select to authentic
 -- No insert, update or delete: written with the event.
 grant select on public.report_event_actors to authenticated;
 
--- History is not corrected: nobody changes or deletes it, the staff and the server included. What a person may have deleted
--- (residents/forgetting.sql) are words, never what happened.
+-- History is not corrected: nobody changes or deletes it, staff and server included. People may have words deleted
+-- (residents/forgetting.sql), never events.
 create function private.tg_report_history__append_only() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -68,7 +68,7 @@ create trigger append_only before update or delete or truncate on public.report_
 create trigger append_only before update or delete or truncate on public.report_messages
   for each statement execute function private.tg_report_history__append_only();
 
--- Appends an event; of the staff it is kept who it was, and logged: the admin reads the log, not the case. Answers its id. Granted to nobody.
+-- Appends an event; for staff also records the person and logs it: the admin reads the log, not the case. Returns its id. Granted to nobody.
 create function private.write_report_event(
   p_report public.reports, p_role public.report_actor, p_kind public.report_event_kind,
   p_to public.report_status default null, p_waiting_for public.report_wait default null
@@ -95,10 +95,10 @@ begin
 end
 $$;
 
--- To the landlord's systems: systems/webhooks.sql.
+-- Queued for the landlord's systems: systems/webhooks.sql.
 create trigger tell_systems after insert on public.report_events
   for each row when (new.kind = 'status') execute function private.tg_report_events__tell_systems();
--- Who it was is not corrected either.
+-- The person is not corrected either.
 create trigger append_only before update or delete on public.report_event_actors
   for each row execute function private.tg_trails__append_only();
 create trigger no_truncate before truncate on public.report_event_actors

@@ -1,15 +1,15 @@
--- Neighbours of a case: who has the fault too ("Jeg har det også"), and who says that it is not fixed ("Ikke fikset").
+-- Neighbours of a case: those with the same fault ("Jeg har det også"), and those who report that it is not fixed ("Ikke fikset").
 
--- How long after "fixed" a neighbour may say that it is not, and how many flats open the case again.
+-- How long after "fixed" a neighbour may report that it is not, and how many flats reopen the case.
 insert into private.periods (what, lasts) values ('objection', '14 days');
 insert into private.numbers (what, value) values ('flats_to_reopen', 2);
 
--- Who else has the fault: in common places, and where their own case was merged into this one.
+-- Other people with the fault: in common places, and where their own case was merged into this one.
 create table public.report_followers (
   report_id uuid not null references public.reports on delete cascade,
   person_id uuid not null references public.people on delete cascade,
-  -- The case that brought them: they leave with it when the merge is undone. Not a foreign key, or the API would know two
-  -- ways from a follower to a case.
+  -- The case that brought them: they leave with it when the merge is undone. Not a foreign key, or the API would find two
+  -- relationships between followers and cases.
   merged_from uuid,
   created_at timestamptz not null default now(),
   primary key (report_id, person_id)
@@ -19,10 +19,10 @@ alter table public.report_followers enable row level security;
 
 create policy select_own on public.report_followers for select to authenticated
   using (person_id = (select auth.uid()));
--- No insert or delete: follow_report does it, and a trigger keeps the count of the case.
+-- No insert or delete: follow_report does it, and a trigger maintains the count of the case.
 grant select on public.report_followers to authenticated;
 
--- "Ikke fikset" from the neighbours: the second flat opens the case again. One row a person; a flat counts once.
+-- "Ikke fikset" from the neighbours: the second flat reopens the case. One row per person; a flat counts once.
 create table public.report_objections (
   report_id uuid not null references public.reports on delete cascade,
   person_id uuid not null references public.people on delete cascade,
@@ -42,8 +42,8 @@ grant select on public.report_objections to authenticated;
 
 create type public.follow_report_outcome as enum ('followed', 'unfollowed', 'unchanged', 'own_report', 'finished', 'not_found');
 
--- "Jeg har det også", and taking it back. Locks the case, so that nobody joins at the moment it is finished; the
--- trigger below keeps the count.
+-- Presses "Jeg har det også", or takes it back. Locks the case, so that nobody joins while it is being finished; the
+-- trigger below maintains the count.
 -- Definer: locks the case, which nobody may write to.
 -- API: authenticated
 create function private.follow_report(p_report_id uuid, p_is_following boolean default true) returns public.follow_report_outcome
@@ -70,8 +70,8 @@ begin
 end
 $$;
 
--- Keeps the count of the case, also when a follower deletes their account.
--- Definer: the row may go by the account's cascade, whoever that runs as.
+-- Maintains the count of the case, also when a follower deletes their account.
+-- Definer: the row may be deleted by the account's cascade, which runs as any role.
 create function private.tg_report_followers__count() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -86,8 +86,8 @@ create trigger count after insert or delete on public.report_followers
 
 create type public.object_report_outcome as enum ('counted', 'reopened', 'unchanged', 'not_allowed', 'too_late', 'not_found');
 
--- "Ikke fikset" from a neighbour in a common place, while it is not too late: with enough flats the case opens again. Somebody who works in
--- the building counts as a flat of their own. Locks the case, so that the second is judged with the first.
+-- "Ikke fikset" from a neighbour in a common place, within the time limit: with enough flats the case reopens. Somebody who works in
+-- the building counts as a flat of their own. Locks the case, so that the second objection sees the first.
 -- Definer: reads the others' objections, and writes the case.
 -- API: authenticated
 create function private.object_report(p_report_id uuid) returns public.object_report_outcome

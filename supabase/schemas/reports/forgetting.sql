@@ -1,8 +1,8 @@
--- What becomes of a case when its reporter's account is deleted, and a year after a flat's case was closed.
+-- What happens to a case when its reporter's account is deleted, and a year after a flat's case was closed.
 
--- Takes what is personal out of the cases of a flat: words, contact, way in, pictures, and who reported them. Number, place, thing and
--- what happened stay. With p_all also what the staff wrote; else what the reporter wrote, and the rest without these words.
--- The caller has locked the cases and begun forgetting. Granted to nobody.
+-- Removes personal data from the cases of a flat: words, contact, access, pictures, and the reporter. Number, place, thing and
+-- history stay. With p_all also what the staff wrote; else only the reporter's words, and these words in what the staff wrote.
+-- The caller has locked the cases and called begin_forgetting. Granted to nobody.
 create function private.forget_flat_cases(p_report_ids uuid[], p_words text[], p_all boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -22,8 +22,8 @@ begin
 end
 $$;
 
--- Cases: of a flat see forget_flat_cases; of common places the words and pictures stay, for the fault is everybody's, without the
--- reporter, the contact and the names in them. Somebody who handled cases keeps no name. The cases are locked
+-- Cases of a deleted account: of a flat see forget_flat_cases; in common places words and pictures stay, because the fault concerns everybody,
+-- without the reporter, the contact and the names in them. Staff who handled cases are removed from them. The cases are locked
 -- (lock_in_reports). Granted to nobody.
 create function private.forget_in_reports(p_person_id uuid, p_words text[]) returns void
 language plpgsql set search_path = '' as $$
@@ -59,15 +59,15 @@ begin
 end
 $$;
 
--- What somebody typed as contact in cases and in the draft of one. Granted to nobody.
+-- The contacts that somebody entered in cases and in a draft. Granted to nobody.
 create function private.words_in_reports(p_person_id uuid) returns setof text
 language sql stable set search_path = '' as $$
   select d.contact from public.report_details d where d.reporter_id = p_person_id
   union all select d.contact from public.report_drafts d where d.person_id = p_person_id
 $$;
 
--- Personal data of flats' cases that were closed so long ago (base/retention.sql); of cases in common places only the contact. A case that
--- is told in another one waits for that one. Answers how many. Definer: writes what nobody may.
+-- Deletes personal data of flats' cases that were closed long ago (base/retention.sql); for common places only the contact. A merged case
+-- waits until its target is due. Returns how many. Definer: writes tables that no role may write.
 create function private.forget_closed_cases() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -1,11 +1,11 @@
--- What time does to cases: those whose expected time is out are told of again and again.
+-- Jobs of cases: repeated notifications of cases that are past their expected time.
 
--- How often those who wait are told that a case is late.
+-- How often waiting people are told that a case is late.
 insert into private.periods (what, lasts) values ('late_case', '7 days');
 
--- Says once in each period that we still work on a case whose expected time is out: an event, and a word to the reporter and those who
--- have it too. At most 500 at a time. Answers how many.
--- Definer: writes cases of people whom the server may not see.
+-- Adds an event once per period to each case past its expected time ("we are still working on it"), and notifies the reporter and
+-- followers. At most 500 at a time. Returns how many.
+-- Definer: writes cases of people, which the server may not read.
 create function private.tell_late() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -27,7 +27,7 @@ end
 $$;
 grant execute on function private.tell_late() to service_role;
 
--- What time does to cases. Answers the numbers. Safe to run twice and by several copies at once.
+-- Jobs of cases. Returns the numbers. Safe to run twice and by several servers at once.
 create function public.run_report_jobs() returns jsonb
 language sql set search_path = '' as $$ select jsonb_build_object('told_late', private.tell_late()) $$;
 grant execute on function public.run_report_jobs() to service_role;

@@ -1,4 +1,4 @@
--- What the log holds of cases and what staff set up for them: the acts, what they are called there, and which are about me.
+-- Audit log entries of cases and what staff set up for them: the acts, the names of their subjects, and which are about me.
 
 insert into private.audit_acts (act, subject, shape) values
   ('chase', 'report', 'none'), ('say_still_working', 'report', 'none'), ('merge_in', 'report', 'none'), ('unmerge', 'report', 'none'),
@@ -7,7 +7,7 @@ insert into private.audit_acts (act, subject, shape) values
   ('change', 'deadline', 'none'), ('remove', 'deadline', 'none'), ('add', 'assignee', 'none'), ('change', 'assignee', 'none'),
   ('change_status', 'report', 'status');
 
--- Which case the log is about: its number. For log_names. Invoker: the policies decide.
+-- The number of the case that a log line is about. For log_names. Invoker: the policies decide.
 create function private.log_names_of_reports(p_ids uuid[])
 returns table (id uuid, name text, number integer, page_id uuid)
 language sql stable set search_path = '' as $$
@@ -15,7 +15,7 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function private.log_names_of_reports(uuid[]) to authenticated;
 
--- Lines about me: what was done with the pictures of my cases, and that I was asked. The rest is in the history of the case
+-- Log lines about me: acts on the pictures of my cases, and questions to me. The rest is in the history of the case
 -- (my_case_events). For acts_about_me; granted to nobody.
 create function private.acts_on_my_cases() returns setof uuid
 language sql stable set search_path = '' as $$
@@ -23,7 +23,7 @@ language sql stable set search_path = '' as $$
   where e.subject = 'report' and e.act in ('share_photos', 'hide_photos', 'ask')
 $$;
 
--- What staff did in my cases, from their history. For acts_about_me; granted to nobody.
+-- Acts of staff in my cases, from their history. For acts_about_me; granted to nobody.
 create function private.my_case_events()
 returns table (block_id uuid, event public.about_me_event, subject public.audit_subject, subject_id uuid, actor_role public.member_role,
   acted_at timestamptz)

@@ -1,9 +1,9 @@
--- Cases that are the same fault: merged into another one by the staff or by an outage (reports/outages.sql), and taken out again.
+-- Merging duplicate cases: by the staff or by an outage (reports/outages.sql), and undoing it.
 
--- How long a fixed case is still shown to who is about to report the same.
+-- How long a fixed case is still shown to somebody who is about to report the same fault.
 insert into private.periods (what, lasts) values ('similar_cases', '14 days');
 
--- The reporter of a case and those who have it too. Granted to nobody.
+-- The reporter and the followers of a case. Granted to nobody.
 create function private.report_people(p_report_id uuid) returns setof uuid
 language sql stable set search_path = '' as $$
   select d.reporter_id from public.report_details d where d.report_id = p_report_id and d.reporter_id is not null
@@ -11,7 +11,7 @@ language sql stable set search_path = '' as $$
   select f.person_id from public.report_followers f where f.report_id = p_report_id
 $$;
 
--- Takes a locked case into another: its reporter and those who have it too follow the other one from now on, and are told once.
+-- Merges a locked case into another: its reporter and followers follow the other one from now on, and are notified once.
 -- What they wrote stays in the case. Granted to nobody.
 create function private.move_into(p_report public.reports, p_into public.reports, p_role public.report_actor) returns void
 language plpgsql set search_path = '' as $$
@@ -26,7 +26,7 @@ begin
 end
 $$;
 
--- The role in which I, as staff, merge in this case; null for everybody else. Granted to nobody.
+-- The role in which I, as staff, merge this case; null for everybody else. Granted to nobody.
 create function private.my_staff_role(p_block_id uuid) returns public.report_actor
 language sql stable set search_path = '' as $$
   select case
@@ -39,9 +39,9 @@ create type public.merge_report_outcome as enum (
   'merged', 'unmerged', 'not_allowed', 'not_found', 'wrong_target', 'not_merged', 'target_merged'
 );
 
--- Merges an open case into another of the same building: into one of a common place, or of the same flat, so that nobody comes to
--- see another's home. The other one is neither withdrawn nor merged itself.
--- Definer: locks and writes tables that nobody may write to.
+-- Merges an open case into another of the same building: one of a common place, or of the same flat, so that nobody
+-- sees another person's home. The target must not be withdrawn or merged itself.
+-- Definer: locks and writes tables that no role may write.
 -- API: authenticated
 create function private.merge_report(p_report_id uuid, p_into_id uuid) returns public.merge_report_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -71,9 +71,9 @@ begin
 end
 $$;
 
--- Undoes a merge: the case is what it was before, and those it brought leave the other one. When that one was merged too, it
--- comes out first.
--- Definer: as merge_report.
+-- Undoes a merge: the case gets its earlier status, and the followers it brought leave the other case. When that one was merged
+-- as well, its merge must be undone first.
+-- Definer: for the same reason as merge_report.
 -- API: authenticated
 create function private.unmerge_report(p_report_id uuid) returns public.merge_report_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,16 +1,16 @@
--- Messages in a case: to the resident, to everyone who sees the case, or internal. Nothing is taken back.
+-- Messages in a case: to the resident, to everyone who sees the case, or internal. Messages are never withdrawn.
 
--- What a resident writes to one or more cases, and what the staff do.
+-- Daily limits of messages: for residents over all their cases, and for staff.
 insert into private.limits (what, most, per) values ('report_message', 50, '1 day'), ('report_message_by_staff', 1000, '1 day');
 
 create type public.message_audience as enum ('resident', 'everyone', 'internal');
 
--- What was written, append-only. The id is chosen by the form, as for a case. 'everyone' is whoever sees the case.
+-- Append-only messages. The form chooses the id, as for a case. 'everyone' means everybody who sees the case.
 create table public.report_messages (
   id uuid primary key,
   report_id uuid not null,
   block_id uuid not null,
-  -- The event this is the text of.
+  -- The event that this text belongs to.
   event_id bigint,
   author_role public.report_actor not null,
   audience public.message_audience not null,
@@ -33,12 +33,12 @@ create policy select_audience on public.report_messages for select to authentica
     or (audience = 'everyone' and exists (select from public.reports r where r.id = report_id))
     or block_id in (select private.my_block_ids('{consultant,landlord}'))
   );
--- No insert, update or delete for anybody, the staff included: add_report_message writes, nothing is taken back.
+-- No insert, update or delete for any role, staff included: add_report_message writes, nothing is withdrawn.
 grant select on public.report_messages to authenticated;
 
--- Appends a message and remembers whether the reporter waits for an answer. What everyone may read of a flat is what the
--- resident may read. Of the staff it is logged, never what was written. Granted to nobody: only functions call it, after they have decided
--- that the author may.
+-- Appends a message and records whether the reporter waits for an answer. In a flat's case, 'everyone' becomes
+-- 'resident'. For staff it is logged, without the words. Granted to nobody: only functions call it, after they have checked
+-- the author's rights.
 create function private.write_report_message(
   p_id uuid, p_report public.reports, p_role public.report_actor, p_audience public.message_audience, p_body text,
   p_event_id bigint default null
@@ -69,9 +69,9 @@ $$;
 
 create type public.report_message_outcome as enum ('sent', 'not_allowed', 'not_found', 'too_many_today');
 
--- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); the last two are
--- the staff's. Sending the same id twice writes once. Limited by the day, for a resident more than for staff.
--- Definer: writes tables that nobody may write to.
+-- Writes to the other side ('resident'), to everyone who sees the case, or an internal note ('internal'); only staff may use
+-- the last two. Sending the same id twice writes once. Limited per day, for a resident more strictly than for staff.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.add_report_message(p_id uuid, p_report_id uuid, p_body text, p_audience public.message_audience default 'resident')
 returns public.report_message_outcome

@@ -1,4 +1,4 @@
--- Who is told of a case.
+-- Notifications of cases.
 
 -- The kinds.
 insert into public.notification_kinds
@@ -9,7 +9,7 @@ insert into public.notification_kinds
   ('report_merged', 'report', 'reports', 'whenever', 'report', false, false, true),
   ('report_late', 'report', 'reports', 'whenever', 'report', false, false, true);
 
--- Staff of every case; a resident of what is common and of what they reported, also when that was merged into this one. For may_be_told;
+-- Staff: every case; a resident: common places and their own reports, also when merged into this case. For may_be_told;
 -- granted to nobody.
 create function private.may_be_told_of_report(p_notification public.notifications, p_roles public.member_role[]) returns boolean
 language sql stable set search_path = '' as $$
@@ -26,7 +26,7 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Tells the reporter of a case, and those who have it too, but not the one who did it. Nobody is told of a case that they
+-- Notifies the reporter and the followers of a case, except the one who acts. Nobody is notified of a case that they
 -- may not see any more. Granted to nobody.
 create function private.notify_report(
   p_report public.reports, p_kind public.notification_kind, p_subject text, p_with_followers boolean

@@ -1,17 +1,17 @@
--- Outages: what is known of a fault in a common place, posted by the staff for everybody. New cases of it are gathered there.
+-- Outages: information about a fault in a common place, posted by the staff for everybody. New cases of it are merged into its case.
 
--- What is known of a fault in a common place ("tekniker torsdag"). It belongs to a case: whoever reports the same thing at the
--- same place is answered with it and gathered there. The words are the staff's, for the whole internet.
+-- Information about a fault in a common place ("tekniker torsdag"). It belongs to a case: somebody who reports the same thing at the
+-- same place is shown it and merged into that case. The words are the staff's, public on the internet.
 create table public.outages (
   report_id uuid primary key,
   block_id uuid not null,
   place_id uuid not null,
   thing public.report_thing not null,
   body text not null check (length(btrim(body)) >= 1 and length(body) <= 300),
-  -- When something is to happen; empty when nobody knows.
+  -- When something is expected to happen; empty when unknown.
   expected_on date,
   posted_at timestamptz not null default now(),
-  -- When its case was no longer open.
+  -- When its case was closed.
   ended_at timestamptz,
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade,
   foreign key (place_id, block_id) references public.places (id, block_id) on delete cascade
@@ -32,9 +32,9 @@ grant delete on public.outages to authenticated;
 
 create type public.post_outage_outcome as enum ('posted', 'not_allowed', 'wrong_place', 'wrong_thing', 'finished', 'posted_already');
 
--- Posts what is known of a fault in a common place, or changes what was posted. p_id is an open case of that thing at that place,
--- or a new one that is made here. Those who have it are told.
--- Definer: as merge_report.
+-- Posts or changes an outage in a common place. p_id is an open case of that thing at that place, or a
+-- new one that is made here. People with the fault are notified.
+-- Definer: for the same reason as merge_report.
 -- API: authenticated
 create function private.post_outage(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_body text, p_expected_on date default null
@@ -91,6 +91,6 @@ begin
 end
 $$;
 
--- What the staff take away here directly is logged.
+-- Outages that staff delete here directly are logged.
 create trigger log_staff_change after delete on public.outages for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('outage');

@@ -1,6 +1,6 @@
 -- What the portal keeps about me in cases, for the page of my own data (residents/own-data.sql).
 
--- A case in few words, for lists of what I did. Granted to nobody.
+-- A short description of a case, for lists of what I did. Granted to nobody.
 create function private.case_words(p_report_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object('number', r.number, 'building', b.name, 'place', p.name, 'thing', r.thing, 'case_status', r.status)
@@ -8,8 +8,8 @@ language sql stable set search_path = '' as $$
   where r.id = p_report_id
 $$;
 
--- The cases I reported, with what I wrote in them and what was written to me. Internal notes of the staff are not in it: they are
--- the landlord's working papers, and who asks for them asks the landlord. Granted to nobody.
+-- The cases I reported, with what I wrote in them and what was written to me. Without internal notes of the staff: they are
+-- the landlord's working papers, and a request for them goes to the landlord. Granted to nobody.
 create function private.my_case_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(private.case_words(r.id) || jsonb_build_object(
@@ -29,7 +29,7 @@ language sql stable set search_path = '' as $$
   where d.reporter_id = p_me
 $$;
 
--- All of it, with what is not sent yet, and what I did in cases as one of the staff. Granted to nobody.
+-- All of it, with my draft, and what I did in cases as staff. Granted to nobody.
 create function private.my_reports_data(p_me uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(

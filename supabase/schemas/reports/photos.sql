@@ -1,12 +1,12 @@
 -- Pictures of a case (bucket report-photos): storing them, who sees them, and removing those of forms that were never sent.
 
--- Files of a person, how often the clean-up looks, the pictures of a case, and how large one may be when it is sent: the server makes it
--- smaller before it is stored.
+-- Limits: files of a person, runs of the clean-up, pictures of a case, and the size of a picture when it is sent: the server shrinks
+-- it before it is stored.
 insert into private.limits (what, most, per) values ('report_photo', 60, '1 day'), ('photo_cleanup', 1, '10 minutes');
 insert into private.numbers (what, value) values ('report_photos', 4), ('photo_megabytes', 10);
 
--- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the size, so
--- that it is one text from the upload to the page.
+-- Pictures in the private bucket `report-photos`: `<uid>/<sha256>_<width>x<height>.webp`. The name carries the dimensions, so
+-- that it is one string from the upload to the page.
 create table public.report_photos (
   report_id uuid not null,
   block_id uuid not null,
@@ -22,7 +22,7 @@ create index report_photos_report_id_idx on public.report_photos (report_id, blo
 create index report_photos_path_idx on public.report_photos (path);
 alter table public.report_photos enable row level security;
 
--- Shared ones: whoever sees the case; the policy of `reports` decides.
+-- Shared pictures: visible to everybody who sees the case; the policy of `reports` decides.
 create policy select_reporter_staff_or_shared on public.report_photos for select to authenticated
   using (
     report_id in (select private.my_report_ids())
@@ -32,15 +32,15 @@ create policy select_reporter_staff_or_shared on public.report_photos for select
 -- No insert, update or delete: written with the case by make_report (reports/sending.sql).
 grant select on public.report_photos to authenticated;
 
--- The server re-encodes every picture and stores it as the person; whoever goes around it still may only
+-- The server re-encodes every picture and stores it as the person; people who bypass the server can still only
 -- store WebP of at most 3 MB under their own folder, within the limit, and a picture is served to the case's audience alone.
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('report-photos', 'report-photos', false, 3 * 1024 * 1024, '{image/webp}');
 
--- Whether I may store one more file today: somebody who belongs to a building, for an account costs nothing. Not by an address signed
--- beforehand: nothing is asked when a file is sent there, so that a thousand addresses signed in the morning would be a thousand files.
--- (Storage asks before a file is sent and notes it after: some that are sent at the very same time pass over the limit together. No lock
--- here outlives the question.)
+-- Whether I may store one more file today. Requires membership of a building, because accounts are free. Not by an address signed
+-- beforehand: no policy is checked when a file is sent there, so a thousand addresses signed in the morning would be a thousand files.
+-- (Storage checks before a file is sent and records it afterwards: files sent at the very same time can exceed the limit together. No lock
+-- taken here lasts that long.)
 -- Definer: counts my files whatever the policies of storage.objects say (they call this).
 create function private.may_store_photo() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -75,7 +75,7 @@ create policy report_photos_select_own_or_visible on storage.objects for select 
 create type public.share_photos_outcome as enum ('shared', 'hidden', 'not_allowed', 'not_found');
 
 -- Lets the neighbours of a common-area case see its pictures, or hides them again: the reporter, or the staff after looking.
--- What the staff do is logged. Definer: writes the case, which nobody may.
+-- What the staff do is logged. Definer: writes the case, which no role may write directly.
 -- API: authenticated
 create function private.share_report_photos(p_report_id uuid, p_are_shared boolean) returns public.share_photos_outcome
 language plpgsql security definer set search_path = '' as $$
@@ -93,21 +93,21 @@ begin
 end
 $$;
 
--- Photos of forms that were never sent are removed after a day. The file lies in storage, which SQL may not delete from: a job
--- asks here for names (they are marked), removes the files through the storage service, and says that it is done.
+-- Photos of forms that were never sent are removed after a day. SQL may not delete files from storage: a job
+-- asks here for names (which are marked), removes the files through the storage service, and reports when it is done.
 --
--- A report may be sent at that very moment. Both sides take the row of the file in storage.objects: the report to keep it
--- (hold_photo), the job to mark it. Whoever comes second sees what the first did: a file that a report points to is not
--- marked, and a marked file is in no report any more.
+-- A report may be sent at that very moment. Both sides lock the row of the file in storage.objects: the report to keep it
+-- (hold_photo), the job to mark it. The second one sees what the first did: a file that a report refers to is not
+-- marked, and a marked file can no longer be used in a report.
 --
--- Files that a job is about to remove. Away when it is done, or after an hour when the job died: then the next one tries.
+-- Files that a job is about to remove. A mark is deleted when the job is done, or after an hour when it died: then the next job tries.
 create table private.photo_removals (
   path text primary key,
   marked_at timestamptz not null default now()
 );
 alter table private.photo_removals enable row level security;
 
--- Whether this file of mine is there and is no job's to remove. Holds it until the end of the transaction. For the functions
+-- Whether this file of mine exists and no job is removing it. Locks it until the end of the transaction. For the functions
 -- that write report_photos; granted to nobody.
 create function private.hold_photo(p_path text) returns boolean
 language plpgsql set search_path = '' as $$
@@ -118,8 +118,8 @@ begin
 end
 $$;
 
--- Last line of defence: no photo of a report without its file, whichever function writes it. An expected refusal is an outcome
--- of that function, which asks hold_photo first.
+-- Last line of defence: no photo of a report without its file, whichever function writes it. Expected refusals are outcomes
+-- of that function, which calls hold_photo first.
 -- Definer: locks files, which nobody may change.
 create function private.tg_report_photos__hold() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -133,9 +133,9 @@ $$;
 create trigger hold before insert on public.report_photos
   for each row execute function private.tg_report_photos__hold();
 
--- Somebody chose again a picture that they stored before: its day begins anew, as if it had been sent now. False when it is not
--- there, or a job is about to remove it.
--- Definer: the policies of storage let nobody change a file. Only that moment is changed, and only in the own folder.
+-- I have chosen a picture again that I stored before: its day starts again, as if it had been sent now. False when the file does not
+-- exist, or a job is about to remove it.
+-- Definer: the policies of storage let nobody change a file. Only that time is changed, and only in the own folder.
 -- API: authenticated
 create function private.keep_photo(p_path text) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -148,9 +148,9 @@ end
 $$;
 
 -- Marks up to 200 files that were stored or chosen again more than 24 hours ago (with some storage services also: shown) and
--- that no report and no draft points to, and answers their names, oldest first. Looks at all files, so it does at most every ten minutes;
--- in between, and to a second caller at the same time, it answers none. A file that somebody holds is left for the next time.
--- Definer: sees every file and every photo.
+-- that no report and no draft refers to, and returns their names, oldest first. It scans all files, so it runs at most every ten minutes;
+-- in between, and for a second caller at the same time, it returns none. A locked file is left for the next run.
+-- Definer: reads every file and every photo.
 -- API: service_role
 create function private.mark_abandoned_photos() returns setof text
 language plpgsql security definer set search_path = '' as $$
@@ -188,8 +188,8 @@ begin
 end
 $$;
 
--- These files were removed: the marks go, and the same picture may be stored again. The mark of a file that is still there
--- stays for its hour. Definer: nobody may see the marks.
+-- Deletes the marks of removed files, so that the same picture may be stored again. The mark of a file that still exists
+-- stays for its hour. Definer: no role may read the marks.
 -- API: service_role
 create function private.unmark_removed_photos(p_paths text[]) returns void
 language sql security definer set search_path = '' as $$

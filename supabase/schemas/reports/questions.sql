@@ -1,10 +1,10 @@
 -- Questions of the staff to the resident of a case, with times to choose from, and the answers.
 
--- Times offered for a visit: how many, how long each may be and how far ahead.
+-- Limits of proposed times for a visit: how many, how long each may be and how far ahead.
 insert into private.numbers (what, value) values ('question_times', 6);
 insert into private.periods (what, lasts) values ('visit', '24 hours'), ('visit_ahead', '180 days');
 
--- A question to the resident, with times to choose from. One at a time: a new one takes the place of the one that waits.
+-- A question to the resident, with times to choose from. One at a time: a new one replaces the open one.
 create table public.report_questions (
   id uuid primary key,
   report_id uuid not null,
@@ -22,7 +22,7 @@ create table public.report_questions (
   check (answered_at is not null or (chosen_position is null and answer is null)),
   foreign key (report_id, block_id) references public.reports (id, block_id) on delete cascade
 );
--- A time of the question itself.
+-- One of the times of this question.
 alter table public.report_questions add constraint chosen_time
   foreign key (id, chosen_position) references public.report_question_times (question_id, position) on delete cascade;
 create unique index report_questions_waiting_idx on public.report_questions (report_id) where answered_at is null and withdrawn_at is null;
@@ -48,7 +48,7 @@ create table public.report_question_times (
 );
 alter table public.report_question_times enable row level security;
 
--- Whoever sees the question: its policy decides.
+-- Visible to everybody who sees the question: its policy decides.
 create policy select_with_question on public.report_question_times for select to authenticated
   using (exists (select from public.report_questions q where q.id = question_id));
 -- No insert, update or delete: written with the question.
@@ -56,9 +56,9 @@ grant select on public.report_question_times to authenticated;
 
 create type public.report_question_outcome as enum ('asked', 'answered', 'not_allowed', 'not_found', 'wrong_times', 'closed');
 
--- Asks the resident of an open case. p_starts_at and p_ends_at are up to 6 proposed times to come, each at most a day long, or
+-- Asks the resident of an open case. p_starts_at and p_ends_at are up to 6 proposed future times, each at most a day long, or
 -- none. The same id asks once.
--- Definer: writes tables that nobody may write to.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.ask_report_question(
   p_id uuid, p_report_id uuid, p_body text, p_starts_at timestamptz[] default '{}', p_ends_at timestamptz[] default '{}'
@@ -98,9 +98,9 @@ begin
 end
 $$;
 
--- Answers: one of the proposed times that is still to come, or words, or both; null for the time says that none suits. Once; the
--- reporter, or the consultant when nobody with an account reported it.
--- Definer: writes tables that nobody may write to.
+-- Answers a question: with one of the proposed future times, or words, or both; null for the time means that none suits. Once; by the
+-- reporter, or by the consultant when nobody with an account reported it.
+-- Definer: writes tables that no role may write.
 -- API: authenticated
 create function private.answer_report_question(p_question_id uuid, p_chosen_position smallint default null, p_answer text default null)
 returns public.report_question_outcome

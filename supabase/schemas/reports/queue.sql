@@ -1,6 +1,6 @@
--- The landlord's queue: a page of cases, filtered and in an order, that stays fast at a million cases.
+-- The landlord's queue: a page of cases, filtered and sorted, that stays fast with a million cases.
 
--- Of a building's cases the consultant's page shows so many that are open, and that are finished.
+-- How many open and how many finished cases the consultant's page of a building shows.
 insert into private.numbers (what, value) values ('queue_open_shown', 200), ('queue_finished_shown', 50);
 
 create type public.report_sort as enum ('oldest', 'newest', 'changed', 'affected', 'deadline');
@@ -12,14 +12,14 @@ create type public.report_queue_row as (
   status_changed_at timestamptz, asked_at timestamptz, chase_count integer, assignee_name text, sort_value bigint
 );
 
--- What the queue shows. is_open: true, false, or null for all; reported_before: at the latest then; expected_before: by an earlier day
--- than that; of the rest null or false means whatever it is.
+-- The filter of the queue. is_open: true, false, or null for all; reported_before: at the latest then; expected_before: by an earlier day
+-- than that; for the rest, null or false means no condition.
 create type private.report_queue_filter as (
   block_id uuid, is_open boolean, status public.report_status, thing public.report_thing, reported_before timestamptz, expected_before date,
   is_urgent boolean, is_awaiting boolean, assignee_id uuid, is_unassigned boolean, number bigint
 );
 
--- What an order goes by, as a whole number that a page can carry: microseconds since 1970, people, or days. Granted to nobody.
+-- The sort value as an integer that a page can carry: microseconds since 1970, people, or days. Granted to nobody.
 create function private.report_queue_value(p_report public.reports, p_sort public.report_sort) returns bigint
 language sql immutable set search_path = '' as $$
   select case p_sort
@@ -30,8 +30,8 @@ language sql immutable set search_path = '' as $$
   end
 $$;
 
--- The cases that one of these filters leaves, when that is at most p_most; null when each of them leaves more. By date some have an index
--- that holds the order as well: they need not be few. Each question is planned for its values, so that what is not asked drops out.
+-- The cases that match one of these filters, when they are at most p_most; null when each filter matches more. By date some have an index
+-- with the order as well: they need not be few. Each query is planned for its values, so that unused conditions drop out.
 -- Granted to nobody.
 create function private.few_in_report_queue(p_filter private.report_queue_filter, p_is_by_date boolean, p_most integer) returns uuid[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
@@ -82,7 +82,7 @@ begin
 end
 $$;
 
--- The part of the filter that the index of an order holds: `reports_*_created_idx` one thing each, all others only whether a case is open.
+-- The part of the filter that the index of an order covers: `reports_*_created_idx` one thing each, all others only whether a case is open.
 -- Granted to nobody.
 create function private.walk_of_report_queue(p_filter private.report_queue_filter, p_is_by_date boolean) returns private.report_queue_filter
 language plpgsql immutable set search_path = '' as $$
@@ -111,15 +111,15 @@ begin
 end
 $$;
 
--- One page of the queue. The roles are asked once, not per row and policy.
+-- One page of the queue. The roles are checked once, not per row and policy.
 --
--- No filter makes it slow. Where one of the filters leaves at most v_window cases, those are sorted and that is the answer.
--- Else it walks the index of the order and looks at no more than v_window cases: when that was not enough for a page, the last
--- row has no id, only the place (sort_value, number) where the next page goes on.
+-- Fast with any filter. Where one of the filters matches at most v_window cases, those are sorted and returned.
+-- Otherwise it walks the index of the order and looks at no more than v_window cases: when that did not fill a page, the last
+-- row has no id, only the position (sort_value, number) where the next page continues.
 --
--- p_is_open: true, or null for all. p_after_value null means the case with p_after_number as it is now. p_is_back walks the other
--- way. 'affected' and 'deadline' are orders of open cases. The landlord sees all buildings, a consultant gives theirs.
--- Definer: reads cases past their policies, after it has asked for the role itself.
+-- p_is_open: true, or null for all. p_after_value null means the case with p_after_number as it is now. p_is_back walks
+-- backwards. 'affected' and 'deadline' are orders of open cases. The landlord sees all buildings, a consultant must name one of theirs.
+-- Definer: reads cases past their policies, after it has checked the role itself.
 -- API: authenticated
 create function private.list_report_queue(
   p_sort public.report_sort default 'oldest', p_block_id uuid default null, p_is_open boolean default null,
@@ -129,7 +129,7 @@ create function private.list_report_queue(
   p_after_number bigint default null, p_is_back boolean default false, p_max_rows integer default 30
 ) returns setof public.report_queue_row
 language plpgsql stable security definer set search_path = ''
-  -- The columns of a filter depend on each other, so the planner guesses too few rows and sorts thousands: it is to walk.
+  -- The columns of a filter correlate, so the planner underestimates the rows and sorts thousands: this forces the index walk.
   set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off set jit = off as $$
 declare
   v_max integer := least(greatest(p_max_rows, 1), 500);

@@ -1,6 +1,6 @@
--- Cases: the faults that residents report, with who sees them and the indexes of their lists. Which cases are mine.
+-- Cases: the faults that residents report, who sees them, and the indexes of their lists. Which cases are mine.
 
--- What a case waits for.
+-- What a waiting case waits for.
 create type public.report_wait as enum ('parts', 'contractor', 'access');
 
 -- One case: a fault, what the landlord does about it, and who may see which part.
@@ -11,11 +11,11 @@ create type public.report_wait as enum ('parts', 'contractor', 'access');
 --   report_events            what happened, without text: whoever sees the case
 --   report_event_actors      who of the staff did it: the staff
 --   report_messages          to everyone who sees the case, to the resident (reporter and staff) or internal (staff only)
---   report_followers         "Jeg har det også": each one their own row; the number is a column of the case
--- Staff here means the building's consultant and the landlord. Nothing of this is open to somebody not signed in, but for the
+--   report_followers         "Jeg har det også": each person sees only their own row; the number is a column of the case
+-- Staff here means the building's consultant and the landlord. Nothing of this is visible without signing in, except
 -- place, thing and status of common-area cases through Open311.
 --
--- The row itself holds nothing that tells who reported it.
+-- The row itself holds nothing that reveals who reported it.
 -- There is deliberately no "updated at": it would tell the reporter that the staff wrote an internal note.
 create table public.reports (
   -- Chosen by the form: sending the same form twice makes one case.
@@ -24,26 +24,26 @@ create table public.reports (
   block_id uuid not null references public.blocks on delete cascade,
   place_id uuid not null,
   place_kind public.place_kind not null,
-  -- Seen by the neighbours. Follows from the place, so nobody can set it.
+  -- Visible to the neighbours. Derived from the place, so nobody can set it.
   is_common boolean not null generated always as (place_kind <> 'flat') stored,
   thing public.report_thing not null,
   status public.report_status not null default 'received',
   is_open boolean not null generated always as (status not in ('fixed', 'confirmed', 'closed', 'withdrawn', 'merged')) stored,
-  -- Only while it waits.
+  -- Set only while it waits.
   waiting_for public.report_wait,
-  -- The case it is told in from now on. It stays what it is, and can be taken out again.
+  -- The case it is merged into. It keeps its own data, and the merge can be undone.
   merged_into uuid,
   is_urgent boolean not null default false,
   -- The reporter and those who pressed "Jeg har det også".
   affected_count integer not null default 1 check (affected_count >= 1),
-  -- The day (Oslo) by which the landlord's own expected time is out; empty when the landlord has set none.
+  -- The day (Oslo) by which the landlord expects to be done; empty when the landlord has set no time.
   expected_by date,
-  -- When the reporter was last told that it takes longer.
+  -- When the reporter was last notified of the delay.
   told_late_at timestamptz,
   -- When the consultant last asked the landlord to hurry, and how often.
   chased_at timestamptz,
   chase_count integer not null default 0,
-  -- The reporter, or the staff after looking, lets the neighbours see the pictures.
+  -- The reporter, or the staff after review, lets the neighbours see the pictures.
   are_photos_shared boolean not null default false check (not are_photos_shared or place_kind <> 'flat'),
   created_at timestamptz not null default now(),
   status_changed_at timestamptz not null default now(),
@@ -80,7 +80,7 @@ create index reports_deadline_idx on public.reports ((coalesce(expected_by, date
 -- Cases of common places by time, for Open311 (systems/open311.sql); with the flats it is the index of the queue.
 create index reports_common_created_at_idx on public.reports (created_at) where is_common;
 
--- What waits in one building (desk/), each by an index of its own.
+-- What waits in one building (desk/), each with an index of its own.
 create index reports_waiting_idx on public.reports (block_id, status_changed_at) where status in ('received', 'reopened');
 create index reports_block_late_idx on public.reports (block_id, expected_by) where is_open and expected_by is not null;
 create index reports_block_finished_idx on public.reports (block_id, status_changed_at)
@@ -96,7 +96,7 @@ create policy select_reporter_staff_or_neighbour on public.reports for select to
     or id in (select private.my_report_ids())
     or id in (select private.my_merged_into_ids())
   );
--- No insert, update or delete: create_report, change_report_status and their like do it. A case is never deleted.
+-- No insert, update or delete: create_report, change_report_status and similar functions do it. A case is never deleted.
 grant select on public.reports to authenticated;
 
 -- The cases I reported. Definer: the policies of report_details themselves depend on it.
@@ -106,7 +106,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_report_ids() to authenticated;
 
--- The cases that tell on what I reported: mine was merged into them. Definer, for the same reason.
+-- The cases that mine were merged into. Definer, for the same reason.
 create function private.my_merged_into_ids() returns setof uuid
 language sql stable security definer set search_path = '' as $$
   with recursive into_ids (id) as (
@@ -120,7 +120,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_merged_into_ids() to authenticated;
 
--- The cases I reported in this building. Invoker: the policies decide; it only picks mine among what staff see too.
+-- The cases I reported in this building. Invoker: the policies decide; it only selects mine among all that staff see.
 create function public.my_reports(block_id uuid) returns setof public.reports
 language sql stable set search_path = '' as $$
   select r.* from public.reports r

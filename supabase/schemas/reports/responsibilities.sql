@@ -1,5 +1,5 @@
--- "Hvem fikser hva?": whose job a thing is, as data that the landlord edits. Everybody reads it, and the form shows it before
--- a report is written; it never stops one. The rental contract goes before this table, and the page says so.
+-- "Hvem fikser hva?": who is responsible for which thing, as data that the landlord edits. Everybody reads it, and the form shows it before
+-- a report is written; it never stops one. The rental contract takes precedence over this table, and the page says so.
 
 create type public.responsible_party as enum ('tenant', 'shared', 'landlord');
 
@@ -53,10 +53,10 @@ create policy select_all on public.responsibilities for select to anon, authenti
 create policy update_landlord on public.responsibilities for update to authenticated
   using (exists (select from private.my_block_ids('{landlord}')))
   with check (exists (select from private.my_block_ids('{landlord}')));
--- No insert or delete: the list of things changes by migration.
+-- No insert or delete: the list of things is changed by migrations.
 grant select on public.responsibilities to anon, authenticated;
 grant update (party, advice) on public.responsibilities to authenticated;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after update on public.responsibilities for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('responsibility');

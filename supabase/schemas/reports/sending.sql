@@ -1,17 +1,17 @@
--- How a case comes to be: sent by a resident, made by the staff on behalf of somebody without an account, or by the landlord's
--- own system (systems/open311-write.sql). Every outcome somebody may meet is a value, not an exception.
+-- Creating a case: sent by a resident, made by the staff for somebody without an account, or by the landlord's
+-- own system (systems/open311-write.sql). Every expected outcome is a value, not an exception.
 
--- Cases of a person for themselves, each day of Oslo's calendar; and cases that staff writes for others.
+-- Limits per day (Oslo): cases of a person for themselves; and cases that a member of staff makes for others.
 insert into private.limits (what, most, per) values ('report', 10, '1 day'), ('report_for', 100, '1 day');
 
 create type public.create_report_outcome as enum (
   'created', 'not_member', 'wrong_place', 'wrong_thing', 'wrong_photo', 'too_many_today', 'sent_already', 'id_taken'
 );
 
--- Makes a case, or answers the case that the same person made before with this id.
+-- Makes a case, or returns the case that the same person made before with this id.
 -- p_reporter_id: null when nobody with an account reports it. p_photo_paths: files already stored in the caller's own folder,
 -- at most 4. Where an outage is posted for this thing at this place, the new case is merged into it at once.
--- Granted to nobody: the callers have decided who may, and hold a lock of the person.
+-- Granted to nobody: the callers have checked the rights, and hold a lock on the person.
 create function private.make_report(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
   p_access public.report_access, p_contact text, p_photo_paths text[], p_are_photos_shared boolean,
@@ -72,7 +72,7 @@ begin
 end
 $$;
 
--- The case that I made with this id, or that somebody else did; nothing when the id is free. Granted to nobody.
+-- The case that I made with this id, or that somebody else did; no row when the id is free. Granted to nobody.
 create function private.made_before(p_id uuid) returns table (outcome public.create_report_outcome, number bigint)
 language sql stable set search_path = '' as $$
   select case when m.is_mine then 'created' else 'id_taken' end::public.create_report_outcome, case when m.is_mine then r.number end
@@ -87,16 +87,16 @@ language sql stable set search_path = '' as $$
   where r.id = p_id
 $$;
 
--- What counts as the same text: without case, and with any white space as one blank.
+-- Normalises a text for comparison: lower case, and any white space as one blank.
 create function private.plain_words(p_text text) returns text
 language sql immutable set search_path = '' as $$
   select btrim(lower(regexp_replace(p_text, '\s+', ' ', 'g')))
 $$;
 
--- Reports a fault in my own flat or in a common place. Limited by the day, counted behind a lock of
--- the person, so that 40 at once are no more. The same words for the same thing at the same place are answered with the case that has them,
+-- Reports a fault in my own flat or in a common place. Limited per day, counted under a lock on
+-- the person, so that 40 parallel reports do not exceed it. The same words for the same thing at the same place return the existing case
 -- while it is open or from today.
--- Definer: writes tables that nobody may write to, and looks whether the id is taken by somebody else.
+-- Definer: writes tables that no role may write, and looks whether the id is taken by somebody else.
 create function private.create_report(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
   p_access public.report_access, p_contact text, p_photo_paths text[], p_are_photos_shared boolean
@@ -154,9 +154,9 @@ grant execute on function private.create_report(
 grant execute on function public.create_report(
   uuid, uuid, uuid, public.report_thing, text, boolean, public.report_access, text, text[], boolean) to authenticated;
 
--- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; who it
--- is, nobody is asked.
--- Definer: as create_report.
+-- The staff report for somebody without an account, for any place of the building. `contact` is how to reach the person; the
+-- person's name is not asked for.
+-- Definer: for the same reason as create_report.
 create function private.create_report_for(
   p_id uuid, p_block_id uuid, p_place_id uuid, p_thing public.report_thing, p_is_urgent boolean, p_description text,
   p_access public.report_access, p_contact text, p_photo_paths text[]

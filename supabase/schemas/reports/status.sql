@@ -1,10 +1,10 @@
--- Changing the status of a case, one or many, by the rules in report_transitions (reports/transitions.sql); what I am in a case.
+-- Changing the status of one or many cases, by the rules in report_transitions (reports/transitions.sql); my role in a case.
 
--- Cases changed or given to somebody at once.
+-- The most cases that are changed or assigned at once.
 insert into private.numbers (what, value) values ('reports_at_once', 100);
 
--- What I am in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
--- Definer: asks who the reporter is, which the neighbours may not read.
+-- My roles in this case; empty for everybody else. Where nobody with an account reported it, the consultant is the reporter too.
+-- Definer: reads who the reporter is, which the neighbours may not.
 create function private.my_report_roles(p_report_id uuid) returns public.report_actor[]
 language sql stable security definer set search_path = '' as $$
   select coalesce(array_agg(a.role), '{}')
@@ -29,9 +29,9 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 
--- Changes the status of a locked case, with its event, its text and what the others are told. Granted to nobody: the
--- callers have looked it up in report_transitions. An objection counts until the case is open or fixed again; the expected
--- time starts anew when the case is opened again (not when a merge is undone); what is known of an outage is over with its case.
+-- Changes the status of a locked case, with its event, its text and the notifications. Granted to nobody: the
+-- callers have looked it up in report_transitions. Objections count until the case is open or fixed again; the expected
+-- time starts again when the case is reopened (not when a merge is undone); an outage ends with its case.
 create function private.set_report_status(
   p_report public.reports, p_to public.report_status, p_role public.report_actor, p_note text default null,
   p_waiting_for public.report_wait default null, p_merged_into uuid default null
@@ -75,10 +75,10 @@ create type public.report_status_outcome as enum (
   'changed', 'unchanged', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'others_have_it', 'appealed_already', 'not_found'
 );
 
--- Changes the status when a row of report_transitions allows it to one of my roles. The staff's reason is for everyone who
--- sees the case, the reporter's for the staff. Locks the case, so that of two changes at once the second is judged by the
--- first. A neighbour who sees the case hears 'not_allowed', somebody who does not see it 'not_found'.
--- Definer: locks and writes tables that nobody may write to.
+-- Changes the status when a row of report_transitions allows it to one of my roles. The staff's reason is visible to everyone who
+-- sees the case, the reporter's to the staff. Locks the case, so that the second of two parallel changes sees the
+-- first. A neighbour who sees the case gets 'not_allowed', somebody who does not see it 'not_found'.
+-- Definer: locks and writes tables that no role may write.
 -- API: authenticated
 create function private.change_report_status(
   p_report_id uuid, p_to_status public.report_status, p_reason text default null, p_waiting_for public.report_wait default null
@@ -129,8 +129,8 @@ begin
 end
 $$;
 
--- The same change of many cases, each judged by itself. In the order of their ids, so that two at once never
--- wait for each other in a circle.
+-- The same change of many cases, each checked by itself. In the order of their ids, so that two calls at once
+-- never deadlock.
 create function public.change_reports_status(
   report_ids uuid[], to_status public.report_status, reason text default null, waiting_for public.report_wait default null
 ) returns table (report_id uuid, outcome public.report_status_outcome)

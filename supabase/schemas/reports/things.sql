@@ -1,4 +1,4 @@
--- What can be wrong where (report_things): the rule book that a new case is held against. Which change of status is whose: transitions.sql.
+-- What can be wrong where (report_things): the rules that a new case is checked against. Allowed changes of status: transitions.sql.
 
 create type public.report_thing as enum (
   'leak', 'drain', 'hot_water', 'heating', 'power', 'light', 'damp_air', 'window', 'door_lock', 'intercom', 'pests',
@@ -6,7 +6,7 @@ create type public.report_thing as enum (
   'paving', 'storage_room', 'washing_machine', 'dryer', 'lift_stopped', 'lift_door', 'lift_button', 'lift_sound', 'other'
 );
 
--- What can be wrong where: about 12 things a place. A case points here, so a thing that does not fit is refused.
+-- What can be wrong where: about 12 things per kind of place. A case refers to a row, so a thing that does not fit is refused.
 create table public.report_things (
   thing public.report_thing not null,
   place_kind public.place_kind not null,

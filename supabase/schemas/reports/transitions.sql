@@ -1,11 +1,11 @@
--- Which change of a case's status is whose (report_transitions). The functions that follow it: status.sql.
+-- Who may change the status of a case to what (report_transitions). The functions that follow it: status.sql.
 
 create type public.report_status as enum (
   'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'
 );
 
--- Which change of status is whose. A change that is not a row here does not happen. From and to 'merged' goes by merge_report
--- and unmerge_report, the neighbour's by object_report, all others by change_report_status.
+-- The allowed changes of status by role. A change without a row here is refused. merge_report and unmerge_report make those from and to
+-- 'merged', object_report the neighbour's, change_report_status all others.
 create table public.report_transitions (
   from_status public.report_status not null,
   to_status public.report_status not null,
@@ -22,7 +22,7 @@ union all values
   ('landlord', 'in_progress', 'fixed', false),
   ('landlord', 'in_progress', 'closed', true),
   ('landlord', 'waiting', 'in_progress', false),
-  -- For something else than until now.
+  -- To wait for something else than before.
   ('landlord', 'waiting', 'waiting', false),
   ('landlord', 'waiting', 'fixed', false),
   ('landlord', 'waiting', 'closed', true),
@@ -35,7 +35,7 @@ union all values
   ('reporter', 'in_progress', 'withdrawn', false),
   ('reporter', 'waiting', 'withdrawn', false),
   ('reporter', 'reopened', 'withdrawn', false),
-  -- The appeal: once a case.
+  -- The appeal: once per case.
   ('reporter', 'closed', 'reopened', true),
   ('neighbour', 'fixed', 'reopened', false),
   ('neighbour', 'confirmed', 'reopened', false),

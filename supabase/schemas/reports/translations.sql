@@ -45,6 +45,6 @@ grant insert (is_common, thing, language, advice) on public.responsibility_trans
 grant update (advice) on public.responsibility_translations to authenticated;
 grant delete on public.responsibility_translations to authenticated;
 
--- What the staff write here directly is logged.
+-- Direct writes of staff to this table are logged.
 create trigger log_staff_change after insert or update or delete on public.responsibility_translations for each row
   when (current_user = 'authenticated') execute function private.tg_staff_change__log('translation');

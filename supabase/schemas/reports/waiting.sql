@@ -1,10 +1,10 @@
--- What of the cases waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about cases: what waits for a decision (desk/waiting.sql).
 
--- Chased so short a time ago, a late case does not wait.
+-- How long after it was chased a late case does not appear at the desk.
 insert into private.periods (what, lasts) values ('chased', '3 days');
 
--- `case` is for the consultant to send on; `late_case` is past its expected day and was not chased lately.
--- One that waits for the resident's answer waits for nobody here. Granted to nobody.
+-- `case` is for the consultant to forward; `late_case` is past its expected day and was not chased recently.
+-- Cases that wait for the resident's answer are left out. Granted to nobody.
 create function private.waiting_in_reports(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select w.kind, r.id, r.thing::text, null::text, d.description, null::text[], p.name, null::uuid, r.number,

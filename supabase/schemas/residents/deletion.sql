@@ -1,8 +1,8 @@
--- An account is deleted, by whoever has it, by retention or by whoever runs the database: all that must go hangs on the row in
--- auth.users, so nothing depends on which way was taken. What goes and what stays: docs/privacy.md and
+-- Deleting an account, by its owner, by retention or by the operator of the database: everything hangs on the row in
+-- auth.users, so all ways have the same effect. What is deleted and what stays: docs/privacy.md and
 -- docs/decisions/021-own-data.md.
 
--- What the auth and storage services keep beside the account, where they have such tables. Granted to nobody.
+-- Deletes what the auth and storage services keep beside the account, where they have such tables. Granted to nobody.
 create function private.forget_in_services(p_person_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -17,10 +17,10 @@ begin
 end
 $$;
 
--- Before the account goes: what each domain takes out (its forgetting.sql), a line for each, then the memberships end (which counts moves in
--- open votes). What hangs on people by a foreign key follows. Locks in the order that everybody keeps: memberships, activities (both by
+-- Before the account is deleted: each domain removes its part (its forgetting.sql), a line for each, then the memberships end (which counts
+-- moves in open votes). Foreign keys to people delete the rest. Locks in the order used everywhere: memberships, activities (both by
 -- tg_users__lock_signups, which is first by its name), cases, proposals.
--- Definer: the account service may not see any of this.
+-- Definer: the account service may not read any of this.
 create function private.tg_users__take_leave() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -46,8 +46,8 @@ create trigger take_leave before delete on auth.users
 create type public.delete_account_outcome as enum ('deleted', 'wrong_password', 'too_many_attempts', 'second_factor_missing',
   'not_found');
 
--- Deletes my account, now and for good; with its password when it has one, limited tries, and
--- its second factor when it has that. Asked twice, the second finds nobody.
+-- Deletes my account, now and for good; requires its password when it has one (limited tries), and
+-- its second factor when it has one. A second call finds nothing.
 -- Definer: reads and deletes in the tables of the auth service.
 -- API: authenticated
 create function private.delete_account(p_word text default null) returns public.delete_account_outcome

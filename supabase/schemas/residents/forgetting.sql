@@ -1,16 +1,16 @@
--- The tools that deletion (residents/deletion.sql) and retention (residents/retention.sql) share: the one way past what is only
--- ever added to, taking names out of words that stay, and files that must get another name or go.
+-- Tools shared by deletion (residents/deletion.sql) and retention (residents/retention.sql): the one exception to append-only
+-- tables, removing names from words that stay, and files that must be renamed or removed.
 
--- Whether this very transaction is one that forgets. Opened by private.begin_forgetting, whose setting names the transaction, and only
+-- Whether this very transaction is one that forgets. Started by private.begin_forgetting, whose setting names the transaction, and only
 -- while running as the owner of the tables: so not for any role of the API, not for the server, and not for the owner by accident.
--- Granted to nobody; asked by the triggers of report_messages and audit_entries.
+-- Granted to nobody; called by the triggers of report_messages and audit_entries.
 create function private.may_forget() returns boolean
 language sql stable set search_path = '' as $$
   select coalesce(current_setting('bomiljo.forgetting', true) = pg_current_xact_id_if_assigned()::text, false)
     and current_user = (select t.tableowner from pg_catalog.pg_tables t where t.schemaname = 'public' and t.tablename = 'audit_entries')
 $$;
 
--- Opens and ends it. Granted to nobody: only definer functions can call them.
+-- Starts and ends it. Granted to nobody: only definer functions can call them.
 create function private.begin_forgetting() returns void
 language sql set search_path = '' as $$
   select set_config('bomiljo.forgetting', pg_current_xact_id()::text, true)
@@ -22,7 +22,7 @@ language sql set search_path = '' as $$
   select set_config('bomiljo.forgetting', '', true)
 $$;
 
--- A pattern for one name, e-mail or number in running text, as a whole word; a number however it is spaced. Granted to nobody.
+-- A pattern for one name, e-mail or number in running text, as a whole word; a number with any spacing. Granted to nobody.
 create function private.pattern_of(p_word text) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
@@ -36,7 +36,7 @@ begin
 end
 $$;
 
--- A text without these words: "…" stands for each. Never longer than before. Granted to nobody.
+-- A text without these words: "…" replaces each. Never longer than before. Granted to nobody.
 create function private.masked(p_text text, p_words text[]) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
@@ -49,8 +49,8 @@ begin
 end
 $$;
 
--- What somebody is known by here, the longest first: display name and its parts, e-mail, user name, number for SMS, aliases, and what they
--- typed as contact in cases, whole and the numbers and addresses in it. Granted to nobody.
+-- The words that identify somebody here, the longest first: display name and its parts, e-mail, user name, number for SMS, aliases, and
+-- contacts typed in cases, whole and the numbers and addresses in them. Granted to nobody.
 create function private.words_of(p_person_id uuid) returns text[]
 language sql stable set search_path = '' as $$
   with typed (words) as (
@@ -76,8 +76,8 @@ language sql stable set search_path = '' as $$
   from (select distinct btrim(word) as word from words) w where length(w.word) >= 2
 $$;
 
--- The same for what others have said about them before a moment: addresses and numbers, and what they were called then. A name, alias or
--- contact that was chosen afterwards takes no words out of the reasons of the staff. Granted to nobody.
+-- The same for statements of others from before a moment: addresses and numbers, and the name of that time. A name, alias or
+-- contact that was chosen afterwards is not removed from the reasons of the staff. Granted to nobody.
 create function private.words_before(p_person_id uuid, p_words text[], p_at timestamptz) returns text[]
 language sql stable set search_path = '' as $$
   select coalesce(array_agg(w.word order by length(w.word) desc, w.word), '{}')
@@ -88,9 +88,9 @@ language sql stable set search_path = '' as $$
   ) or w.word in (select split_part(u.email, '@', 1) from auth.users u where u.id = p_person_id)
 $$;
 
--- Files in somebody's own folder of report-photos, whose name is the person's id: those that stay with a case get a folder drawn at
--- random, the others go (no path_to). SQL may not touch files: a job reads this, moves or removes through the storage
--- service, and says that it has tried. What was cut is done again, whatever was done already: finish_photo_moves looks at what is there.
+-- Files in somebody's own folder of report-photos, whose name is the person's id: those that stay with a case move to a folder drawn at
+-- random, the others are removed (no path_to). SQL may not touch files: a job reads this, moves or removes through the storage
+-- service, and reports that it has tried. An interrupted run is repeated, whatever was done already: finish_photo_moves checks what exists.
 create table private.photo_moves (
   path_from text primary key,
   path_to text unique,
@@ -98,16 +98,16 @@ create table private.photo_moves (
 );
 alter table private.photo_moves enable row level security;
 
--- What is to be moved or removed, at most 200, the oldest first. Definer: nobody may see the names.
+-- Files to move or remove, at most 200, the oldest first. Definer: no role may read the names.
 -- API: service_role
 create function private.due_photo_moves() returns table (path_from text, path_to text)
 language sql stable security definer set search_path = '' as $$
   select m.path_from, m.path_to from private.photo_moves m order by m.asked_at, m.path_from limit 200
 $$;
 
--- Strikes what is done: the old name is not in storage any more. The rows of cases get the new name, the file loses its owner.
--- A file that is lost takes its old name along all the same. Answers how many are done.
--- Definer: writes pictures and files, which nobody may.
+-- Deletes finished moves: the old name is no longer in storage. The rows of cases get the new name, the file loses its owner.
+-- When a file is lost, its old name is deleted all the same. Returns how many are done.
+-- Definer: writes pictures and files, which no role may write directly.
 -- API: service_role
 create function private.finish_photo_moves() returns integer
 language plpgsql security definer set search_path = '' as $$

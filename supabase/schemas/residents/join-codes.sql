@@ -1,8 +1,8 @@
--- The one-time codes that let people in, as residents of a flat or in another role: making, revoking, looking at and using one.
+-- The one-time codes that let people in, as residents of a flat or in another role: making, revoking, checking and using one.
 
--- Codes tried by an account, looked at from a network address, and e-mails tried with a living code.
+-- Limits: codes tried by an account, checked from a network address, and e-mails tried with a valid code.
 insert into private.limits (what, most, per) values ('join', 10, '1 hour'), ('peek', 30, '15 minutes'), ('join_email', 12, '15 minutes');
--- Days that a code is good for: the most, and usually. And its signs.
+-- How many days a code is valid: at most, and by default. And its number of characters.
 insert into private.numbers (what, value) values ('code_days', 365), ('code_days_usual', 60), ('join_code_signs', 12);
 
 -- A code from a letter (or an appointment to another role). Only its hash is kept; it expires, can be revoked, and works max_uses times.
@@ -37,19 +37,19 @@ create policy select_staff on public.join_codes for select to authenticated
 grant select (id, block_id, role, flat_id, flat_kind, max_uses, used_count, expires_at, revoked_at, created_by, created_at)
   on public.join_codes to authenticated;
 
--- A code as it is drawn, whatever was typed: spaces, dashes, case, O/0 and I/L/1 are forgiven. Crockford's base 32.
+-- Normalises a typed code: spaces, dashes, case, O/0 and I/L/1 are forgiven. Crockford's base 32.
 create function private.plain_code(p_code text) returns text
 language sql immutable set search_path = '' as $$
   select translate(upper(regexp_replace(coalesce(p_code, ''), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011')
 $$;
 
--- What is kept of a join code (12 signs, 60 bits).
+-- The stored form of a join code (12 characters, 60 bits).
 create function private.code_hash(p_code text) returns text
 language sql immutable set search_path = '' as $$
   select encode(sha256(convert_to(private.plain_code(p_code), 'UTF8')), 'hex')
 $$;
 
--- A code nobody can guess: so many signs of Crockford's base 32, 5 bits each, in groups of four.
+-- A code nobody can guess: random characters of Crockford's base 32, 5 bits each, in groups of four.
 create function private.draw_code(p_length integer) returns text
 language sql volatile set search_path = '' as $$
   select regexp_replace(string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', get_byte(b.bytes, i) % 32 + 1, 1), '' order by i),
@@ -57,9 +57,9 @@ language sql volatile set search_path = '' as $$
   from (select extensions.gen_random_bytes(p_length) as bytes) b, generate_series(0, p_length - 1) i
 $$;
 
--- Draws a code and keeps its hash: for a flat, or (without) for another role; see may_appoint (residents/people.sql). Roles for all buildings have none.
--- Answers the code as it is printed (XXXX-XXXX-XXXX): it is not shown again.
--- Definer: writes the hash, which nobody may write or read. Raises 42501 when the caller may not.
+-- Draws a code and stores its hash: for a flat, or (without one) for another role; see may_appoint (residents/people.sql). Roles for all
+-- buildings have no building. Returns the code as printed (XXXX-XXXX-XXXX): it is not shown again.
+-- Definer: writes the hash, which no role may read or write. Raises 42501 when the caller may not.
 create function private.make_join_code(
   p_block_id uuid, p_flat_id uuid, p_max_uses integer, p_valid_days integer, p_role public.member_role
 ) returns text
@@ -91,8 +91,8 @@ $$;
 grant execute on function private.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 grant execute on function public.make_join_code(uuid, uuid, integer, integer, public.member_role) to authenticated;
 
--- Revokes a code that somebody who may give its role has made. Answers false when there is no living one that I may revoke. Logged.
--- Definer: codes are not writable, so that no act of staff is without a trace.
+-- Revokes a code that somebody who may give its role has made. Returns false when there is no valid code that I may revoke. Logged.
+-- Definer: no role may write codes, so that every act of staff is logged.
 -- API: authenticated
 create function private.revoke_join_code(p_code_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -111,9 +111,9 @@ begin
 end
 $$;
 
--- Looks at a code before there is an account: which building it opens, or nothing. Only the server may ask (it counts
--- attempts per network address first), so the open REST API is no place to guess.
--- Definer: reads hashes, which nobody may.
+-- Checks a code before there is an account: the building it opens, or nothing. Only the server may call it (it counts
+-- attempts per network address first), so that codes cannot be guessed over the REST API.
+-- Definer: reads hashes, which no role may read directly.
 -- API: service_role
 create function private.peek_join_code(p_code text) returns table (block_name text, block_slug text, role public.member_role)
 language sql stable security definer set search_path = '' as $$
@@ -126,7 +126,7 @@ $$;
 create type public.join_outcome as enum ('joined', 'already_member', 'wrong_code', 'expired', 'used_up', 'too_many_attempts');
 
 -- Uses a code: makes me a member, under the name I choose. The tries of an account are limited.
--- Locks the code row, so that two people can not share its last use.
+-- Locks the code row, so that two people cannot share its last use.
 -- Definer: reads the hash and writes memberships and people, which only this function may.
 -- API: authenticated
 create function private.join_block(p_code text, p_display_name text, p_locale public.locale default 'nb') returns public.join_outcome

@@ -1,12 +1,12 @@
--- Asking to join without a code: somebody with an account says where they live, the consultant knows whether it is so.
+-- Asking to join without a code: somebody with an account states where they live, and the consultant confirms it.
 
 insert into private.limits (what, most, per) values ('ask_to_join', 3, '1 day');
--- Open ones in a building.
+-- The most open requests in a building.
 insert into private.numbers (what, value) values ('join_requests', 100);
 
 create type public.join_request_status as enum ('open', 'approved', 'declined');
 
--- A request. The flat is what the person wrote: nobody is told which flats there are. With the decision the name and the flat go.
+-- A request. The flat is free text: nobody is shown which flats exist. The name and the flat are deleted with the decision.
 create table public.join_requests (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -29,14 +29,14 @@ alter table public.join_requests enable row level security;
 
 create policy select_self_or_consultant on public.join_requests for select to authenticated
   using (person_id = (select auth.uid()) or block_id in (select private.my_block_ids('{consultant}')));
--- No insert or update: ask_to_join and decide_join_request. No delete: with the account. person_id is not granted: the
+-- No insert or update: ask_to_join and decide_join_request do it. No delete: with the account. person_id is not granted: the
 -- consultant needs no id of somebody who is not a member.
 grant select (id, block_id, display_name, flat_text, status, asked_at, decided_at) on public.join_requests to authenticated;
 
 create type public.join_ask_outcome as enum ('asked', 'already_member', 'too_many_attempts');
 
--- Asks. Limited for an account and a building; one open request of an account in each.
--- A flat that is not there, a building that is not there, and somebody who is locked out get the same answer as everybody.
+-- Asks to join. Limited per account and building; one open request of an account in each.
+-- An unknown flat, an unknown building, and a person who is locked out give the same result as any other request.
 -- Definer: writes requests, and reads whether I am locked out.
 -- API: authenticated
 create function private.ask_to_join(p_id uuid, p_block_id uuid, p_display_name text, p_flat_text text, p_locale public.locale default 'nb')
@@ -70,9 +70,9 @@ $$;
 
 create type public.join_decide_outcome as enum ('approved', 'declined', 'already_decided', 'no_such_flat', 'not_found');
 
--- The consultant lets somebody in as a resident of a flat, or (without a flat) says no, with a reason when there is one to give. Locks
--- the request. Logged without name, and told.
--- Definer: writes requests, people, memberships and what somebody is told.
+-- The consultant accepts somebody as a resident of a flat, or (without a flat) declines, with an optional reason. Locks
+-- the request. Logged without name; the person is notified.
+-- Definer: writes requests, people, memberships and notifications.
 -- API: authenticated
 create function private.decide_join_request(
   p_request_id uuid, p_flat_id uuid default null, p_reason text default null

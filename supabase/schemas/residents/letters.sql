@@ -1,10 +1,10 @@
 -- Letters with join codes: one sheet per flat, for a flat, a stair or the whole building at once; their words in other languages.
 
--- Languages a letter is written in besides ours, and the lines of each. The check of the table says as many, for a check cannot ask.
+-- Languages of a letter besides ours, and the lines of each. The check of the table repeats the number, because it cannot look it up.
 insert into private.numbers (what, value) values ('letter_texts', 3), ('letter_lines', 6);
 
--- A set of letters that was printed. It is shown once: the same id never draws codes again.
--- Nobody's to read: it only keeps a sheet that is loaded again from killing the codes on paper.
+-- A printed set of letters. It is shown once: the same id never draws codes again.
+-- No role may read it: it only prevents a reloaded sheet from invalidating the printed codes.
 create table private.letter_batches (
   id uuid primary key,
   block_id uuid not null references public.blocks on delete cascade,
@@ -13,7 +13,7 @@ create table private.letter_batches (
 create index letter_batches_block_id_idx on private.letter_batches (block_id);
 alter table private.letter_batches enable row level security;
 
--- The flats of a building, or of one stair, or just one flat. Flats hang on a floor or on the stair itself.
+-- The flats of a building, of one stair, or just one flat. A flat's parent is a floor or the stair itself.
 create function private.flats_of(p_block_id uuid, p_place_id uuid) returns setof public.places
 language sql stable set search_path = '' as $$
   select f.*
@@ -23,11 +23,11 @@ language sql stable set search_path = '' as $$
     and (p_place_id is null or p_place_id in (f.id, up.id, up.parent_id))
 $$;
 
--- New codes for the flats of a building (p_place_id null), of a stair, or for one flat; the old ones die. With p_only_empty
--- only where nobody has joined yet. Answers each flat with its code as printed, once: none when this id was used before,
+-- New codes for the flats of a building (p_place_id null), of a stair, or for one flat; the old ones are revoked. With p_only_empty
+-- only where nobody has joined yet. Returns each flat with its code as printed, once: none when this id was used before,
 -- there is no such flat, or I am not the consultant here. At most 1000 flats.
--- Two at once wait for each other, so that exactly one code of a flat lives.
--- Definer: writes hashes, which nobody may.
+-- Two calls at once wait for each other, so that a flat has exactly one valid code.
+-- Definer: writes hashes, which no role may write directly.
 -- API: authenticated
 create function private.make_letters(
   p_id uuid, p_block_id uuid, p_place_id uuid default null, p_only_empty boolean default false, p_max_uses integer default 4,
@@ -67,7 +67,7 @@ begin
 end
 $$;
 
--- What letters of a building say in its other languages, in the consultant's own words: there is room for three on a sheet.
+-- The text of a building's letters in its other languages, in the consultant's own words: a sheet has room for three.
 create table public.letter_texts (
   block_id uuid not null references public.blocks on delete cascade,
   language text not null check (language ~ '^[a-z]{2,3}$'),
@@ -85,9 +85,9 @@ grant select on public.letter_texts to authenticated;
 
 create type public.letter_text_outcome as enum ('saved', 'removed', 'too_many', 'not_allowed');
 
--- Writes, changes or (without words) takes away what letters say in a language. Logged. Locks the building, so that two at
--- once are not four languages.
--- Definer: writes a table that nobody may write.
+-- Writes, changes or (without words) deletes the text of letters in a language. Logged. Locks the building, so that two calls
+-- at once cannot exceed the number of languages.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.save_letter_text(p_block_id uuid, p_language text, p_body text default null) returns public.letter_text_outcome
 language plpgsql security definer set search_path = '' as $$

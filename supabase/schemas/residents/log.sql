@@ -1,4 +1,4 @@
--- What the log holds of members, codes, flats and signing in: the acts, what they are called there, and which are about me.
+-- Audit log entries of members, codes, flats and signing in: the acts, the names of their subjects, and which are about me.
 
 insert into private.audit_acts (act, subject, shape) values
   ('end_membership', 'membership', 'none'), ('lock_out', 'membership', 'none'), ('lift_lock_out', 'membership', 'none'),
@@ -9,7 +9,7 @@ insert into private.audit_acts (act, subject, shape) values
   ('require_second_factor', 'installation', 'none'), ('allow_one_factor', 'installation', 'none'), ('make_code', 'join_code', 'role'),
   ('revoke_code', 'join_code', 'role'), ('become', 'membership', 'role'), ('write_letter_text', 'block', 'language');
 
--- What a member in the log is called: the flat, never the person. For log_names. Invoker: the policies decide.
+-- The name of a member in the log: the flat, never the person. For log_names. Invoker: the policies decide.
 create function private.log_names_of_members(p_ids uuid[])
 returns table (id uuid, name text, number integer, page_id uuid)
 language sql stable set search_path = '' as $$
@@ -17,7 +17,7 @@ language sql stable set search_path = '' as $$
 $$;
 grant execute on function private.log_names_of_members(uuid[]) to authenticated;
 
--- Lines about me: of my membership, my request to join, and my flat while I lived there. For acts_about_me; granted to nobody.
+-- Log lines about me: my membership, my request to join, and my flat while I lived there. For acts_about_me; granted to nobody.
 create function private.acts_on_my_membership() returns setof uuid
 language sql stable set search_path = '' as $$
   select e.id from public.memberships m join public.audit_entries e on e.subject_id = m.id and e.subject = 'membership'

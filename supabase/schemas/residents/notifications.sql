@@ -1,4 +1,4 @@
--- What somebody is told of being let in, not let in, and being a member no more. Neutral words: no reason, and not who decided.
+-- Notifications of being accepted, declined, and removed as a member. Neutral words: no reason, and not who decided.
 
 -- The kinds.
 insert into public.notification_kinds
@@ -9,12 +9,12 @@ insert into public.notification_kinds
   ('account_not_joined', 'account', 'account', 'whenever', 'join_without_code', false, false, false),
   ('account_ended', 'account', 'account', 'whenever', 'staff_acts', false, false, false);
 
--- Everybody may be told of their own account. For may_be_told; granted to nobody.
+-- Everybody may be notified of their own account. For may_be_told; granted to nobody.
 create function private.may_be_told_of_account(p_notification public.notifications, p_roles public.member_role[]) returns boolean
 language sql stable set search_path = '' as $$ select true $$;
 
--- Tells who asked to join that they are answered. Who is in no list of people yet gets an e-mail where there is an address; their name and flat
--- are not kept for it. On /mitt stands the answer itself. Granted to nobody.
+-- Notifies the person of the answer to a request to join. Somebody without a row in people gets an e-mail where there is an address; their
+-- name and flat are not stored for it. The page /mitt shows the answer itself. Granted to nobody.
 create function private.tell_join_answer(p_request_id uuid) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -33,8 +33,8 @@ begin
 end
 $$;
 
--- A membership in a building was ended by somebody else: the consultant, also with a change of tenant, or the admin. Definer: writes
--- notifications of people the caller may not see.
+-- A membership was ended by somebody else: the consultant, also with a change of tenants, or the admin. Definer: writes
+-- notifications of people whom the caller may not see.
 create function private.tg_memberships__tell_end() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,8 +1,8 @@
--- What the portal keeps about me, whole: for the page and the file of /konto/mine-data.
+-- Everything the portal keeps about me: for the page and the file of /konto/mine-data.
 
 create type public.account_state as enum ('none', 'with_password', 'without_password');
 
--- Whether my account is still there, and whether it has a password. None in a session that has ended: its token outlives it by up to an hour.
+-- Whether my account still exists, and whether it has a password. None in a session that has ended: its token outlives it by up to an hour.
 -- Definer: reads the tables of the auth service.
 -- API: authenticated
 create function private.account_state() returns public.account_state
@@ -54,9 +54,9 @@ language sql stable set search_path = '' as $$
   )
 $$;
 
--- Everything, as one object: of each kind a list of rows. A line for each domain: whoever adds a table that names a person adds it in
--- the own-data.sql of its domain, or says in tests/db/my-data.test.ts why not.
--- Definer: reads every table that holds something of the caller; `p_me` is never an argument of whoever asks.
+-- Everything, as one object: a list of rows for each kind. A line for each domain: a new table that names a person is added in
+-- the own-data.sql of its domain, or listed in tests/db/my-data.test.ts with the reason why not.
+-- Definer: reads every table with data of the caller; callers cannot pass `p_me`.
 -- API: authenticated
 create function private.my_data() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$

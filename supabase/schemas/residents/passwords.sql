@@ -1,13 +1,13 @@
--- The password asked for again, before what cannot be taken back: on a phone that others use too, being signed in is not enough.
+-- Asking for the password again, before what cannot be undone: on a shared phone, being signed in is not enough.
 
--- The password asked for again, for each purpose.
+-- Limits of tries for each purpose.
 insert into private.limits (what, most, per) values ('change_password', 5, '1 hour'), ('delete_account', 5, '1 hour');
--- After signing in, how long a new password needs no old one.
+-- How long after signing in a new password can be set without the old one.
 insert into private.periods (what, lasts) values ('fresh_sign_in', '15 minutes');
 
 create type public.password_check as enum ('right', 'wrong', 'too_many_attempts');
 
--- Whether this is my password; right when the account has none. p_purpose is the limit of tries. Granted to nobody.
+-- Whether this is my password; true when the account has none. p_purpose is the limit of tries. Granted to nobody.
 create function private.try_password(p_purpose text, p_word text) returns public.password_check
 language plpgsql set search_path = '' as $$
 declare
@@ -25,8 +25,8 @@ begin
 end
 $$;
 
--- Whether a change of password asks for the old one: not just after signing in, or who forgot it and came in by a
--- code or a slip could never get a new one.
+-- Whether changing the password requires the old one: not just after signing in, or somebody who forgot it and signed in with a
+-- code or a slip could never set a new one.
 -- Definer: reads the tables of the auth service.
 -- API: authenticated
 create function private.asks_password() returns boolean

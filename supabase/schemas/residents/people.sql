@@ -1,21 +1,21 @@
--- People and memberships: what somebody is in which building, and since when; ending a membership, locking somebody out, and who
+-- People and memberships: who has which role in which building, and since when; ending a membership, locking somebody out, and who
 -- may give which role.
 
--- A signed-in person. Nothing but what others may call them: no name, number, birth date or address.
+-- A signed-in person. Only the name that others see: no phone number, birth date or address.
 create table public.people (
   id uuid primary key references auth.users on delete cascade,
   display_name text not null check (length(btrim(display_name)) >= 1 and length(display_name) <= 40),
-  -- One visible line: no control signs, none that turn the direction of the text around it.
+  -- One visible line: no control characters, none that change the text direction.
   constraint name_is_a_line check (display_name !~ '[\u0001-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]'),
   locale public.locale not null default 'nb',
   created_at timestamptz not null default now(),
-  -- Since when they are called so.
+  -- Since when they have this name.
   named_at timestamptz not null default now()
 );
 alter table public.people enable row level security;
 
--- I see myself; a consultant sees the display names of who lives in the building now, and of who is locked out of it.
--- Whoever moved out is a stranger again. Neighbours see nobody.
+-- I see myself; a consultant sees the display names of people who live in the building now, and of those locked out of it.
+-- People who moved out are not visible any more. Neighbours see nobody.
 create policy select_self_or_consultant on public.people for select to authenticated
   using (
     id = (select auth.uid())
@@ -29,10 +29,10 @@ create policy update_self on public.people for update to authenticated
 grant select on public.people to authenticated;
 grant update (display_name, locale) on public.people to authenticated;
 
--- What somebody can be in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
+-- The roles in a building. `landlord` (Boligbygg) and `admin` cover all buildings.
 create type public.member_role as enum ('resident', 'partner', 'consultant', 'landlord', 'observer', 'admin');
 
--- What a person is in a building, and since when. Rows end, they are not deleted.
+-- The role of a person in a building, and since when. Rows end, they are not deleted.
 create table public.memberships (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people on delete cascade,
@@ -42,7 +42,7 @@ create table public.memberships (
   flat_kind public.place_kind generated always as ('flat') stored,
   started_at timestamptz not null default now(),
   ended_at timestamptz,
-  -- Ended by the consultant, and no code or request lets this person in again until it is lifted.
+  -- Ended by the consultant; no code or request lets this person in again until the lock is lifted.
   blocked_at timestamptz check (blocked_at is null or ended_at is not null),
   foreign key (flat_id, block_id, flat_kind) references public.places (id, block_id, kind) on delete cascade,
   constraint membership_scope check ((role in ('landlord', 'admin')) = (block_id is null)),
@@ -64,7 +64,7 @@ create policy select_self_or_staff on public.memberships for select to authentic
 -- No insert, update or delete: join_block and end_membership do it.
 grant select on public.memberships to authenticated;
 
--- Remembers when the name was chosen.
+-- Records when the name was chosen.
 create function private.tg_people__named() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -75,7 +75,7 @@ $$;
 create trigger named before update of display_name on public.people for each row
   when (new.display_name <> old.display_name) execute function private.tg_people__named();
 
--- Whether I may give (and end) this role: the consultant those of the house and its partners and observers, the admin staff and observers.
+-- Whether I may give (and end) this role: the consultant residents, partners and observers of the building, the admin staff and observers.
 create function private.may_appoint(p_block_id uuid, p_role public.member_role) returns boolean
 language sql stable set search_path = '' as $$
   select case
@@ -96,11 +96,11 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 
--- Ends a membership: mine, or one of a role that I may give (see may_appoint). With p_lock_out (the consultant, residents
--- and partners) nothing lets the person in again, and a reason must be given: it stands in the log, where the person reads it.
--- Answers false when there is no such membership that I may end. When somebody else ends it, the flat's live codes are
--- revoked too: what is left of a household's code would let the same person in again. Logged, also when somebody ends their own role of staff.
--- Definer: memberships are not writable, so that nobody can give themselves a role.
+-- Ends a membership: mine, or one with a role that I may give (see may_appoint). With p_lock_out (the consultant, for residents
+-- and partners) the person cannot join again, and a reason is required: it is in the log, where the person reads it.
+-- Returns false when there is no such membership that I may end. When somebody else ends it, the flat's valid codes are
+-- revoked too: a remaining code of the household would let the same person in again. Logged, also when staff end their own role.
+-- Definer: no role may write memberships, so that nobody can give themselves a role.
 create function private.end_membership(p_membership_id uuid, p_lock_out boolean, p_reason text) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -136,8 +136,8 @@ language sql set search_path = '' as $$ select private.end_membership(membership
 grant execute on function private.end_membership(uuid, boolean, text) to authenticated;
 grant execute on function public.end_membership(uuid, boolean, text) to authenticated;
 
--- Lets somebody who was locked out ask or use a code again. It gives nothing back by itself.
--- Definer: memberships are not writable.
+-- Lets somebody who was locked out ask to join or use a code again. It restores nothing by itself.
+-- Definer: no role may write memberships.
 -- API: authenticated
 create function private.lift_lock_out(p_membership_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -155,12 +155,12 @@ begin
 end
 $$;
 
--- Who moves in or out while a vote is open is counted: polls/electorate.sql.
+-- Moves in and out while a vote is open are counted: polls/electorate.sql.
 create trigger count_moves_in after insert on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is null) execute function private.tg_memberships__count_moves();
 create trigger count_moves_out after update on public.memberships for each row
   when (new.role = 'resident' and new.ended_at is not null and old.ended_at is null) execute function private.tg_memberships__count_moves();
--- Who ran activities and leaves is told of: activities/hosts.sql.
+-- Hosts who leave are reported to the consultant: activities/hosts.sql.
 create trigger tell_of_host after update of ended_at on public.memberships for each row
   when (new.ended_at is not null and old.ended_at is null and new.role in ('resident', 'partner'))
   execute function private.tg_memberships__tell_of_host();

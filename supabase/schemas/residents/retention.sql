@@ -1,12 +1,12 @@
--- What is not kept longer than private.retention_rules says (base/retention.sql): run by the server, safe to run twice and by
--- several copies at once. What goes by other jobs (drafts, attempts, names of sign-ups, readers, messages) asks the same table
--- where it stands.
+-- Deleting what is kept no longer than private.retention_rules says (base/retention.sql): run by the server, safe to run twice and by
+-- several servers at once. Other jobs (drafts, attempts, names of sign-ups, readers, messages) use the same table
+-- in their own files.
 
--- How often the jobs below look.
+-- How often the jobs below run.
 insert into private.limits (what, most, per) values ('retention', 1, '10 minutes');
 
--- Accounts that never became anything (no name, no membership, no request), and those of people who belong nowhere any more and do
--- not come back. Deleted as if they had done it themselves. Answers how many. Definer: reads and deletes accounts.
+-- Accounts that were never used (no name, no membership, no request), and those of people without any membership who do
+-- not come back. Deleted as if they had done it themselves. Returns how many. Definer: reads and deletes accounts.
 create function private.forget_accounts() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -30,8 +30,8 @@ begin
 end
 $$;
 
--- Old ways in: slips, requests that were decided or that nobody decided, and memberships that ended. Who was locked out stays so until the
--- consultant lifts it. Answers how many of each. Granted to nobody.
+-- Old slips, requests that were decided or never decided, and memberships that ended. People who are locked out stay so until the
+-- consultant lifts it. Returns how many of each. Granted to nobody.
 create function private.forget_old_in_residents() returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -49,8 +49,8 @@ begin
 end
 $$;
 
--- Old rows, a line for each domain (forget_old_in_…), the acts of the staff last. Answers how many of each.
--- Definer: deletes what nobody may, and is one that forgets.
+-- Old rows, a line for each domain (forget_old_in_…), the acts of staff last. Returns how many of each.
+-- Definer: deletes rows that no role may delete, and calls begin_forgetting.
 create function private.forget_old_rows() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -67,8 +67,8 @@ begin
 end
 $$;
 
--- All of the above and old cases (reports/forgetting.sql), not more often than its limit: it looks at whole tables. In between, and to a
--- second caller at the same time, nothing.
+-- All of the above and old cases (reports/forgetting.sql), not more often than its limit, because it scans whole tables. In between, and
+-- for a second caller at the same time, it does nothing.
 -- Definer: counts the calls.
 -- API: service_role
 create function private.run_retention_jobs() returns jsonb
@@ -83,8 +83,8 @@ begin
 end
 $$;
 
--- The periods as the page on privacy prints them; attempts are kept as long as the longest limit counts.
--- Definer: the tables are reached by nobody.
+-- The periods as the page on privacy prints them; attempts are kept as long as the longest limit needs them.
+-- Definer: no role reaches the tables.
 -- API: anon, authenticated
 create function private.kept_for() returns table (what text, years integer, months integer, days integer, hours integer)
 language sql stable security definer set search_path = '' as $$

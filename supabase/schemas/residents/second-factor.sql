@@ -1,11 +1,11 @@
--- A second factor for staff. The auth service keeps the factors and says in the token how much a session has proved (claim
--- `aal`); here stands what follows from it: without the second factor there are no rights of staff, over REST neither. Residents
+-- A second factor for staff. The auth service keeps the factors and states in the token how a session was verified (claim
+-- `aal`); this file defines what follows: without the second factor there are no rights of staff, also over REST. Residents
 -- have no such rights.
 
--- Codes shown for a person; and each code is good once.
+-- Tries of codes per person; and each code works once.
 insert into private.limits (what, most, per) values ('factor', 5, '15 minutes'), ('factor_code', 1, '15 minutes');
 
--- What holds for the whole installation: one row. Nobody's to read or write directly.
+-- Settings of the whole installation: one row. No role may read or write it directly.
 create table private.installation_settings (
   id boolean primary key default true check (id),
   staff_needs_second_factor boolean not null default false
@@ -13,12 +13,12 @@ create table private.installation_settings (
 insert into private.installation_settings default values on conflict do nothing;
 alter table private.installation_settings enable row level security;
 
--- `ended` is said of residents' sessions too.
+-- `ended` applies to residents' sessions too.
 create type public.staff_gate as enum ('open', 'code', 'setup', 'ended');
 
--- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and there is
--- none. my_block_ids and is_admin ask, and only for whoever has a role of staff.
--- Definer: reads factors and sessions, which nobody may.
+-- Whether this session may act as staff: `code` when there is a factor that it has not shown, `setup` when one is required and none
+-- exists. Called by my_block_ids and is_admin, only for people with a role of staff.
+-- Definer: reads factors and sessions, which no role may read directly.
 create function private.session_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -34,13 +34,13 @@ begin
 end
 $$;
 
--- The roles that the second factor is about.
+-- The roles that the second factor protects.
 create function private.is_staff_role(p_role public.member_role) returns boolean
 language sql immutable set search_path = '' as $$ select p_role in ('consultant', 'landlord', 'admin') $$;
 grant execute on function private.is_staff_role(public.member_role) to anon, authenticated;
 
--- `ended` for whoever has a token of a session that has ended; else the gate of somebody who has a role of staff, and null for everybody else.
--- Definer: reads my memberships also where the gate keeps me from my rights.
+-- `ended` for a token of a session that has ended; else the gate of somebody who has a role of staff, and null for everybody else.
+-- Definer: reads my memberships also where the gate denies me my rights.
 create function private.my_staff_gate() returns public.staff_gate
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -56,15 +56,15 @@ end
 $$;
 grant execute on function private.my_staff_gate() to authenticated;
 
--- Computed column of people: read with the person, in the same round trip. Only of myself.
+-- Computed column of people: read with the person, in the same round trip. Only for the caller's own row.
 create function public.staff_gate(person public.people) returns public.staff_gate
 language sql stable set search_path = '' as $$
   select case when person.id = (select auth.uid()) then private.my_staff_gate() end
 $$;
 grant execute on function public.staff_gate(public.people) to authenticated;
 
--- Whether this installation requires a second factor of staff; false for whoever is no admin.
--- Definer: reads the settings, which nobody may.
+-- Whether this installation requires a second factor of staff; false for everybody who is not an admin.
+-- Definer: reads the settings, which no role may read directly.
 -- API: authenticated
 create function private.staff_needs_second_factor() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -73,9 +73,9 @@ $$;
 
 create type public.factor_rule_outcome as enum ('saved', 'own_first', 'not_found');
 
--- The admin requires a second factor of all staff, or no longer. Required only by whoever has shown one: so it works here, and nobody is
--- locked out of the rule itself. Logged.
--- Definer: writes the settings, which nobody may.
+-- The admin requires a second factor of all staff, or no longer. Requires that the admin has shown one: so that it is known to work, and
+-- nobody is locked out of this setting. Logged.
+-- Definer: writes the settings, which no role may write directly.
 create function private.require_second_factor(p_is_required boolean) returns public.factor_rule_outcome
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -98,8 +98,8 @@ language sql set search_path = '' as $$ select private.require_second_factor(is_
 grant execute on function private.require_second_factor(boolean) to authenticated;
 grant execute on function public.require_second_factor(boolean) to authenticated;
 
--- The memberships of staff who have a second factor; for the admin, who may have to take it away.
--- Definer: reads factors, which nobody may.
+-- The memberships of staff who have a second factor; for the admin, who may have to remove one.
+-- Definer: reads factors, which no role may read directly.
 -- API: authenticated
 create function private.staff_with_second_factor() returns setof uuid
 language sql stable security definer set search_path = '' as $$
@@ -108,8 +108,8 @@ language sql stable security definer set search_path = '' as $$
     and exists (select from auth.mfa_factors f where f.user_id = m.person_id and f.status = 'verified' and f.factor_type = 'totp')
 $$;
 
--- The admin takes away the second factor of somebody who lost the phone; all devices of theirs are signed out. Their own they take away
--- themselves, with a code. Answers false when there is none that I may take away. Logged.
+-- The admin removes the second factor of somebody who lost the phone; all their devices are signed out. Admins remove their own
+-- themselves, with a code. Returns false when there is none that I may remove. Logged.
 -- Definer: writes the tables of the auth service.
 -- API: authenticated
 create function private.remove_second_factor(p_membership_id uuid) returns boolean
@@ -133,11 +133,11 @@ begin
 end
 $$;
 
--- A member of staff switched a second factor on or off. The auth service does it, so it is seen where the service writes it: hosted and
+-- A member of staff switched a second factor on or off. The auth service does it, so it is observed where the service writes it: hosted and
 -- embedded keep factors in the same table.
--- Logs that a factor is in use now, or no longer, in each building where its owner is of the staff. Not what the admin takes away
--- (remove_second_factor logs that) and not what goes with an account (no membership is left then). The auth service does not say who asked: it
--- lets nobody but the owner set up a factor or take one away. Whoever holds the key of the server could too, and is not told from the owner.
+-- Logs that a factor is in use now, or no longer, in each building where its owner is staff. Not what the admin removes
+-- (remove_second_factor logs that) and not what is deleted with an account (no membership is left then). The auth service does not say who
+-- asked: only the owner can set up or remove a factor there. Somebody with the server's key could too, and cannot be told from the owner.
 -- Definer: the auth service may not see memberships or write the log.
 create function private.tg_mfa_factors__log() returns trigger
 language plpgsql security definer set search_path = '' as $$

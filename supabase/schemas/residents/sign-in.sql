@@ -1,17 +1,18 @@
--- Signing in without e-mail: a user name and password chosen at the desk, and a slip of paper that opens the door once. An
+-- Signing in without e-mail: a user name and password chosen at the desk, and a paper slip that signs in once. An
 -- account without e-mail is known to the auth service by <user name>@bruker.invalid, an address that no mail can reach.
 
--- Tries of one account (or address to mail to), and of one network address. A code from a mail lives as long as its window.
+-- Tries of one account (or address to mail to), and of one network address. A code from a mail is valid as long as its window.
 insert into private.limits (what, most, per) values
   ('sign_in', 10, '15 minutes'), ('sign_in_address', 60, '15 minutes'),
   ('mail_code', 3, '15 minutes'), ('mail_code_address', 15, '15 minutes'),
   ('mail_try', 5, '15 minutes'), ('mail_try_address', 30, '15 minutes'), ('slip', 20, '15 minutes');
 insert into private.periods (what, lasts) values ('slip', '30 minutes');
--- What the auth service takes: the least signs of a password, and the most bytes, which is what bcrypt reads. Signs of a user name, of a slip.
+-- What the auth service accepts: the fewest characters of a password, and the most bytes, which bcrypt reads. Characters of a user name, of
+-- a slip.
 insert into private.numbers (what, value) values
   ('password_least', 8), ('password_most', 72), ('user_name_least', 3), ('user_name_most', 30), ('slip_signs', 8);
 
--- A slip, one live per membership. Only its hash is kept.
+-- A slip, one valid per membership. Only its hash is stored.
 create table private.sign_in_slips (
   id uuid primary key,
   membership_id uuid not null references public.memberships on delete cascade,
@@ -22,19 +23,19 @@ create table private.sign_in_slips (
 create index sign_in_slips_membership_id_idx on private.sign_in_slips (membership_id);
 alter table private.sign_in_slips enable row level security;
 
--- The address an account has instead of an e-mail.
+-- The address of an account without e-mail.
 create function private.mailless_address(p_user_name text) returns text
 language sql immutable set search_path = '' as $$ select lower(btrim(p_user_name)) || '@bruker.invalid' $$;
 
--- Whether the auth service takes it.
+-- Whether the auth service accepts this password.
 create function private.is_password(p_password text) returns boolean
 language sql stable set search_path = '' as $$
   select coalesce(
     length(p_password) >= private.number('password_least') and octet_length(p_password) <= private.number('password_most'), false)
 $$;
 
--- Whether the consultant may help this member back in: has no e-mail (who has one gets a code there), lives here or is a partner here, and
--- is nothing else anywhere. Otherwise helping somebody in would be a way into accounts that need no help, into another building, or
+-- Whether the consultant may help this member sign in: has no e-mail (others get a code there), lives here or is a partner here, and
+-- has no other role anywhere. Otherwise helping would be a way into accounts that need no help, into another building, or
 -- into the rights of staff.
 -- Definer: reads accounts, and all memberships of that person.
 create function private.may_help_in(p_membership_id uuid) returns boolean
@@ -54,9 +55,9 @@ grant execute on function private.may_help_in(uuid) to authenticated;
 
 create type public.account_outcome as enum ('made', 'name_taken', 'name_invalid', 'password_invalid', 'not_found');
 
--- An account without e-mail for somebody in a flat, made with the consultant: user name, password, what to call them. `p_id` becomes
--- the account's own, so that a form sent twice makes one.
--- Definer: writes the tables of the auth service, people and memberships, which nobody may.
+-- Makes an account without e-mail for a resident of a flat, together with the consultant: user name, password, display name. `p_id` becomes
+-- the account's own id, so that a form sent twice makes one.
+-- Definer: writes the tables of the auth service, people and memberships, which no role may write directly.
 -- API: authenticated
 create function private.make_account(p_id uuid, p_flat_id uuid, p_user_name text, p_new_word text, p_display_name text)
 returns public.account_outcome
@@ -98,8 +99,8 @@ begin
 end
 $$;
 
--- Logs that somebody was helped to sign in, and tells them: whoever has not asked for it must learn that there is another way into their
--- account now. Granted to nobody.
+-- Logs that somebody was helped to sign in, and notifies them: somebody who did not ask for it must learn that there is a new way into
+-- their account. Granted to nobody.
 create function private.tell_of_help(p_membership_id uuid, p_act public.audit_act, p_kind public.notification_kind) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -115,7 +116,7 @@ $$;
 
 create type public.password_outcome as enum ('changed', 'password_invalid', 'not_found');
 
--- A new password for an account without e-mail, chosen with the consultant; other devices are signed out. Logged, and told.
+-- A new password for an account without e-mail, chosen with the consultant; other devices are signed out. Logged; the person is notified.
 -- Definer: writes the tables of the auth service.
 -- API: authenticated
 create function private.set_desk_password(p_membership_id uuid, p_new_word text) returns public.password_outcome
@@ -141,8 +142,8 @@ begin
 end
 $$;
 
--- A slip that signs this member in once while it holds; earlier ones of the member die. Answers its code, once: null when
--- this id was used before, or I may not. Logged, and told.
+-- A slip that signs this member in once while it is valid; earlier ones of the member are revoked. Returns its code, once: null when
+-- this id was used before, or I may not. Logged; the person is notified.
 -- Definer: writes the hash, which nobody may read.
 -- API: authenticated
 create function private.make_slip(p_id uuid, p_membership_id uuid) returns text
@@ -163,7 +164,7 @@ begin
 end
 $$;
 
--- Uses a slip up: answers the address of the account it opens, or null. Only the server may ask; it counts tries per network address first.
+-- Uses up a slip: returns the address of its account, or null. Only the server may call it; it counts tries per network address first.
 -- Definer: reads hashes and the tables of the auth service.
 -- API: service_role
 create function private.use_slip(p_slip text) returns text
@@ -175,7 +176,7 @@ language sql security definer set search_path = '' as $$
   returning u.email
 $$;
 
--- What the consultant sees beside a name: the user name of an account without e-mail, and whether they may help it in.
+-- What the consultant sees beside a name: the user name of an account without e-mail, and whether the consultant may help it sign in.
 -- An e-mail is never shown.
 -- Definer: reads the tables of the auth service.
 -- API: authenticated

@@ -3,8 +3,8 @@
 create type public.tenant_outcome as enum ('changed', 'nothing_to_do', 'not_found');
 
 -- Everything of the old tenants ends at once: memberships, the codes of letters, and with the memberships their slips.
--- Locks the flat, so that two presses are one change, and nobody joins with an old code in between.
--- Definer: memberships are not writable.
+-- Locks the flat, so that pressing twice is one change, and nobody joins with an old code in between.
+-- Definer: no role may write memberships.
 -- API: authenticated
 create function private.change_tenant(p_flat_id uuid) returns public.tenant_outcome
 language plpgsql security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
--- What of the residents waits at the consultant's desk (desk/waiting.sql).
+-- The part of the consultant's desk about residents: what waits for a decision (desk/waiting.sql).
 
--- Who asks to join. The flat is a claim; `amount` is how many live there already. Granted to nobody.
+-- Requests to join. The flat is a claim; `amount` is how many live there already. Granted to nobody.
 create function private.waiting_in_residents(p_block_id uuid) returns setof public.waiting_thing
 language sql stable set search_path = '' as $$
   select 'join_request'::public.waiting_kind, j.id, j.flat_text, j.display_name, null::text, null::text[], f.name, f.id, null::bigint,

@@ -1,15 +1,15 @@
--- Keys for other systems: the landlord makes and revokes them, and each says what it opens. Kept as a hash. Counting their calls.
+-- Keys for other systems: the landlord makes and revokes them, and each has a scope. Stored as a hash. Counting their calls.
 
--- Calls of an address without a key, calls with a key, and wrong keys from an address.
+-- Limits: calls of an address without a key, calls with a key, and wrong keys from an address.
 insert into private.limits (what, most, per) values
   ('api_calls', 120, '1 minute'), ('api_key_calls', 600, '1 minute'), ('api_key', 20, '15 minutes');
--- Keys in use at a time.
+-- The most keys in use at a time.
 insert into private.numbers (what, value) values ('api_keys', 50);
 
 -- 'read_all': flats and the resident's words too. 'create': new cases. 'update': changes of status and messages.
 create type public.api_scope as enum ('read_all', 'create', 'update');
 
--- One key of one system. Never deleted: when it was last used is worth knowing afterwards.
+-- One key of one system. Never deleted, so that its last use stays known.
 create table public.api_keys (
   id uuid primary key default gen_random_uuid(),
   name text not null check (length(btrim(name)) >= 1 and length(name) <= 60),
@@ -23,10 +23,10 @@ alter table public.api_keys enable row level security;
 
 create policy select_landlord on public.api_keys for select to authenticated
   using (exists (select from private.my_block_ids('{landlord}')));
--- No insert, update or delete: make_api_key draws the secret, revoke_api_key ends it. The hash is nobody's to read.
+-- No insert, update or delete: make_api_key draws the secret, revoke_api_key ends it. No role may read the hash.
 grant select (id, name, scopes, created_at, last_used_on, revoked_at) on public.api_keys to authenticated;
 
--- How often a caller asked in a window of its limit. Keys and addresses as hashes; the jobs delete what is over.
+-- How often a caller asked in a window of its limit. Keys and addresses as hashes; the jobs delete past windows.
 create table private.api_calls (
   caller_hash text not null,
   minute_at timestamptz not null,
@@ -35,8 +35,8 @@ create table private.api_calls (
 );
 alter table private.api_calls enable row level security;
 
--- Makes a key and answers it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
--- Definer: writes the hash, which nobody may.
+-- Makes a key and returns it, not shown again; null for everybody but the landlord, and beyond the most keys in use. Logged.
+-- Definer: writes the hash, which no role may write directly.
 -- API: authenticated
 create function private.make_api_key(p_name text, p_scopes public.api_scope[]) returns text
 language plpgsql security definer set search_path = '' as $$
@@ -59,8 +59,8 @@ begin
 end
 $$;
 
--- Ends a key for good; false when there is no such key in use, and for everybody but the landlord. Logged.
--- Definer: writes a table that nobody may write to.
+-- Revokes a key for good; false when there is no such key in use, and for everybody but the landlord. Logged.
+-- Definer: writes a table that no role may write.
 -- API: authenticated
 create function private.revoke_api_key(p_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -77,7 +77,7 @@ begin
 end
 $$;
 
--- The key in use that has this secret. For the functions of the Open311 server; granted to nobody.
+-- The key in use with this secret. For the functions of the Open311 server; granted to nobody.
 create function private.api_key_of(p_secret text) returns public.api_keys
 language sql stable set search_path = '' as $$
   select k from public.api_keys k
@@ -86,10 +86,10 @@ $$;
 
 create type public.api_entry as enum ('nobody', 'system', 'wrong_key', 'too_many');
 
--- Counts one call and says whether it may go on; wrong keys are counted apart. A right key is let in whatever its address tried before:
--- it cannot have been guessed.
--- Definer: counts and looks up keys, which nobody may.
--- Only the server: the address is its word, not the caller's.
+-- Counts one call and returns whether it is allowed; wrong keys are counted separately. A right key is allowed whatever its address tried
+-- before: it cannot have been guessed.
+-- Definer: counts and looks up keys, which no role may do directly.
+-- Only the server: it states the address, not the caller.
 -- API: service_role
 create function private.enter_api(p_secret text, p_address text) returns public.api_entry
 language plpgsql security definer set search_path = '' as $$

@@ -1,13 +1,13 @@
--- What the Open311 server under /api/open311/v2 writes: new cases, and what the landlord's system says of one. Only with a key.
+-- What the Open311 server under /api/open311/v2 writes: new cases, and updates of a case by the landlord's system. Only with a key.
 
--- Of one key.
+-- Limits per key.
 insert into private.limits (what, most, per) values ('open311_create', 1000, '1 day'), ('open311_update', 10000, '1 day');
 
--- What a system sent about a case, so that the same update sent twice is done once.
+-- Updates that a system sent about a case, so that the same update sent twice is applied once.
 create table public.report_updates (
   api_key_id uuid not null references public.api_keys on delete restrict,
   report_id uuid not null references public.reports on delete cascade,
-  -- The sender's own name for it.
+  -- The sender's own reference.
   reference text not null check (length(reference) between 1 and 100),
   -- Empty when the status stayed as it was.
   event_id bigint references public.report_events on delete cascade,
@@ -23,7 +23,7 @@ create policy select_landlord on public.report_updates for select to authenticat
 -- No insert, update or delete: open311_update writes.
 grant select on public.report_updates to authenticated;
 
--- The places with this written address, as open311_requests writes it; upper and lower case are one. Granted to nobody.
+-- The places with this written address, as open311_requests writes it; case is ignored. Granted to nobody.
 create function private.places_at(p_address text) returns setof uuid
 language sql stable set search_path = '' as $$
   select p.id
@@ -37,9 +37,9 @@ create type public.open311_create_outcome as enum (
   'created', 'wrong_key', 'place_unknown', 'place_ambiguous', 'wrong_place', 'too_many_today'
 );
 
--- A case from a system with the scope 'create'. The same key and reference is one case, whatever it says; without a
+-- Makes a case from a system with the scope 'create'. The same key and reference is one case, whatever the rest; without a
 -- reference each is a new one. The place is its id, else its written address.
--- Definer: writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- Definer: writes tables that no role may write. Only the server may call it, which has counted the call.
 -- API: service_role
 create function private.open311_create(
   p_secret text, p_reference text, p_block_slug text, p_place_id uuid, p_address text, p_kind public.place_kind, p_thing public.report_thing,
@@ -86,9 +86,9 @@ create type public.open311_update_outcome as enum (
   'done', 'wrong_key', 'not_found', 'not_allowed', 'reason_missing', 'waiting_for_missing', 'too_many_today'
 );
 
--- What the landlord's system says of a case: a new status (null: as it was) as the landlord, and a text. With a new status it
--- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. The same key, case and reference is done once.
--- Definer: locks and writes tables that nobody may write to. Only the server may call it, which has counted the call.
+-- An update of a case by the landlord's system: a new status (null: unchanged) as the landlord, and a text. With a new status the text
+-- is for everyone who sees the case, as on the landlord's own page; alone it is a message to the resident. A key, case and reference apply once.
+-- Definer: locks and writes tables that no role may write. Only the server may call it, which has counted the call.
 -- API: service_role
 create function private.open311_update(
   p_secret text, p_number bigint, p_reference text, p_to_status public.report_status, p_waiting_for public.report_wait, p_message text

@@ -1,8 +1,8 @@
--- What the Open311 server under /api/open311/v2 reads. Without a key only cases of common places, and of those only what is wrong
--- where and how far it is; a key with 'read_all' sees the flats and what the resident wrote, never an internal note and never who
--- wrote it.
+-- What the Open311 server under /api/open311/v2 reads. Without a key only cases of common places, and of those only thing,
+-- place and status; a key with 'read_all' sees the flats and what the resident wrote, never an internal note or its
+-- author.
 
--- What can be wrong where, in the order of the form. Definer: the list is for accounts, here it is open.
+-- What can be wrong where, in the order of the form. Definer: the table is for accounts, here it is public.
 -- API: anon, authenticated
 create function private.open311_services() returns table (place_kind public.place_kind, thing public.report_thing)
 language sql stable security definer set search_path = '' as $$
@@ -15,8 +15,8 @@ language sql stable set search_path = '' as $$
   select coalesce('read_all' = any ((private.api_key_of(p_secret)).scopes), false)
 $$;
 
--- Cases, newest first, at most 1000. p_numbers overrides all else. p_services: '<place kind>-<thing>'.
--- The description is null without the scope 'read_all'. The conditions are written out, so that each has its index.
+-- Cases, newest first, at most 1000. p_numbers overrides all other filters. p_services: '<place kind>-<thing>'.
+-- The description is null without the scope 'read_all'. The conditions are written out, so that each can use its index.
 -- Definer: the caller has no account; the secret says what it may see.
 -- API: anon, authenticated
 create function private.open311_requests(
@@ -53,7 +53,7 @@ begin
 end
 $$;
 
--- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' what was said to it.
+-- Changes of status, oldest first, at most 1000; of cases that the key may see, and with 'read_all' their texts.
 -- Definer: the caller has no account; the secret says what it may see.
 -- API: anon, authenticated
 create function private.open311_updates(p_secret text, p_numbers bigint[], p_from_at timestamptz, p_until_at timestamptz)

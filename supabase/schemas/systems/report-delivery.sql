@@ -2,9 +2,9 @@
 
 create type public.delivery_state as enum ('in_desk', 'queued', 'sent', 'failed', 'acknowledged');
 
--- Whether the landlord has got a case, for its staff and its reporter: no row for everybody else. The desk has every case
--- at once; beside it stand the landlord's systems, and that somebody there has done something. An internal note does not count.
--- Definer: reads the outbox, which is the landlord's.
+-- Whether the landlord has received a case, for its staff and its reporter: no row for everybody else. The desk has every case
+-- at once; added to that are the landlord's systems, and whether somebody there has acted. An internal note does not count.
+-- Definer: reads the outbox, which belongs to the landlord.
 -- API: authenticated
 create function private.report_delivery(p_report_id uuid)
 returns table (state public.delivery_state, since timestamptz, failures bigint)

@@ -1,18 +1,18 @@
--- Webhooks to the landlord's systems, and its e-mail address for new cases: receivers, what they are told, sending, trying again.
--- The messages themselves stand in messages/outbox.sql.
+-- Webhooks to the landlord's systems, and its e-mail address for new cases: receivers, events, sending, retries.
+-- The messages themselves are in messages/outbox.sql.
 
 insert into private.limits (what, most, per) values ('webhook_test', 20, '1 hour');
 
--- `personal`: what one person is to be told (deliveries). `join_answer`: to somebody who is no member yet. Everything else is for the
+-- `personal`: notifications of one person (deliveries). `join_answer`: to somebody who is not a member yet. Everything else is for the
 -- landlord's systems.
 create type public.outbox_kind as enum ('report_created', 'report_changed', 'test', 'personal', 'join_answer');
 
--- Where webhooks go. What they are signed with is derived by the server from the id and the version: it is stored nowhere.
+-- Receivers of webhooks. The server derives the signing secret from the id and the version: it is stored nowhere.
 create table public.webhook_endpoints (
   id uuid primary key default gen_random_uuid(),
   url text not null check (url ~ '^https?://[^[:space:]]+$' and length(url) <= 500),
   kinds public.outbox_kind[] not null check (cardinality(kinds) between 1 and 2 and kinds <@ '{report_created,report_changed}'),
-  -- One more: signed with something new; for a day with what was before too.
+  -- Increasing it changes the signing secret; for a day messages are signed with the old one too.
   version integer not null default 1 check (version >= 1),
   renewed_at timestamptz,
   created_at timestamptz not null default now(),
@@ -27,12 +27,12 @@ create policy insert_landlord on public.webhook_endpoints for insert to authenti
 create policy update_landlord on public.webhook_endpoints for update to authenticated
   using (exists (select from private.my_block_ids('{landlord}')))
   with check (exists (select from private.my_block_ids('{landlord}')));
--- No delete: what was sent where is worth knowing afterwards.
+-- No delete, so that it stays known what was sent where.
 grant select on public.webhook_endpoints to authenticated;
 grant insert (id, url, kinds) on public.webhook_endpoints to authenticated;
 grant update (version, renewed_at, removed_at) on public.webhook_endpoints to authenticated;
 
--- What holds for the landlord as a whole: one row. An empty address: no e-mail.
+-- Settings of the landlord as a whole: one row. An empty address: no e-mail.
 create table public.landlord_settings (
   id boolean primary key default true check (id),
   intake_email text check (length(intake_email) <= 120 and intake_email like '%_@_%')
@@ -49,7 +49,7 @@ create policy update_landlord on public.landlord_settings for update to authenti
 grant select on public.landlord_settings to authenticated;
 grant update (intake_email) on public.landlord_settings to authenticated;
 
--- A message for each receiver that wants to know of this event (trigger: reports/events.sql). Definer: writes rows that nobody may write.
+-- Queues a message for each receiver of this event (trigger: reports/events.sql). Definer: writes rows that no role may write.
 create function private.tg_report_events__tell_systems() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -75,7 +75,7 @@ begin
 end
 $$;
 
--- What waits for a receiver that was taken away is given up. Definer: writes rows that nobody may write.
+-- Gives up the queued messages of a removed receiver. Definer: writes rows that no role may write.
 create function private.tg_webhook_endpoints__give_up() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -87,8 +87,8 @@ $$;
 create trigger give_up after update of removed_at on public.webhook_endpoints for each row
   when (new.removed_at is not null) execute function private.tg_webhook_endpoints__give_up();
 
--- Puts a trial message in the queue; false for everybody but the landlord, for a receiver there is not, and beyond the limit.
--- Definer: writes a row that nobody may write.
+-- Queues a test message; false for everybody but the landlord, for an unknown receiver, and beyond the limit.
+-- Definer: writes a row that no role may write.
 -- API: authenticated
 create function private.try_webhook(p_endpoint_id uuid) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -105,9 +105,9 @@ begin
 end
 $$;
 
--- Sends again from the start what was given up for this receiver; without one, the landlord's own e-mails about new cases.
--- Answers how many; none for everybody but the landlord. Logged.
--- Definer: writes rows that nobody may write.
+-- Restarts the messages that were given up for this receiver; without one, the landlord's own e-mails about new cases.
+-- Returns how many; none for everybody but the landlord. Logged.
+-- Definer: writes rows that no role may write.
 -- API: authenticated
 create function private.resend_failed(p_endpoint_id uuid default null) returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -127,9 +127,9 @@ begin
 end
 $$;
 
--- Takes webhooks that are due, at most 5 a receiver, so that a slow one is in nobody's way. What is taken is another's after
--- two minutes: a server that died loses nothing. Several servers at once never take the same.
--- Definer: reads and writes what nobody may.
+-- Takes webhooks that are due, at most 5 per receiver, so that a slow one blocks nobody. After two minutes another server may take
+-- the same one: a server that died loses nothing. Servers running at once never take the same.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.claim_webhooks(p_max_count integer)
 returns table (id uuid, endpoint_id uuid, url text, version integer, is_newly_renewed boolean, payload jsonb, attempts integer)
@@ -151,9 +151,9 @@ language sql security definer set search_path = '' as $$
   returning o.id, o.endpoint_id, due.url, due.version, due.is_newly_renewed, o.payload, o.attempts
 $$;
 
--- How a try went (error null: well). After the 8th it is given up; before that the next comes after half a minute, two
--- minutes, eight … at most 12 hours, a fifth more or less. Only who made this very try may say.
--- Definer: reads and writes what nobody may.
+-- Records the outcome of a try (error null: sent). After the 8th it is given up; before that the next comes after half a minute, two
+-- minutes, eight … at most 12 hours, plus or minus a fifth. Only the server that made this try may record it.
+-- Definer: reads and writes tables that no role may use directly.
 -- API: service_role
 create function private.finish_webhook(p_id uuid, p_attempts integer, p_error text) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -170,7 +170,7 @@ begin
 end
 $$;
 
--- What is finished, and counts of calls, go when their time is over. Definer: deletes what nobody may.
+-- Deletes finished messages and counts of calls after their period. Definer: deletes rows that no role may delete.
 -- API: service_role
 create function private.tidy_systems() returns void
 language sql security definer set search_path = '' as $$
@@ -180,7 +180,7 @@ language sql security definer set search_path = '' as $$
     (select private.keep('api_calls')), (select (private.limit_of('api_calls')).per), (select (private.limit_of('api_key_calls')).per))
 $$;
 
--- How each receiver stands, the oldest first. Invoker: the policies decide.
+-- The state of each receiver, the oldest first. Invoker: the policies decide.
 create function public.webhook_states() returns table (
   id uuid, url text, kinds public.outbox_kind[], version integer, created_at timestamptz, queued bigint, failed bigint,
   last_sent_at timestamptz, last_error text, last_error_at timestamptz

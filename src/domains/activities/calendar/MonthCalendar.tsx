@@ -20,7 +20,7 @@ interface Props {
   source: string;
   locale: string;
   direction: 'ltr' | 'rtl';
-  /** The clock on the wall in Oslo. */
+  /** Wall-clock time in Oslo. */
   now: string;
   texts: Record<Text, string>;
 }
@@ -67,9 +67,9 @@ export default function MonthCalendar({ source, locale, direction, now, texts }:
         center: 'title',
         end: 'dayGridMonth,dayGridWeek,listNext',
       },
-      // Words say more than arrows.
+      // Words are clearer than arrows.
       buttonIcons: false,
-      // FullCalendar's own one is disabled today, and then the keyboard jumps over it.
+      // FullCalendar disables its own button today, and then the keyboard skips it.
       customButtons: { now: { text: texts.today, click: () => calendar.today() } },
       buttonText: {
         prev: texts.previous,
@@ -86,7 +86,7 @@ export default function MonthCalendar({ source, locale, direction, now, texts }:
       locale,
       direction,
       firstDay: 1,
-      // No time zones are loaded: the clock times that are read are Oslo's already.
+      // No time zones are loaded: the times are already Oslo's.
       timeZone: 'Europe/Oslo',
       now,
       height: 'auto',

@@ -2,17 +2,17 @@ import { rows, type Db } from '~/lib/supabase.ts';
 import { whereOf } from '~/domains/activities/activities.ts';
 import type { CalendarDate } from './ics.ts';
 
-/** What a personal link looks like; anything else is not asked for. */
+/** The format of a personal link; anything else is not looked up. */
 const secretLook = /^[0-9a-f]{48}$/;
 
-/** When I made the link to my calendar; null when I have none. The link itself is nobody's to read. */
+/** When I made the link to my calendar; null when I have none. The link itself cannot be read. */
 export async function findCalendarLink(db: Db, personId: string): Promise<Date | null> {
   const query = db.from('calendar_links').select('created_at').eq('person_id', personId);
   const [row] = rows(await query.limit(1));
   return row ? new Date(row.created_at) : null;
 }
 
-/** The secret of my new link; one that I had stops working. */
+/** The secret of my new link; an earlier one stops working. */
 export const makeCalendarLink = async (db: Db) => rows(await db.rpc('make_calendar_link'));
 
 /** False when there was none. */

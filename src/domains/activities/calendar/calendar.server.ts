@@ -7,7 +7,7 @@ import type { Field } from './calendar.ts';
 import type { CalendarDate } from './ics.ts';
 
 const day = 86_400_000; // ms
-/** More than that no calendar file holds. */
+/** The most dates of a calendar file. */
 const most = 1000;
 const told = ['published', 'cancelled'] as const;
 
@@ -33,7 +33,7 @@ interface Row {
   };
 }
 
-/** The page of an activity, in full, as it stands in a calendar. */
+/** The full address of an activity's page, for a calendar. */
 type UrlOf = (activityId: string) => string;
 
 const toDate = ({ activity, ...session }: Row, urlOf: UrlOf): CalendarDate => ({
@@ -49,7 +49,7 @@ const toDate = ({ activity, ...session }: Row, urlOf: UrlOf): CalendarDate => ({
   url: urlOf(activity.id),
 });
 
-/** What everybody may read in a building, from a while back to a year ahead; for calendars that subscribe. */
+/** What everybody may read in a building, from the recent past to a year ahead; for calendar subscriptions. */
 export async function listPublicDates(
   db: Db,
   blockId: string,

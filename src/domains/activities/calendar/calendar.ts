@@ -1,7 +1,7 @@
 import { z } from 'astro/zod';
 import { osloClock, osloDay, osloInstant } from '~/lib/time.ts';
 
-/** What stands in a field of the month. */
+/** The content of a cell of the month. */
 export interface Field {
   activityId: string;
   title: string;
@@ -31,7 +31,7 @@ export function readDays(search: URLSearchParams): { from: Date; to: Date } | nu
   return { from: osloInstant(data.start, '00:00'), to: osloInstant(data.end, '00:00') };
 }
 
-/** The clock on the wall in Oslo. */
+/** Wall-clock time in Oslo. */
 export const wallClock = (at: Date) => `${osloDay(at)}T${osloClock(at)}`;
 
 export const draw = ({ activityId, startsAt, endsAt, ...field }: Field, home: string) =>

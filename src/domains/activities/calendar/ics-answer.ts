@@ -12,7 +12,7 @@ interface AnswerOptions {
   t: Translate;
 }
 
-/** Over what is said, not over the file: that carries the time it was written. Hence weak. */
+/** A hash of the content, not of the file, which contains the time it was written. Hence weak. */
 const tagOf = (content: unknown) =>
   `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22)}"`;
 
@@ -22,7 +22,7 @@ const knows = (request: Request, tag: string) =>
     ?.split(',')
     .some((one) => one.trim() === '*' || one.trim().replace(/^(W\/)?/, 'W/') === tag);
 
-/** A calendar file as the answer; 304 for an app that has it already. */
+/** A calendar file as the response; 304 for an app that already has it. */
 export function calendarAnswer(
   request: Request,
   dates: CalendarDate[],

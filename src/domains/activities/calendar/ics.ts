@@ -29,11 +29,11 @@ interface FileOptions {
 
 /**
  * Our own suffix, and not the site's address: a calendar knows a date by its UID, and when the portal moves to another
- * domain every date would else stand twice. The id before it is random, so it is enough by itself.
+ * domain every date would otherwise appear twice. The id before it is random, so it is enough by itself.
  */
 const uidOf = (sessionId: string) => `${sessionId}@bomiljo`;
 
-/** Signs that no calendar may hold (RFC 5545 3.1), and breaks as one sign. */
+/** Characters that no calendar may hold (RFC 5545 3.1), and line breaks as one character. */
 const clean = (text: string) =>
   text
     .replaceAll(/\r\n?/g, '\n')

@@ -12,7 +12,7 @@ const outWords = [
   'moved_out',
 ] as const satisfies Reason[];
 
-/** How somebody got in who was not in at once; null when there is nothing to say. */
+/** How somebody got in who did not get a place at once; null when there is nothing to explain. */
 export function reasonIn(reason: Reason): MessageKey | null {
   const known = inWords.find((one) => one === reason);
   return known ? `activities.list.in.${known}` : null;

@@ -14,7 +14,7 @@ import { countHeads, endSignup, setHeads, signUpFor, tick, walkIn } from './door
 
 type SignupOutcome = Enums<'signup_outcome'>;
 
-/** What is said about somebody else; the last three only a resident's own sign-up can answer. */
+/** Outcomes for somebody else's sign-up; the last three occur only for a resident's own. */
 const behalfTexts = {
   signed_up: 'activities.behalf.signed_up',
   waitlisted: 'activities.behalf.waitlisted',
@@ -29,7 +29,7 @@ const behalfTexts = {
   not_member: 'activities.behalf.not_found',
 } as const satisfies Record<SignupOutcome, MessageKey>;
 
-/** The text of what went well; a refusal is thrown. */
+/** The text of a success; a refusal is thrown. */
 function accepted(outcome: SignupOutcome): MessageKey {
   if (outcome === 'party_too_big') throw new FieldError('partySize', behalfTexts[outcome]);
   if (!['signed_up', 'waitlisted', 'already_signed_up'].includes(outcome))

@@ -7,7 +7,7 @@ import { comparing } from '~/lib/intl.ts';
 
 const day = 86_400_000; // ms
 
-/** The dates of an activity in the months around the day of this name, soonest first; none for a name that is none. */
+/** The dates of an activity in the months around the day of this name, soonest first; none for an invalid name. */
 export async function listDatesAround(
   db: Db,
   activityId: string,
@@ -61,7 +61,7 @@ export const signUpFor = async (db: Db, input: SignUpForInput) =>
 export const endSignup = async (db: Db, signupId: string) =>
   rows(await db.rpc('end_signup', { signup_id: signupId }));
 
-/** Sets how many of a party came to a date. Answers the number; null when that is not mine to say. */
+/** Sets how many of a party came to a date. Returns the number; null when I may not set it. */
 export const tick = async (db: Db, sessionId: string, signupId: string, count: number) =>
   rowsIfAllowed(
     await db.rpc('tick_attendance', {
@@ -79,13 +79,13 @@ export async function walkIn(db: Db, sessionId: string, input: SignUpForInput) {
   return outcome;
 }
 
-/** How many came to a date without sign-up; null when nobody has counted (or it is not mine to see). */
+/** How many came to a date without sign-up; null when nobody has counted (or it is not visible to me). */
 export async function findHeads(db: Db, sessionId: string): Promise<number | null> {
   const query = db.from('head_counts').select('heads').eq('session_id', sessionId);
   return rows(await query.maybeSingle())?.heads ?? null;
 }
 
-/** Adds heads. Answers the new number; null when that is not mine to say. */
+/** Adds heads. Returns the new number; null when I may not set it. */
 export const countHeads = async (db: Db, sessionId: string, change: number) =>
   rowsIfAllowed(await db.rpc('count_heads', { session_id: sessionId, change }));
 

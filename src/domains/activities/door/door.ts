@@ -39,7 +39,7 @@ export type SignUpForInput = z.output<typeof signUpForForm>;
 
 export const endSignupForm = z.object({ id: id(), signupId: id() });
 
-/** What is so, not what changes: sent twice it is the same. */
+/** The total, not the difference: sent twice it is the same. */
 export const tickForm = z.object({
   sessionId: id(),
   signupId: id(),
@@ -117,7 +117,7 @@ export const endedStatuses = [
 
 const dateName = /^(20\d\d-\d\d-\d\d)(?:-(\d\d)(\d\d))?$/;
 
-/** The day and the clock of a date's name in an address: `2026-11-24`, or `2026-11-24-1700`; null when it is none. */
+/** The day and the time of a date's name in an address: `2026-11-24`, or `2026-11-24-1700`; null when it is invalid. */
 export function readDateName(name: string): { day: string; clock: string | null } | null {
   const [, day, hour, minute] = dateName.exec(name) ?? [];
   if (!day || !z.iso.date().safeParse(day).success) return null;

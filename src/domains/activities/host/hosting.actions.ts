@@ -14,7 +14,7 @@ import {
   takeBackProposal,
 } from './hosting.server.ts';
 
-/** What residents and partners do who host, and the consultant's answer to them. Yes is `publish`. */
+/** What hosts (residents and partners) do, and the consultant's answer to them. Accepting is `publish`. */
 export const hostingActions = {
   propose: defineAction({
     accept: 'form',

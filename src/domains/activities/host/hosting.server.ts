@@ -24,13 +24,13 @@ export async function takeBackProposal(db: Db, id: string): Promise<boolean> {
   return rows(await query.select('id')).length > 0;
 }
 
-/** Nobody but the consultant runs the activity any more. False when nobody else did, or I may not. */
+/** Makes the consultant the only one who runs the activity. False when nobody else did, or I may not. */
 export async function endHosting(db: Db, activityId: string): Promise<boolean> {
   const query = db.from('activity_hosts').delete().eq('activity_id', activityId);
   return rows(await query.select('activity_id')).length > 0;
 }
 
-/** I am its host no more; the consultant runs it. False when I host nothing of the kind that is still to come. */
+/** Ends my hosting; the consultant runs it. False when I host no such upcoming activity. */
 export const stopHosting = async (db: Db, activityId: string): Promise<boolean> =>
   rows(await db.rpc('stop_hosting', { activity_id: activityId })) ?? false;
 
@@ -55,7 +55,7 @@ export async function listHosted(
     .filter(({ activity }) => isStillHosted(activity, now));
 }
 
-/** What the hosts of an activity are called. Only the consultant gets any. */
+/** The names of the hosts of an activity. Empty for everybody but the consultant. */
 export async function listHostNames(db: Db, activityId: string): Promise<string[]> {
   const query = db
     .from('activity_hosts')

@@ -21,13 +21,13 @@ export interface ActivityMessage {
   body: string;
   /** By the consultant; else by a host. */
   isFromStaff: boolean;
-  /** Hidden from those on the list; only who runs the activity sees such a one. */
+  /** Hidden from those on the list; only those who run the activity see it. */
   hidden: Hidden | null;
   isMine: boolean;
   createdAt: Date;
 }
 
-/** How many sign-ups a message reaches, and how many are of people without an account, who must be told otherwise. */
+/** How many sign-ups a message reaches, and how many are of people without an account, who must be told in another way. */
 export function receivers(participants: Participant[]) {
   const live = participants.filter(({ status }) =>
     (liveStatuses as readonly SignupStatus[]).includes(status),

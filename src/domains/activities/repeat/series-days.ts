@@ -49,7 +49,7 @@ export function daysAhead(series: Series, now: Date) {
 /** The last of its weekday in the month. */
 const isLast = (day: string) => addDays(day, 7).slice(0, 7) !== day.slice(0, 7);
 
-/** What is to be done when one date and all after it move. */
+/** The changes when one date and all after it move. */
 export interface Following {
   series: Series;
   /** Old day of each date -> its new day. */

@@ -123,7 +123,7 @@ export const restoreDate = async (db: Db, sessionId: string) =>
 /** Dates are made again for a month when a month of the year ahead is used up. */
 const slack = 30;
 
-/** Makes the dates ahead of all series that are short of them. Safe twice and by copies at once. Answers how many. */
+/** Makes the dates ahead of all series that are short of them. Safe to run twice and by several servers at once. Returns how many. */
 export async function extendSeries(service: Db, now: Date): Promise<number> {
   const until = addDays(osloDay(now), horizon);
   const due = rows(await service.rpc('due_series', { until: addDays(until, -slack) }));

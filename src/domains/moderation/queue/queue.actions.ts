@@ -15,7 +15,7 @@ import {
 } from './queue.ts';
 import { moderate, pause } from './queue.server.ts';
 
-/** Ends the action with what stood in the way, if anything did. `plain`: the form has own words alone. */
+/** Ends the action with the reason when it was refused. `plain`: the form has own words alone. */
 function check(outcome: Enums<'moderation_outcome'>, plain = false) {
   if (outcome === 'reason_missing')
     throw plain
@@ -33,7 +33,7 @@ const afterPause = (
   { id, kind }: { id: string; kind: PauseKind },
 ) => (kind === 'member' ? url.pathname : toolsOf(block?.slug ?? '', { kind, id }));
 
-/** The other fields of an activity as they were sent; one that is empty takes its words out. */
+/** The other fields of an activity as they were sent; an empty field clears its text. */
 const partsOf = (sent: z.output<typeof editForm>) =>
   Object.fromEntries((['body', ...partNames] as const).map((name) => [name, sent[name] ?? '']));
 

@@ -12,7 +12,7 @@ export async function listWaiting(db: Db, blockId: string): Promise<Thing[]> {
   return withParts(db, rows(await queue(db, blockId)).map(toThing));
 }
 
-/** These things with what else stands in those that are activities. */
+/** These things, with the other texts of those that are activities. */
 async function withParts(db: Db, things: Thing[]): Promise<Thing[]> {
   const ids = things.filter(({ kind }) => kind === 'activity').map(({ id }) => id);
   if (ids.length === 0) return things;
@@ -130,7 +130,7 @@ interface Judgement {
   title?: string | null;
   body?: string | null;
   days?: number;
-  /** What else stands in an activity; an empty one goes. */
+  /** The other texts of an activity; an empty one is removed. */
   parts?: Partial<Record<PartName | 'body', string>> | null;
 }
 
@@ -148,12 +148,12 @@ interface Pause {
   /** Of the thing, or of the membership. */
   id: string;
   kind: PauseKind;
-  /** None: the pause that runs is over. */
+  /** None: ends the current pause. */
   days?: number;
   reason: string;
 }
 
-/** Pauses whoever wrote a thing, or a member by name; or ends that. */
+/** Pauses the author of a thing, or a member by name; or ends that. */
 export async function pause(db: Db, { id, kind, days, reason }: Pause) {
   if (kind !== 'member')
     return days

@@ -22,18 +22,18 @@ export interface Thing {
   title: string | null;
   body: string | null;
   alias: string | null;
-  /** What else its host wrote, of an activity. */
+  /** For an activity, the other texts of its host. */
   parts: Part[];
   hidden: Pick<Hidden, 'by' | 'reason'> | null;
   /** What neighbours said is wrong. */
   reasons: string[];
-  /** The author's word against its being hidden. */
+  /** The author's appeal against hiding it. */
   appeal: string | null;
-  /** When whoever hosts it wrote it anew, after the consultant had put it right. */
+  /** When its host rewrote it, after the consultant had edited it. */
   changedAt: Date | null;
   since: Date | null;
   isInOpenVote: boolean;
-  /** Whoever wrote it has a pause that was given for this. */
+  /** The author has a pause that was given for this. */
   pausedUntil: Date | null;
 }
 
@@ -70,7 +70,7 @@ export const editForm = z.object({
   food: optionalText(lengths.activities.food),
   languages: optionalText(lengths.activities.languages),
 });
-/** Whom a pause is for: whoever wrote a thing of this kind, or a member by name. */
+/** Whom a pause is for: the author of a thing of this kind, or a member by name. */
 const pauseKinds = [...thingKinds, 'member'] as const;
 export type PauseKind = (typeof pauseKinds)[number];
 export const pauseForm = z.object({
@@ -101,7 +101,7 @@ export function actsOn({
   return hidden.by === 'flags' || appeal !== null ? ['restore', 'hide'] : ['restore'];
 }
 
-/** Where a thing stands for its readers. */
+/** The page on which readers see a thing. */
 export function pageOf({ kind, id, pageId }: Pick<Thing, 'kind' | 'id' | 'pageId'>): string {
   if (kind === 'question') return `avstemninger/${pageId}#sporsmal`;
   if (kind === 'activity' || kind === 'message') return `aktiviteter/${pageId}`;

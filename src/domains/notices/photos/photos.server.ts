@@ -11,7 +11,7 @@ async function findPath(db: Db, blockId: string, id: string | undefined): Promis
   return rows(await query.maybeSingle())?.path ?? null;
 }
 
-/** The picture of a notice, when I may see it: its row is asked as the person, the file is read as the server. */
+/** The picture of a notice, when I may see it: its row is read as the person, the file as the server. */
 export async function openNoticePhoto(
   db: Db,
   blockId: string,

@@ -15,7 +15,7 @@ import {
 
 const desk = (slug: string | undefined) => `/${slug}/drift/avstemninger`;
 
-/** Whether the vote is another one now than it was on the page; a vote that is not there is not. */
+/** Whether the vote has changed since the page was shown; false for a vote that does not exist. */
 async function isChanged({ db, block, now }: App.Locals, id: string, seen: string) {
   const poll = block && (await findPoll(db, block.id, id, now));
   return Boolean(poll && versionOf(poll) !== seen);

@@ -5,7 +5,7 @@ export const phaseOwners = ['residents', 'consultant', 'landlord'] as const sati
 /** The phases with a row in the form: voting ends when voting ends, so it has none. */
 export const phaseRows = pollPhases.filter((phase) => phase !== 'vote');
 
-/** Who has the ball in a phase when the consultant says nothing else. */
+/** The default owner of a phase. */
 export const usualOwner = {
   ideas: 'residents',
   check: 'landlord',

@@ -22,10 +22,10 @@ export const wordLabels = (t: Translate) => ({
 });
 
 export const [, maxOptions] = ranges.poll_options.position;
-/** One of many in rows: read by row, so that the error stands in its row. */
+/** A field that repeats in rows: read by row, so that the error is shown in its row. */
 const amountInRow = () => z.string().max(40);
 
-/** A number of a few, as typed; empty is null. */
+/** A small number, as typed; empty is null. */
 const few = () =>
   z
     .string()
@@ -39,7 +39,7 @@ const day = () =>
     .union([z.literal(''), z.iso.date()], { error: 'form.invalid' })
     .transform((value) => value || null);
 
-/** Who may be asked to state their age; the portal knows nobody's. */
+/** Age statements that a vote may ask for; the portal stores no ages. */
 export const minAges = ['13', '18'] as const;
 
 /**
@@ -49,7 +49,7 @@ export const minAges = ['13', '18'] as const;
  */
 const fields = z.object({
   id: id(),
-  /** The version that stood on the page; empty for a new vote. */
+  /** The version that the page showed; empty for a new vote. */
   seen: z.string().max(20).nullish(),
   title: text(lengths.polls.title),
   body: optionalText(lengths.polls.body),
@@ -62,7 +62,7 @@ const fields = z.object({
   rule: z.enum(pollRules, { error: 'form.required' }),
   minAge: z.enum(minAges, { error: 'form.required' }).nullish(),
   list: z.enum(['published', 'kept'], { error: 'form.required' }),
-  // Aborting: what is no day or clock has no instant to compare.
+  // Aborting: an invalid day or time has no instant to compare.
   closesOn: z.iso.date({ error: 'form.required', abort: true }),
   closesAt: z.iso.time({ error: 'form.required', abort: true, precision: -1 }),
   chosen: z.array(id()),
@@ -135,7 +135,7 @@ function checkOptions(form: SetupInput, ctx: z.RefinementCtx) {
   else if (winnerCount > count) problem(ctx, 'winnerCount', 'polls.setup.winners_invalid');
 }
 
-/** The price of each option that is in use. In a budget vote each has one, and none takes more than there is. */
+/** The price of each option that is in use. In a budget vote each has one, and none exceeds the budget. */
 function checkCosts(form: SetupInput, ctx: z.RefinementCtx) {
   const wrong = (cost: number | null | undefined): Key | null => {
     if (cost === undefined) return 'form.amount_invalid';
@@ -191,12 +191,12 @@ export function phasesOf(
   });
 }
 
-/** The row of the first phase that ends before the one before it; null when time only goes forwards. */
+/** The row of the first phase that ends before the previous one; null when all are in order. */
 function backwardsPhase(form: SetupInput): number | null {
   const phases = phasesOf(form);
   const at = phases.findIndex(({ ends_on }, n) => n > 0 && ends_on < phases[n - 1]!.ends_on);
   if (at < 0) return null;
-  // The day of voting has a field of its own: then the one before it is too late.
+  // The day of voting has a field of its own: then the phase before it is too late.
   const wrong = phases[at]!.phase === 'vote' ? phases[at - 1]! : phases[at]!;
   return form.phase.indexOf(wrong.phase);
 }
@@ -204,7 +204,7 @@ function backwardsPhase(form: SetupInput): number | null {
 const daysLater = (from: string, days: number) =>
   new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Whether a vote already says what was sent: the same form pressed twice is no quarrel. */
+/** Whether a vote already has the sent values: the same form sent twice is not a conflict. */
 export function isSame(poll: Poll, form: SetupInput): boolean {
   const { title, body, decides, afterwards, kind, rule } = form;
   const options = kind === 'yes_no' ? [] : optionsOf(form);

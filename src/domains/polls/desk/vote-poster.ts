@@ -3,12 +3,12 @@ import { setPoster } from '~/lib/poster.ts';
 import { bridgeLanguage, ownLanguage } from '~/i18n/languages.ts';
 import { wordsOf, type Words } from '~/lib/languages.ts';
 
-/** A poster reads Markdown; what is written about a vote is not. */
+/** Posters expect Markdown; the texts of a vote are plain. */
 const literal = (text: string) => text.replace(/[\\`*_[\]()#+\-.!<>:@]/g, '\\$&');
 
 /**
- * What stands on the poster of a vote, with its options; without them when they do not all fit, for some of them would be an
- * unfair vote. `english` says how to vote.
+ * The text on the poster of a vote, with its options; without them when they do not all fit, because showing some would be
+ * unfair. `english` says how to vote.
  */
 export function voteWords(
   { title, decides, options }: Pick<Poll, 'title' | 'decides'> & { options: { title: string }[] },

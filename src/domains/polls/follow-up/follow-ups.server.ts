@@ -15,7 +15,7 @@ export const followUpFields =
 const listed =
   `${followUpFields}, poll:polls!inner (title, block:blocks!inner (name, slug))` as const;
 
-/** What came of a vote, with history and steps; null before it is counted, and for what I may not see. */
+/** What came of a vote, with history and steps; null before it is counted, and for a vote I may not see. */
 export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | null> {
   const query = db
     .from('follow_ups')
@@ -58,7 +58,7 @@ export async function findFollowUp(db: Db, pollId: string): Promise<FollowUp | n
   );
 }
 
-/** What the landlord answers for in all buildings and is not done, the longest overdue first. At most 200. */
+/** The landlord's open follow-ups in all buildings, the longest overdue first. At most 200. */
 export async function listOfLandlord(db: Db): Promise<ListedFollowUp[]> {
   const query = db
     .from('follow_ups')
@@ -96,7 +96,7 @@ export async function changeMilestone(db: Db, id: string, act: 'done' | 'undone'
   return rows(await db.rpc('change_milestone', { milestone_id: id, act })) ?? 'not_allowed';
 }
 
-/** The size stands in the name of the file. */
+/** The size is in the name of the file. */
 function sizeOf(path: string) {
   const [, width, height] = /_(\d+)x(\d+)\.webp$/.exec(path) ?? [];
   return { width: Number(width), height: Number(height) };

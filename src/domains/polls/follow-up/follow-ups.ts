@@ -19,29 +19,29 @@ const followUpStatuses = [
 ] as const satisfies FollowUpStatus[];
 export const followUpOwners = ['consultant', 'landlord'] as const satisfies FollowUpOwner[];
 
-/** How it stands with what was voted on. Days are Oslo's, as `YYYY-MM-DD`. */
+/** The status of what was voted on. Days are Oslo's, as `YYYY-MM-DD`. */
 export interface FollowUpNow {
   pollId: string;
   owner: FollowUpOwner;
   status: FollowUpStatus;
-  /** By when there is more to hear; null when it is done or declined. */
+  /** The day of the next update; null when it is done or declined. */
   nextOn: string | null;
-  /** What was said when the wait for a decision ended. */
+  /** The update that ended the wait for a decision. */
   decision: string | null;
-  /** What was said last; null until somebody has. */
+  /** The latest update; null while there is none. */
   body: string | null;
   delayedBecause: string | null;
   /** Spent so far. */
   costNok: number | null;
   updatedAt: Date | null;
-  /** How often something was said. */
+  /** The number of updates. */
   version: number;
 }
 
 /** A vote that is over, and what comes of it; null as long as it is not counted. */
 export type DecidedPoll = ClosedPoll & { followUp: FollowUpNow | null };
 
-/** What is overdue first, the longest first; the others stay in their order. */
+/** Overdue ones first, the longest first; the others keep their order. */
 export const overdueFirst = (polls: DecidedPoll[], now: Date) => {
   const late = polls.filter(({ followUp }) => followUp && isOverdue(followUp, now));
   return [
@@ -112,7 +112,7 @@ export const statusesAfter = (status: FollowUpStatus): FollowUpStatus[] =>
 export const followUpForm = z.object({
   id: id(),
   pollId: id(),
-  /** The version that stood on the page. */
+  /** The version that the page showed. */
   seen: z.coerce.number({ error: 'form.invalid' }).int('form.invalid').min(0, 'form.invalid'),
   status: z.enum(followUpStatuses, { error: 'form.required' }),
   body: text(lengths.follow_up_updates.body),

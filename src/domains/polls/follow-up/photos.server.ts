@@ -17,7 +17,7 @@ export async function removePhoto(db: Db, id: string) {
   return rows(await db.rpc('remove_follow_up_photo', { photo_id: id })) ?? 'not_allowed';
 }
 
-/** A picture of a follow-up, when I may see it: its row is asked as the person, the file is read as the server. */
+/** A picture of a follow-up, when I may see it: its row is read as the person, the file as the server. */
 export async function openFollowUpPhoto(
   db: Db,
   blockId: string,

@@ -8,7 +8,7 @@ interface Props {
   texts: Record<'chosen' | 'left' | 'over', string>;
 }
 
-/** What is ticked costs so much, while ticking. Without script the server adds up and says when it is too much. */
+/** The sum of the ticked costs, while ticking. Without script the server adds up and refuses too much. */
 export default function BudgetSum(props: Props) {
   const [spent, setSpent] = createSignal<number | null>(null);
   let place!: HTMLDivElement;

@@ -8,7 +8,7 @@ interface Props {
   texts: Record<'fill' | 'remove', string>;
 }
 
-/** Writes the receipt this phone keeps into a field, or forgets it. Nothing when it keeps none. */
+/** Fills a field with the receipt stored on this phone, or deletes it. Prints nothing when there is none. */
 export default function FillReceipt(props: Props) {
   const [code, setCode] = createSignal<string | null>(null);
   onMount(() => setCode(keptReceipt.read(props.pollId)));
@@ -22,7 +22,7 @@ export default function FillReceipt(props: Props) {
     setCode(null);
   };
   return (
-    // Never without size: it is loaded when it is seen, and it stands in what is folded away.
+    // Must have a size: it is loaded when it is seen, and it is inside a folded section.
     <div class="mt-2 flex min-h-px flex-wrap gap-x-4">
       <Show when={code()}>
         <button type="button" class="button button-quiet" onClick={fill}>

@@ -11,7 +11,7 @@ export interface Checked {
 export const packChecked = ({ pollId, control, choices }: Checked) =>
   [pollId, control ?? '', choices ? choices.join(' ') : '-'].join('.');
 
-/** Null for what is no answer of this vote. */
+/** Null for anything but an answer about this vote. */
 export function unpackChecked(packed: string | null, pollId: string): Checked | null {
   const [of, control, choices] = packed?.split('.') ?? [];
   if (of !== pollId) return null;

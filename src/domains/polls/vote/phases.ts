@@ -5,7 +5,7 @@ import {
   type PollState,
 } from '~/domains/polls/polls.ts';
 
-/** Who has the ball in a phase, and until when. */
+/** The owner of a phase, and its last day. */
 export interface PhaseStep {
   phase: PollPhase;
   owner: PhaseOwner;
@@ -17,7 +17,7 @@ export const inPhaseOrder = (steps: PhaseStep[]) =>
   steps.toSorted((a, b) => pollPhases.indexOf(a.phase) - pollPhases.indexOf(b.phase));
 
 /**
- * The phases as promised, and the one the follow-up is in when nobody promised it: else everything would look over while work goes on.
+ * The phases as promised, and the one the follow-up is in when it was not promised: otherwise everything would look finished while work goes on.
  */
 export function withFollowUp(
   steps: PhaseStep[],

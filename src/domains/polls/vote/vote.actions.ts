@@ -6,7 +6,7 @@ import { packReceipt, receiptCookie } from './receipt.ts';
 import { changeForm, checkForm, voteForm } from './vote.ts';
 import { castVote, changeVote, checkReceipt } from './vote.server.ts';
 
-/** Refusals of what was ticked stand at the options. */
+/** Refusals of choices are shown at the options. */
 const ofChoices = ['wrong_choices', 'too_many_choices', 'over_budget'] as const;
 type OfChoices = (typeof ofChoices)[number];
 const isOfChoices = (outcome: string): outcome is OfChoices =>

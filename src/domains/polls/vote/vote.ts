@@ -25,7 +25,7 @@ export const isSecret = ({ entitled }: Pick<Poll, 'entitled'>) =>
 /** Several may be ticked, and one button sends them; otherwise each option is a button. */
 export const hasTicks = ({ kind }: Pick<Poll, 'kind'>) => kind === 'multiple' || kind === 'budget';
 
-/** The options as this voter sees them; to abstain is always last. */
+/** The options as this voter sees them; abstaining is always last. */
 export function ballotOrder(poll: Poll, voterId: string): PollOption[] {
   const mixed = orderFor(poll.options, voterId + poll.id);
   const last = ({ stance }: PollOption) => Number(stance === 'abstain');
@@ -45,7 +45,7 @@ export function winningRule({ kind, winnerCount }: Poll, t: Translate): string {
     : t('polls.win.multiple', { count: winnerCount ?? 1 });
 }
 
-/** What decides when options have as many votes. */
+/** The rule for options with equal votes. */
 export const tieRule = ({ kind }: Poll, t: Translate) =>
   t(kind === 'yes_no' ? 'polls.tie.yes_no' : 'polls.tie');
 
@@ -61,7 +61,7 @@ export function choiceRule(
   return null;
 }
 
-/** What was ticked, told when a ballot is refused for it: how many, or for how much. */
+/** The choices of a refused ballot: how many, or for how much. */
 export function tickedText(
   poll: Poll,
   chosen: string[],

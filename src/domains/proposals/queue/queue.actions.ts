@@ -19,7 +19,7 @@ export const queueActions = {
       return { redirectTo: url.pathname, flash: `proposals.decide.${outcome}` };
     },
   }),
-  /** The consultant asks, or the author answers: who it is says the database. */
+  /** The consultant asks, or the author answers: the database decides which. */
   writeAbout: defineAction({
     accept: 'form',
     input: messageForm,

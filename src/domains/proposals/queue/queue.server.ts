@@ -5,7 +5,7 @@ import { inBlock, toList } from '~/domains/proposals/proposals.server.ts';
 
 const pageSize = 100;
 
-/** A waiting proposal with what was said about it, and the approved ones it is like. */
+/** A waiting proposal with its messages, and the approved ones it is similar to. */
 export interface Waiting {
   proposal: Proposal;
   messages: ProposalMessage[];

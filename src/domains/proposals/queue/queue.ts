@@ -7,7 +7,7 @@ import { templateField } from '~/domains/moderation/reason.ts';
 export const decisionForm = z.object({
   id: id(),
   approve: z.stringbool(),
-  /** Why not; of a yes it says nothing. */
+  /** The reason of a no; ignored for a yes. */
   template: templateField(),
   answer: optionalText(900),
   /** What it is, when its author chose wrongly. */

@@ -4,7 +4,7 @@ import { takeSpacePhoto } from '~/lib/space-photo-form.ts';
 import { proposalForm } from './write.ts';
 import { propose } from './write.server.ts';
 
-/** What was typed; an empty field is none. */
+/** What was typed; an empty field counts as missing. */
 const texts = (sent: FormData) =>
   Object.fromEntries([...sent].filter(([, value]) => typeof value === 'string' && value !== ''));
 

@@ -5,7 +5,7 @@ import { lengths } from '~/lib/numbers.ts';
 import { spacePhotoPath } from '~/lib/space-photo-name.ts';
 import { alias, proposalKinds } from '~/domains/proposals/proposals.ts';
 
-/** The first two questions: enough to look for what is like it. */
+/** The first two questions: enough to search for similar proposals. */
 export const ideaForm = z.object({ title: text(lengths.proposals.title), placeId: id().nullish() });
 
 /** The whole form; `id` makes a second press of "send" the same proposal. The file itself is read by the action. */

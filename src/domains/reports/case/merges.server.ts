@@ -15,7 +15,7 @@ async function numbers(db: Db, column: 'id' | 'merged_into', reportId: string) {
   }));
 }
 
-/** Where a case is told, and for the staff what was merged into it and what it could be merged with. */
+/** The case it is merged into, and for the staff what was merged into it and what it could be merged with. */
 export async function findMerges(
   db: Db,
   report: Report,

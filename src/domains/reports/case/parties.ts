@@ -5,7 +5,7 @@ import type { ReportLine } from '~/domains/reports/reports.ts';
 
 /** How a case hangs together with others, by their numbers. */
 export interface Merges {
-  /** The case it is told in. */
+  /** The case it is merged into. */
   into: number | null;
   /** What was merged into this one; its reporter goes on writing there. Staff only. */
   here: { number: number; awaitsAnswer: boolean }[];

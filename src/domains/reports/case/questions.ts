@@ -36,7 +36,7 @@ export type AnswerInput = z.output<typeof answerForm>;
 const day = z.iso.date();
 const clock = z.iso.time({ precision: -1 });
 
-/** The times somebody filled in, as instants (Oslo). Empty rows are none; the first mistake of each row is named. */
+/** The times that were filled in, as instants (Oslo). Empty rows are ignored; the first mistake of each row is returned. */
 export function readTimes(
   input: Partial<Record<TimeField, string | null | undefined>>,
   now: Date,

@@ -28,7 +28,7 @@ export const byLateness =
     (isLate(a, now) ? a.expectedBy!.localeCompare(b.expectedBy!) : 0) ||
     a.number - b.number;
 
-/** Whether the consultant may chase: once in a while, and only what has been sent on. */
+/** Whether the consultant may chase: once per period, and only forwarded cases. */
 export const mayChase = (
   { isOpen, status, chasedAt }: Pick<Report, 'isOpen' | 'status' | 'chasedAt'>,
   now: Date,

@@ -42,7 +42,7 @@ export function story({
   );
 }
 
-/** What was said when the case came to stand as it does now. */
+/** The text of the change to the current status. */
 export function reasonNow({
   events,
   messages,

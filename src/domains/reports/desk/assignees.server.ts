@@ -23,7 +23,7 @@ export async function saveAssignee(db: Db, { id, name, kind, isActive, personId 
   return true;
 }
 
-/** Who works with this case; null for nobody yet, and for those who may not know. */
+/** The assignee of this case; null when there is none, or the reader may not know. */
 export async function findAssignment(
   db: Db,
   reportId: string,

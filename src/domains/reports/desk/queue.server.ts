@@ -126,7 +126,7 @@ export async function changeMany(
   { to, waitingFor, reason, assignee }: BulkChange,
 ): Promise<BulkResult> {
   const given = assignee && (await assign(db, reportIds, assignee));
-  // Somebody cases cannot be given to: then nothing at all is done.
+  // Cases cannot be assigned to this person: then nothing at all is done.
   const isWrong = given && given.some(({ outcome }) => outcome === 'wrong_assignee');
   const changed =
     to &&

@@ -135,7 +135,7 @@ export interface BulkResult {
   refused: { number: number; outcome: ChangeOutcome | AssignOutcome }[];
 }
 
-/** A case counts as changed when something of it changed and nothing was refused; what was so already is no refusal. */
+/** A case counts as changed when something changed and nothing was refused; an unchanged value is not a refusal. */
 export function bulkResult(
   answers: { number: number; outcome: ChangeOutcome | AssignOutcome }[],
 ): BulkResult {

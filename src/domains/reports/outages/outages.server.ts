@@ -24,7 +24,7 @@ export async function listOutages(
   }));
 }
 
-/** Not embedded: somebody not signed in has no right to ask for cases at all. */
+/** Not embedded: without signing in there is no right to read cases at all. */
 async function numbersOf(db: Db, reportIds: string[]): Promise<Map<string, number>> {
   if (reportIds.length === 0) return new Map();
   const query = db.from('reports').select('id, number').in('id', reportIds);
@@ -50,7 +50,7 @@ export async function takeOutageDown(db: Db, reportId: string): Promise<boolean>
   return rows(await query).length > 0;
 }
 
-/** The building of a case, for who posts from a page that stands in none. */
+/** The building of a case, for posting from a page outside of any building. */
 export async function blockOf(db: Db, reportId: string): Promise<string | null> {
   const query = db.from('reports').select('block_id').eq('id', reportId);
   return rows(await query.maybeSingle())?.block_id ?? null;

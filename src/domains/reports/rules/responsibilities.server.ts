@@ -57,7 +57,7 @@ export async function findResponsibility(
   return { thing, isCommon, party: row.party, ...advice };
 }
 
-/** False when I may not, or there is no such row. Writes only the words that are others than before. */
+/** False when I may not, or there is no such row. Writes only changed texts. */
 export async function saveResponsibility(db: Db, input: ResponsibilityInput): Promise<boolean> {
   const { thing, party, advice } = input;
   const isCommon = input.isCommon === 'true';

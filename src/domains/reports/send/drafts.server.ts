@@ -25,7 +25,7 @@ export async function findDraft(
   return { ...draft, photos: photoIds(photos.split(' ')), arePhotosShared };
 }
 
-/** Keeps what is typed, in place of what I typed here before. False when I may not report here. */
+/** Stores the draft, replacing an earlier one. False when I may not report here. */
 export async function saveDraft(db: Db, blockId: string, draft: ReportDraft): Promise<boolean> {
   const { arePhotosShared, photos, ...typed } = draft;
   const row = {
@@ -49,5 +49,5 @@ export async function findSentNumber(db: Db, blockId: string, id: string): Promi
   return rows(await query.maybeSingle())?.number ?? null;
 }
 
-/** Takes away what nobody came back to; for the server's jobs. */
+/** Deletes abandoned drafts; for the server's jobs. */
 export const forgetDrafts = async (db: Db) => rows(await db.rpc('forget_report_drafts')) ?? 0;

@@ -42,7 +42,7 @@ const pause = (ms: number) =>
     addEventListener('online', () => done(), { once: true });
   });
 
-/** Does it until it goes well, with longer and longer pauses; throws what the last try threw. */
+/** Retries until it succeeds, with growing pauses; throws the last error. */
 export async function untilDone<Result>(
   work: () => Promise<Result>,
   pauses = [1000, 3000, 9000, 20_000],

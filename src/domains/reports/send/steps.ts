@@ -17,7 +17,7 @@ export interface Answers {
 
 export type ReportStep = 1 | 2 | 3 | 4 | 5;
 
-/** Which step the answers have come to; an invented answer goes no further. */
+/** The step that the answers have reached; an invalid answer goes no further. */
 export function reportStep(answers: {
   haster: string | undefined;
   place: Pick<ReportPlace, 'kind'> | null;
@@ -81,5 +81,5 @@ export const thingGroups = [
 
 export type ThingGroup = (typeof thingGroups)[number];
 
-/** Not a thing of the database: what is no fault is led elsewhere and never filed. */
+/** Not a thing of the database: what is not a fault leads elsewhere and is never reported. */
 export const notAFault = 'brak';

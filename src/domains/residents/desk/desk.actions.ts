@@ -134,7 +134,7 @@ export const deskActions = {
       return { redirectTo: url.pathname, flash: 'residents.password.changed_at_desk' };
     },
   }),
-  /** Answers the slip itself, once. */
+  /** Returns the slip itself, once. */
   makeSlip: defineAction({
     accept: 'form',
     input: slipRequestForm,

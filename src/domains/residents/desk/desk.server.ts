@@ -126,7 +126,7 @@ export async function listRequests(db: Db, blockId: string): Promise<OpenRequest
   }));
 }
 
-/** Lets somebody in as a resident of this flat, or (null) says no, and why if it is said. */
+/** Accepts somebody as a resident of this flat, or (null) declines, with an optional reason. */
 export const decideRequest = async (
   db: Db,
   requestId: string,

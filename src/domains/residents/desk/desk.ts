@@ -51,7 +51,7 @@ export interface Appointed {
 }
 
 export const membershipForm = z.object({ id: id() });
-/** Whoever is locked out, or not let in, reads why. */
+/** The reason, for somebody who is locked out or declined. */
 export const lockOutForm = z.object({ id: id(), reason: text(300) });
 export const declineRequestForm = z.object({ id: id(), reason: optionalText(300) });
 export const flatForm = z.object({ flatId: id() });
@@ -90,7 +90,7 @@ export function flatsToShow<F extends Pick<Flat, 'name' | 'stair' | 'members' | 
   return flats.filter(({ name, stair }) => plain(name).startsWith(plain(search)) && inStair(stair));
 }
 
-/** The flat somebody means who wrote this, when there is one of just that name. */
+/** The flat that the writer means, when there is one with exactly that name. */
 export function flatMeant<F extends { name: string }>(flats: F[], written: string): F | null {
   const wanted = plain(written);
   return flats.find(({ name }) => plain(name) === wanted) ?? null;

@@ -4,7 +4,7 @@ import { lettersForm, letterTextForm, mostLines } from './letters.ts';
 import { makeLetters, saveLetterText } from './letters.server.ts';
 
 export const lettersActions = {
-  /** Answers the sheets themselves, once. */
+  /** Returns the sheets themselves, once. */
   printLetters: defineAction({
     accept: 'form',
     input: lettersForm,

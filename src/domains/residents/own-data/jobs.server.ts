@@ -2,7 +2,7 @@ import { finishPhotoMoves } from '~/lib/photo-moves.ts';
 import { rows, type Db } from '~/lib/supabase.ts';
 
 /**
- * Takes away what is not kept any longer, as the server itself. Safe to run twice and by several copies at once. Answers the
+ * Takes away what is not kept any longer, as the server itself. Safe to run twice and by several servers at once. Returns the
  * numbers; the looking itself is done every ten minutes.
  */
 export async function runRetentionJobs(service: Db) {

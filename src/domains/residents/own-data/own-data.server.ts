@@ -1,7 +1,7 @@
 import { rows, type Db } from '~/lib/supabase.ts';
 import type { AccountState, OwnData } from './own-data.ts';
 
-/** Everything kept about whoever is signed in; null when the account is gone. */
+/** Everything stored about the signed-in person; null when the account is gone. */
 export const findMyData = async (db: Db) => rows(await db.rpc('my_data')) as OwnData | null;
 
 /** Whether my account is still there, and whether it has a password. */
@@ -11,7 +11,7 @@ export const accountState = async (db: Db): Promise<AccountState> =>
 const deadlock = '40P01';
 
 /**
- * Deletes the account of whoever is signed in. It meets many rows that others hold; when two wait for each other the database
+ * Deletes the account of the signed-in person. It meets many rows that others hold; when two wait for each other the database
  * ends one of them, and this one tries again.
  */
 export async function deleteAccount(db: Db, password: string | null | undefined, tries = 3) {

@@ -36,7 +36,7 @@ export const secondFactorActions = {
       return { redirectTo: safePath(til) ?? homeOf(await loadPerson(locals.db)) };
     },
   }),
-  /** Answers the key itself, once. */
+  /** Returns the key itself, once. */
   startFactor: defineAction({
     accept: 'form',
     handler: async (_form, { locals }) => {

@@ -13,14 +13,14 @@ const wrongCodes = new Set([
   'mfa_factor_not_found',
 ]);
 
-/** Whether the auth service knows second factors: one without says that there is no such address. */
+/** Whether the auth service supports second factors: one that does not answers 404. */
 export async function hasSecondFactors(db: Db): Promise<boolean> {
   // No type of factor, so none is made.
   const { error } = await db.auth.mfa.enroll({ factorType: 'none' as never });
   return error?.status !== 404;
 }
 
-/** The factors of whoever is signed in; verified ones are in use. */
+/** The factors of the signed-in person; verified ones are in use. */
 async function listFactors(db: Db) {
   const { data, error } = await db.auth.mfa.listFactors();
   if (error) throw error;

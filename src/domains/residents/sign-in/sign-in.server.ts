@@ -6,7 +6,7 @@ import { addressOf } from './sign-in.ts';
 
 export type SignInOutcome = 'signed_in' | 'wrong' | 'too_many_attempts';
 
-/** Whatever was wrong, and whether there is such an account: the answer takes this long, or a little more. */
+/** The minimum time of an answer, whatever was wrong and whether the account exists. */
 const refusalTakes = 700; // ms
 const mailTakes = 1000; // ms
 
@@ -14,7 +14,7 @@ const mailTakes = 1000; // ms
 export const mayTry = async (limit: keyof typeof limits, key: string) =>
   rows(await serviceDb().rpc('attempt', { limit_name: limit, key })) ?? false;
 
-/** Whoever got in was not guessing. */
+/** Deletes the attempts of somebody who signed in: they were not guessing. */
 export const forgetAttempts = async (limit: keyof typeof limits, key: string) =>
   rows(await serviceDb().rpc('forget_attempts', { limit_name: limit, key }));
 
@@ -103,7 +103,7 @@ export async function signInBySlip(db: Db, address: string, slip: string): Promi
 /** Whether a new password needs the old one. */
 export const asksPassword = async (db: Db) => rows(await db.rpc('asks_password')) ?? false;
 
-/** A new password for whoever is signed in; other devices are signed out. `refused`: the auth service does not take it. */
+/** A new password for the signed-in person; other devices are signed out. `refused`: the auth service does not accept it. */
 export async function changePassword(db: Db, password: string, old: string | null | undefined) {
   const check = rows(await db.rpc('check_password', { word: old ?? '' })) ?? 'wrong';
   if (check !== 'right') return check;

@@ -2,7 +2,7 @@ import { z } from 'astro/zod';
 import { storable } from '~/lib/forms.ts';
 import { numbers } from '~/lib/numbers.ts';
 
-/** What an account without e-mail is known by to the auth service; SQL knows it as private.mailless_address. */
+/** The address of an account without e-mail at the auth service; in SQL it is private.mailless_address. */
 const withoutMail = '@bruker.invalid';
 
 /** Phones add a space after an address they complete. */
@@ -23,7 +23,7 @@ export const password = z
     'residents.password_long',
   );
 
-/** What somebody without e-mail signs in with; SQL holds the same rule. */
+/** The user name of somebody without e-mail; SQL has the same rule. */
 export const userName = z
   .string({ error: 'form.required' })
   .trim()

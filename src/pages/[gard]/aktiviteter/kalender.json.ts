@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro';
 import { listFields } from '~/domains/activities/calendar/calendar.server.ts';
 import { draw, readDays } from '~/domains/activities/calendar/calendar.ts';
 
-/** What the calendar page draws: what the asker may see from `start` to before `end`, at most 100 days. */
+/** The data of the calendar page: what the reader may see from `start` to before `end`, at most 100 days. */
 export const GET: APIRoute = async ({ url, locals: { db, block } }) => {
   const days = readDays(url.searchParams);
   if (!block || !days) return new Response(null, { status: block ? 400 : 404 });

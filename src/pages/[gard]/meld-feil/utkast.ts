@@ -3,7 +3,7 @@ import { draftForm } from '~/domains/reports/send/drafts.ts';
 import { saveDraft } from '~/domains/reports/send/drafts.server.ts';
 import { photoIds } from '~/domains/reports/reports.ts';
 
-/** Keeps what is typed so far: a phone that is put away, or out of reach, loses nothing. */
+/** Stores what is typed so far, so that a phone that is put away or offline loses nothing. */
 export const POST: APIRoute = async ({ request, locals: { db, block } }) => {
   const sent = await request.formData().catch(() => null);
   const typed = sent && draftForm.safeParse(Object.fromEntries(sent)).data;

@@ -15,6 +15,6 @@ export const POST: APIRoute = async ({ request, locals: { db, person, t } }) => 
   const result = await storePhoto(db, person.id, file);
   if ('photo' in result) return Response.json(result, { status: 201 });
   const problem = t(`reports.photo.${result.problem}`, { name: file.name.slice(0, 80) });
-  // The store may answer the next time; the file will not be another one.
+  // Storage may work the next time; the file will not change.
   return Response.json({ problem }, { status: result.problem === 'not_stored' ? 503 : 422 });
 };

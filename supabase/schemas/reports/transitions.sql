@@ -1,4 +1,4 @@
--- Who may change the status of a case to what (report_transitions). The functions that follow it: status.sql.
+-- Who may change the status of a case to what (report_transitions). The functions that follow it: status.sql, and followers.sql for neighbours.
 
 create type public.report_status as enum (
   'received', 'forwarded', 'in_progress', 'waiting', 'fixed', 'confirmed', 'reopened', 'closed', 'withdrawn', 'merged'

@@ -205,6 +205,10 @@ describe('writing without the functions', () => {
     const put = (place: string) =>
       as('consultant').from('activities').update({ place_id: place }).eq('id', id);
     expect((await put(flat!.id)).error?.code).toBe('42501');
+    const write = (place_id: string | null) =>
+      as('consultant').from('activities').insert({ id: crypto.randomUUID(), block_id: drobak.id, kind: 'event', title: 'Fest', place_id }); // prettier-ignore
+    expect((await write(flat!.id)).error?.code).toBe('42501');
+    expect((await write(null)).error).toBeNull();
     expect((await put(elsewhere!.id)).error).not.toBeNull();
     expect((await truth(id)).place_id).toBeNull();
   });

@@ -56,4 +56,6 @@ async function changedSince(base) {
   return [...new Set(`${edited.output}\n${added.output}`.split('\n').filter(Boolean))].sort();
 }
 
-const git = (...args) => run('git', ['-c', 'core.quotepath=off', ...args], { quiet: true });
+function git(...args) {
+  return run('git', ['-c', 'core.quotepath=off', ...args], { quiet: true });
+}

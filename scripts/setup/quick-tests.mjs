@@ -4,6 +4,8 @@ const FILES = 5;
 const MADE_IN_SQL =
   /\bcreate\s+(?:or\s+replace\s+)?(?:function|table|view|type)\s+(?:public|private)\.(\w+)/gi;
 const ASKED_FOR = /\.(?:rpc|from)\(\s*'(\w+)'/g;
+/** Unit tests that take a core for ten seconds or more each: in a quick run only when they are changed themselves. */
+export const SLOW_UNIT = ['image-torture', 'kept-program', 'lint-types'].map((name) => `tests/unit/${name}.test.ts`); // prettier-ignore
 /** They read every file of supabase/schemas, or the whole catalogue. */
 const OF_ALL_SQL = ['tests/db/conventions.test.ts', 'tests/db/schema.test.ts'];
 
